@@ -1,0 +1,44 @@
+"""Askwell: rehearse a coaching conversation before you have it.
+
+    >>> from bot import Practice, Transcript, score
+    >>> practice = Practice.start("jones-deal")
+    >>> practice.say("What, if anything, worries you about this one?")
+    >>> print("".join(practice.reply()))
+    >>> print(practice.finish().scorecard.sentence)
+
+Importing this package loads none of its parts; the first use of a name loads what it needs.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .practice import Practice
+    from .scenario import Scenario
+    from .scorecard import Scorecard
+    from .scoring import score
+    from .transcript import Transcript
+
+__all__ = ["Practice", "Scenario", "Scorecard", "Transcript", "score"]
+
+_MODULES = {
+    "Practice": "practice",
+    "Scenario": "scenario",
+    "Scorecard": "scorecard",
+    "Transcript": "transcript",
+    "score": "scoring",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

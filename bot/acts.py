@@ -1,0 +1,151 @@
+"""What passes between hearing a turn and answering it: touches in, a direction out. Plain values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+
+class Intent(StrEnum):
+    """What a unit is after, apart from the fact that it is about."""
+
+    ABOUT = "about"
+    OVERALL_STATUS = "overall_status"
+    WHAT_ELSE = "what_else"
+    WHY = "why"
+    MAKE_OF_IT = "make_of_it"
+    OPTIONS = "options"
+    WHICH_FIRST = "which_first"
+    SAY_MORE = "say_more"
+    HELP = "help"
+    FEELINGS = "feelings"
+    SMALL_TALK = "small_talk"
+    OTHER_ACCOUNT = "other_account"
+    BREAK_PLAY = "break_play"
+    RUDE = "rude"
+    OPENING = "opening"
+    CLOSING = "closing"
+    CHECK_UNDERSTANDING = "check_understanding"
+    OFF_TOPIC = "off_topic"
+
+
+class Heard(StrEnum):
+    """How a fact came to the table. `told` means that the manager said it."""
+
+    ELICITED = "elicited"
+    DONATED = "donated"
+    TOLD = "told"
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What one unit is about, as matched against the scenario.
+
+    `score` is the strength of `fact`, 0 to 1; `sure` says whether it is strong and clear enough to reveal on.
+    `closed` is the index of the fact's closed answer that fits. `names_topic` is False for an elliptical unit
+    ("why?"), whose topic is the one that was on the table.
+    """
+
+    unit: int
+    intent: Intent
+    fact: str | None = None
+    score: float = 0.0
+    sure: bool = False
+    closed: int | None = None
+    step: str | None = None
+    news: str | None = None
+    states: str | None = None
+    names_topic: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, with what is unset left out."""
+        result: dict[str, Any] = {"unit": self.unit, "intent": str(self.intent)}
+        for name in ("fact", "closed", "step", "news", "states"):
+            if getattr(self, name) is not None:
+                result[name] = getattr(self, name)
+        if self.score:
+            result["score"] = round(self.score, 3)
+        for name in ("sure", "names_topic"):
+            if getattr(self, name):
+                result[name] = True
+        return result
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Touch:
+        """Read what `as_json` wrote."""
+        return cls(**{**data, "intent": Intent(data["intent"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One piece of a reply: a pool of lines, and which of them fit best."""
+
+    pool: str
+    form: str | None = None
+    verbs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """What the rep does in one reply. Decided by the director, worded by a voice.
+
+    `releases` maps fact ids to how they came out. `step` is a step that the rep takes up in this reply; `told_steps`
+    are those that the manager handed him; `commits` one that he commits to.
+    """
+
+    act: str
+    parts: tuple[Part, ...]
+    mood: str
+    topic: str | None = None
+    releases: tuple[tuple[str, Heard], ...] = ()
+    hint: str | None = None
+    insight: str | None = None
+    step: str | None = None
+    commits: str | None = None
+    told_steps: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+    generic: bool = False
+    unmapped: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, with what is empty left out."""
+        result: dict[str, Any] = {}
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if entry.name == "parts":
+                value = [
+                    {
+                        "pool": part.pool,
+                        **({"form": part.form} if part.form else {}),
+                        **({"verbs": list(part.verbs)} if part.verbs else {}),
+                    }
+                    for part in value
+                ]
+            elif entry.name == "releases":
+                value = {fact: str(heard) for fact, heard in value}
+            elif isinstance(value, tuple):
+                value = list(value)
+            if value not in (None, [], {}, False):
+                result[entry.name] = value
+        return result
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Direction:
+        """Read what `as_json` wrote."""
+        plain = dict(data)
+        plain["parts"] = tuple(
+            Part(part["pool"], part.get("form"), tuple(part.get("verbs", ()))) for part in data.get("parts", ())
+        )
+        plain["releases"] = tuple((fact, Heard(heard)) for fact, heard in data.get("releases", {}).items())
+        for name in ("told_steps", "news", "unmapped"):
+            plain[name] = tuple(data.get(name, ()))
+        return cls(**plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a reply was worded: the voice, and the ids of the authored lines that it used."""
+
+    voice: str = "lines"
+    lines: tuple[str, ...] = field(default=())

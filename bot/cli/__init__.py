@@ -1,0 +1,5 @@
+"""The `askwell` command."""
+
+from .main import main
+
+__all__ = ["main"]

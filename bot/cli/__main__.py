@@ -1,0 +1,5 @@
+"""`python -m bot.cli`: the same as `askwell`."""
+
+from .main import main
+
+main()

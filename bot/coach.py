@@ -1,0 +1,171 @@
+"""What helps the manager: nudges while practising, suggestions and three things to try afterwards.
+
+Offline everything is authored or retrieved. A nudge names a topic, never a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .director import State
+from .knowledge import Knowledge
+from .moves import Code, Unit
+from .scenario import Fact, Scenario
+from .scorecard import BASIC, BELOW, NOT_SCORED, Scorecard, Suggestion, Thresholds
+from .transcript import Turn
+
+MAX_SUGGESTIONS = 5
+THINGS_TO_TRY = 3
+ENOUGH_FACTS = 3
+"""From so many facts on the table a nudge points from finding out to what he makes of it and would do."""
+
+_PASSAGE_FOR = {
+    "exploring": "checking-and-exploring",
+    "inspection": "status-questions",
+    "ownership": "own-next-step",
+    "balance": "asking-and-telling",
+    "discovery": "follow-up",
+    "one_at_a_time": "stacked-questions",
+    "no_takeover": "leaving-the-problem",
+    "listening": "reflections",
+    "affirming": "specific-affirmation",
+    "forward": "past-and-next",
+    "airtime": "airtime",
+}
+_PASSAGE_FOR_CODE = {
+    Code.TAKEOVER: "leaving-the-problem",
+    Code.DIRECTIVE: "own-next-step",
+    Code.LEADING_QUESTION: "advice-in-disguise",
+    Code.ADVICE: "asking-leave",
+    Code.CONFRONT: "past-and-next",
+}
+_WORST = (Code.TAKEOVER, Code.CONFRONT, Code.DIRECTIVE, Code.LEADING_QUESTION, Code.ADVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class ThingToTry:
+    """One thing to try next time: what, a question to begin with, and the passage to read."""
+
+    criterion: str
+    title: str
+    why: str
+    question: str
+    passage: str
+
+
+def nudge(scenario: Scenario, state: State) -> str:
+    """A pointer for the manager: the topic that is nearest, or on from finding out to what he would do."""
+    name = scenario.rep.name
+    if len(state.facts) >= ENOUGH_FACTS and not state.steps:
+        return f"{name} has put several things on the table. Ask what he makes of them, or what he could do about them."
+    if state.steps and all(not step.committed for step in state.steps.values()) and len(state.steps) >= 2:
+        return f"There are ideas now, but no commitment. Ask {name} which he will do first, and when."
+    fact = _nearest(scenario, state)
+    if fact is None:
+        return f"You have heard what {name} has. What is still missing is what he will do, and by when."
+    if fact.id in state.hinted:
+        return f"{name} let something slip about {fact.topic}. Stay with it: ask openly, and only about that."
+    if fact.feeling:
+        return f"Nothing has been said about {fact.topic}. Hand back what you hear in his voice first, then ask."
+    if state.openness < fact.opens.openness:
+        return f"He is still guarded. Hand back what he just said in your own words, then ask about {fact.topic}."
+    return f"Nobody has asked about {fact.topic} yet. Try a question that begins with what or how."
+
+
+def _nearest(scenario: Scenario, state: State) -> Fact | None:
+    """A hint that was left hanging, what the last topic leads to, then the next in the file; feelings last."""
+    waiting = [fact for fact in scenario.facts if fact.id not in state.facts]
+    for fact in waiting:
+        if fact.id in state.hinted and not fact.feeling:
+            return fact
+    if state.topic:
+        leads = scenario.fact(state.topic).leads
+        for fact in waiting:
+            if fact.id == leads:
+                return fact
+    return min(waiting, key=lambda fact: fact.feeling, default=None)
+
+
+def suggestions(
+    turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario | None, state: State | None
+) -> tuple[Suggestion, ...]:
+    """For each pushing unit worth changing, a question to try instead: the fact's own, else the bank's nearest.
+
+    The worst are taken first, then put back in the order of the conversation; no question is suggested twice.
+    """
+    pushes = [
+        (turn, number, unit)
+        for turn in turns
+        if turn.is_manager
+        for number, unit in enumerate(turn.units)
+        if unit.pushing
+    ]
+    worst = sorted(pushes, key=lambda entry: (_WORST.index(entry[2].code), entry[0].index))[:MAX_SUGGESTIONS]
+    result: list[Suggestion] = []
+    asked: set[str] = set()
+    for turn, number, unit in sorted(worst, key=lambda entry: (entry[0].index, entry[1])):
+        question = _question_instead(turn, number, unit, knowledge, scenario, state, asked)
+        if question is None:
+            continue
+        asked.add(question)
+        passages = {passage.id: passage for passage in knowledge.passages}
+        passage = passages.get(_PASSAGE_FOR_CODE[unit.code]) or knowledge.passage_for(str(unit.code))
+        result.append(Suggestion(turn.index, unit.text, question, f"{passage.title} ({passage.id})" if passage else ""))
+    return tuple(result)
+
+
+def _question_instead(
+    turn: Turn,
+    number: int,
+    unit: Unit,
+    knowledge: Knowledge,
+    scenario: Scenario | None,
+    state: State | None,
+    asked: set[str],
+) -> str | None:
+    touch = next((touch for touch in turn.touches if touch.unit == number), None)
+    acts = unit.code in (Code.TAKEOVER, Code.DIRECTIVE)
+    if scenario is not None and touch is not None and touch.fact and touch.sure and not acts:
+        question = scenario.fact(touch.fact).question
+        if question not in asked:
+            return question
+    if scenario is not None and touch is not None and touch.step:
+        step = scenario.step(touch.step)
+        for fact_id in step.about:
+            if scenario.fact(fact_id).question not in asked:
+                return scenario.fact(fact_id).question
+    area = str(scenario.area) if scenario else "any"
+    focus = "action" if unit.code in (Code.TAKEOVER, Code.DIRECTIVE) else None
+    return knowledge.question_for(unit.text, area, focus, asked)
+
+
+def things_to_try(
+    scorecard: Scorecard, thresholds: Thresholds, knowledge: Knowledge, missed: Sequence[Fact]
+) -> tuple[ThingToTry, ...]:
+    """Three things for next time: the criteria that fell short first, those that decide before those that advise."""
+    order = {BELOW: 0, NOT_SCORED: 1, BASIC: 2}
+    kinds = {"cap": 0, "required": 1, "practice": 1, "well": 2, "advice": 3}
+    entries = {entry.id: entry for entry in thresholds.criteria}
+    short = [criterion for criterion in scorecard.criteria if criterion.level in order]
+    short.sort(key=lambda criterion: (kinds[entries[criterion.id].kind], order[criterion.level]))
+    passages = {passage.id: passage for passage in knowledge.passages}
+    questions = [fact.question for fact in missed if not fact.feeling]
+    result = []
+    for criterion in short[:THINGS_TO_TRY]:
+        passage = passages.get(_PASSAGE_FOR[criterion.id])
+        question = (
+            questions.pop(0)
+            if criterion.id in ("exploring", "inspection", "discovery", "balance") and questions
+            else ""
+        )
+        result.append(
+            ThingToTry(
+                criterion.id,
+                passage.title if passage else entries[criterion.id].title,
+                criterion.why,
+                question,
+                passage.text if passage else "",
+            )
+        )
+    return tuple(result)

@@ -1,0 +1,6 @@
+"""The director: decides what the rep does next. Pure: no clock, no chance, no reader, no model."""
+
+from .direct import direct
+from .state import EFFECTS, State, StepState, fold, hear, record, start, trace
+
+__all__ = ["EFFECTS", "State", "StepState", "direct", "fold", "hear", "record", "start", "trace"]

@@ -1,0 +1,304 @@
+"""Answers to one genuine question: what the rep would do if it were the only one asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ..acts import Direction, Heard, Intent, Part, Touch
+from ..moves import Code, Focus, Unit
+from ..scenario import AskKind, Fact, Scenario
+from .state import State
+
+GENERIC_RELEASES = 2
+GENERIC_HINTS = 2
+MORE_TIMES = 1
+ALSO_AT = 0.43
+"""Openness from which a fact brings the one that it is linked to along; below it he tells one thing at a time."""
+ANSWERS_CLOSED = 0.5
+"""Openness from which a closed question that explores is answered like an open one."""
+FEELINGS_FREELY = 0.7
+"""Openness from which a question about feelings is answered without a reflection first."""
+_ACTS_OF_PLANNING = ("step", "no_more_steps", "on_my_list")
+
+_FORMS = (
+    ("how_many", r"\bhow (?:many|much|long|often|far)\b"),
+    ("why", r"\bwhy\b|\bhow come\b|\bwhat(?:'s| is) behind\b"),
+    ("who", r"\bwho(?:se|m)?\b"),
+    ("when", r"\bwhen\b|\bby when\b|\bhow soon\b"),
+    ("how", r"\bhow\b"),
+    ("what", r"\bwhat\b|\bwhich\b"),
+    ("yes_no", r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A direction and how well it answers: the highest rank sets the act of the reply."""
+
+    rank: int
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a decision may look at: the scenario, the state after hearing, the mood and the turn's words."""
+
+    scenario: Scenario
+    state: State
+    mood: str
+    text: str
+
+    def reply(self, act: str, **more: object) -> Direction:
+        """A direction that says one line of the pool of `act`."""
+        return self.direction(act, (Part(f"reply/{act}"),), **more)
+
+    def direction(self, act: str, parts: tuple[Part, ...], **more: object) -> Direction:
+        """A direction in the mood of the moment."""
+        return replace(Direction(act, parts, self.mood), **more)  # type: ignore[arg-type]  # names are Direction's own
+
+
+def answer(moment: Moment, unit: Unit, touch: Touch) -> Answer | None:
+    """What the rep does about this question; None where it wants no answer."""
+    state = moment.state
+    # A weak match does not change the subject: what is on the table goes on.
+    strong = touch.sure or state.topic is None or touch.fact in state.facts
+    topic = touch.fact if touch.names_topic and strong else state.topic
+    match touch.intent:
+        case Intent.SMALL_TALK | Intent.OTHER_ACCOUNT as intent:
+            return Answer(2, moment.reply(str(intent)))
+        case Intent.OPENING:
+            return Answer(1, moment.reply("greet" if state.manager_turns <= 1 else "small_talk"))
+        case Intent.CLOSING | Intent.CHECK_UNDERSTANDING:
+            return Answer(1, moment.reply("closing" if touch.intent is Intent.CLOSING else "check"))
+        case Intent.HELP:
+            return Answer(4, moment.reply("help_me"))
+        case Intent.FEELINGS:
+            return _feeling(moment, unit, touch)
+        case Intent.OPTIONS:
+            return _option(moment, topic, touch.step)
+        case Intent.WHICH_FIRST:
+            return _commit(moment, touch)
+        case Intent.WHY | Intent.MAKE_OF_IT:
+            return _meaning(moment, unit, touch, topic)
+        case Intent.SAY_MORE:
+            return _more(moment, unit, topic)
+        case Intent.WHAT_ELSE:
+            going_on = state.act in _ACTS_OF_PLANNING and is_short(unit)
+            return _option(moment, topic, touch.step) if going_on else _volunteer(moment, unit)
+        case Intent.OVERALL_STATUS:
+            exploring = unit.code is Code.OPEN_QUESTION and unit.focus is not Focus.STATUS
+            return _volunteer(moment, unit) if exploring else Answer(3, moment.reply("sunny"))
+        case Intent.ABOUT if touch.fact:
+            return _about(moment, unit, touch, moment.scenario.fact(touch.fact))
+    return _unknown(moment, unit)
+
+
+def form_of(text: str) -> str | None:
+    """The form of a question: who, what, why, how, how_many, when, yes_no, or None."""
+    lowered = text.lower().strip()
+    return next((form for form, pattern in _FORMS if re.search(pattern, lowered)), None)
+
+
+def asks_openly(unit: Unit) -> bool:
+    """Whether the question invites thinking; a status check in open form does not."""
+    return unit.code is Code.OPEN_QUESTION and unit.focus is not Focus.STATUS
+
+
+def may_open(state: State, fact: Fact, unit: Unit) -> bool:
+    """Whether this question meets the gate of the fact."""
+    if fact.feeling:
+        return asks_openly(unit) and (state.feelings_open or state.openness >= FEELINGS_FREELY)
+    # Well open, he answers a closed question as if it were an open one; a check on status stays a check.
+    generous = unit.focus is not Focus.STATUS and state.openness >= max(ANSWERS_CLOSED, fact.opens.openness)
+    kind_met = {
+        AskKind.ANY: True,
+        AskKind.CLOSED: True,
+        AskKind.OPEN: asks_openly(unit) or generous,
+        AskKind.REFLECTION: state.feelings_open,
+    }[fact.opens.ask]
+    return kind_met and state.openness >= fact.opens.openness
+
+
+def release(moment: Moment, fact: Fact, unit: Unit, how: Heard = Heard.ELICITED, generic: bool = False) -> Answer:
+    """The fact, told; with the one that it brings to mind when he is open enough for both."""
+    parts = [Part(f"fact/{fact.id}/lines", form_of(unit.text))]
+    releases = [(fact.id, how)]
+    if fact.leads and not generic and moment.state.openness >= ALSO_AT:
+        linked = moment.scenario.fact(fact.leads)
+        if (
+            linked.id not in moment.state.facts
+            and not linked.feeling
+            and moment.state.openness >= linked.opens.openness
+        ):
+            parts.append(Part(f"fact/{linked.id}/also"))
+            releases.append((linked.id, how))
+    return Answer(
+        8, moment.direction("release", tuple(parts), topic=releases[-1][0], releases=tuple(releases), generic=generic)
+    )
+
+
+def hint(moment: Moment, fact: Fact, rank: int = 5, generic: bool = False) -> Answer:
+    """A slip that names the topic without the fact."""
+    return Answer(
+        rank, moment.direction("hint", (Part(f"fact/{fact.id}/hints"),), topic=fact.id, hint=fact.id, generic=generic)
+    )
+
+
+def _about(moment: Moment, unit: Unit, touch: Touch, fact: Fact) -> Answer:
+    state = moment.state
+    if fact.id in state.facts:
+        if touch.closed is not None:
+            return _closed(moment, fact, touch.closed)
+        return _more(moment, unit, fact.id)
+    if fact.feeling:
+        return _feeling(moment, unit, touch)
+    hinted = fact.id in state.hinted and asks_openly(unit)
+    if (touch.sure and may_open(state, fact, unit)) or hinted:
+        return release(moment, fact, unit)
+    if touch.closed is not None:
+        return _closed(moment, fact, touch.closed)
+    if asks_openly(unit) or (unit.code is Code.OPEN_QUESTION and fact.id not in state.hinted):
+        return hint(moment, fact)
+    return Answer(3, moment.reply("evade"))
+
+
+def _closed(moment: Moment, fact: Fact, index: int) -> Answer:
+    gives = fact.closed[index].gives
+    fresh = ((gives, Heard.ELICITED),) if gives and gives not in moment.state.facts else ()
+    parts = (Part(f"fact/{fact.id}/closed{index}"),)
+    return Answer(7, moment.direction("answer", parts, topic=fact.id, releases=fresh))
+
+
+def _feeling(moment: Moment, unit: Unit, touch: Touch) -> Answer:
+    state = moment.state
+    feelings = [fact for fact in moment.scenario.facts if fact.feeling]
+    named = [fact for fact in feelings if fact.id == touch.fact]
+    for fact in named or feelings:
+        if fact.id in state.facts:
+            continue
+        if may_open(state, fact, unit):
+            return release(moment, fact, unit)
+        if asks_openly(unit) and touch.fact == fact.id and fact.id not in state.hinted:
+            return hint(moment, fact)
+        return Answer(4, moment.reply("feeling_closed"))
+    if named and named[0].id in state.facts:
+        return _more(moment, unit, named[0].id)
+    return Answer(4, moment.reply("already"))
+
+
+def _option(moment: Moment, topic: str | None, named_step: str | None) -> Answer:
+    """One step a reply: on the topic first, then by rank; none while the manager holds the plan."""
+    state = moment.state
+    if state.takeovers and state.ownership < 0.15:
+        return Answer(4, moment.reply("yours_now"))
+    ready = [step for step in moment.scenario.steps if step.id not in state.steps and state.knows(step.needs)]
+    if not ready and state.act == "no_step_yet" and moment.mood == "open":
+        return Answer(4, moment.reply("advice_asked"))
+    if not ready:
+        return Answer(4, moment.reply("no_more_steps" if state.steps else "no_step_yet"))
+    step = min(ready, key=lambda entry: (entry.id != named_step, topic not in entry.about, entry.rank))
+    fresh = tuple((fact, Heard.ELICITED) for fact in step.gives if fact not in state.facts)
+    return Answer(8, moment.direction("step", (Part(f"step/{step.id}/lines"),), step=step.id, releases=fresh))
+
+
+def _commit(moment: Moment, touch: Touch) -> Answer:
+    own = [step for step, entry in moment.state.steps.items() if entry.author == "rep"]
+    loose = [step for step in own if not moment.state.steps[step].committed]
+    if not own:
+        return _option(moment, moment.state.topic, touch.step)
+    if not loose:
+        return Answer(4, moment.reply("committed"))
+    chosen = touch.step if touch.step in loose else loose[0]
+    return Answer(8, moment.direction("commit", (Part(f"step/{chosen}/commit"),), commits=chosen))
+
+
+def _meaning(moment: Moment, unit: Unit, touch: Touch, topic: str | None) -> Answer:
+    """The insight on the topic; else the fact asked about; else part of it does not fit."""
+    state = moment.state
+    if topic is None:
+        return _volunteer(moment, unit)
+    on_topic = [insight for insight in moment.scenario.insights if topic in insight.about]
+    fresh = [insight for insight in on_topic if insight.id not in state.insights]
+    ready = [insight for insight in fresh if state.knows(insight.needs)]
+    if ready:
+        insight = ready[0]
+        gives = tuple((fact, Heard.ELICITED) for fact in insight.gives if fact not in state.facts)
+        parts = (Part(f"insight/{insight.id}/lines"),)
+        return Answer(8, moment.direction("insight", parts, topic=topic, insight=insight.id, releases=gives))
+    fact = moment.scenario.fact(topic)
+    if topic not in state.facts and not touch.names_topic:
+        return _after_hint(moment, unit, fact)
+    if topic not in state.facts:
+        return _about(moment, unit, replace(touch, fact=topic, closed=None), fact)
+    missing = [need for insight in fresh for need in insight.needs if need not in state.facts]
+    for need in missing:
+        wanted = moment.scenario.fact(need)
+        if touch.intent is Intent.MAKE_OF_IT and need not in state.hinted and not wanted.feeling:
+            return hint(moment, wanted)
+    if on_topic and not fresh:
+        return Answer(5, moment.direction("insight_again", (Part(f"insight/{on_topic[0].id}/again"),), topic=topic))
+    if not on_topic or touch.intent is Intent.WHY:
+        return _more(moment, unit, topic)
+    return Answer(4, moment.reply("part_unclear"))
+
+
+def _after_hint(moment: Moment, unit: Unit, fact: Fact) -> Answer:
+    """Asked to say more after a slip: one that a specific question won opens; after a general one it counts as general."""
+    state = moment.state
+    if fact.id not in state.hinted or fact.feeling or not asks_openly(unit):
+        return _volunteer(moment, unit)
+    if fact.id not in state.generic_hinted:
+        return release(moment, fact, unit)
+    if state.generic_releases < GENERIC_RELEASES:
+        return release(moment, fact, unit, generic=True)
+    return Answer(3, moment.reply("the_lot"))
+
+
+def _more(moment: Moment, unit: Unit, topic: str | None) -> Answer:
+    """One further detail, then the linked fact, then that is the lot."""
+    state = moment.state
+    if topic is None:
+        return _volunteer(moment, unit)
+    fact = moment.scenario.fact(topic)
+    if topic not in state.facts:
+        return _after_hint(moment, unit, fact)
+    if state.more.get(topic, 0) < MORE_TIMES:
+        parts = (Part(f"fact/{topic}/more", form_of(unit.text)),)
+        return Answer(6, moment.direction("more", parts, topic=topic))
+    if fact.leads and fact.leads not in state.facts:
+        linked = moment.scenario.fact(fact.leads)
+        if not linked.feeling and state.openness >= linked.opens.openness:
+            return release(moment, linked, unit)
+    return Answer(3, moment.reply("the_lot" if is_short(unit) else "already"))
+
+
+def is_short(unit: Unit) -> bool:
+    """Whether the question is so short that it only goes on from what was said."""
+    return len(unit.text.split()) <= 4
+
+
+def _volunteer(moment: Moment, unit: Unit) -> Answer:
+    """For a general question: the next fact he would volunteer, twice at most; then hints; then that's the lot."""
+    state = moment.state
+    closed_facts = [fact for fact in moment.scenario.facts if fact.id not in state.facts and not fact.feeling]
+    if state.generic_releases < GENERIC_RELEASES and asks_openly(unit):
+        for fact in closed_facts:
+            if fact.volunteer and state.openness >= fact.opens.openness:
+                return release(moment, fact, unit, generic=True)
+    if state.generic_hints < GENERIC_HINTS and asks_openly(unit):
+        for fact in closed_facts:
+            if fact.id not in state.hinted:
+                return hint(moment, fact, generic=True)
+    return Answer(3, moment.reply("the_lot" if asks_openly(unit) else "sunny"))
+
+
+def _unknown(moment: Moment, unit: Unit) -> Answer:
+    """Nothing in the scenario answers this: he cannot tell, and at times something else comes to mind."""
+    state = moment.state
+    if asks_openly(unit) and len(state.unmapped) % 3 == 1:
+        for fact in moment.scenario.facts:
+            if fact.id not in state.facts and fact.id not in state.hinted and not fact.feeling:
+                parts = (Part("reply/unknown"), Part(f"fact/{fact.id}/hints"))
+                return Answer(1, moment.direction("unknown", parts, topic=fact.id, hint=fact.id))
+    return Answer(1, moment.reply("unknown"))

@@ -1,0 +1,95 @@
+"""What the rep does next: every question of a turn is tried and the best answerable one sets the act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..acts import Direction, Heard, Intent, Part, Touch
+from ..moves import Code, Flag, Unit
+from ..scenario import Scenario
+from ..transcript import Turn
+from .answer import Answer, Moment, answer
+from .state import State, paired
+from .telling import respond, tells
+
+_ABSURD = {Intent.BREAK_PLAY: "puzzled", Intent.RUDE: "rude"}
+
+
+def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
+    """The direction for the reply to `turn`; `state` has already heard it.
+
+    Pure: the same scenario, state and coded turn give the same direction.
+    """
+    moment = Moment(scenario, state, "open" if state.openness >= 0.5 else "guarded", turn.text)
+    special = _special(moment, turn)
+    if special:
+        return special
+    asked = [(unit, touch) for unit, touch in paired(turn) if unit.genuine]
+    answers = [found for unit, touch in asked if (found := answer(moment, unit, touch)) is not None]
+    told = tells(moment, turn)
+    unmapped = tuple(unit.text for unit, touch in asked if touch.intent is Intent.OFF_TOPIC)
+    if not answers:
+        return replace(respond(moment, turn, told), unmapped=unmapped)
+    best = max(enumerate(answers), key=lambda pair: (pair[1].rank, pair[0]))[1]
+    direction = _second(moment, best, answers).direction
+    direction = replace(direction, told_steps=told.steps, news=told.news, unmapped=unmapped)
+    direction = replace(direction, releases=_with_told(direction, told.facts, asked))
+    acknowledgement = _acknowledgement(moment, turn, best)
+    return replace(direction, parts=(acknowledgement, *direction.parts)) if acknowledgement else direction
+
+
+def _with_told(
+    direction: Direction, facts: tuple[str, ...], asked: list[tuple[Unit, Touch]]
+) -> tuple[tuple[str, Heard], ...]:
+    """What came out, with what the manager stated himself: a fact that the question presupposed is told."""
+    presupposed = {touch.states for _, touch in asked}
+    released = [
+        (fact, Heard.TOLD if fact in facts and fact in presupposed else how) for fact, how in direction.releases
+    ]
+    already = {fact for fact, _ in released}
+    return (*released, *((fact, Heard.TOLD) for fact in facts if fact not in already))
+
+
+def _special(moment: Moment, turn: Turn) -> Direction | None:
+    for unit, touch in paired(turn):
+        handed_back = unit.code is Code.REFLECTION and touch.intent is Intent.RUDE
+        if touch.intent in _ABSURD and touch.sure and not handed_back:
+            return moment.reply(_ABSURD[touch.intent])
+    if not turn.units:
+        return moment.reply("blank")
+    if moment.state.repeated:
+        return moment.reply("repeat")
+    return None
+
+
+def _second(moment: Moment, best: Answer, answers: list[Answer]) -> Answer:
+    """Let a second released fact ride along as `also`; two facts a reply at most."""
+    fresh = [fact for fact, _ in best.direction.releases]
+    if len(fresh) >= 2 or any(part.pool.endswith("/hints") for part in best.direction.parts):
+        return best
+    for other in answers:
+        for fact, how in other.direction.releases:
+            if fact not in fresh and other is not best and other.direction.act == "release":
+                parts = (*best.direction.parts, Part(f"fact/{fact}/also"))
+                releases = (*best.direction.releases, (fact, how))
+                return replace(best, direction=replace(best.direction, parts=parts, releases=releases))
+    return best
+
+
+def _acknowledgement(moment: Moment, turn: Turn, best: Answer) -> Part | None:
+    """One short acknowledgement of what was said before the question, never twice running."""
+    if best.direction.parts[0].pool.startswith("reply/") and best.direction.act not in ("answer", "release"):
+        return None
+    fresh_news = [touch.news for _, touch in paired(turn) if touch.news and touch.news not in moment.state.news]
+    if fresh_news:
+        return Part(f"news/{fresh_news[0]}/acknowledge")
+    if moment.state.acknowledged:
+        return None
+    for unit, _ in paired(turn):
+        if unit.pushing:
+            return Part("reply/ack_tell")
+        if unit.code is Code.AFFIRMATION and (Flag.SPECIFIC in unit.flags or len(turn.units) > 1):
+            return Part("reply/ack_affirmation")
+        if unit.code is Code.REFLECTION:
+            return Part("reply/ack_reflection")
+    return None

@@ -1,0 +1,237 @@
+"""The rep's state as a fold over the coded turns: never stored, always recomputed, always the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..acts import Direction, Heard, Intent, Touch
+from ..moves import Code, Flag, Focus, Unit
+from ..scenario import Scenario
+from ..transcript import Turn
+
+FEELINGS_TURNS = 2
+"""A reflection or a specific affirmation opens feelings in its own turn and the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """Who first voiced a step (`rep` or `manager`), and whether the rep committed to it."""
+
+    author: str
+    committed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where the rep stands. `openness` and `ownership` run 0 to 1."""
+
+    openness: float
+    ownership: float
+    facts: Mapping[str, Heard] = field(default_factory=dict)
+    insights: tuple[str, ...] = ()
+    steps: Mapping[str, StepState] = field(default_factory=dict)
+    hinted: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+    topic: str | None = None
+    act: str | None = None
+    more: Mapping[str, int] = field(default_factory=dict)
+    generic_releases: int = 0
+    generic_hints: int = 0
+    generic_hinted: tuple[str, ...] = ()
+    generic_asked: frozenset[Intent] = frozenset()
+    feelings_until: int = -1
+    manager_turns: int = 0
+    takeovers: int = 0
+    repeated: bool = False
+    acknowledged: bool = False
+    unmapped: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
+
+    @property
+    def feelings_open(self) -> bool:
+        """Whether a question about feelings or wants would be answered now."""
+        return self.manager_turns <= self.feelings_until
+
+    def knows(self, needs: Iterable[str]) -> bool:
+        """Whether every fact or insight in `needs` is on the table."""
+        return all(need in self.facts or need in self.insights for need in needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a move does: `gain` raises openness by gain x (1 - openness), `loss` lowers it; `own` moves ownership."""
+
+    gain: float = 0.0
+    loss: float = 0.0
+    own: float = 0.0
+
+
+# The one table of rules. The gains are from the prototype: added flatly, openness reached 1 by the sixth turn.
+EFFECTS: Mapping[str, Effect] = {
+    "open_question": Effect(gain=0.10),
+    "generic_question": Effect(gain=0.08),
+    "meaning_question": Effect(gain=0.08, own=0.08),
+    "action_question": Effect(gain=0.06, own=0.10),
+    "closed_question": Effect(gain=0.02),
+    "status_question": Effect(loss=0.03),
+    "reflection": Effect(gain=0.20),
+    "specific_affirmation": Effect(gain=0.15),
+    "affirmation": Effect(gain=0.04),
+    "collaboration": Effect(gain=0.06, own=0.05),
+    "leading_question": Effect(loss=0.05, own=-0.10),
+    "advice": Effect(loss=0.04, own=-0.10),
+    "directive": Effect(loss=0.07, own=-0.15),
+    "confront": Effect(loss=0.12, own=-0.05),
+    "takeover": Effect(loss=0.07, own=-1.0),
+}
+_ONCE_A_TURN = 2
+_MEANING = (Intent.WHY, Intent.MAKE_OF_IT)
+_ACTION = (Intent.OPTIONS, Intent.WHICH_FIRST)
+_GENERIC = (Intent.WHAT_ELSE, Intent.SAY_MORE, Intent.OVERALL_STATUS, Intent.HELP)
+_UNANSWERABLE = (Intent.OFF_TOPIC, Intent.SMALL_TALK, Intent.OTHER_ACCOUNT, Intent.BREAK_PLAY, Intent.RUDE)
+
+
+def start(scenario: Scenario) -> State:
+    """The state before anybody has spoken."""
+    return State(openness=scenario.rep.openness, ownership=scenario.rep.ownership)
+
+
+def fold(scenario: Scenario, turns: Iterable[Turn]) -> State:
+    """The state after `turns`: manager turns as they were coded, rep turns as they were directed."""
+    state = start(scenario)
+    for turn in turns:
+        state = hear(state, turn) if turn.is_manager else record(state, turn.direction)
+    return state
+
+
+def trace(scenario: Scenario, turns: Iterable[Turn]) -> list[State]:
+    """The state after each turn, in order: what the debrief draws."""
+    states, state = [], start(scenario)
+    for turn in turns:
+        state = hear(state, turn) if turn.is_manager else record(state, turn.direction)
+        states.append(state)
+    return states
+
+
+def hear(state: State, turn: Turn) -> State:
+    """What a manager's turn does to the rep, before he answers."""
+    words = normalise(turn.text)
+    repeated = words in state.words
+    counts: dict[str, int] = {}
+    openness, ownership = state.openness, state.ownership
+    generic = set(state.generic_asked)
+    window = state.feelings_until
+    manager_turns = state.manager_turns + 1
+    for unit, touch in paired(turn):
+        rule = _rule(unit, touch, generic)
+        counts[rule] = counts.get(rule, 0) + 1
+        effect = EFFECTS.get(rule)
+        if effect is None or counts[rule] > _ONCE_A_TURN:
+            continue
+        if not (repeated and effect.gain):
+            openness = openness + effect.gain * (1 - openness) - effect.loss
+            ownership = (
+                0.0 if rule == "takeover" else ownership + effect.own * ((1 - ownership) if effect.own > 0 else 1)
+            )
+        if rule in ("reflection", "specific_affirmation"):
+            window = manager_turns + FEELINGS_TURNS - 1
+    return replace(
+        state,
+        openness=_clamp(openness),
+        ownership=_clamp(ownership),
+        generic_asked=frozenset(generic),
+        feelings_until=window,
+        manager_turns=manager_turns,
+        takeovers=state.takeovers + counts.get("takeover", 0),
+        repeated=repeated,
+        words=state.words | {words},
+    )
+
+
+def record(state: State, direction: Direction | None) -> State:
+    """What the rep's own reply leaves behind; a turn without a direction (a real call's) leaves nothing."""
+    if direction is None:
+        return state
+    facts = {**state.facts, **{fact: how for fact, how in direction.releases if fact not in state.facts}}
+    steps = dict(state.steps)
+    if direction.step:
+        steps.setdefault(direction.step, StepState("rep"))
+    for told in direction.told_steps:
+        steps.setdefault(told, StepState("manager"))
+    if direction.commits in steps:
+        steps[str(direction.commits)] = replace(steps[str(direction.commits)], committed=True)
+    more = dict(state.more)
+    for part in direction.parts:
+        kind, _, rest = part.pool.partition("/")
+        if kind == "fact" and rest.endswith("/more"):
+            more[rest.removesuffix("/more")] = more.get(rest.removesuffix("/more"), 0) + 1
+    fresh = any(how is Heard.ELICITED for _, how in direction.releases)
+    # "That's the lot" holds until something specific has been asked.
+    hints = 0 if fresh and not direction.generic else state.generic_hints + bool(direction.generic and direction.hint)
+    return replace(
+        state,
+        facts=facts,
+        steps=steps,
+        more=more,
+        insights=_with(state.insights, direction.insight),
+        hinted=_with(state.hinted, direction.hint),
+        news=tuple(dict.fromkeys((*state.news, *direction.news))),
+        topic=direction.topic or state.topic,
+        act=direction.act,
+        generic_releases=state.generic_releases + (1 if direction.generic and fresh else 0),
+        generic_hints=hints,
+        generic_hinted=_with(state.generic_hinted, direction.hint if direction.generic else None),
+        acknowledged=len(direction.parts) > 1 and direction.parts[0].pool.startswith("reply/ack_"),
+        unmapped=(*state.unmapped, *direction.unmapped),
+    )
+
+
+def paired(turn: Turn) -> list[tuple[Unit, Touch]]:
+    """The units of a turn, each with what it touches."""
+    touches = {touch.unit: touch for touch in turn.touches}
+    return [(unit, touches.get(index, Touch(index, Intent.OFF_TOPIC))) for index, unit in enumerate(turn.units)]
+
+
+def normalise(text: str) -> str:
+    """Lower-case words without punctuation, to tell a repeat."""
+    return " ".join(re.findall(r"[^\W_]+", text.lower()))
+
+
+def _rule(unit: Unit, touch: Touch, generic: set[Intent]) -> str:
+    """The row of EFFECTS for a unit; an empty string where it does nothing. Marks generic intents as asked."""
+    if unit.code is Code.AFFIRMATION:
+        return "specific_affirmation" if Flag.SPECIFIC in unit.flags else "affirmation"
+    if unit.code is Code.ADVICE:
+        return "" if Flag.WITH_PERMISSION in unit.flags else "advice"
+    if not unit.genuine:
+        return str(unit.code)
+    if touch.intent in _UNANSWERABLE:
+        return ""
+    if unit.focus is Focus.STATUS:
+        return "status_question"
+    if unit.code is Code.CLOSED_QUESTION:
+        return "closed_question"
+    if touch.names_topic:
+        if touch.intent in _MEANING:
+            return "meaning_question"
+        return "action_question" if touch.intent in _ACTION else "open_question"
+    if touch.intent in (*_GENERIC, *_MEANING, *_ACTION, Intent.FEELINGS):
+        # The same generic question opens things once: a spammer gains nothing from asking it ten times.
+        if touch.intent in generic:
+            return ""
+        generic.add(touch.intent)
+        return {Intent.OPTIONS: "action_question", Intent.WHICH_FIRST: "action_question"}.get(touch.intent) or (
+            "meaning_question" if touch.intent in _MEANING else "generic_question"
+        )
+    return "open_question" if touch.fact else ""
+
+
+def _with(items: tuple[str, ...], item: str | None) -> tuple[str, ...]:
+    return items if item is None or item in items else (*items, item)
+
+
+def _clamp(value: float) -> float:
+    # Rounded so that a fold gives the same digits on every machine.
+    return round(min(1.0, max(0.0, value)), 6)

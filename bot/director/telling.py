@@ -1,0 +1,158 @@
+"""Replies to turns that ask nothing: telling, pushing, listening, news and small talk."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ..acts import Direction, Heard, Intent, Part, Touch
+from ..moves import Code, Flag, Unit
+from ..transcript import Turn
+from .answer import MORE_TIMES, Moment
+from .state import paired
+
+DONATES_AT = 0.6
+"""Openness from which he offers what he knows to somebody who only told him things."""
+ELABORATES_AT = 0.5
+
+_VERBS = re.compile(
+    r"\b(update|fill|log|enter|call|ring|phone|send|email|forward|get|set|book|arrange|schedule|find|ask|check|"
+    r"write|prepare|put|build|draft)\b",
+    re.IGNORECASE,
+)
+_PUSHES = (Code.TAKEOVER, Code.CONFRONT, Code.DIRECTIVE, Code.LEADING_QUESTION, Code.ADVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the manager put on the table in a turn: steps, news, and facts that he stated himself."""
+
+    steps: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+
+
+def tells(moment: Moment, turn: Turn) -> Told:
+    """The steps proposed, the news brought and the facts stated by the manager, fresh ones only."""
+    steps: list[str] = []
+    news: list[str] = []
+    facts: list[str] = []
+    for unit, touch in paired(turn):
+        if touch.step and unit.code in _PUSHES and touch.step not in moment.state.steps:
+            steps.append(touch.step)
+        if touch.news and touch.news not in moment.state.news:
+            news.append(touch.news)
+            counts_as = next(item.counts_as for item in moment.scenario.news if item.id == touch.news)
+            facts += [counts_as] if counts_as else []
+        if touch.states and unit.code is not Code.REFLECTION:
+            facts.append(touch.states)
+    fresh = tuple(dict.fromkeys(fact for fact in facts if fact not in moment.state.facts))
+    return Told(tuple(dict.fromkeys(steps)), tuple(dict.fromkeys(news)), fresh)
+
+
+def respond(moment: Moment, turn: Turn, told: Told) -> Direction:
+    """The direction for a turn without a genuine question that he could answer."""
+    direction = _push(moment, turn, told) or _listen(moment, turn, told)
+    releases = (
+        *direction.releases,
+        *((fact, Heard.TOLD) for fact in told.facts if fact not in dict(direction.releases)),
+    )
+    return replace(direction, told_steps=told.steps, news=told.news, releases=releases)
+
+
+def _push(moment: Moment, turn: Turn, told: Told) -> Direction | None:
+    """The strongest push of the turn decides: taking over, then blaming, ordering, advising."""
+    units = paired(turn)
+    for code in _PUSHES:
+        for unit, touch in units:
+            if unit.code is not code:
+                continue
+            if code is Code.TAKEOVER:
+                return moment.reply("hand_over")
+            if code is Code.CONFRONT:
+                return moment.reply("defend")
+            return _instructed(moment, unit, touch, told)
+    return None
+
+
+def _instructed(moment: Moment, unit: Unit, touch: Touch, told: Told) -> Direction:
+    state = moment.state
+    if unit.code is Code.ADVICE and Flag.WITH_PERMISSION in unit.flags:
+        return moment.reply("advice_taken")
+    if touch.step and touch.step in state.steps and state.steps[touch.step].author == "rep":
+        return moment.reply("on_my_list")
+    donated = _donation(moment, touch)
+    if donated:
+        return donated
+    if touch.states and touch.states in told.facts:
+        return _confirm(moment, touch.states)
+    if touch.step and touch.step in told.steps:
+        return moment.direction("told", (Part(f"step/{touch.step}/told"),))
+    if unit.code is Code.DIRECTIVE:
+        verbs = tuple(verb.lower() for verb in _VERBS.findall(unit.text))[:1]
+        return moment.direction("comply", (Part("reply/comply", verbs=verbs),))
+    return moment.reply("agree")
+
+
+def _donation(moment: Moment, touch: Touch) -> Direction | None:
+    """Told about a topic once he is well open, he says what he knows of it, though nobody asked."""
+    if not (touch.fact and touch.sure and touch.fact not in moment.state.facts):
+        return None
+    fact = moment.scenario.fact(touch.fact)
+    if fact.feeling or moment.state.openness < max(DONATES_AT, fact.opens.openness):
+        return None
+    parts = (Part(f"fact/{fact.id}/lines"),)
+    return moment.direction("release", parts, topic=fact.id, releases=((fact.id, Heard.DONATED),))
+
+
+def _confirm(moment: Moment, fact: str) -> Direction:
+    return moment.direction("confirm", (Part(f"fact/{fact}/confirm"),), topic=fact, releases=((fact, Heard.TOLD),))
+
+
+def _listen(moment: Moment, turn: Turn, told: Told) -> Direction:
+    units = paired(turn)
+    codes = [unit.code for unit, _ in units]
+    intents = [touch.intent for _, touch in units]
+    if told.news:
+        return moment.direction("news", (Part(f"news/{told.news[0]}/acknowledge"),))
+    stated = [touch.states for unit, touch in units if touch.states in told.facts and unit.code is not Code.REFLECTION]
+    if stated and stated[0]:
+        return _confirm(moment, stated[0])
+    if Code.REFLECTION in codes:
+        return _reflected(moment, units)
+    if Code.AFFIRMATION in codes:
+        return moment.reply("affirmed")
+    for intent in (Intent.HELP, Intent.SMALL_TALK, Intent.OTHER_ACCOUNT):
+        if intent in intents and set(codes) <= {Code.OTHER, Code.COLLABORATION}:
+            return moment.reply("help_me" if intent is Intent.HELP else str(intent))
+    if Code.COLLABORATION in codes:
+        offers = [unit.text for unit, _ in units if unit.code is Code.COLLABORATION]
+        asks_leave = any("?" in text or _LEAVE.search(text) for text in offers)
+        return moment.reply("permission" if asks_leave else "reflected")
+    if moment.state.manager_turns == 1:
+        return moment.reply("greet")
+    if Intent.CLOSING in intents and set(codes) <= {Code.OTHER, Code.INFORMATION}:
+        return moment.reply("closing")
+    if set(codes) == {Code.OTHER} and not any(len(unit.text.split()) > 2 for unit, _ in units):
+        return moment.reply("blank" if not re.search(r"[^\W\d_]{2,}", moment.text) else "nod")
+    return moment.reply("nod")
+
+
+_LEAVE = re.compile(r"\b(?:can|could|may|might|mind if|ok(?:ay)? if|would it help if|shall) (?:i|we)\b", re.IGNORECASE)
+
+
+def _reflected(moment: Moment, units: list[tuple[Unit, Touch]]) -> Direction:
+    """Handed back what he said, he goes on: a further detail, or the fact that it brings to mind."""
+    state = moment.state
+    named = next((touch.fact for unit, touch in units if unit.code is Code.REFLECTION and touch.names_topic), None)
+    topic = named if named in state.facts else state.topic
+    if topic is None or topic not in state.facts or state.openness < ELABORATES_AT:
+        return moment.reply("reflected")
+    fact = moment.scenario.fact(topic)
+    if state.more.get(topic, 0) < MORE_TIMES:
+        return moment.direction("more", (Part(f"fact/{topic}/more"),), topic=topic)
+    linked = moment.scenario.fact(fact.leads) if fact.leads and fact.leads not in state.facts else None
+    if linked and not linked.feeling and state.openness >= linked.opens.openness:
+        parts = (Part(f"fact/{linked.id}/lines"),)
+        return moment.direction("release", parts, topic=linked.id, releases=((linked.id, Heard.ELICITED),))
+    return moment.reply("reflected")

@@ -1,0 +1,61 @@
+"""The heavy parts, made once and shared: library, embedding, reader, matchers, knowledge."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from .embedding import Embedder, default_embedder
+from .knowledge import Knowledge
+from .library import Library
+from .reader import ExampleReader, Reader
+from .scenario import Scenario
+from .settings import Settings, settings
+from .topics import TopicMatcher
+
+
+class Engine:
+    """What a practice needs besides its own turns. Safe to share between threads and sessions."""
+
+    def __init__(self, library: Library, embedder: Embedder, cache: Path | None = None) -> None:
+        self.library = library
+        self.embedder = embedder
+        self.knowledge = Knowledge(library, embedder, cache)
+        self._cache = cache
+        self._matchers: dict[str, TopicMatcher] = {}
+        self._lock = threading.Lock()
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The reader that codes the manager's words."""
+        return ExampleReader(self.embedder, self._vectors)
+
+    def matcher(self, scenario: Scenario) -> TopicMatcher:
+        """The matcher of a scenario in its variant, made on first use."""
+        key = f"{scenario.id}/{scenario.variant}@{scenario.digest}"
+        with self._lock:
+            if key not in self._matchers:
+                self._matchers[key] = TopicMatcher(scenario, self.embedder, self._vectors)
+            return self._matchers[key]
+
+    def warm(self, scenario: Scenario) -> None:
+        """Load whatever a first reply would otherwise wait for."""
+        self.reader.read("What worries you?", "")
+        self.matcher(scenario)
+        self.knowledge.ensure(scenario)
+
+    @property
+    def _vectors(self) -> Path | None:
+        return self._cache / "vectors" if self._cache else None
+
+
+def make_engine(config: Settings) -> Engine:
+    """An engine by the settings: the user's data before what is bundled, the cache in the home directory."""
+    return Engine(Library(config.data), default_embedder(), config.cache)
+
+
+@lru_cache(maxsize=1)
+def default_engine() -> Engine:
+    """The engine of this process."""
+    return make_engine(settings())

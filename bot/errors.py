@@ -1,0 +1,35 @@
+"""What can go wrong, as one tree: every error that a user may see is an `AskwellError`.
+
+AskwellError
+  ScenarioError     a scenario file is missing, malformed or makes no sense
+  TranscriptError   a transcript cannot be read, or a turn cannot be taken
+  KnowledgeError    guidance or the index cannot be read
+  ModelError        the embedding model or a language model cannot be used
+  StoreError        sessions cannot be read or saved
+"""
+
+from __future__ import annotations
+
+
+class AskwellError(Exception):
+    """A problem that is told to the user in one line, without a traceback."""
+
+
+class ScenarioError(AskwellError):
+    """A scenario file is missing, malformed or makes no sense."""
+
+
+class TranscriptError(AskwellError):
+    """A transcript cannot be read, or a turn cannot be taken."""
+
+
+class KnowledgeError(AskwellError):
+    """Guidance or the index cannot be read."""
+
+
+class ModelError(AskwellError):
+    """The embedding model or a language model cannot be used."""
+
+
+class StoreError(AskwellError):
+    """Sessions cannot be read or saved."""

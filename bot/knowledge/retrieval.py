@@ -1,0 +1,323 @@
+"""The index: a disposable Chroma directory with two collections, guidance and lines, that no query can mix.
+
+The only importer of chromadb and langchain-chroma. Vectors always come from our own embedder: Chroma never embeds, so
+it never downloads. The directory's name is the hash of all that went in; a changed file makes a new one, swapped in
+whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..embedding import Embedder, cached_vectors
+from ..errors import KnowledgeError
+from ..library import Library
+from ..scenario import Line, Scenario
+from .guidance import BankQuestion, Passage, read_passages, read_questions
+
+if TYPE_CHECKING:
+    import numpy as np
+    from langchain_chroma import Chroma
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+SCHEMA = "2"
+_BATCH = 1000
+_DONE = "manifest.json"
+KEPT_SECONDS = 7 * 24 * 3600.0
+"""An index that nobody has opened for so long is removed when another is built."""
+OWN_AREA = 0.05
+"""What a question of the same coaching area gains in cosine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A line with its id, where it belongs and how near it is to what was just said (cosine)."""
+
+    id: str
+    pool: str
+    line: Line
+    near: float = 0.0
+
+
+def spoken_lines(scenario: Scenario) -> Iterator[Spoken]:
+    """Every line that the rep may say in a scenario, with its pool; a line about a fact requires that fact."""
+    for fact in scenario.facts:
+        for name in ("lines", "more", "also", "confirm"):
+            yield from _pool(f"fact/{fact.id}/{name}", getattr(fact, name), (fact.id,))
+        yield from _pool(f"fact/{fact.id}/hints", fact.hints, ())
+        for index, closed in enumerate(fact.closed):
+            yield from _pool(f"fact/{fact.id}/closed{index}", closed.answer, (closed.gives,) if closed.gives else ())
+    for insight in scenario.insights:
+        facts = tuple(need for need in (*insight.needs, *insight.gives))
+        yield from _pool(f"insight/{insight.id}/lines", insight.lines, facts)
+        yield from _pool(f"insight/{insight.id}/again", insight.again, facts)
+    fact_ids = {fact.id for fact in scenario.facts}
+    for step in scenario.steps:
+        facts = tuple(need for need in (*step.needs, *step.gives) if need in fact_ids)
+        yield from _pool(f"step/{step.id}/lines", step.lines, facts)
+        yield from _pool(f"step/{step.id}/commit", step.commit, facts)
+        yield from _pool(f"step/{step.id}/told", step.told, ())
+    for news in scenario.news:
+        yield from _pool(f"news/{news.id}/acknowledge", news.acknowledge, ())
+    for act, lines in scenario.replies.items():
+        yield from _pool(f"reply/{act}", lines, ())
+
+
+def _pool(pool: str, lines: Sequence[Line], requires: tuple[str, ...]) -> Iterator[Spoken]:
+    for index, line in enumerate(lines):
+        needs = tuple(sorted({*requires, *line.needs}))
+        yield Spoken(f"{pool}/{index}", pool, line.model_copy(update={"needs": needs}))
+
+
+class Knowledge:
+    """Guidance and lines over one library; opens or builds the index on first use. Safe to share between threads."""
+
+    def __init__(self, library: Library, embedder: Embedder, cache: Path | None = None) -> None:
+        self._library = library
+        self._embedder = embedder
+        self._cache = cache
+        self._lock = threading.RLock()
+        self._client: Any = None
+        self._collections: dict[str, Chroma] = {}
+        self._spoken: dict[str, dict[str, Spoken]] = {}
+        self._passages: tuple[Passage, ...] | None = None
+        self._questions: tuple[BankQuestion, ...] | None = None
+        self._bank: Floats | None = None
+        self.location: Path | None = None
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All guidance passages, by file name."""
+        if self._passages is None:
+            self._passages = read_passages(self._library.files("knowledge/guidance", "*.md"))
+        return self._passages
+
+    @property
+    def questions(self) -> tuple[BankQuestion, ...]:
+        """The question bank, in file order."""
+        if self._questions is None:
+            self._questions = read_questions(self._library.files("knowledge/questions", "*.yaml"))
+        return self._questions
+
+    def lines(self, scenario: Scenario, pool: str, released: Iterable[str], near: str) -> list[Spoken]:
+        """The lines of `pool` that name released facts only, each with its nearness to `near`.
+
+        Filtered inside Chroma by scenario, pool and released facts. The pools are small, so ranking is exact: an
+        approximate search that dropped a line would change a conversation from one run to the next.
+        """
+        self.ensure(scenario)
+        known = self._spoken[_key(scenario)]
+        allowed = set(released)
+        requires = sorted(
+            {_requires(spoken.line) for spoken in known.values() if allowed.issuperset(spoken.line.needs)}
+        )
+        where: dict[str, Any] = {
+            "$and": [{"scenario": _key(scenario)}, {"pool": pool}, {"requires": {"$in": requires}}]
+        }
+        with self._lock:
+            found = self._collections["lines"].get(where=where, include=["metadatas", "embeddings"])
+        vector = self._embedder.embed([near])[0]
+        result = []
+        for metadata, embedding in zip(found["metadatas"], found["embeddings"], strict=True):
+            spoken = known[metadata["line"]]
+            result.append(Spoken(spoken.id, spoken.pool, spoken.line, round(float(vector @ embedding), 4)))
+        return sorted(result, key=lambda spoken: spoken.id)
+
+    def guidance(self, query: str, k: int = 3) -> list[tuple[Passage, float]]:
+        """The `k` passages nearest to `query` with their cosine similarity, best first."""
+        self._open()
+        vector = self._embedder.embed([query])[0].tolist()
+        with self._lock:
+            # Chroma gives squared L2 distance of unit vectors, 2 - 2 cos.
+            rows = self._collections["guidance"].similarity_search_by_vector_with_relevance_scores(vector, k=k)
+        by_id = {passage.id: passage for passage in self.passages}
+        return [(by_id[document.metadata["passage"]], round(1 - distance / 2, 4)) for document, distance in rows]
+
+    def passage_for(self, code: str) -> Passage | None:
+        """The passage that helps most with a code: the one written for it first."""
+        helping = [passage for passage in self.passages if code in [str(entry) for entry in passage.codes]]
+        return min(
+            helping,
+            key=lambda passage: ([str(entry) for entry in passage.codes].index(code), len(passage.codes), passage.id),
+            default=None,
+        )
+
+    def question_for(self, tell: str, area: str, focus: str | None = None, without: Iterable[str] = ()) -> str | None:
+        """The question of the bank that best takes the place of `tell`, in this area or any, not one of `without`.
+
+        `focus` is explore, action, or None for either.
+        """
+        import numpy as np
+
+        if not self.questions:
+            return None
+        if self._bank is None:
+            texts = [question.replaces for question in self.questions] + [question.text for question in self.questions]
+            self._bank = cached_vectors(self._embedder, texts, self._vectors)
+        count, taken = len(self.questions), set(without)
+        near = self._bank @ self._embedder.embed([tell])[0]
+        scores = np.maximum(near[:count], near[count:])
+        for row, question in enumerate(self.questions):
+            scores[row] += OWN_AREA if question.area in (area, "any") else 0.0
+            if question.text in taken or focus not in (None, question.focus):
+                scores[row] -= 10.0
+        return self.questions[int(scores.argmax())].text
+
+    def ensure(self, scenario: Scenario) -> None:
+        """Open the index and see that the lines of this scenario are in it."""
+        with self._lock:
+            self._open()
+            if _key(scenario) not in self._spoken:
+                self._spoken[_key(scenario)] = {spoken.id: spoken for spoken in spoken_lines(scenario)}
+                held = self._collections["lines"].get(where={"scenario": _key(scenario)}, include=[])["ids"]
+                if len(held) != len(self._spoken[_key(scenario)]):
+                    self._add_lines(self._collections["lines"], scenario)
+
+    def rebuild(self) -> dict[str, int]:
+        """Throw the index away and build it anew; returns how many passages and lines it holds."""
+        with self._lock:
+            self._collections, self._client = {}, None
+            if self._cache is not None:
+                shutil.rmtree(self._cache / "index", ignore_errors=True)
+            self._open()
+            for scenario in self._scenarios():
+                self.ensure(scenario)
+            lines = self._collections["lines"]
+            return {"guidance": len(self.passages), "lines": len(lines.get(include=[])["ids"])}
+
+    @property
+    def _vectors(self) -> Path | None:
+        return self._cache / "vectors" if self._cache else None
+
+    def _scenarios(self) -> Iterator[Scenario]:
+        for scenario in self._library.scenarios():
+            for variant in scenario.variant_ids:
+                yield self._library.scenario(scenario.id, variant)
+
+    def _open(self) -> None:
+        with self._lock:
+            if self._collections:
+                return
+            if self._cache is None:
+                self._connect(None)
+                return
+            target = self._cache / "index" / self._digest()
+            try:
+                if not (target / _DONE).is_file():
+                    self._build(target)
+                self._connect(target)
+            except Exception as error:  # chromadb raises its own, sqlite's and its Rust core's errors alike
+                logging.getLogger(__name__).warning(
+                    "the index at %s is not usable (%s); built in memory instead", target, error
+                )
+                self._collections, self._client = {}, None
+                self._connect(None)
+
+    def _digest(self) -> str:
+        parts = [SCHEMA, self._embedder.name]
+        parts += [f"{passage.id}\x01{passage.title}\x01{passage.text}" for passage in self.passages]
+        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]
+
+    def _build(self, target: Path) -> None:
+        """Build beside the target and swap in: a killed build leaves nothing that would be opened."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(target, ignore_errors=True)
+        building = Path(tempfile.mkdtemp(dir=target.parent, prefix="building-"))
+        manifest = {"schema": SCHEMA, "embedding": self._embedder.name, "passages": len(self.passages)}
+        (building / _DONE).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        try:
+            os.rename(building, target)
+        except OSError:
+            shutil.rmtree(building, ignore_errors=True)  # another process was first; its index is as good
+        for other in target.parent.iterdir():
+            # What was opened lately may be open still, in a process with other guidance.
+            if target.stat().st_mtime - other.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(other, ignore_errors=True)
+
+    def _connect(self, path: Path | None) -> None:
+        import chromadb
+        from chromadb.config import Settings
+        from langchain_chroma import Chroma
+
+        quiet = Settings(anonymized_telemetry=False)
+        try:
+            self._client = chromadb.PersistentClient(str(path), quiet) if path else chromadb.EphemeralClient(quiet)
+        except Exception as error:
+            raise KnowledgeError(f"the index cannot be opened at {path or 'memory'}: {error}") from None
+        if path:
+            os.utime(path)
+        self.location = path
+        # All clients in memory share one database in a process, so their collections are told apart by name.
+        names = {name: f"{name}-{self._digest()}" for name in ("guidance", "lines")}
+        self._collections = {name: Chroma(client=self._client, collection_name=full) for name, full in names.items()}
+        guidance = self._collections["guidance"]
+        if len(guidance.get(include=[])["ids"]) != len(self.passages):
+            texts = [f"{passage.title}. {passage.text}" for passage in self.passages]
+            metadatas = [{"passage": passage.id, "title": passage.title} for passage in self.passages]
+            self._upsert(guidance, [passage.id for passage in self.passages], texts, self._placed(texts), metadatas)
+
+    def _placed(self, texts: list[str]) -> Floats:
+        """Vectors of the passages, halfway between the text (the model reads its beginning) and the topics."""
+        import numpy as np
+
+        topics = [f"{passage.title}. {', '.join(passage.topics)}." for passage in self.passages]
+        vectors = cached_vectors(self._embedder, [*texts, *topics], self._vectors)
+        halfway = vectors[: len(texts)] + vectors[len(texts) :]
+        result: Floats = halfway / np.linalg.norm(halfway, axis=1, keepdims=True)
+        return result
+
+    def _add_lines(self, collection: Chroma, scenario: Scenario) -> None:
+        key = _key(scenario)
+        lines = list(self._spoken[key].values())
+        vectors = cached_vectors(self._embedder, [spoken.line.text for spoken in lines], self._vectors)
+        metadatas = [
+            {
+                "scenario": key,
+                "pool": spoken.pool,
+                "line": spoken.id,
+                "mood": str(spoken.line.mood),
+                "requires": _requires(spoken.line),
+            }
+            for spoken in lines
+        ]
+        self._upsert(
+            collection,
+            [f"{key}:{spoken.id}" for spoken in lines],
+            [spoken.line.text for spoken in lines],
+            vectors,
+            metadatas,
+        )
+
+    @staticmethod
+    def _upsert(
+        collection: Chroma, ids: list[str], texts: list[str], vectors: Floats, metadatas: list[dict[str, str]]
+    ) -> None:
+        # langchain-chroma's own adders embed the texts themselves; ours are embedded already.
+        for start in range(0, len(ids), _BATCH):
+            rows = slice(start, start + _BATCH)
+            collection._collection.upsert(
+                ids=ids[rows],
+                embeddings=vectors[rows].tolist(),
+                documents=texts[rows],
+                metadatas=metadatas[rows],  # type: ignore[arg-type]
+            )
+
+
+def _key(scenario: Scenario) -> str:
+    return f"{scenario.id}/{scenario.variant}@{scenario.digest[:16]}"
+
+
+def _requires(line: Line) -> str:
+    return "|".join(line.needs)

@@ -1,0 +1,138 @@
+"""The codebook as types: what one unit of a manager's speech does.
+
+The codes follow MITI 4 and MISC (motivational interviewing), ICF core competency 7 and the research on
+funnelling and focusing questions; docs/scoring.md gives each with examples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """What a unit does in the conversation, whatever its punctuation."""
+
+    OPEN_QUESTION = "open_question"
+    CLOSED_QUESTION = "closed_question"
+    LEADING_QUESTION = "leading_question"
+    REFLECTION = "reflection"
+    AFFIRMATION = "affirmation"
+    COLLABORATION = "collaboration"
+    INFORMATION = "information"
+    ADVICE = "advice"
+    DIRECTIVE = "directive"
+    CONFRONT = "confront"
+    TAKEOVER = "takeover"
+    OTHER = "other"
+
+
+class Focus(StrEnum):
+    """What a question is after: a number or stage, a next step, or the rest."""
+
+    STATUS = "status"
+    ACTION = "action"
+    EXPLORE = "explore"
+
+
+class Flag(StrEnum):
+    """What else is true of a unit."""
+
+    STACKED = "stacked"
+    RHETORICAL = "rhetorical"
+    ADVICE_AS_QUESTION = "advice_as_question"
+    WITH_PERMISSION = "with_permission"
+    SPECIFIC = "specific"
+    COMPLEX = "complex"
+    PAST = "past"
+    NEXT = "next"
+
+
+class Group(StrEnum):
+    """The four ways of talking that a manager is shown, each with its letter."""
+
+    ASKS = "A"
+    LISTENS = "L"
+    TELLS = "T"
+    PUSHES = "P"
+    NEUTRAL = "-"
+
+
+QUESTIONS = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION, Code.LEADING_QUESTION})
+ASKING = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION})
+LISTENING = frozenset({Code.REFLECTION, Code.AFFIRMATION, Code.COLLABORATION})
+ALWAYS_PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.LEADING_QUESTION})
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thought unit of a turn with its label.
+
+    `start` and `end` are character offsets into the turn's text, so that `turn.text[start:end] == text`.
+    `focus` is set on the three question codes only. `confidence` runs 0 to 1.
+    """
+
+    text: str
+    start: int
+    end: int
+    code: Code
+    focus: Focus | None = None
+    flags: tuple[Flag, ...] = ()
+    confidence: float = 1.0
+
+    @property
+    def genuine(self) -> bool:
+        """An open or closed question that is not rhetorical, a tag or self-answered."""
+        return self.code in ASKING and Flag.RHETORICAL not in self.flags
+
+    @property
+    def pushing(self) -> bool:
+        """Directive, takeover, confront, leading question, or advice that nobody asked for."""
+        return self.code in ALWAYS_PUSHING or (self.code is Code.ADVICE and Flag.WITH_PERMISSION not in self.flags)
+
+    @property
+    def exploring(self) -> bool:
+        """An open question about causes, views, feelings or next steps rather than status."""
+        return self.genuine and self.code is Code.OPEN_QUESTION and self.focus is not Focus.STATUS
+
+    @property
+    def group(self) -> Group:
+        """Asks, listens, tells or pushes: what the debrief colours and letters."""
+        if self.genuine:
+            return Group.ASKS
+        if self.pushing:
+            return Group.PUSHES
+        if self.code in LISTENING:
+            return Group.LISTENS
+        if self.code in (Code.INFORMATION, Code.ADVICE):
+            return Group.TELLS
+        return Group.NEUTRAL
+
+    def as_json(self) -> dict[str, object]:
+        """The public shape: text, start, end, code, focus, flags, confidence (rounded to 3 places)."""
+        return {
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "code": str(self.code),
+            "focus": str(self.focus) if self.focus else None,
+            "flags": [str(flag) for flag in self.flags],
+            "confidence": round(self.confidence, 3),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, object]) -> Unit:
+        """Read what `as_json` wrote; raises ValueError or KeyError when a name is not the codebook's."""
+        flags = data.get("flags") or []
+        if not isinstance(flags, list):
+            raise ValueError("flags is not a list")
+        focus = data.get("focus")
+        return cls(
+            text=str(data["text"]),
+            start=int(str(data["start"])),
+            end=int(str(data["end"])),
+            code=Code(str(data["code"])),
+            focus=Focus(str(focus)) if focus else None,
+            flags=tuple(Flag(str(flag)) for flag in flags),
+            confidence=float(str(data.get("confidence", 1.0))),
+        )

@@ -1,0 +1,326 @@
+"""Practice: one rehearsal, from the first word to the debrief.
+
+    >>> practice = Practice.start("jones-deal", seed=1)
+    >>> practice.say("What, if anything, worries you about this one?")
+    >>> "".join(practice.reply())
+    >>> practice.finish().scorecard.level
+
+What the manager says is saved before anything else can fail; a reply that was cut off is completed on the next call.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from .acts import Heard
+from .coach import nudge
+from .director import State, direct, fold, hear, trace
+from .errors import ScenarioError, TranscriptError
+from .scenario import Epilogue, Scenario
+from .scorecard import Scorecard
+from .scoring import Practised, score
+from .transcript import Speaker, Transcript, Turn, check_words
+from .voice import Cue, LineVoice, Voice, sentences
+
+if TYPE_CHECKING:
+    from .engine import Engine
+    from .store import Session, Store
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Debrief:
+    """What a finished practice shows: the scorecard, what came out, the epilogue, and the state over time."""
+
+    scenario: Scenario
+    transcript: Transcript
+    state: State
+    states: tuple[State, ...]
+    scorecard: Scorecard
+    epilogue: Epilogue
+
+    def facts(self, how: Heard) -> tuple[str, ...]:
+        """Ids of the facts that came out in this way, feelings included, in the scenario's order."""
+        return tuple(fact.id for fact in self.scenario.facts if self.state.facts.get(fact.id) is how)
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """Ids of the facts that nobody brought up, feelings included."""
+        return tuple(fact.id for fact in self.scenario.facts if fact.id not in self.state.facts)
+
+
+class Practice:
+    """One rehearsal. Without a store nothing is kept."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        engine: Engine,
+        *,
+        seed: int = 0,
+        voice: Voice | None = None,
+        store: Store | None = None,
+        session_id: str | None = None,
+        turns: tuple[Turn, ...] = (),
+        ended_at: datetime | None = None,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.session_id = session_id
+        self.ended_at = ended_at
+        self._engine = engine
+        self._voice: Voice = voice or LineVoice(engine.knowledge)
+        self._store = store
+        self._turns = list(turns)
+        self._clock = clock
+
+    @classmethod
+    def start(
+        cls,
+        scenario: str = "jones-deal",
+        *,
+        variant: str = "base",
+        seed: int = 0,
+        engine: Engine | None = None,
+        store: Store | None = None,
+        clock: Callable[[], datetime] = _now,
+        new_id: Callable[[], str] = _new_id,
+    ) -> Practice:
+        """Begin a rehearsal; with a store it is saved from the first turn on. Raises ScenarioError."""
+        engine = engine or _default_engine()
+        loaded = engine.library.scenario(scenario, variant, seed)
+        practice = cls(loaded, engine, seed=seed, store=store, clock=clock)
+        if store is not None:
+            practice.session_id = new_id()
+            store.create(practice._fresh_session(practice.session_id))
+        return practice
+
+    @classmethod
+    def resume(
+        cls, session_id: str, store: Store, *, engine: Engine | None = None, clock: Callable[[], datetime] = _now
+    ) -> Practice:
+        """Go on with a saved rehearsal, or open a finished one. Raises StoreError or ScenarioError."""
+        engine = engine or _default_engine()
+        saved = store.load(session_id)
+        scenario = engine.library.scenario(saved.scenario, saved.variant)
+        if scenario.digest != saved.scenario_digest and saved.ended_at is None:
+            known = _known_ids(scenario)
+            if any(fact not in known for turn in saved.turns if turn.direction for fact, _ in turn.direction.releases):
+                raise ScenarioError(
+                    f"{saved.scenario}: the scenario has changed since session {session_id} began and no longer fits it; "
+                    "start again"
+                )
+        return cls(
+            scenario,
+            engine,
+            seed=saved.seed,
+            store=store,
+            session_id=session_id,
+            turns=saved.turns,
+            ended_at=saved.ended_at,
+            clock=clock,
+        )
+
+    @property
+    def transcript(self) -> Transcript:
+        """What has been said so far."""
+        return Transcript(tuple(self._turns), manager=self.scenario.manager.name, rep=self.scenario.rep.name)
+
+    @property
+    def state(self) -> State:
+        """Where the rep stands now."""
+        return fold(self.scenario, self._turns)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the manager has spoken and the reply is still to come."""
+        return bool(self._turns) and self._turns[-1].is_manager
+
+    def say(self, text: str, turn_id: str | None = None) -> Turn:
+        """Take a manager's turn and save it. A `turn_id` that was seen before makes a resend harmless.
+
+        Raises TranscriptError for an empty or overlong turn, an ended session, or a turn before the reply.
+        """
+        if self.ended_at is not None:
+            raise TranscriptError("this session has ended; start another to go on practising")
+        words = check_words(text)
+        if self._store is not None and self.session_id is not None:
+            index = len(self._turns)
+            turn = self._store.append(
+                self.session_id, Turn(index, Speaker.MANAGER, words), turn_id=turn_id, at=self._clock()
+            )
+            if turn.index < index:
+                return self._turns[turn.index]
+        else:
+            turn = Turn(len(self._turns), Speaker.MANAGER, words)
+        if self.waiting:
+            raise TranscriptError(f"{self.scenario.rep.name} has not answered yet; ask for the reply first")
+        self._turns.append(turn)
+        return turn
+
+    def reply(self) -> Iterator[str]:
+        """The rep's reply in whole sentences; saved before the first is given out, so that a cut loses nothing."""
+        if not self.waiting:
+            raise TranscriptError("there is nothing to answer; say something first")
+        turn = self._coded()
+        state = hear(fold(self.scenario, self._turns[:-1]), turn)
+        direction = direct(self.scenario, state, turn)
+        released = frozenset((*state.facts, *(fact for fact, _ in direction.releases)))
+        used = tuple(line for spoken in self._turns if spoken.said for line in spoken.said.lines)
+        wording = self._voice.speak(Cue(self.scenario, direction, released, turn.text, used, self.seed))
+        answer = Turn(len(self._turns), Speaker.REP, wording.text, direction=direction, said=wording.said)
+        if self._store is not None and self.session_id is not None:
+            answer = self._store.append(self.session_id, answer, turn_id=None, at=self._clock())
+        self._turns.append(answer)
+        yield from sentences(answer.text)
+
+    def hint(self) -> str:
+        """A nudge: a topic or a direction, never a fact. Saved with the session."""
+        text = nudge(self.scenario, self.state)
+        if self._store is not None and self.session_id is not None:
+            from .store import Nudge
+
+            self._store.nudge(self.session_id, Nudge(len(self._turns), text, self._clock()))
+        return text
+
+    def finish(self, self_rating: int | None = None) -> Debrief:
+        """End the rehearsal, score it and save the scorecard; on an ended one, the debrief again."""
+        if self.waiting and self.ended_at is None:
+            for _ in self.reply():
+                pass
+        debrief = self.debrief()
+        if self.ended_at is None:
+            self.ended_at = self._clock()
+            if self._store is not None and self.session_id is not None:
+                self._store.finish(self.session_id, debrief.scorecard.as_json(), self.ended_at, self_rating)
+        return debrief
+
+    def debrief(self) -> Debrief:
+        """The debrief of what has been said so far; the session goes on."""
+        states = tuple(trace(self.scenario, self._turns))
+        state = self.state
+        transcript = self.transcript
+        card = score(
+            transcript,
+            reader=self._engine.reader,
+            knowledge=self._engine.knowledge,
+            practised=Practised(self.scenario, state),
+        )
+        return Debrief(self.scenario, transcript, state, states, card, epilogue(self.scenario, state))
+
+    def warm(self) -> None:
+        """Load whatever the first reply would otherwise wait for."""
+        self._engine.warm(self.scenario)
+
+    def _coded(self) -> Turn:
+        """The last manager turn with its units and touches; coded once, then never again."""
+        turn = self._turns[-1]
+        if turn.reader is not None:
+            return turn
+        context = self._turns[-2].text if len(self._turns) > 1 else ""
+        units = self._engine.reader.read(turn.text, context)
+        touches = self._engine.matcher(self.scenario).match(units)
+        turn = replace(turn, units=units, touches=touches, reader=self._engine.reader.id)
+        if self._store is not None and self.session_id is not None:
+            self._store.annotate(self.session_id, turn.index, units, touches, self._engine.reader.id)
+        self._turns[-1] = turn
+        return turn
+
+    def _fresh_session(self, session_id: str) -> Session:
+        from .store import Session
+
+        return Session(
+            id=session_id,
+            scenario=self.scenario.id,
+            scenario_version=self.scenario.version,
+            scenario_digest=self.scenario.digest,
+            variant=self.scenario.variant,
+            seed=self.seed,
+            voice=self._voice.name,
+            manager=self.scenario.manager.name,
+            rep=self.scenario.rep.name,
+            started_at=self._clock(),
+            ended_at=None,
+            title=self.scenario.title,
+            turns=(),
+            nudges=(),
+            scorecard=None,
+            self_rating=None,
+        )
+
+
+def epilogue(scenario: Scenario, state: State) -> Epilogue:
+    """What happened next: the first epilogue whose conditions the final state meets."""
+    own = [step for step in state.steps.values() if step.author == "rep"]
+    counts = {
+        "openness_at_least": state.openness,
+        "ownership_at_least": state.ownership,
+        "rep_steps_at_least": len(own),
+        "committed_at_least": sum(step.committed for step in own),
+        "told_steps_at_least": sum(step.author == "manager" for step in state.steps.values()),
+        "takeovers_at_least": state.takeovers,
+        "elicited_at_least": sum(how is Heard.ELICITED for how in state.facts.values()),
+    }
+    for entry in scenario.epilogues:
+        when = entry.when
+        least = all(getattr(when, name) is None or value >= getattr(when, name) for name, value in counts.items())
+        most = when.ownership_at_most is None or state.ownership <= when.ownership_at_most
+        elicited = all(state.facts.get(fact) is Heard.ELICITED for fact in when.elicited)
+        if least and most and elicited and set(when.insights) <= set(state.insights):
+            return entry
+    return scenario.epilogues[-1]
+
+
+def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str, Any]:
+    """The public shape of `practice --json`; of an unsaved script it holds no id, path or clock."""
+    state = debrief.state
+    return {
+        "session": session,
+        "scenario": debrief.scenario.id,
+        "variant": debrief.scenario.variant,
+        "seed": seed,
+        "turns": [
+            {
+                "index": turn.index,
+                "speaker": str(turn.speaker),
+                "text": turn.text,
+                "units": [unit.as_json() for unit in turn.units],
+            }
+            for turn in debrief.transcript
+        ],
+        "facts": {
+            "elicited": list(debrief.facts(Heard.ELICITED)),
+            "donated": list(debrief.facts(Heard.DONATED)),
+            "told": list(debrief.facts(Heard.TOLD)),
+            "missed": list(debrief.missed),
+        },
+        "insights": list(state.insights),
+        "steps": [
+            {"id": name, "author": step.author, "committed": step.committed} for name, step in state.steps.items()
+        ],
+        "epilogue": {"id": debrief.epilogue.id, "text": debrief.epilogue.text},
+        "unmapped": list(state.unmapped),
+        "scorecard": debrief.scorecard.as_json(),
+    }
+
+
+def _known_ids(scenario: Scenario) -> set[str]:
+    return {fact.id for fact in scenario.facts}
+
+
+def _default_engine() -> Engine:
+    from .engine import default_engine
+
+    return default_engine()

@@ -1,0 +1,131 @@
+"""A learned boundary: how likely a new thought begins before a word, from the labelled units joined without full stops.
+
+Logistic regression over the words and word classes around the gap. Every labelled unit is joined to others chosen by a
+fixed shuffle: the joint is a boundary, the gaps inside are not. The same examples give the same weights.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from .starts import kind_of
+from .words import WORD, verbal, word_class
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_PAIRINGS, _STEPS, _RATE, _RIDGE, _SEEN = 3, 120, 0.25, 2e-4, 8
+_SEED = 7
+_DASH = re.compile(r"[–—]|\s-|-\s|--")
+
+
+@dataclass(frozen=True)
+class Line:
+    """The words of a stretch of text in lower case, where each lies, and the mark before each ("" for none)."""
+
+    words: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
+    marks: tuple[str, ...]
+
+
+def line_of(text: str, start: int = 0, end: int | None = None) -> Line:
+    """The words of `text[start:end]`; places are offsets into `text`."""
+    found = list(WORD.finditer(text, start, len(text) if end is None else end))
+    gaps = (text[one.end() : two.start()] for one, two in pairwise(found))
+    return Line(
+        tuple(word.group().lower().replace("’", "'") for word in found),
+        tuple(word.span() for word in found),
+        ("", *(_mark(gap) for gap in gaps))[: len(found)],
+    )
+
+
+def _mark(gap: str) -> str:
+    if "…" in gap or ".." in gap:
+        return "…"
+    if ";" in gap or ":" in gap:
+        return ";"
+    if _DASH.search(gap):
+        return "-"
+    return "," if "," in gap else ""
+
+
+def clues(words: Sequence[str], index: int, start: int) -> list[str]:
+    """What is seen at the gap before word `index` of a clause that began at word `start`."""
+    ahead = [words[place] if place < len(words) else ">" for place in range(index, index + 3)]
+    behind = [words[place] if place >= start else "<" for place in (index - 1, index - 2)]
+    a, b, c = (word_class(word) for word in ahead)
+    p, q = (word_class(word) for word in behind)
+    length, left = min(index - start, 6), words[start:index]
+    kind, opening = kind_of(words, index), kind_of(words, start)
+    has_verb = any(verbal(word) for word in left)
+    return [
+        f"a {ahead[0]}", f"ab {ahead[0]} {ahead[1]}", f"A {a}", f"AB {a} {b}", f"ABC {a} {b} {c}", f"aB {ahead[0]} {b}",
+        f"p {behind[0]}", f"P {p}", f"QP {q} {p}", f"qp {behind[1]} {behind[0]}", f"PA {p} {a}", f"pA {behind[0]} {a}",
+        f"Pa {p} {ahead[0]}", f"PAB {p} {a} {b}", f"L {length}", f"R {min(len(words) - index, 4)}", f"f {words[start]}",
+        f"FA {word_class(words[start])} {a}", f"k {kind}", f"kP {kind} {p}", f"kv {kind} {has_verb}",
+        f"kL {kind} {length}",
+        f"ko {kind} {opening}", f"oL {opening} {length}", f"v {has_verb} {length}",
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """Weights by clue, and the bias."""
+
+    weights: dict[str, float]
+    bias: float
+
+    def score(self, words: Sequence[str], index: int, start: int) -> float:
+        """Log-odds, as the joined examples have it, that a thought begins before word `index`."""
+        return self.bias + sum(self.weights.get(clue, 0.0) for clue in clues(words, index, start))
+
+
+def learn(texts: Sequence[str]) -> Boundary:
+    """Fit the boundary on whole units."""
+    import numpy as np
+
+    rows, truths = _joined(texts)
+    counts = Counter(clue for row in rows for clue in row)
+    names = sorted(clue for clue, count in counts.items() if count >= _SEEN)
+    index = {name: number for number, name in enumerate(names, 1)}
+    active: NDArray[np.int64] = np.array([[index.get(clue, 0) for clue in row] for row in rows], dtype=np.int64)
+    truth = np.array(truths, dtype=np.float64)
+    weights, squares, bias, bias_squares = np.zeros(len(names) + 1), np.full(len(names) + 1, 1e-8), 0.0, 1e-8
+    for _ in range(_STEPS):
+        error = 1.0 / (1.0 + np.exp(-(weights[active].sum(axis=1) + bias))) - truth
+        slope = np.bincount(active.ravel(), np.repeat(error, active.shape[1]), len(weights)) / len(truth)
+        slope += _RIDGE * weights
+        slope[0] = 0.0  # unseen clues carry nothing
+        squares += slope * slope
+        weights -= _RATE * slope / np.sqrt(squares)
+        lean = float(error.mean())
+        bias_squares += lean * lean
+        bias -= _RATE * lean / bias_squares**0.5
+    return Boundary({name: float(weights[number]) for name, number in index.items()}, bias)
+
+
+def _joined(texts: Sequence[str]) -> tuple[list[list[str]], list[int]]:
+    """Clues and truths of every gap of the units joined two by two; half of the time apostrophes are left out."""
+    import numpy as np
+
+    units = [line.words for text in texts if (line := line_of(text)).words]
+    shuffle = np.random.RandomState(_SEED)
+    rows: list[list[str]] = []
+    truths: list[int] = []
+    for pairing in range(_PAIRINGS):
+        for first, second in zip(units, (units[place] for place in shuffle.permutation(len(units))), strict=True):
+            words = [word.replace("'", "") for word in first + second] if shuffle.rand() < 0.4 else first + second
+            middle = len(first)
+            for place in range(1, middle + 1):
+                rows.append(clues(words, place, 0))
+                truths.append(int(place == middle))
+            for place in range(middle + 1, len(words) if pairing == 0 else 0):
+                rows.append(clues(words, place, middle))
+                truths.append(0)
+    return rows, truths

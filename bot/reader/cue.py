@@ -1,0 +1,78 @@
+"""A cue: a pattern of English that speaks for a code, and the plain form of text that cues are matched against."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..moves import Code
+
+STRONG, FIRM, LEAN = 0.60, 0.35, 0.15
+_HEAD, _TAIL = 600, 200
+
+_LEAD_INS = re.compile(
+    r"^(?:(?:well|ok|okay|so|and|but|hm+|um+|uh+|er|right|great|sure|now|look|listen|hey|yeah|yes|yep|no|alright|"
+    r"anyway|"
+    r"also|then|first|just|mike|please|pls|oh|ah|fine|cool|perfect|honestly|frankly|mate|good|excellent|fair enough|"
+    r"got it|"
+    r"i see|tell you what|the thing is|i mean|you know|i guess)\b[\s,.!–—-]+)+"
+)
+_AFTER_S = (
+    r"(?= (?:your|the|a|an|it|that|this|he|she|they|been|going|next|happening|you|go|not|up|to|make|get|think|look|"
+    r"say|talk|"
+    r"call|work|in|on|behind|stopping|keeping|driving|really|got|new|left|their|our|his|her|my|worth|changed|"
+    r"different))"
+)
+_CONTRACTIONS = (
+    (re.compile(r"[\ud800-\udfff]"), " "),  # lone surrogates, which no tokenizer takes
+    (re.compile(r"[’`]"), "'"),
+    (re.compile(r"\b(do|does|did|is|are|was|were|would|could|should|have|has|had|wo|ca)nt\b"), r"\1n't"),
+    (re.compile(rf"\b(what|how|who|where|that|there|it|he|she|let|when|why)s\b{_AFTER_S}"), r"\1's"),
+    (re.compile(r"\b(what|how|that|there)s\b"), r"\1's"),
+    (re.compile(r"\bim\b"), "i'm"),
+    (re.compile(r"\bill\b"), "i'll"),
+    (re.compile(r"\bid\b(?! number| card| badge)"), "i'd"),
+    (re.compile(r"\bive\b"), "i've"),
+    (re.compile(r"\b(you|they)re\b"), r"\1're"),
+    (re.compile(r"\b(you|they)ll\b"), r"\1'll"),
+    (re.compile(r"\b(you|they)ve\b"), r"\1've"),
+    (re.compile(r"\byoud\b"), "you'd"),
+    (re.compile(r"\bweve\b"), "we've"),
+    (re.compile(r"\bwe ll\b|\bwell\b(?= (?:go|meet|double|call|take|do|get|handle|both))"), "we'll"),
+    (re.compile(r"\bu\b"), "you"),
+    (re.compile(r"\bur\b"), "your"),
+    (re.compile(r"\s+"), " "),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Where `pattern` matches the unit without its lead-ins ("so, ..."), or also with them, `code` gains `weight`."""
+
+    code: Code
+    weight: float
+    pattern: re.Pattern[str]
+
+    def speaks(self, whole: str, core: str) -> bool:
+        """Whether the cue is there, in the plain text or in its core."""
+        return bool(self.pattern.search(core) or self.pattern.search(whole))
+
+
+def cues(code: Code, weight: float, *patterns: str) -> tuple[Cue, ...]:
+    """One cue a pattern."""
+    return tuple(Cue(code, weight, re.compile(pattern)) for pattern in patterns)
+
+
+def plain(text: str) -> str:
+    """Lower case with the apostrophes that people leave out put back; the middle of a very long text is left out."""
+    if len(text) > _HEAD + _TAIL:
+        text = f"{text[:_HEAD]} {text[-_TAIL:]}"
+    text = text.lower()
+    for pattern, replacement in _CONTRACTIONS:
+        text = pattern.sub(replacement, text)
+    return text.strip()
+
+
+def core(said: str) -> str:
+    """Plain text without lead-ins such as "well," or "ok so"; the whole where nothing else is left."""
+    return _LEAD_INS.sub("", said).strip(" ,-–—") or said

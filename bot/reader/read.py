@@ -1,0 +1,114 @@
+"""The first reader: splits a turn and names a code for each unit, by rules and by likeness to labelled examples."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from ..embedding import Embedder, cached_vectors, default_embedder
+from ..moves import QUESTIONS, Code, Flag, Focus, Unit
+from .cue import STRONG, plain
+from .examples import examples
+from .features import features
+from .flags import advice_wanted, changes_topic, flags_of
+from .focus import focus_of
+from .linear import fit
+from .rules import heard, votes
+from .split import learned_boundary, split
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+UNSURE = 0.45
+"""Below this confidence a unit is shown as unsure."""
+_RIDGE, _TEMPERATURE = 3e-3, 1.0
+_YIELDING = frozenset({Code.DIRECTIVE, Code.ADVICE})
+_SURE = 0.7
+"""From this probability on the head may say status or action; chosen by cross-validation on the labelled units."""
+
+
+class Reader(Protocol):
+    """Codes turns. A rules reader, a trained one and a model's share this interface."""
+
+    id: str
+
+    def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
+        """The coded units of a manager's turn, in order; `context` is the rep's turn just before."""
+        ...
+
+
+class ExampleReader:
+    """A linear head over sentence vectors and cues; the same words give the same codes on every run and thread."""
+
+    def __init__(self, embedder: Embedder, cache: Path | None = None) -> None:
+        import numpy as np
+
+        self._embedder = embedder
+        bank = examples()
+        vectors = cached_vectors(embedder, [plain(example.text) for example in bank], cache)
+        rows = np.stack([features(one.text, one.context, vector) for one, vector in zip(bank, vectors, strict=True)])
+        self._codes = fit([str(example.code) for example in bank], rows, _RIDGE, _TEMPERATURE)
+        asking = [row for row, example in enumerate(bank) if example.focus]
+        self._focus = fit([str(bank[row].focus) for row in asking], rows[asking], _RIDGE)
+        learned_boundary()  # once, here, rather than in the first turn
+        self.id = "examples-2"
+
+    def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
+        """The coded units of a manager's turn, in order; never an exception, whatever the text."""
+        import numpy as np
+
+        spans = split(text)
+        if not spans:
+            return ()
+        pieces = [text[start:end] for start, end in spans]
+        vectors = self._embedder.embed([plain(piece) for piece in pieces])
+        rows = np.stack([features(one, context, vector) for one, vector in zip(pieces, vectors, strict=True)])
+        chances, leanings = self._codes.chances(rows), self._focus.chances(rows)
+        wanted = advice_wanted(context)
+        units = []
+        for (start, end), piece, chance, leaning in zip(spans, pieces, chances, leanings, strict=True):
+            code, confidence = self._decide(piece, chance)
+            focus = focus_of(piece, self._leaning(leaning)) if code in QUESTIONS else None
+            wanted = wanted and not changes_topic(piece)
+            units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), confidence))
+        return _stacked(tuple(units))
+
+    def _decide(self, piece: str, chances: Floats) -> tuple[Code, float]:
+        """The likeliest code, save that a plain takeover beats directive and advice, as in the codebook."""
+        best = int(chances.argmax())
+        code = Code(self._codes.classes[best])
+        confidence = round(float(chances[best]), 3)  # as stored, so that a saved turn reads back equal
+        if code in _YIELDING and votes(heard(piece), False).get(Code.TAKEOVER, 0.0) >= STRONG:
+            return Code.TAKEOVER, confidence
+        return code, confidence
+
+    def _leaning(self, chances: Floats) -> Focus:
+        """The head's focus where it is sure; otherwise explore, which the codebook calls the rest."""
+        best = int(chances.argmax())
+        return Focus(self._focus.classes[best]) if chances[best] >= _SURE else Focus.EXPLORE
+
+
+def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+    """Flag the second and later genuine questions of a turn; the same words again are an echo, not stacked."""
+    result: list[Unit] = []
+    seen: set[str] = set()
+    for unit in units:
+        key = " ".join(re.findall(r"\w+", unit.text.lower()))
+        if unit.genuine and seen and key not in seen:
+            unit = replace(unit, flags=(Flag.STACKED, *unit.flags))
+        if unit.genuine:
+            seen.add(key)
+        result.append(unit)
+    return tuple(result)
+
+
+@lru_cache(maxsize=4)
+def default_reader(cache: Path | None = None) -> ExampleReader:
+    """The reader with the packaged embedding, made once a process."""
+    return ExampleReader(default_embedder(), cache)

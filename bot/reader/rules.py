@@ -1,0 +1,34 @@
+"""The rules' vote: how strongly the cues speak for each code."""
+
+from __future__ import annotations
+
+from ..moves import QUESTIONS, Code
+from .asking import ASKING
+from .cue import LEAN, core, plain
+from .listening import LISTENING
+from .telling import TELLING
+
+CUES = (*ASKING, *LISTENING, *TELLING)
+
+
+def heard(text: str) -> tuple[int, ...]:
+    """The places in `CUES` of the cues that a unit contains."""
+    whole = plain(text)
+    middle = core(whole)
+    return tuple(place for place, cue in enumerate(CUES) if cue.speaks(whole, middle))
+
+
+def votes(places: tuple[int, ...], asks: bool) -> dict[Code, float]:
+    """How strongly the cues at `places` speak for each code, 0 and up: the strongest cue of a code counts.
+
+    `asks` says that the unit ends in a question mark.
+    """
+    result: dict[Code, float] = {}
+    for place in places:
+        cue = CUES[place]
+        result[cue.code] = max(cue.weight, result.get(cue.code, 0.0))
+    if asks:
+        for code in QUESTIONS:
+            result[code] = result.get(code, 0.0) + LEAN
+        result[Code.REFLECTION] = result.get(Code.REFLECTION, 0.0) + LEAN / 2
+    return result

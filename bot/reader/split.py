@@ -1,0 +1,176 @@
+"""Splits a turn into units: one thought each, with offsets, punctuated or not.
+
+When unsure, split less. A sentence is a unit unless it plainly does two things. People also type run-on lines
+("great im glad what are you worried about i'll call him"): there a unit begins where grammar allows it and the
+learned boundary finds it likely.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from .boundary import Boundary, Line, learn, line_of
+from .cue import STRONG
+from .examples import examples
+from .rules import heard, votes
+from .starts import barred, kind_of, subordinate
+from .words import QUESTION_WORDS, WORD, verbal, word_class, word_set
+
+_STOP = re.compile(r"[.!?…]+[\"'”’)\]]*|\n+")
+_TITLE = re.compile(r"(?:mr|mrs|ms|dr|vs)$", re.IGNORECASE)
+_ABBREVIATION = re.compile(r"(?:e\.g|i\.e|approx|inc|ltd|st|a\.m|p\.m|q[1-4])$", re.IGNORECASE)
+_LAST_TOKEN = re.compile(r"\S{1,12}$")
+_LEAD_INS = word_set("hm hmm hmmm um uh er erm so and but now look listen oh ah mm") | {
+    "tell you what",
+    "the thing is",
+}
+_QUESTION_KINDS = frozenset({"wh", "invert", "invite"})
+_VERBLESS_KINDS = frozenset({"praise", "social", "wh"})
+_LOG_ODDS = {
+    "wh": -0.75, "invert": -0.75, "invite": -0.75, "will": -0.75,
+    "would": -0.25, "should": -0.25, "social": -0.25, "order": -0.25,
+    "want": 0.25, "contracted": 0.25, "seem": 0.25, "praise": 0.25,
+    "subject": 0.75, "base": 0.75, "clause": 1.0, "noun": 1.25,
+}  # fmt: skip
+"""How sure the learned boundary must be, by the kind of clause that would begin; chosen on development turns."""
+_PLAIN = 0.9
+"""From this contrast of acts on, "and", "but" or "so" begins a unit even in a punctuated sentence."""
+_LONGEST = 400
+"""Words of a sentence that are looked at for a beginning; people do not type longer ones."""
+MAX_UNITS = 250
+"""Units of one turn; the last one takes all that follows, so that no text takes longer than a few seconds."""
+_HORIZON = 14
+"""Words ahead that are looked at for their act."""
+
+
+def split(text: str) -> list[tuple[int, int]]:
+    """(start, end) of every unit in order, trimmed of white space; never overlapping, never empty of words.
+
+    Works on any text; one without a letter or digit has no units, and none has more than MAX_UNITS.
+    """
+    spans: list[tuple[int, int]] = []
+    for start, end in _sentences(text):
+        spans += _thoughts(text, start, end)
+    found = [span for span in _joined(text, spans) if WORD.search(text, *span)]
+    if len(found) > MAX_UNITS:
+        found[MAX_UNITS - 1 :] = [(found[MAX_UNITS - 1][0], found[-1][1])]
+    return found
+
+
+@lru_cache(maxsize=1)
+def learned_boundary() -> Boundary:
+    """The boundary learned from the labelled units, once a process (about a second)."""
+    return learn([example.text for example in examples()])
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    begin = 0
+    for found in _STOP.finditer(text):
+        if _ends_sentence(text, found):
+            yield from _trimmed(text, begin, found.end())
+            begin = found.end()
+    yield from _trimmed(text, begin, len(text))
+
+
+def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
+    mark, end = stop.group(), stop.end()
+    if mark[0] == "\n" or end >= len(text):
+        return True
+    following = text[end : end + 40].lstrip()[:1]
+    if not text[end].isspace():
+        return ("?" in mark or "!" in mark) and text[end].isalpha()
+    if ("…" in mark or mark.startswith("..")) and not following.isupper():
+        return False
+    token = _LAST_TOKEN.search(text, max(0, stop.start() - 12), stop.start())
+    if mark != "." or not token:
+        return True
+    return not (_TITLE.match(token.group()) or (_ABBREVIATION.match(token.group()) and not following.isupper()))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield start, end
+
+
+def _thoughts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """One sentence cut where another act plainly starts."""
+    line = line_of(text, start, end)
+    punctuated = text[end - 1] in ".!?…\"'”’)" and not text[start].islower()
+    cuts, last, waiting = [start], 0, bool(line.words) and subordinate(line.words, 0)
+    for index in range(1, min(len(line.words), _LONGEST)):
+        if not _begins(line, index, last, punctuated):
+            continue
+        if waiting:
+            waiting = False
+            continue
+        cuts.append(line.places[index][0])
+        last, waiting = index, subordinate(line.words, index)
+    bounds = [*cuts[1:], end]
+    return [span for first, final in zip(cuts, bounds, strict=True) for span in _trimmed(text, first, final)]
+
+
+def _begins(line: Line, index: int, start: int, punctuated: bool) -> bool:
+    """Whether a thought begins before word `index`, the current one having begun at `start`."""
+    words, mark, joined_kind = line.words, line.marks[index], kind_of(line.words, index)
+    kind = joined_kind.lstrip("+")
+    if not kind:
+        return False
+    if mark and mark != "…":
+        return _after_mark(line, index, start, kind)
+    ahead = words[index : index + _HORIZON]
+    if min(index - start, len(ahead)) < 2 or not (kind in _VERBLESS_KINDS or any(verbal(word) for word in ahead)):
+        return False
+    if barred(words, index, start):
+        return False
+    joined = joined_kind != kind and index - start > 2
+    need = float("inf") if punctuated else _LOG_ODDS[kind]
+    score = learned_boundary().score(words, index, start)
+    if score > need or not (joined or score + 1.0 > need):
+        return score > need
+    contrast = _contrast(" ".join(words[start:index][-_HORIZON:]), " ".join(ahead))
+    return score + contrast > need or (joined and contrast >= _PLAIN)
+
+
+def _contrast(left: str, right: str) -> float:
+    """0 to 1: how plainly the cues hear two different acts at the two sides."""
+    one, two = votes(heard(left), False), votes(heard(right), False)
+    if not one or not two:
+        return 0.0
+    first, second = max(one, key=lambda code: one[code]), max(two, key=lambda code: two[code])
+    if first is second:
+        return 0.0
+    return (min(one[first], STRONG) + min(two[second], STRONG)) / (2 * STRONG)
+
+
+def _after_mark(line: Line, index: int, start: int, kind: str) -> bool:
+    """After a comma only a question after a complete statement begins a unit; after a dash or colon, any clause."""
+    left, right = line.words[start:index], line.words[index:]
+    if line.marks[index] != "," and len(left) >= 3 and len(right) >= 4:
+        return " ".join(left) not in _LEAD_INS
+    if kind not in _QUESTION_KINDS or len(right) < 4:
+        return False
+    if kind_of(line.words, start) == "praise" and len(left) >= 2:
+        return True
+    asked = left[0] in QUESTION_WORDS or word_class(left[0]) in {"aux", "modal"}
+    return len(left) >= 3 and not asked and not subordinate(line.words, start) and any(verbal(word) for word in left)
+
+
+def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Lone lead-ins ("Hmm.", "Tell you what.") join what follows in their line."""
+    result: list[tuple[int, int]] = []
+    for start, end in spans:
+        if result and _leads_in(text[slice(*result[-1])]) and "\n" not in text[result[-1][1] : start]:
+            result[-1] = (result[-1][0], end)
+        else:
+            result.append((start, end))
+    return result
+
+
+def _leads_in(piece: str) -> bool:
+    return len(piece) < 24 and "?" not in piece and " ".join(WORD.findall(piece.lower())) in _LEAD_INS

@@ -1,0 +1,44 @@
+"""Scenarios: the schema and the loader of their text."""
+
+from .loader import load_scenario, problems_in
+from .problems import file_schema
+from .schema import (
+    Area,
+    AskKind,
+    ClosedAnswer,
+    Epilogue,
+    Fact,
+    Form,
+    Insight,
+    Lens,
+    Line,
+    Mood,
+    News,
+    Rep,
+    Scenario,
+    Step,
+    Variant,
+    When,
+)
+
+__all__ = [
+    "Area",
+    "AskKind",
+    "ClosedAnswer",
+    "Epilogue",
+    "Fact",
+    "Form",
+    "Insight",
+    "Lens",
+    "Line",
+    "Mood",
+    "News",
+    "Rep",
+    "Scenario",
+    "Step",
+    "Variant",
+    "When",
+    "file_schema",
+    "load_scenario",
+    "problems_in",
+]

@@ -1,0 +1,113 @@
+"""What the schema cannot see: references to nothing, ids used twice, acts without lines, a gap in the epilogues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from .problems import has_ids
+from .schema import FILLED_IN, REPLIES, Line, Scenario
+from .strictyaml import Path
+
+_NOT_IN_VARIANTS = ("id", "version", "variants", *FILLED_IN)
+_RESERVED_VARIANTS = ("base", "random")
+
+
+def nonsense(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """Each problem with the path of its field."""
+    yield from _twice(scenario)
+    yield from _to_nothing(scenario)
+    for act in REPLIES:
+        if not scenario.replies.get(act):
+            yield ("replies", act), "is missing; he would have nothing to say"
+    if scenario.epilogues[-1].when.model_dump(exclude_defaults=True):
+        yield ("epilogues", len(scenario.epilogues) - 1), "the last one must have no 'when'"
+    for i, variant in enumerate(scenario.variants):
+        for key in variant.replaces:
+            if key in _NOT_IN_VARIANTS:
+                yield ("variants", i, "replaces", key), "cannot be replaced"
+
+
+def _twice(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    # A step's `needs` may name a fact or an insight, so the two share their ids.
+    lists: tuple[tuple[str, Sequence[Any], Iterable[str]], ...] = (
+        ("facts", scenario.facts, ()),
+        ("insights", scenario.insights, (fact.id for fact in scenario.facts)),
+        ("steps", scenario.steps, ()),
+        ("news", scenario.news, ()),
+        ("epilogues", scenario.epilogues, ()),
+        ("variants", scenario.variants, _RESERVED_VARIANTS),
+    )
+    for field, entries, taken in lists:
+        seen = set(taken)
+        for i, entry in enumerate(entries):
+            if entry.id in seen:
+                said = (
+                    "is a name of Askwell's own"
+                    if field == "variants" and entry.id in _RESERVED_VARIANTS
+                    else "is taken"
+                )
+                yield (field, i, "id"), f"{entry.id!r} {said}; choose another"
+            seen.add(entry.id)
+    for i, variant in enumerate(scenario.variants):
+        for field, entries in variant.replaces.items():
+            ids = [entry["id"] for entry in entries] if has_ids(entries) else []
+            for j, entry_id in enumerate(ids):
+                if entry_id in ids[:j]:
+                    yield ("variants", i, "replaces", field, j, "id"), f"{entry_id!r} stands here twice"
+
+
+def _to_nothing(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    facts = {fact.id for fact in scenario.facts}
+    insights = {insight.id for insight in scenario.insights}
+    for path, wanted, known in _references(scenario, facts, insights):
+        if wanted not in known:
+            yield path, f"{wanted!r} is not one of {', '.join(sorted(known)) or 'those here: there are none'}"
+    for i, fact in enumerate(scenario.facts):
+        if fact.leads == fact.id:
+            yield ("facts", i, "leads"), f"{fact.id!r} leads to itself"
+
+
+def _references(scenario: Scenario, facts: set[str], insights: set[str]) -> Iterator[tuple[Path, str, set[str]]]:
+    """Every id that is named somewhere, with where it stands and the ids that it may be."""
+    for i, fact in enumerate(scenario.facts):
+        if fact.leads:
+            yield ("facts", i, "leads"), fact.leads, facts
+        for j, closed in enumerate(fact.closed):
+            if closed.gives:
+                yield ("facts", i, "closed", j, "gives"), closed.gives, facts
+    named: tuple[tuple[str, Sequence[Any], tuple[tuple[str, set[str]], ...]], ...] = (
+        ("insights", scenario.insights, (("about", facts), ("needs", facts), ("gives", facts))),
+        ("steps", scenario.steps, (("about", facts), ("needs", facts | insights), ("gives", facts))),
+    )
+    for field, entries, lists in named:
+        for i, entry in enumerate(entries):
+            for part, known in lists:
+                for j, wanted in enumerate(getattr(entry, part)):
+                    yield (field, i, part, j), wanted, known
+    for i, news in enumerate(scenario.news):
+        if news.counts_as:
+            yield ("news", i, "counts_as"), news.counts_as, facts
+    for i, epilogue in enumerate(scenario.epilogues):
+        for j, wanted in enumerate(epilogue.when.elicited):
+            yield ("epilogues", i, "when", "elicited", j), wanted, facts
+        for j, wanted in enumerate(epilogue.when.insights):
+            yield ("epilogues", i, "when", "insights", j), wanted, insights
+    for path, line in _lines(scenario, ()):
+        for j, wanted in enumerate(line.needs):
+            yield (*path, "needs", j), wanted, facts
+
+
+def _lines(value: Any, path: Path) -> Iterator[tuple[Path, Line]]:
+    """Every line in a scenario with its path."""
+    if isinstance(value, Line):
+        yield path, value
+    elif isinstance(value, tuple):
+        for index, entry in enumerate(value):
+            yield from _lines(entry, (*path, index))
+    elif isinstance(value, dict):
+        for key, entry in value.items():
+            yield from _lines(entry, (*path, key))
+    elif hasattr(type(value), "model_fields"):
+        for field in type(value).model_fields:
+            yield from _lines(getattr(value, field), (*path, field))

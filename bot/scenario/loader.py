@@ -1,0 +1,78 @@
+"""Reads a scenario from text, resolves its variant and names each mistake with file, line and field."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from ..errors import ScenarioError
+from .checks import nonsense
+from .problems import Source, has_ids, said
+from .schema import FILLED_IN, Scenario
+from .strictyaml import parse
+
+
+def load_scenario(text: str, name: str, variant: str = "base") -> Scenario:
+    """Parse `text` (YAML) as a scenario in one of its variants.
+
+    `name` is the file's name, for messages. Raises ScenarioError: one line a problem,
+    `name:line:column: field: problem`.
+    """
+    data, positions = parse(text, name)
+    if not isinstance(data, dict):
+        raise ScenarioError(f"{name}:1:1: a scenario is a mapping of fields")
+    source = Source(name, positions)
+    source.refuse(((key,), "is filled in by Askwell and cannot be typed") for key in FILLED_IN if key in data)
+    base = _validated(data, source)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    if variant == "base":
+        return base.model_copy(update={"digest": digest})
+    if variant not in base.variant_ids:
+        raise ScenarioError(
+            f"{name}: there is no variant {variant!r}; choose one of {', '.join(base.variant_ids)}, random"
+        )
+    index = base.variant_ids.index(variant) - 1
+    changes = data["variants"][index]["replaces"]
+    resolved = _validated(merge(data, changes), Source(name, positions, variant, ("variants", index), changes, data))
+    return resolved.model_copy(update={"variant": variant, "digest": digest})
+
+
+def problems_in(load: Callable[[str], Scenario]) -> list[str]:
+    """What keeps a scenario from loading in any of its variants, one line a problem; `load` takes a variant's name."""
+    try:
+        variants = load("base").variant_ids[1:]
+    except ScenarioError as error:
+        return str(error).splitlines()
+    found: list[str] = []
+    for variant in variants:
+        try:
+            load(variant)
+        except ScenarioError as error:
+            found += str(error).splitlines()
+    return found
+
+
+def merge(base: Any, changes: Any) -> Any:
+    """`base` with `changes` laid over it: mappings key by key, lists of entries with an id by id, else replaced."""
+    if isinstance(base, dict) and isinstance(changes, dict):
+        return {**base, **{key: merge(base.get(key), value) for key, value in changes.items()}}
+    if has_ids(base) and has_ids(changes):
+        by_id = {entry["id"]: entry for entry in changes}
+        kept = [merge(entry, by_id.pop(entry["id"], {})) for entry in base]
+        return [*kept, *by_id.values()]
+    return changes
+
+
+def _validated(data: dict[str, Any], source: Source) -> Scenario:
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        # A misspelt field is told before the one that is missing for it.
+        found = sorted(error.errors(include_url=False), key=lambda entry: entry["type"] != "extra_forbidden")
+        source.refuse((tuple(entry["loc"]), said(dict(entry))) for entry in found)
+        raise
+    source.refuse(nonsense(scenario))
+    return scenario

@@ -1,0 +1,169 @@
+"""What is wrong with a scenario file, told with its place: `file:line:column: field: problem`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from ..errors import ScenarioError
+from .schema import FILLED_IN, Scenario
+from .strictyaml import Path, Position
+
+SHOWN_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the fields of a scenario stand in its file; of a variant, in what it replaces where it replaces them."""
+
+    name: str
+    positions: Mapping[Path, Position]
+    variant: str | None = None
+    place: Path = ()
+    changes: Any = None
+    base: Any = None
+
+    def problem(self, path: Path, said: str) -> str:
+        """One line: the file, the nearest line and column that are known, the field and what is wrong with it."""
+        known = self._typed(path)
+        while known not in self.positions:
+            known = known[:-1]
+        line, column = self.positions[known]
+        variant = f"variant {self.variant}: " if self.variant else ""
+        field = f"{field_name(path)}: " if path else ""
+        return f"{self.name}:{line}:{column}: {variant}{field}{said}"
+
+    def refuse(self, problems: Iterable[tuple[Path, str]]) -> None:
+        """Raises ScenarioError when there is any problem."""
+        lines = list(dict.fromkeys(self.problem(path, said) for path, said in problems))
+        if lines:
+            raise ScenarioError("\n".join(lines))
+
+    def _typed(self, path: Path) -> Path:
+        """The path at which the author typed what stands at `path` of the scenario, once a variant is laid over it."""
+        if self.variant is None:
+            return path
+        typed: Path = (*self.place, "replaces")
+        base, changes = self.base, self.changes
+        for part in path:
+            there = part
+            if isinstance(part, int) and has_ids(base) and has_ids(changes):
+                ids = list(dict.fromkeys(entry["id"] for entry in (*base, *changes)))
+                there = next((n for n, entry in enumerate(changes) if entry["id"] == ids[part]), -1)
+            typed = (*typed, there)
+            base, changes = _child(base, part), _child(changes, there)
+        return typed
+
+
+def _child(value: Any, part: str | int) -> Any:
+    if isinstance(value, dict):
+        return value.get(part)
+    return value[part] if isinstance(value, list) and isinstance(part, int) and 0 <= part < len(value) else None
+
+
+def field_name(path: Path) -> str:
+    """`('facts', 2, 'opens', 'ask')` as `facts[2].opens.ask`."""
+    parts: list[str] = []
+    for part in path:
+        parts.append(f"[{part}]" if isinstance(part, int) else f".{part}" if parts else part)
+    return "".join(parts)
+
+
+def has_ids(value: Any) -> bool:
+    """Whether this is a list of mappings that each have an id, so that a variant is merged into it by id."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(e, dict) and isinstance(e.get("id"), str) for e in value)
+    )
+
+
+def file_schema() -> dict[str, Any]:
+    """The JSON Schema of a scenario file: what authors type, without what Askwell fills in."""
+    schema = Scenario.model_json_schema()
+    for filled_in in FILLED_IN:
+        schema["properties"].pop(filled_in)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+_PLAIN_WORDS = {
+    "missing": "is missing",
+    "string_type": "is not text",
+    "string_unicode": "is not text",
+    "string_too_short": "is empty",
+    "string_pattern_mismatch": "is not lower-case letters, digits, - and _, at most 64",
+    "tuple_type": "is not a list",
+    "list_type": "is not a list",
+    "dict_type": "is not a mapping of fields",
+    "model_type": "is not a mapping of fields",
+    "int_parsing": "is not a whole number",
+    "int_from_float": "is not a whole number",
+    "int_type": "is not a whole number",
+    "float_parsing": "is not a number",
+    "float_type": "is not a number",
+    "finite_number": "is not a number",
+    "bool_parsing": "is not true or false",
+    "bool_type": "is not true or false",
+}
+
+
+def said(error: dict[str, Any]) -> str:
+    """What is wrong, in the author's words rather than pydantic's, with what would be right."""
+    kind, value, context = error["type"], error["input"], error.get("ctx") or {}
+    given = f"{_short(value)} " if isinstance(value, str | int | float) and value != "" else ""
+    match kind:
+        case "extra_forbidden":
+            return "is not a field here" + _meant(tuple(error["loc"]))
+        case "enum":
+            choices = str(context["expected"]).replace(" or ", ", ").replace("'", "")
+            return f"{_short(value)} is not one of {', '.join(sorted(choices.split(', ')))}"
+        case "too_short":
+            return f"holds {context['actual_length']}; {context['min_length']} at least are needed"
+        case "string_too_long":
+            return f"is too long; {context['max_length']:,} characters at most"
+        case "greater_than_equal":
+            return f"{given}is less than {context['ge']}"
+        case "less_than_equal":
+            return f"{given}is more than {context['le']}"
+    return (
+        f"{given}{_PLAIN_WORDS[kind]}"
+        if kind in _PLAIN_WORDS
+        else f"{given}{error['msg'][:1].lower()}{error['msg'][1:]}"
+    )
+
+
+def _short(value: Any) -> str:
+    said = repr(value)
+    return said if len(said) <= SHOWN_CHARS else f"{said[:SHOWN_CHARS]}…"
+
+
+def _meant(path: Path) -> str:
+    """The field that a misspelt one is nearest to, else all the fields that there are beside it."""
+    fields = _fields_at(path[:-1])
+    near = difflib.get_close_matches(str(path[-1]), fields, n=1)
+    if near:
+        return f"; did you mean {near[0]}?"
+    return f"; the fields are {', '.join(fields)}" if fields else ""
+
+
+def _fields_at(path: Path) -> list[str]:
+    schema = _json_schema()
+    found: dict[str, Any] = schema
+    for part in path:
+        found = found.get("items", {}) if isinstance(part, int) else _property(found, part)
+        while "anyOf" in found or "$ref" in found:
+            found = found["anyOf"][0] if "anyOf" in found else schema["$defs"][found["$ref"].rpartition("/")[2]]
+    return list(found.get("properties", {}))
+
+
+def _property(schema: dict[str, Any], name: str) -> dict[str, Any]:
+    found: Any = schema.get("properties", {}).get(name) or schema.get("additionalProperties")
+    return found if isinstance(found, dict) else {}
+
+
+@lru_cache(maxsize=1)
+def _json_schema() -> dict[str, Any]:
+    return file_schema()

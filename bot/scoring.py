@@ -1,0 +1,146 @@
+"""Scores a conversation: codes what is not coded yet, counts, judges, and cites.
+
+>>> from bot import Transcript, score
+>>> card = score(Transcript.parse("Karen: What worries you?\\nMike: The contract.\\n..."))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from .acts import Heard
+from .measures import NextStep, measure
+from .moves import Code
+from .scorecard import Scorecard, Threshold, Thresholds, judge
+from .transcript import Transcript, Turn
+
+if TYPE_CHECKING:
+    from .director import State
+    from .knowledge import Knowledge
+    from .reader import Reader
+    from .scenario import Scenario
+
+RUBRIC = "rubric-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """What a practice adds to a transcript: its scenario and the state at the end."""
+
+    scenario: Scenario
+    state: State
+
+
+@lru_cache(maxsize=1)
+def thresholds() -> Thresholds:
+    """The thresholds file that ships with the code."""
+    from .scenario.strictyaml import parse  # PyYAML and pydantic are slow to load
+
+    name = "thresholds.yaml"
+    data, _ = parse(resources.files("bot").joinpath("data", name).read_text(encoding="utf-8"), name)
+    criteria = tuple(
+        Threshold(
+            entry["id"],
+            entry["title"],
+            entry["measure"],
+            float(entry["basic"]),
+            float(entry["proficient"]),
+            entry["kind"],
+            entry.get("at_most") == "true",
+            entry["source"],
+        )
+        for entry in data["criteria"]
+    )
+    return Thresholds(criteria, {key: int(value) for key, value in data["needs"].items()})
+
+
+def score(
+    transcript: Transcript,
+    *,
+    reader: Reader | None = None,
+    knowledge: Knowledge | None = None,
+    practised: Practised | None = None,
+) -> Scorecard:
+    """The scorecard of a conversation.
+
+    Turns that are coded already keep their codes. Without a `reader` the packaged one is loaded; without `knowledge`
+    feedback is taken from the bundled guidance. Raises ModelError when the packaged model is missing.
+    """
+    if reader is None or knowledge is None:
+        from .engine import default_engine
+
+        engine = default_engine()
+        reader, knowledge = reader or engine.reader, knowledge or engine.knowledge
+    from .coach import suggestions
+
+    turns = coded(transcript, reader)
+    limits = thresholds()
+    found = _found(practised) if practised else None
+    steps = _practised_steps(practised, turns) if practised else _spoken_steps(turns)
+    measures = measure(turns, steps, found, limits.needs["asks_and_pushes"])
+    directive_ok = practised.scenario.directive_ok if practised else False
+    criteria, level, number, sentence = judge(measures, turns, limits, practised is not None, directive_ok)
+    feedback = suggestions(
+        turns, knowledge, practised.scenario if practised else None, practised.state if practised else None
+    )
+    readers = sorted({turn.reader for turn in turns if turn.is_manager and turn.reader})
+    provenance: tuple[tuple[str, str], ...] = (("reader", ",".join(readers)), ("rubric", RUBRIC))
+    if practised:
+        provenance += (
+            ("scenario", f"{practised.scenario.id} v{practised.scenario.version}"),
+            ("variant", practised.scenario.variant),
+            ("digest", practised.scenario.digest),
+        )
+    return Scorecard(measures, criteria, level, number, sentence, feedback, provenance)
+
+
+def coded(transcript: Transcript, reader: Reader) -> tuple[Turn, ...]:
+    """The turns with every manager turn coded, each read in the light of the rep's turn before it."""
+    result: list[Turn] = []
+    context = ""
+    for turn in transcript:
+        if turn.is_manager and turn.reader is None:
+            turn = replace(turn, units=reader.read(turn.text, context), reader=reader.id)
+        if not turn.is_manager:
+            context = turn.text
+        result.append(turn)
+    return tuple(result)
+
+
+def _found(practised: Practised) -> tuple[int, int]:
+    facts = [fact.id for fact in practised.scenario.facts if not fact.feeling]
+    heard = practised.state.facts
+    return sum(heard.get(fact) is Heard.ELICITED for fact in facts), len(facts)
+
+
+def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextStep]:
+    """The scenario's steps as the state has them, and what the manager ordered or took over beside them."""
+    steps = [NextStep(step.author, step.committed, name) for name, step in practised.state.steps.items()]
+    for turn in turns:
+        touched = {touch.unit: touch for touch in turn.touches}
+        for index, unit in enumerate(turn.units):
+            named = index in touched and touched[index].step is not None
+            if unit.code in (Code.DIRECTIVE, Code.TAKEOVER) and not named:
+                steps.append(NextStep("manager", False))
+    return steps
+
+
+def _spoken_steps(turns: Sequence[Turn]) -> list[NextStep]:
+    """Next steps as voiced in a real conversation; a rep who only repeats an order does not own it."""
+    from .reader import next_steps
+
+    steps: list[NextStep] = []
+    ordered = False
+    for turn in turns:
+        if turn.is_manager:
+            given = [unit for unit in turn.units if unit.code in (Code.DIRECTIVE, Code.TAKEOVER)]
+            steps += [NextStep("manager", False) for _ in given]
+            asked = any(unit.genuine for unit in turn.units)
+            ordered = bool(given) or (any(unit.pushing for unit in turn.units) and not asked)
+        elif not ordered:
+            steps += [NextStep("rep", step.committed) for step in next_steps(turn.text)]
+    return steps

@@ -1,0 +1,47 @@
+"""The only reader of the environment: where things lie and how the product is set up."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from .errors import AskwellError
+
+
+def _home() -> Path:
+    return Path.home() / ".askwell"
+
+
+class Settings(BaseSettings):
+    """Settings from `ASKWELL_*` variables; docs/operators.md lists them with their defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="ASKWELL_", env_ignore_empty=True, extra="ignore")
+
+    home: Path = Field(default_factory=_home, description="Where sessions and the index are kept.")
+    data: Path | None = Field(None, description="A directory of your own scenarios, prompts and knowledge.")
+    database_url: str | None = Field(None, description="A SQLAlchemy URL; without it, SQLite in the home directory.")
+    port: int = Field(8501, ge=1, le=65535, description="The port of the app, on loopback.")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL of the store."""
+        return self.database_url or f"sqlite:///{self.home.expanduser() / 'askwell.db'}"
+
+    @property
+    def cache(self) -> Path:
+        """Where disposable things lie: the index and cached embeddings."""
+        return self.home.expanduser() / "cache"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once. Raises AskwellError that names the variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)[0]
+        name = f"ASKWELL_{wrong['loc'][0]}".upper()
+        raise AskwellError(f"{name}: {wrong['input']!r}: {wrong['msg'][:1].lower()}{wrong['msg'][1:]}") from None

@@ -1,0 +1,192 @@
+"""Opening a database: the engine, SQLite's settings, the schema, and every failure told in one line."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, inspect, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError, StatementError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from ..errors import StoreError
+from .tables import HEAD
+
+BUSY_SECONDS = 10.0
+_BEGIN = "askwell_begin"
+_ELSEWHERE = "or set ASKWELL_HOME or ASKWELL_DATABASE_URL to keep sessions elsewhere"
+_ADVICE = {
+    "locked": "another program is writing to it; close that program, or try again in a moment",
+    "unable to open": f"check that its directory exists and that you may write there, {_ELSEWHERE}",
+    "readonly": f"make the file and its directory writable, {_ELSEWHERE}",
+    "not a database": "it is damaged or something else; move it aside and a new one is made",
+    "malformed": "it is damaged; move it aside and a new one is made, or restore a copy",
+    "disk is full": "make room on the disk and try again",
+    "disk i/o error": f"check the disk, {_ELSEWHERE}",
+}
+
+# One writer in a process, whichever store it uses: SQLite takes one at a time and its waiting is not fair, and
+# Alembic keeps the upgrade that runs in module globals.
+_WRITING = threading.Lock()
+
+
+class Database:
+    """An engine with its schema at head, and transactions whose failures are StoreErrors."""
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self.engine = engine
+        self.where = where
+
+    @classmethod
+    def open(cls, address: str) -> Database:
+        """Connect to the SQLAlchemy URL `address`, making SQLite's directory and bringing the schema to head.
+
+        Raises StoreError that names the path, or the URL without its password, and says what to do.
+        """
+        url = _read_url(address)
+        database = cls(_engine(url), _where(url))
+        try:
+            if _is_sqlite(url) and _has_path(url):
+                _make_directory(Path(url.database or ""))
+            database._upgrade()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent look. Raises StoreError."""
+        engine = self.engine.execution_options(**{_BEGIN: "DEFERRED"})
+        with _in_one_line(self.where), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, alone: committed at the end, undone by any error. Raises StoreError."""
+        engine = self.engine.execution_options(**{_BEGIN: "IMMEDIATE"})
+        with _in_one_line(self.where), _WRITING, engine.begin() as connection:
+            yield connection
+
+    def forget(self) -> None:
+        """Take what was deleted out of SQLite's log as well; it waits there otherwise. Raises StoreError."""
+        if self.engine.dialect.name == "sqlite":
+            with _in_one_line(self.where), _WRITING, self.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    def _upgrade(self) -> None:
+        with self.read() as connection:
+            found = _revisions(connection)
+        if found != {HEAD}:
+            from .upgrade import check_known, upgrade  # Alembic takes long to load and is seldom needed
+
+            check_known(found, self.where)
+            with self.write() as connection:
+                upgrade(connection)
+
+
+def _revisions(connection: Connection) -> set[str]:
+    if not inspect(connection).has_table("alembic_version"):
+        return set()
+    return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+
+
+def _read_url(address: str) -> URL:
+    wanted = "write it like sqlite:////home/me/askwell.db"
+    try:
+        return make_url(address)
+    except (SQLAlchemyError, ValueError):
+        # The address is not repeated: where it cannot be read, its password cannot be found and masked.
+        raise StoreError(f"ASKWELL_DATABASE_URL: not a database URL; {wanted}") from None
+
+
+def _where(url: URL) -> str:
+    if _is_sqlite(url):
+        return url.database or ":memory:"
+    return url.set(query={}).render_as_string(hide_password=True)  # a query may hold a password too
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _has_path(url: URL) -> bool:
+    return url.database not in (None, "", ":memory:") and not str(url.database).startswith("file:")
+
+
+def _make_directory(path: Path) -> None:
+    try:
+        # Practice is private to its owner, and so is a directory that is made for it.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path}: its directory cannot be made: {error.strerror}; make it, {_ELSEWHERE}") from None
+
+
+def _engine(url: URL) -> Engine:
+    where = _where(url)
+    try:
+        if not _is_sqlite(url):
+            return create_engine(url, pool_pre_ping=True)
+        return _sqlite_engine(url)
+    except ImportError as error:
+        raise StoreError(f"{where}: the driver {error.name} is not installed; install it beside Askwell") from None
+    except (SQLAlchemyError, TypeError, ValueError) as error:
+        raise StoreError(f"{where}: not a database URL that can be used: {_first_line(error)}") from None
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    waiting = {} if "timeout" in url.query else {"timeout": BUSY_SECONDS}
+    connecting = {"check_same_thread": False, "isolation_level": None, **waiting}
+    if _has_path(url):
+        engine = create_engine(url, connect_args=connecting)
+    else:
+        # A database in memory lives and dies with its one connection, so all threads take turns at it.
+        engine = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=connecting)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    try:
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+    finally:
+        cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # sqlite3 is set to begin nothing by itself: a write that begins as a read can fail halfway when another gets in.
+    kind = connection.get_execution_options().get(_BEGIN)
+    if kind:
+        connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+@contextmanager
+def _in_one_line(where: str) -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, OSError, UnicodeError, OverflowError) as error:
+        raise StoreError(f"{where}: {_told(error)}") from None
+
+
+def _told(error: Exception) -> str:
+    line = _first_line(error)
+    advice = next((advice for sign, advice in _ADVICE.items() if sign in line.lower()), None)
+    return f"{line}; {advice}" if advice else line
+
+
+def _first_line(error: BaseException) -> str:
+    """What the driver said: SQLAlchemy's own message goes on to quote the statement and its values."""
+    if isinstance(error, StatementError) and error.orig is not None:
+        error = error.orig
+    lines = str(error.args[0] if isinstance(error, SQLAlchemyError) and error.args else error).splitlines()
+    return lines[0].strip() if lines else type(error).__name__

@@ -1,0 +1,58 @@
+"""What the store keeps, as plain frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..transcript import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A hint that was shown to the manager before manager turn `turn`."""
+
+    turn: int
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A saved practice: what was played, by whom, every turn, and the scorecard once it has ended.
+
+    Times are aware and come back in UTC. `scenario_digest` is the hash of the scenario as it was played, `title` its
+    title then. `scorecard` has the shape of `Scorecard.as_json`; `self_rating` runs 1 to 5.
+    """
+
+    id: str
+    scenario: str
+    scenario_version: int
+    scenario_digest: str
+    variant: str
+    seed: int
+    voice: str
+    manager: str
+    rep: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    title: str = ""
+    turns: tuple[Turn, ...] = ()
+    nudges: tuple[Nudge, ...] = ()
+    scorecard: dict[str, Any] | None = None
+    self_rating: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionHead:
+    """A session in a list. `turns` is a count; `level` is the overall level, once there is a scorecard."""
+
+    id: str
+    scenario: str
+    title: str
+    variant: str
+    started_at: datetime
+    ended_at: datetime | None
+    turns: int
+    level: str | None

@@ -1,0 +1,193 @@
+"""The store itself: what may be saved, read and deleted, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
+
+from ..acts import Touch
+from ..errors import StoreError
+from ..moves import Unit
+from ..transcript import Speaker, Turn
+from . import tables
+from .database import Database
+from .session import Nudge, Session, SessionHead
+from .tables import nudges, sessions, turns
+
+
+class Store:
+    """Saved practice sessions. Every method raises StoreError, in one line, when the database fails it.
+
+    An ended session takes no more turns or nudges, and a coding is written once: old sessions stay as they were.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open the store at a SQLAlchemy URL, making or upgrading its tables.
+
+        Raises StoreError that names the path, or the URL without its password, and says what to do.
+        """
+        return cls(Database.open(url))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._database.close()
+
+    def create(self, session: Session) -> None:
+        """Save a session with whatever it holds already. Raises StoreError when its id is taken."""
+        row = tables.session_values(session)
+        turn_rows = [tables.turn_values(session.id, turn) for turn in session.turns]
+        nudge_rows = [tables.nudge_values(session.id, nudge) for nudge in session.nudges]
+        with self._database.write() as connection:
+            if connection.execute(select(sessions.c.id).where(sessions.c.id == session.id)).first():
+                raise StoreError(f"session {session.id!r} is already saved")
+            connection.execute(insert(sessions).values(row))
+            if turn_rows:
+                connection.execute(insert(turns), turn_rows)
+            if nudge_rows:
+                connection.execute(insert(nudges), nudge_rows)
+
+    def load(self, session_id: str) -> Session:
+        """The session with its turns and nudges. Raises StoreError when there is none or it is damaged."""
+        with self._database.read() as connection, self._readable(session_id):
+            return tables.session_from(
+                _session(connection, session_id),
+                connection.execute(_turns(session_id)).mappings().all(),
+                connection.execute(_nudges(session_id)).mappings().all(),
+            )
+
+    def heads(self, limit: int | None = None) -> tuple[SessionHead, ...]:
+        """The newest `limit` sessions, or all, newest first."""
+        count = select(func.count()).where(turns.c.session_id == sessions.c.id).scalar_subquery()
+        newest = sessions.c.started_at.desc(), sessions.c.id.desc()
+        with self._database.read() as connection:
+            rows = connection.execute(select(sessions, count.label("turns")).order_by(*newest).limit(limit))
+            return tuple(tables.head_from(row) for row in rows.mappings())
+
+    def append(self, session_id: str, turn: Turn, *, turn_id: str | None, at: datetime) -> Turn:
+        """Save the next turn and return it as it is stored.
+
+        A resend with a known `turn_id` returns the stored turn and writes nothing. Raises StoreError when the session
+        has ended or its next turn is another one, as when two tabs talk at once.
+        """
+        row = tables.turn_values(session_id, turn, turn_id, at)
+        with self._database.write() as connection:
+            session = _session(connection, session_id, alone=True)
+            stored = _resent(connection, session_id, turn_id)
+            if stored is not None:
+                with self._readable(session_id):
+                    return tables.turn_from(stored)
+            _check_going_on(session)
+            _check_next(connection, session_id, turn.index)
+            connection.execute(insert(turns).values(row))
+            return tables.turn_from(row)
+
+    def annotate(
+        self, session_id: str, index: int, units: Sequence[Unit], touches: Sequence[Touch], reader: str
+    ) -> None:
+        """Save the coding of manager turn `index` by `reader`.
+
+        Raises StoreError when the turn is coded already, is the rep's or is not there.
+        """
+        row = tables.coding_values(units, touches, reader)
+        with self._database.write() as connection:
+            _session(connection, session_id, alone=True)
+            turn = connection.execute(_turns(session_id).where(turns.c.turn_index == index)).mappings().first()
+            if turn is None or turn["speaker"] != Speaker.MANAGER:
+                raise StoreError(f"session {session_id!r}: turn {index} is not a saved turn of the manager")
+            if any(turn[name] is not None for name in row):
+                raise StoreError(
+                    f"session {session_id!r}: turn {index} is already coded by {turn['reader']}; it stays so"
+                )
+            connection.execute(
+                update(turns).where(turns.c.session_id == session_id, turns.c.turn_index == index).values(row)
+            )
+
+    def nudge(self, session_id: str, nudge: Nudge) -> None:
+        """Save a hint that was shown. Raises StoreError when the session has ended."""
+        row = tables.nudge_values(session_id, nudge)
+        with self._database.write() as connection:
+            _check_going_on(_session(connection, session_id, alone=True))
+            connection.execute(insert(nudges).values(row))
+
+    def finish(self, session_id: str, scorecard: dict[str, Any], at: datetime, self_rating: int | None = None) -> None:
+        """End the session with its scorecard; the first end stays, and a second changes nothing."""
+        row = {"scorecard": tables.json_text(scorecard), "ended_at": tables.time_text(at)}
+        rating = {} if self_rating is None else {"self_rating": tables.checked_rating(self_rating)}
+        with self._database.write() as connection:
+            if _session(connection, session_id, alone=True)["ended_at"] is None:
+                connection.execute(update(sessions).where(sessions.c.id == session_id).values({**row, **rating}))
+
+    def rate(self, session_id: str, self_rating: int) -> None:
+        """Save how the manager rates their own coaching, 1 to 5; the last rating counts."""
+        row = {"self_rating": tables.checked_rating(self_rating)}
+        with self._database.write() as connection:
+            _session(connection, session_id, alone=True)
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(row))
+
+    def delete(self, session_id: str) -> None:
+        """Delete the session with its turns and nudges, beyond recovery where SQLite keeps them. Raises StoreError."""
+        with self._database.write() as connection:
+            _session(connection, session_id, alone=True)
+            connection.execute(delete(sessions).where(sessions.c.id == session_id))
+        self._database.forget()
+
+    @contextmanager
+    def _readable(self, session_id: str) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, KeyError, TypeError) as error:
+            where = f"{self._database.where}: session {session_id!r}"
+            raise StoreError(f"{where} is damaged, or a newer Askwell saved it: {error}") from None
+
+
+def _session(connection: Connection, session_id: str, *, alone: bool = False) -> RowMapping:
+    """The session's row; `alone` holds it until the transaction ends, on databases that let several write."""
+    query = select(sessions).where(sessions.c.id == session_id)
+    row = connection.execute(query.with_for_update() if alone else query).mappings().first()
+    if row is None:
+        raise StoreError(f"no session {session_id!r}; askwell sessions list shows them")
+    return row
+
+
+def _turns(session_id: str) -> Select[*tuple[Any, ...]]:
+    return select(turns).where(turns.c.session_id == session_id).order_by(turns.c.turn_index)
+
+
+def _nudges(session_id: str) -> Select[*tuple[Any, ...]]:
+    return select(nudges).where(nudges.c.session_id == session_id).order_by(nudges.c.id)
+
+
+def _resent(connection: Connection, session_id: str, turn_id: str | None) -> RowMapping | None:
+    if turn_id is None:
+        return None
+    return connection.execute(_turns(session_id).where(turns.c.turn_id == turn_id)).mappings().first()
+
+
+def _check_going_on(session: RowMapping) -> None:
+    if session["ended_at"] is not None:
+        raise StoreError(f"session {session['id']!r} has ended; start another one to go on")
+
+
+def _check_next(connection: Connection, session_id: str, index: int) -> None:
+    expected = connection.scalar(select(func.count()).where(turns.c.session_id == session_id)) or 0
+    if index < expected:
+        raise StoreError(f"session {session_id!r}: turn {index} was said elsewhere, as in another tab; reload to go on")
+    if index > expected:
+        raise StoreError(f"session {session_id!r}: turn {index} came before turn {expected}; reload to go on")

@@ -1,0 +1,221 @@
+"""The tables, and the way between their rows and the values of `session`. bot/migrations makes the tables.
+
+Times are ISO 8601 text in UTC, always with microseconds, so that they sort as text on every database. JSON is text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from ..acts import Direction, Said, Touch
+from ..errors import StoreError
+from ..moves import Unit
+from ..transcript import Speaker, Turn
+from .session import Nudge, Session, SessionHead
+
+HEAD = "0001"  # the revision in bot/migrations that makes these tables
+
+Row = RowMapping | Mapping[str, Any]
+_ID, _TIME = String(64), String(32)
+metadata = MetaData()
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("scenario", Text, nullable=False),
+    Column("scenario_version", Integer, nullable=False),
+    Column("scenario_digest", Text, nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    Column("voice", Text, nullable=False),
+    Column("manager", Text, nullable=False),
+    Column("rep", Text, nullable=False),
+    Column("started_at", _TIME, nullable=False),
+    Column("ended_at", _TIME),
+    Column("title", Text, nullable=False),
+    Column("scorecard", Text),
+    Column("self_rating", Integer),
+    Index("ix_sessions_started_at", "started_at"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("session_id", _ID, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("turn_index", Integer, nullable=False, autoincrement=False),
+    Column("turn_id", _ID),
+    Column("at", _TIME),
+    Column("speaker", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reader", Text),
+    Column("units", Text),
+    Column("touches", Text),
+    Column("direction", Text),
+    Column("said", Text),
+    PrimaryKeyConstraint("session_id", "turn_index"),
+    UniqueConstraint("session_id", "turn_id", name="uq_turns_turn_id"),
+)
+
+nudges = Table(
+    "nudges",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("session_id", _ID, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", _TIME, nullable=False),
+    Index("ix_nudges_session_id", "session_id"),
+)
+
+
+def session_values(session: Session) -> dict[str, object]:
+    """The row of `session`, without its turns and nudges.
+
+    Raises StoreError for a time without a zone, a rating off the scale or a scorecard that is not JSON.
+    """
+    return {
+        "id": session.id,
+        "scenario": session.scenario,
+        "scenario_version": session.scenario_version,
+        "scenario_digest": session.scenario_digest,
+        "variant": session.variant,
+        "seed": session.seed,
+        "voice": session.voice,
+        "manager": session.manager,
+        "rep": session.rep,
+        "started_at": time_text(session.started_at),
+        "ended_at": time_text(session.ended_at) if session.ended_at else None,
+        "title": session.title,
+        "scorecard": None if session.scorecard is None else json_text(session.scorecard),
+        "self_rating": None if session.self_rating is None else checked_rating(session.self_rating),
+    }
+
+
+def turn_values(
+    session_id: str, turn: Turn, turn_id: str | None = None, at: datetime | None = None
+) -> dict[str, object]:
+    """The row of one turn."""
+    # The order of a direction's releases is part of it, and sorted keys would lose it; as_json's own order is fixed.
+    direction = json_text(turn.direction.as_json(), sort=False) if turn.direction else None
+    said = json_text({"voice": turn.said.voice, "lines": turn.said.lines}) if turn.said else None
+    return {
+        "session_id": session_id,
+        "turn_index": turn.index,
+        "turn_id": turn_id,
+        "at": time_text(at) if at else None,
+        "speaker": str(turn.speaker),
+        "text": turn.text,
+        "direction": direction,
+        "said": said,
+        **coding_values(turn.units, turn.touches, turn.reader),
+    }
+
+
+def coding_values(units: Sequence[Unit], touches: Sequence[Touch], reader: str | None) -> dict[str, object]:
+    """The columns of a turn that hold its coding, with what is empty left out."""
+    return {
+        "reader": reader,
+        "units": json_text([unit.as_json() for unit in units]) if units else None,
+        "touches": json_text([touch.as_json() for touch in touches]) if touches else None,
+    }
+
+
+def nudge_values(session_id: str, nudge: Nudge) -> dict[str, object]:
+    """The row of one nudge. Raises StoreError for a naive time."""
+    return {"session_id": session_id, "turn": nudge.turn, "text": nudge.text, "at": time_text(nudge.at)}
+
+
+def session_from(row: Row, turn_rows: Sequence[Row], nudge_rows: Sequence[Row]) -> Session:
+    """Read what the three `_values` wrote. Raises ValueError, KeyError or TypeError when a row is damaged."""
+    plain = dict(row)
+    plain["started_at"] = datetime.fromisoformat(row["started_at"])
+    plain["ended_at"] = _time(row["ended_at"])
+    plain["scorecard"] = json.loads(row["scorecard"]) if row["scorecard"] else None
+    plain["turns"] = tuple(turn_from(turn) for turn in turn_rows)
+    plain["nudges"] = tuple(
+        Nudge(nudge["turn"], nudge["text"], datetime.fromisoformat(nudge["at"])) for nudge in nudge_rows
+    )
+    return Session(**plain)
+
+
+def turn_from(row: Row) -> Turn:
+    """Read what `turn_values` wrote. Raises ValueError, KeyError or TypeError when the row is damaged."""
+    said = json.loads(row["said"]) if row["said"] else None
+    return Turn(
+        index=row["turn_index"],
+        speaker=Speaker(row["speaker"]),
+        text=row["text"],
+        units=tuple(Unit.from_json(unit) for unit in json.loads(row["units"] or "[]")),
+        touches=tuple(Touch.from_json(touch) for touch in json.loads(row["touches"] or "[]")),
+        reader=row["reader"],
+        direction=Direction.from_json(json.loads(row["direction"])) if row["direction"] else None,
+        said=Said(said["voice"], tuple(said["lines"])) if said else None,
+    )
+
+
+def head_from(row: Row) -> SessionHead:
+    """A session in a list, from its row and a count of its turns."""
+    return SessionHead(
+        id=row["id"],
+        scenario=row["scenario"],
+        title=row["title"],
+        variant=row["variant"],
+        started_at=datetime.fromisoformat(row["started_at"]),
+        ended_at=_time(row["ended_at"]),
+        turns=row["turns"],
+        level=_level(row["scorecard"]),
+    )
+
+
+def json_text(value: object, *, sort: bool = True) -> str:
+    """Compact JSON. Raises StoreError for what JSON cannot hold, NaN among it."""
+    try:
+        return json.dumps(value, sort_keys=sort, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise StoreError(f"cannot be saved as JSON: {error}") from None
+
+
+def time_text(at: datetime) -> str:
+    """`at` as UTC text. Raises StoreError when it has no zone: an hour without a zone cannot be put in order."""
+    if at.tzinfo is None:
+        raise StoreError(f"{at.isoformat()}: a time without a zone cannot be saved; give it in UTC")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def checked_rating(rating: int) -> int:
+    """A self-rating as it may be kept. Raises StoreError."""
+    if rating not in range(1, 6):
+        raise StoreError(f"self_rating: {rating!r} is not one of 1, 2, 3, 4, 5")
+    return rating
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _level(scorecard: str | None) -> str | None:
+    # One damaged scorecard must not hide the list that a person needs in order to find and delete it.
+    try:
+        level = json.loads(scorecard or "{}")["overall"]["level"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return level if isinstance(level, str) else None

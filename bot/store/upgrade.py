@@ -1,0 +1,43 @@
+"""Bringing a schema to head with Alembic, from inside an installed wheel: no alembic.ini, no command line."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+
+from ..errors import StoreError
+
+
+def check_known(revisions: set[str], where: str) -> None:
+    """Raises StoreError when a newer Askwell, or another program, made the schema of the database at `where`."""
+    unknown = revisions - {script.revision for script in scripts().walk_revisions()}
+    if unknown:
+        schema = ", ".join(sorted(unknown))
+        raise StoreError(
+            f"{where}: saved by a newer Askwell (schema {schema}); update Askwell, or set ASKWELL_HOME or "
+            "ASKWELL_DATABASE_URL to keep sessions elsewhere"
+        )
+
+
+def upgrade(connection: Connection) -> None:
+    """Run what is missing in the connection's transaction, so that it is all there or none of it. Raises StoreError."""
+    config = _config()
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(f"the schema cannot be brought up to date: {error}") from None
+
+
+def scripts() -> ScriptDirectory:
+    """The revisions that this Askwell knows."""
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "bot:migrations")  # found as a package, wherever that is installed
+    return config

@@ -1,0 +1,198 @@
+"""Matches the units of a turn against a scenario: intent and topic apart, then combined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..acts import Intent, Touch
+from ..embedding import Embedder, cached_vectors
+from ..head import Head, train
+from ..moves import ASKING, Code, Unit
+from ..scenario import Fact, Scenario
+from ..scenario.strictyaml import parse
+from .cues import cue_of
+from .masking import clauses, mask
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+# Thresholds on the scores of head.py, chosen on development questions; docs/topics.md has the figures.
+SURE = 0.40
+SURE_MARGIN = 0.04
+OFF_MARGIN = 0.12
+"""How far a fact must stand above everything that is off the scenario before it may be revealed."""
+NAMED = 0.34
+CLOSED = 0.58
+STATED = 0.66
+STEP = 0.60
+NEWS = 0.58
+REACTION = 0.50
+"""What an off-stage intent (rude, break_play) needs before the rep reacts to it."""
+
+ALONE = 0.45
+"""From this score a general question stands on its own and does not point back."""
+
+_OFF_STAGE = frozenset({Intent.SMALL_TALK, Intent.OTHER_ACCOUNT, Intent.BREAK_PLAY, Intent.RUDE, Intent.OFF_TOPIC})
+_ON_TOPIC = frozenset({Intent.WHY, Intent.MAKE_OF_IT, Intent.OPTIONS, Intent.WHICH_FIRST, Intent.SAY_MORE})
+_STANDS_ALONE = frozenset(
+    {Intent.WHAT_ELSE, Intent.HELP, Intent.CLOSING, Intent.OPENING, Intent.BREAK_PLAY, Intent.RUDE}
+)
+_POINTS_BACK = re.compile(r"\b(?:it|that|this|those|these|them|he|she|they|one|blind)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Examples of one kind with the thing that each stands for."""
+
+    keys: tuple[str, ...]
+    vectors: Floats
+
+    def best(self, vector: Floats) -> tuple[str | None, float]:
+        if not self.keys:
+            return None, 0.0
+        similar = self.vectors @ vector
+        index = int(similar.argmax())
+        return self.keys[index], float(similar[index])
+
+
+@lru_cache(maxsize=1)
+def generic_intents() -> tuple[tuple[str, str], ...]:
+    """The examples of generic intents that ship with the code: (intent, example), in order."""
+    name = "intents.yaml"
+    data, _ = parse(resources.files("bot").joinpath("data", name).read_text(encoding="utf-8"), name)
+    return tuple((str(Intent(intent)), example) for intent, examples in data["intents"].items() for example in examples)
+
+
+class TopicMatcher:
+    """Matches turns against one scenario in one variant."""
+
+    def __init__(self, scenario: Scenario, embedder: Embedder, cache: Path | None = None) -> None:
+        self._scenario = scenario
+        self._embedder = embedder
+        self._facts = {fact.id: fact for fact in scenario.facts}
+        labelled = [(f"fact:{fact.id}", ask) for fact in scenario.facts for ask in _asks(fact)]
+        labelled += [(f"intent:{intent}", example) for intent, example in generic_intents()]
+        labelled += [(f"intent:{Intent.OFF_TOPIC}", example) for example in scenario.not_held]
+        groups = {
+            "closed": [
+                (f"{fact.id}/{n}", ask) for fact in scenario.facts for n, c in enumerate(fact.closed) for ask in c.asks
+            ],
+            "states": [(fact.id, text) for fact in scenario.facts for text in (*fact.states, fact.text)],
+            "steps": [(step.id, text) for step in scenario.steps for text in step.proposals],
+            "news": [(news.id, text) for news in scenario.news for text in news.says],
+        }
+        texts = [text for _, text in labelled] + [text for pairs in groups.values() for _, text in pairs]
+        vectors = cached_vectors(embedder, [mask(text, scenario.aliases) for text in texts], cache)
+        self._head: Head = train([label for label, _ in labelled], vectors[: len(labelled)])
+        self._groups: dict[str, _Group] = {}
+        start = len(labelled)
+        for name, pairs in groups.items():
+            self._groups[name] = _Group(tuple(key for key, _ in pairs), vectors[start : start + len(pairs)])
+            start += len(pairs)
+
+    def match(self, units: Sequence[Unit]) -> tuple[Touch, ...]:
+        """One touch a unit, in order; an elliptical unit takes the topic of the one before it in the turn."""
+        if not units:
+            return ()
+        masked = [mask(unit.text, self._scenario.aliases) for unit in units]
+        pieces = [[text, *clauses(text)] for text in masked]
+        vectors = self._embedder.embed([piece for group in pieces for piece in group])
+        touches: list[Touch] = []
+        start = 0
+        for index, (unit, group) in enumerate(zip(units, pieces, strict=True)):
+            own = vectors[start : start + len(group)]
+            start += len(group)
+            touches.append(self._inherit(self._touch(index, unit, own), units, touches))
+        return tuple(touches)
+
+    def _touch(self, index: int, unit: Unit, vectors: Floats) -> Touch:
+        scores = self._head.scores(vectors)
+        facts, intents = self._split(scores)
+        fact, fact_score = _top(facts)
+        intent, intent_score = _top(intents)
+        runner_up = sorted(facts.values())[-2] if len(facts) > 1 else 0.0
+        off = max(score for name, score in intents.items() if Intent(name) in _OFF_STAGE)
+        sure = fact_score >= SURE and fact_score - runner_up >= SURE_MARGIN and fact_score - off >= OFF_MARGIN
+        touch = self._combine(index, unit, (fact, fact_score), (Intent(intent), intent_score), sure)
+        return self._particulars(touch, unit, vectors[0])
+
+    def _split(self, scores: Floats) -> tuple[dict[str, float], dict[str, float]]:
+        """Scores of facts (the whole sentence or its best clause) and of intents (the whole sentence)."""
+        facts, intents = {}, {}
+        for column, name in enumerate(self._head.classes):
+            kind, _, key = name.partition(":")
+            if kind == "fact":
+                facts[key] = round(float(scores[:, column].max()), 3)
+            else:
+                intents[key] = round(float(scores[0, column]), 3)
+        return facts, intents
+
+    def _combine(
+        self, index: int, unit: Unit, fact: tuple[str, float], intent: tuple[Intent, float], sure: bool
+    ) -> Touch:
+        cue = cue_of(unit.text)
+        named = fact[1] >= NAMED
+        if fact[1] >= intent[1]:
+            if cue is None or not unit.genuine:
+                weak = not sure and fact[1] < NAMED
+                return Touch(
+                    index, Intent.OFF_TOPIC if weak else Intent.ABOUT, fact[0], fact[1], sure, names_topic=named
+                )
+            return Touch(index, cue, fact[0], fact[1], sure, names_topic=named)
+        points_back = cue and _POINTS_BACK.search(unit.text)
+        if intent[0] in _OFF_STAGE and not (points_back and intent[1] < REACTION):
+            return Touch(index, intent[0], None, intent[1], intent[1] >= REACTION)
+        kind = cue if cue and (intent[0] in _ON_TOPIC or intent[0] in _OFF_STAGE) else intent[0]
+        on_topic = named and kind in _ON_TOPIC and intent[1] - fact[1] < 0.20
+        return Touch(index, kind, fact[0] if on_topic else None, intent[1], on_topic and sure, names_topic=on_topic)
+
+    def _particulars(self, touch: Touch, unit: Unit, vector: Floats) -> Touch:
+        """The closed answer, stated fact, step and news that a unit comes close enough to."""
+        if unit.code in ASKING and touch.fact and unit.code is Code.CLOSED_QUESTION:
+            key, score = self._groups["closed"].best(vector)
+            if key and score >= CLOSED and key.rpartition("/")[0] == touch.fact:
+                touch = replace(touch, closed=int(key.rpartition("/")[2]))
+        step, score = self._groups["steps"].best(vector)
+        if step and score >= STEP:
+            touch = replace(touch, step=step)
+        if unit.code is Code.OPEN_QUESTION:
+            return touch
+        news, news_score = self._groups["news"].best(vector)
+        if news and news_score >= NEWS and unit.code not in ASKING:
+            touch = replace(touch, news=news)
+        stated, score = self._groups["states"].best(vector)
+        if stated and score >= STATED and not self._facts[stated].feeling:
+            touch = replace(touch, states=stated)
+        return touch
+
+    def _inherit(self, touch: Touch, units: Sequence[Unit], before: Sequence[Touch]) -> Touch:
+        if not before or touch.sure or (touch.intent in _STANDS_ALONE and touch.score >= ALONE):
+            return touch
+        pointing = units[touch.unit].genuine and _POINTS_BACK.search(units[touch.unit].text)
+        if touch.names_topic and not pointing:
+            return touch
+        if not (pointing or touch.intent in _ON_TOPIC):
+            return touch
+        previous = before[-1]
+        if previous.names_topic and previous.fact:
+            intent = touch.intent if touch.intent in _ON_TOPIC else Intent.ABOUT
+            return replace(touch, intent=intent, fact=previous.fact, sure=previous.sure, names_topic=True)
+        return touch
+
+
+def _asks(fact: Fact) -> tuple[str, ...]:
+    return (fact.question, *fact.asks, *(ask for closed in fact.closed for ask in closed.asks))
+
+
+def _top(scores: dict[str, float]) -> tuple[str, float]:
+    # Ties by name, so that equal scores never depend on the order of a dictionary.
+    return max(scores.items(), key=lambda pair: (pair[1], pair[0]))

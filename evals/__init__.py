@@ -1,0 +1,1 @@
+"""Benchmarks of Askwell, each a command that anyone can run: `askwell eval bench NAME`."""

@@ -1,0 +1,98 @@
+"""What every test has: no network, no settings of the machine, and one engine for the whole run."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.embedding import default_embedder
+from bot.engine import Engine
+from bot.library import Library
+from bot.settings import settings
+
+_REACHED: list[str] = []
+_connect, _connect_ex, _getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+
+def _stays_here(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost"):
+        return True
+    try:
+        return isinstance(name, str) and ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse(host: object) -> None:
+    if not _stays_here(host):
+        _REACHED.append(str(host))
+        raise ConnectionRefusedError(f"a test reached for {host}")
+
+
+def _refuse_address(address: object) -> None:
+    if isinstance(address, tuple):  # a Unix socket's address is a path
+        _refuse(address[0])
+
+
+def _guarded_connect(self: socket.socket, address: Any) -> None:
+    _refuse_address(address)
+    return _connect(self, address)
+
+
+def _guarded_connect_ex(self: socket.socket, address: Any) -> int:
+    _refuse_address(address)
+    return _connect_ex(self, address)
+
+
+def _guarded_getaddrinfo(host: Any, *rest: Any, **named: Any) -> Any:
+    _refuse(host)
+    return _getaddrinfo(host, *rest, **named)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", _guarded_connect)
+        patch.setattr(socket.socket, "connect_ex", _guarded_connect_ex)
+        patch.setattr(socket, "getaddrinfo", _guarded_getaddrinfo)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _reaches_nobody() -> Iterator[None]:
+    """Fails a test that reached for another machine, even where the code under test hid the refusal."""
+    _REACHED.clear()
+    yield
+    assert not _REACHED, f"the test reached for {', '.join(_REACHED)}"
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path) -> Iterator[None]:
+    """Only the defaults, with a home of the test's own; what a command sets is taken back."""
+    before = {name: os.environ.pop(name) for name in list(os.environ) if name.upper().startswith("ASKWELL_")}
+    os.environ["ASKWELL_HOME"] = str(tmp_path / "askwell")
+    settings.cache_clear()
+    yield
+    for name in [name for name in os.environ if name.upper().startswith("ASKWELL_")]:
+        del os.environ[name]
+    os.environ.update(before)
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An ASKWELL_HOME for the whole run, with the session engine's cache in it."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def engine(home: Path) -> Engine:
+    """The bundled library with the packaged model; its cache lives as long as the run."""
+    return Engine(Library(), default_embedder(), home / "cache")

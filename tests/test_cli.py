@@ -1,0 +1,591 @@
+"""The command line: what it prints, and how it says what is wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bot.engine
+from bot.cli import main
+from bot.engine import Engine
+from bot.library import Library
+from bot.scenario import file_schema
+from bot.settings import settings
+from bot.testing import small_scenario_text
+
+SCRIPTS = Path(__file__).parent / "scripts"
+SHORT = "What worries you?\n\n  You need to call him today.  \nI'll call him myself.\n"
+CALL = "Karen: What worries you?\nMike: The contract.\nKaren: Call them today.\nMike: I will.\n"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Askwell = Callable[..., Done]
+
+
+@pytest.fixture
+def askwell(engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Askwell:
+    """Runs one command in this process, on the session's engine."""
+
+    def engine_now() -> Engine:
+        if settings().data is None:
+            return engine
+        own = Engine(Library(settings().data), engine.embedder, settings().cache)
+        own.reader = engine.reader
+        return own
+
+    def run(*arguments: str | Path, stdin: str | bytes = "") -> Done:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr(sys, "argv", ["askwell", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
+        settings.cache_clear()
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        printed = capsys.readouterr()
+        return Done(stopped.value.code if isinstance(stopped.value.code, int) else 0, printed.out, printed.err)
+
+    monkeypatch.setattr(bot.engine, "default_engine", engine_now)
+    return run
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A directory of one's own with a sound scenario and a broken one."""
+    folder = tmp_path / "own" / "scenarios"
+    folder.mkdir(parents=True)
+    (folder / "small-deal.yaml").write_text(small_scenario_text(), encoding="utf-8")
+    broken = small_scenario_text().replace("id: small-deal", "id: broken").replace("lens: deal", "lens: moon\nmoon: 1")
+    (folder / "broken.yaml").write_text(broken, encoding="utf-8")
+    return folder.parent
+
+
+def written(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+# Bad input: exit 2, one line on standard error, nothing on standard output
+
+LINE_OF_20000 = f"What worries you?\n{'x' * 20000}\n"
+FILES: dict[str, str | bytes] = {
+    "short.txt": SHORT,
+    "call.txt": CALL,
+    "empty.txt": "\n \n\t\n",
+    "long.txt": LINE_OF_20000,
+    "alone.txt": "Karen: What worries you?\nKaren: Hello?\n",
+    "nobody.txt": "\n",
+    "three.txt": "A: x\nB: y\nC: z\n",
+    "latin.txt": b"Karen: caf\xe9?\nMike: Oui.\n",
+    "zero.txt": b"Karen: x\x00\nMike: y\n",
+    "bad.json": '{"turns": [}',
+    "bad.jsonl": '{"text": "Fine."}\n{"txt": "Fine."}\n',
+    "deep.jsonl": '{"text": "Fine."}\n' + "[" * 99999,
+    "context.jsonl": '{"text": "Fine.", "context": 3}\n',
+    "questions.jsonl": '{"text": "What?"}\n',
+}
+BAD = [
+    ("practice nobody --script short.txt", "there is no scenario 'nobody'; choose one of jones-deal"),
+    ("practice ../x --script short.txt", "there is no scenario '../x'; choose one of jones-deal"),
+    ("practice --variant nobody --script short.txt", "jones-deal.yaml: there is no variant 'nobody'; choose one of base, budget-freeze, new-boss, random"),
+    ("practice --script missing.txt", "missing.txt: there is no such file"),
+    ("practice --script .", ".: is a directory; give one file"),
+    ("practice --script empty.txt", "empty.txt:1: the script is empty; write one manager turn a line"),
+    ("practice --script long.txt", "long.txt:2: 20,000 characters is too long; a turn holds 8,000 at most"),
+    ("practice --script long.txt --save", "long.txt:2: 20,000 characters is too long; a turn holds 8,000 at most"),
+    ("practice --script latin.txt", "latin.txt: is not text in UTF-8 (byte 10)"),
+    ("practice --script zero.txt", "zero.txt: is not text: it holds a zero byte"),
+    ("practice --json", "--json needs --script FILE"),
+    ("practice --save", "--save needs --script FILE"),
+    ("score missing.txt", "missing.txt: there is no such file"),
+    ("score alone.txt", "alone.txt: only 'Karen' speaks in it; a conversation needs a manager and a rep"),
+    ("score nobody.txt", "nobody.txt: nobody speaks in it; write 'Name: words', one turn a line"),
+    ("score three.txt", "three.txt: 3 people speak in it (A, B, C); two are wanted"),
+    ("score call.txt --manager Karin", "call.txt: 'Karin' does not speak in it; choose one of Karen, Mike"),
+    ("score latin.txt", "latin.txt: is not text in UTF-8 (byte 10)"),
+    ("score bad.json", "bad.json:1:12: not valid JSON: Expecting value"),
+    ("code", "give either a TEXT or --jsonl FILE"),
+    ("code Hello --jsonl bad.jsonl", "give either a TEXT or --jsonl FILE"),
+    ("code --jsonl missing.jsonl", "missing.jsonl: there is no such file"),
+    ("code --jsonl bad.jsonl", "bad.jsonl:2: text: a line needs an object with 'text'"),
+    ("code --jsonl bad.json", "bad.json:1:12: not valid JSON: Expecting value"),
+    ("code --jsonl deep.jsonl", "deep.jsonl:2: not valid JSON: nested too deeply, or a number is too long"),
+    ("code --jsonl context.jsonl", "context.jsonl:1: context: is not text"),
+    ("scenario check nobody", "there is no scenario 'nobody'; choose one of jones-deal"),
+    ("scenario check missing.yaml", "missing.yaml: there is no such file"),
+    ("knowledge search _", "the query is empty; type a few words"),
+    ("eval bench nothing", "there is no benchmark 'nothing'; choose one of speed, topics"),
+    ("eval bench topics --data missing.jsonl", "missing.jsonl: cannot be read: No such file or directory"),
+    ("sessions show nothing", "no session 'nothing'; askwell sessions list shows them"),
+    ("sessions export nothing", "no session 'nothing'; askwell sessions list shows them"),
+    ("sessions delete nothing --yes", "no session 'nothing'; askwell sessions list shows them"),
+    ("--data nowhere scenario list", "nowhere: is not a directory; give one that holds scenarios/ or knowledge/"),
+    ("--data call.txt practice --script short.txt", "call.txt: is not a directory; give one that holds scenarios/ or knowledge/"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "said"), BAD, ids=[command for command, _ in BAD])
+def test_bad_input_is_told_in_one_line(
+    askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, said: str
+):
+    for name, content in FILES.items():
+        if name in command:
+            written(tmp_path / name, content)
+    monkeypatch.chdir(tmp_path)
+
+    done = askwell(*(word.replace("_", " ") for word in command.split()))
+
+    assert done == Done(2, "", f"askwell: {said}\n")
+
+
+def test_a_broken_scenario_is_named_with_its_place(askwell: Askwell, own: Path, tmp_path: Path):
+    script = written(tmp_path / "short.txt", SHORT)
+    done = askwell("--data", own, "practice", "broken", "--script", script)
+
+    assert done.code == 2
+    assert done.out == ""
+    assert re.fullmatch(
+        r"askwell: broken\.yaml:11:1: moon: is not a field here; the fields are id, .* \(and 1 more\)\n", done.err
+    )
+
+
+@pytest.mark.parametrize(
+    "command", ["sessions list", "practice --script short.txt --save", "practice", "sessions show x"]
+)
+def test_a_home_that_cannot_be_written_is_named(
+    askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+):
+    written(tmp_path / "short.txt", SHORT)
+    written(tmp_path / "file", "not a directory")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ASKWELL_HOME", str(tmp_path / "file" / "home"))
+
+    done = askwell(*command.split())
+
+    place = tmp_path / "file" / "home" / "askwell.db"
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        f"askwell: {place}: its directory cannot be made: Not a directory; make it, "
+        "or set ASKWELL_HOME or ASKWELL_DATABASE_URL to keep sessions elsewhere\n"
+    )
+
+
+def test_an_unsaved_script_needs_no_home(askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ASKWELL_HOME", str(written(tmp_path / "file", "not a directory") / "home"))
+
+    assert askwell("practice", "--script", "-", "--json", stdin=SHORT).code == 0
+
+
+def test_an_index_that_cannot_be_kept_is_an_error_when_it_was_asked_for(
+    askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine
+):
+    monkeypatch.setattr(engine.knowledge, "location", None)
+
+    done = askwell("knowledge", "rebuild", "--if-stale")
+
+    cache = tmp_path / "askwell" / "cache"
+    assert done == Done(2, "", f"askwell: {cache}: cannot be written; set ASKWELL_HOME to a directory that can\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ASKWELL_PORT", "many", "ASKWELL_PORT: 'many': input should be a valid integer, unable to parse string as an integer"),
+        ("ASKWELL_PORT", "70000", "ASKWELL_PORT: '70000': input should be less than or equal to 65535"),
+        ("ASKWELL_DATABASE_URL", "nonsense", "ASKWELL_DATABASE_URL: not a database URL; write it like sqlite:////home/me/askwell.db"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_is_wrong_is_named(
+    askwell: Askwell, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+):
+    monkeypatch.setenv(name, value)
+
+    assert askwell("sessions", "list") == Done(2, "", f"askwell: {said}\n")
+
+
+def test_an_empty_setting_is_no_setting(askwell: Askwell, monkeypatch: pytest.MonkeyPatch):
+    for name in ("ASKWELL_PORT", "ASKWELL_DATA", "ASKWELL_DATABASE_URL"):
+        monkeypatch.setenv(name, "")
+
+    assert askwell("sessions", "list") == Done(0, "no sessions yet; askwell practice starts one\n", "")
+
+
+@pytest.mark.parametrize(
+    "command", ["nothing", "practice --seed many", "score", "sessions show", "knowledge search a -k 99"]
+)
+def test_wrong_usage_ends_with_two(askwell: Askwell, command: str):
+    done = askwell(*command.split())
+
+    assert (done.code, done.out) == (2, "")
+    assert "Error: " in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_full_disk_is_told_in_one_line(tmp_path: Path):
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full on this system")
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "bot.cli", "scenario", "list"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stderr) == (2, "askwell: the output: No space left on device\n")
+
+
+def test_a_reader_that_leaves_is_no_trouble():
+    command = f"{sys.executable} -m bot.cli scenario list | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stderr) in ((0, ""), (1, ""))
+
+
+# Help
+
+
+def test_help_names_every_command(askwell: Askwell):
+    done = askwell("--help")
+
+    assert (done.code, done.err) == (0, "")
+    listed = re.findall(r"^  ([a-z]+)  ", done.out.partition("Commands:")[2], re.MULTILINE)
+    assert listed == ["practice", "score", "code", "ui", "doctor", "scenario", "knowledge", "eval", "sessions"]
+
+
+# practice
+
+UNIT = ["text", "start", "end", "code", "focus", "flags", "confidence"]
+
+
+def test_a_script_gives_the_documented_json(askwell: Askwell):
+    done = askwell("practice", "--script", "-", "--seed", "3", "--json", stdin=SHORT)
+    result = done.json
+
+    assert (done.code, done.err) == (0, "")
+    assert list(result) == [
+        "session", "scenario", "variant", "seed", "turns", "facts", "insights", "steps", "epilogue", "scorecard",
+    ]  # fmt: skip
+    assert (result["session"], result["scenario"], result["variant"], result["seed"]) == (None, "jones-deal", "base", 3)
+    assert [list(turn) for turn in result["turns"]] == [["index", "speaker", "text", "units"]] * 6
+    assert [(turn["index"], turn["speaker"]) for turn in result["turns"]] == list(enumerate(["manager", "rep"] * 3))
+    said = ["What worries you?", "You need to call him today.", "I'll call him myself."]
+    assert [turn["text"] for turn in result["turns"][::2]] == said
+    assert all(turn["text"] and turn["units"] == [] for turn in result["turns"][1::2])
+    for turn in result["turns"][::2]:
+        assert [list(unit) for unit in turn["units"]] == [UNIT] * len(turn["units"])
+        assert all(turn["text"][unit["start"] : unit["end"]] == unit["text"] for unit in turn["units"])
+    assert list(result["facts"]) == ["elicited", "donated", "told", "missed"]
+    facts = [fact.id for fact in Library().scenario("jones-deal").facts]
+    assert sorted(sum(result["facts"].values(), [])) == sorted(facts)
+    assert all(list(step) == ["id", "author", "committed"] for step in result["steps"])
+    assert list(result["epilogue"]) == ["id", "text"]
+    assert list(result["scorecard"]) == ["measures", "criteria", "overall", "feedback", "provenance"]
+
+
+def test_the_same_script_seed_and_variant_give_the_same_bytes(askwell: Askwell):
+    def run(seed: int) -> str:
+        return askwell("practice", "--script", SCRIPTS / "telling.txt", "--seed", str(seed), "--json").out
+
+    assert run(1) == run(1) != run(2)
+
+
+@pytest.mark.slow
+def test_processes_and_hash_seeds_change_nothing(home: Path, engine: Engine):
+    engine.warm(engine.library.scenario("jones-deal"))  # so that both only read the cache
+    command = [sys.executable, "-W", "error::UserWarning", "-m", "bot.cli", "practice", "--json"]
+    command += ["--script", str(SCRIPTS / "coaching.txt"), "--seed", "5"]
+    running = [
+        subprocess.Popen(
+            command,
+            env={**os.environ, "ASKWELL_HOME": str(home), "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for seed in ("1", "2")
+    ]
+    first, second = (process.communicate(timeout=120) for process in running)
+
+    assert [process.returncode for process in running] == [0, 0]
+    assert first == second
+    assert json.loads(first[0])["scorecard"]["overall"]["level"] in ("coaching", "coaching_well")
+
+
+def test_a_script_is_shown_with_codes_and_debrief(askwell: Askwell):
+    done = askwell("practice", "--script", "-", stdin="\ufeff" + SHORT)
+
+    assert done.code == 0
+    assert done.out.startswith("Karen: What worries you?\n    A  open_question     What worries you?\nMike: ")
+    assert "\n    P  takeover          I'll call him myself.\n" in done.out
+    for heading in ("Elicited: ", "Donated: ", "Told by you: ", "Missed: ", "Instead of "):
+        assert f"\n{heading}" in done.out
+    assert "Saved as session" not in done.out
+
+
+def test_a_variant_can_be_drawn(askwell: Askwell):
+    drawn = askwell("practice", "--script", "-", "--variant", "random", "--seed", "4", "--json", stdin="Hello.").json
+
+    assert drawn["variant"] == Library().scenario("jones-deal", "random", 4).variant
+
+
+def test_a_scenario_of_ones_own_is_played(askwell: Askwell, own: Path):
+    words = "What do you know about their budget?"
+    done = askwell("--data", own, "practice", "small-deal", "--script", "-", "--json", stdin=words)
+
+    assert (done.code, done.json["scenario"]) == (0, "small-deal")
+    assert done.json["facts"]["elicited"][:1] == ["budget"]
+
+
+def test_only_a_line_feed_ends_a_turn(askwell: Askwell):
+    done = askwell("practice", "--script", "-", "--json", stdin="One\u2028two\x0bthree.\r\nFour.\r")
+
+    assert [turn["text"] for turn in done.json["turns"][::2]] == ["One\u2028two\x0bthree.", "Four."]
+
+
+def test_a_conversation_in_the_terminal(askwell: Askwell):
+    done = askwell("practice", stdin="/nudge\nWhat worries you?\n\n/end\nnever said\n")
+
+    assert (done.code, done.err) == (0, "")
+    assert "Competitors: (blank)" in done.out
+    assert re.search(r"Karen:   \([A-Z].*\)\n", done.out)  # the nudge
+    assert re.search(r"\nKaren: Mike: [A-Z].+\n", done.out)
+    assert "(turn: nothing was said; type what you would say to the rep)" in done.out
+    assert "never said" not in done.out
+    assert re.search(r"\nSaved as session [0-9a-f]{12}; askwell sessions show [0-9a-f]{12}\n$", done.out)
+
+
+def test_a_conversation_in_which_nothing_was_said_is_not_kept(askwell: Askwell):
+    assert askwell("practice", stdin="").code == 0
+
+    assert askwell("sessions", "list", "--json").json == []
+
+
+def test_bytes_that_are_no_text_do_not_stop_a_conversation(askwell: Askwell):
+    done = askwell("practice", stdin=b"What \xff worries you?\n/end\n")
+    head = askwell("sessions", "list", "--json").json[0]
+
+    assert done.code == 0
+    assert askwell("sessions", "export", head["id"]).json["turns"][0]["text"] == "What \ufffd worries you?"
+
+
+# sessions
+
+
+def test_a_saved_script_can_be_listed_shown_exported_and_deleted(askwell: Askwell):
+    saved = askwell("practice", "--script", "-", "--save", "--json", stdin=SHORT)
+    session = saved.json["session"]
+    assert re.fullmatch(r"[0-9a-f]{12}", session)
+
+    (head,) = askwell("sessions", "list", "--json").json
+    assert list(head) == ["id", "scenario", "title", "variant", "started_at", "ended_at", "turns", "level"]
+    assert (head["id"], head["scenario"], head["variant"], head["turns"]) == (session, "jones-deal", "base", 6)
+    assert head["level"] == saved.json["scorecard"]["overall"]["level"]
+    assert askwell("sessions", "list").out.startswith(f"{session}  ")
+
+    shown = askwell("sessions", "show", session)
+    assert shown.code == 0
+    assert "Karen: What worries you?\n    A  open_question     What worries you?\nMike: " in shown.out
+    assert shown.out.endswith(f"\n{saved.json['scorecard']['overall']['sentence']}\n")
+
+    exported = askwell("sessions", "export", session).json
+    assert [turn["text"] for turn in exported["turns"]] == [turn["text"] for turn in saved.json["turns"]]
+    assert exported["scorecard"] == saved.json["scorecard"]
+    assert exported["turns"][1]["said"]["lines"]
+
+    assert askwell("sessions", "delete", session, stdin="n\n").code == 1
+    assert len(askwell("sessions", "list", "--json").json) == 1
+    assert askwell("sessions", "delete", session, "--yes") == Done(0, f"deleted {session}\n", "")
+    assert askwell("sessions", "list").out == "no sessions yet; askwell practice starts one\n"
+
+
+def test_what_cannot_be_run_leaves_no_session(askwell: Askwell, tmp_path: Path):
+    for script, arguments in ((LINE_OF_20000, ()), (SHORT, ("nobody",)), (SHORT, ("--variant", "nobody"))):
+        file = written(tmp_path / "script.txt", script)
+        assert askwell("practice", *arguments, "--script", file, "--save").code == 2
+
+    assert askwell("sessions", "list", "--json").json == []
+
+
+# score and code
+
+
+def test_a_transcript_is_scored(askwell: Askwell, tmp_path: Path):
+    file = written(tmp_path / "call.txt", CALL)
+    result = askwell("score", file, "--json")
+
+    assert (result.code, result.err, list(result.json)) == (0, "", ["scorecard"])
+    card = result.json["scorecard"]
+    assert list(card) == ["measures", "criteria", "overall", "feedback", "provenance"]
+    assert card["overall"]["level"] == "not_scored"
+    assert "discovery" not in [criterion["id"] for criterion in card["criteria"]]
+    turns = [line.partition(": ")[2] for line in CALL.splitlines()]
+    for criterion in card["criteria"]:
+        assert all(quote["quote"] in turns[quote["turn"]] for quote in criterion["evidence"])
+    assert askwell("score", "-", "--json", stdin=CALL).json == result.json
+    assert askwell("score", "-", "--manager", "karen", "--json", stdin=CALL).json == result.json
+
+
+def test_a_score_is_printed_for_people(askwell: Askwell):
+    done = askwell("score", "-", stdin=CALL)
+
+    assert done.out.startswith("Not scored: 2 coded manager turns, and 3 are needed.\n  exploring       not_scored  ")
+    assert 'Turn 2: instead of "Call them today." try: ' in done.out
+
+
+def test_a_practice_that_was_printed_can_be_scored(askwell: Askwell):
+    practice = askwell("practice", "--script", SCRIPTS / "telling.txt", "--json")
+    card = askwell("score", "-", "--json", stdin=practice.out).json["scorecard"]
+
+    assert card["measures"]["takeovers"] == practice.json["scorecard"]["measures"]["takeovers"]
+
+
+@pytest.mark.parametrize("name", ["karen-telling", "karen-coaching"])
+def test_the_pair_that_ships_can_be_scored(askwell: Askwell, name: str):
+    file = Path(__file__).parents[1] / "knowledge" / "conversations" / f"{name}.txt"
+    level = askwell("score", file, "--json").json["scorecard"]["overall"]["level"]
+
+    assert level in (("telling",) if name == "karen-telling" else ("coaching", "coaching_well"))
+
+
+def test_a_turn_is_coded(askwell: Askwell):
+    done = askwell("code", "What worries you? You need to call him today.")
+    units = [json.loads(line) for line in done.out.splitlines()]
+
+    assert [list(unit) for unit in units] == [UNIT] * 2
+    assert [(unit["text"], unit["code"]) for unit in units] == [
+        ("What worries you?", "open_question"),
+        ("You need to call him today.", "advice"),
+    ] or units[1]["code"] == "directive"
+
+
+def test_lines_are_coded_in_order(askwell: Askwell):
+    rows = [
+        {"id": "b", "text": "What worries you?"},
+        {"text": "Sounds like the contract\u2028worries you.", "context": "The contract worries me."},
+        {"id": 7, "text": ""},
+        {"id": None, "text": "half a pair \ud83d here"},
+    ]
+    done = askwell(
+        "code", "--jsonl", "-", stdin="\n".join([json.dumps(rows[0]), "", *(json.dumps(r) for r in rows[1:])])
+    )
+    out = [json.loads(line) for line in done.out.rstrip("\n").split("\n")]
+
+    assert (done.code, done.err) == (0, "")
+    assert [list(row) for row in out] == [["id", "text", "units"], ["text", "units"], ["id", "text", "units"], ["id", "text", "units"]]  # fmt: skip
+    assert [row.get("id", "-") for row in out] == ["b", "-", 7, None]
+    assert [row["text"] for row in out] == [*(row["text"] for row in rows[:3]), "half a pair \ufffd here"]
+    assert out[2]["units"] == []
+    for row in out:
+        assert all(row["text"][unit["start"] : unit["end"]] == unit["text"] for unit in row["units"])
+
+
+def test_a_raw_line_separator_ends_no_json_line(askwell: Askwell):
+    done = askwell("code", "--jsonl", "-", stdin='{"text": "One\u2028two."}\n')
+
+    assert json.loads(done.out)["text"] == "One\u2028two."
+
+
+# scenario
+
+
+def test_scenarios_are_listed(askwell: Askwell, own: Path):
+    assert askwell("scenario", "list", "--json").json == [
+        {
+            "id": "jones-deal",
+            "title": "The Jones deal looks safe",
+            "area": "lead_and_opportunity",
+            "journey_gate": "evaluation",
+            "lens": "deal",
+            "difficulty": 2,
+            "minutes": 12,
+            "badge": "draft",
+        }
+    ]
+    listed = askwell("--data", own, "scenario", "list")
+    assert listed.code == 0
+    assert [line.split()[0] for line in listed.out.splitlines()] == ["jones-deal", "small-deal"]
+    assert [line.split(": ")[1] for line in listed.err.splitlines()] == ["broken.yaml:11:1", "broken.yaml:10:1"]
+
+
+def test_scenarios_are_checked(askwell: Askwell, own: Path):
+    assert askwell("scenario", "check") == Done(0, "no problems\n", "")
+    assert askwell("scenario", "check", "jones-deal") == Done(0, "no problems\n", "")
+    for arguments in (("--data", own, "scenario", "check"), ("scenario", "check", own / "scenarios" / "broken.yaml")):
+        done = askwell(*arguments)
+        assert (done.code, done.out) == (1, "")
+        assert done.err.splitlines()[1] == "broken.yaml:10:1: lens: 'moon' is not one of deal, skill"
+
+
+def test_a_mistake_in_any_variant_is_found(askwell: Askwell, tmp_path: Path):
+    text = small_scenario_text().replace("          text: The pump budget is whole.", "          leads: nobody")
+    done = askwell("scenario", "check", written(tmp_path / "small-deal.yaml", text))
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err.endswith(": variant old-friend: facts[0].leads: 'nobody' is not one of budget, rival, tired\n")
+
+
+def test_the_schema_is_printed(askwell: Askwell):
+    assert askwell("scenario", "schema").json == json.loads(json.dumps(file_schema()))
+
+
+# knowledge, eval, doctor
+
+
+def test_guidance_is_searched(askwell: Askwell):
+    found = askwell("knowledge", "search", "asking several questions in one breath", "-k", "2", "--json").json
+
+    assert [list(passage) for passage in found] == [["id", "title", "score", "source"]] * 2
+    assert "stacked-questions" in [passage["id"] for passage in found]
+    assert "  Source: " in askwell("knowledge", "search", "x" * 20000, "-k", "1").out
+
+
+def test_the_index_is_brought_up_to_date(askwell: Askwell):
+    assert askwell("knowledge", "rebuild", "--if-stale") == Done(0, "the index is up to date\n", "")
+
+
+def test_a_benchmark_that_misses_its_target_ends_with_one(
+    askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine
+):
+    from evals import topics
+
+    monkeypatch.setattr(topics, "default_engine", lambda: engine)
+    lines = [
+        {"text": "zzz", "kind": "fact", "id": "contract-silence"},
+        {"text": "What's for lunch?", "kind": "off", "id": ""},
+    ]
+    file = written(tmp_path / "questions.jsonl", "\n".join(map(json.dumps, lines)))
+    done = askwell("eval", "bench", "topics", "--data", file, "--json")
+
+    assert (done.code, done.json["met"]) == (1, False)
+    assert list(done.json) == ["title", "met", "figures", "details"]
+
+
+def test_the_doctor_speaks_for_programs_and_people(askwell: Askwell, monkeypatch: pytest.MonkeyPatch):
+    from bot import doctor
+
+    checks = [doctor.Check("python", True, "3.11"), doctor.Check("model", False, "missing; install it")]
+    monkeypatch.setattr(doctor, "examine", lambda: checks)
+
+    assert askwell("doctor") == Done(1, "ok    python       3.11\nFAIL  model        missing; install it\n", "")
+    assert askwell("doctor", "--json").json == [
+        {"name": "python", "ok": True, "said": "3.11"},
+        {"name": "model", "ok": False, "said": "missing; install it"},
+    ]
+    monkeypatch.setattr(doctor, "examine", lambda: checks[:1])
+    assert askwell("doctor").code == 0

@@ -1,0 +1,179 @@
+"""The coach: nudges that name a topic and never the fact, and questions in place of what pushed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from bot.acts import Heard, Intent, Touch
+from bot.coach import MAX_SUGGESTIONS, THINGS_TO_TRY, nudge, suggestions, things_to_try
+from bot.director import State, start
+from bot.director.state import StepState
+from bot.engine import Engine
+from bot.library import Library
+from bot.measures import measure
+from bot.moves import Code, Focus
+from bot.scenario import Scenario
+from bot.scorecard import Scorecard, Suggestion, judge
+from bot.scoring import thresholds
+from bot.testing import manager_turn, small_scenario
+from bot.transcript import Turn
+
+SMALL = small_scenario()
+BEGUN = start(SMALL)
+MONEY, FEELING = SMALL.fact("budget").topic, SMALL.fact("tired").topic
+ALL = {"budget": Heard.ELICITED, "rival": Heard.TOLD, "tired": Heard.ELICITED}
+
+
+# Nudges
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (
+            BEGUN,
+            "Nobody has asked about where the money is to come from yet. Try a question that begins with what or how.",
+        ),
+        (
+            replace(BEGUN, openness=0.1),
+            f"He is still guarded. Hand back what he just said in your own words, then ask about {MONEY}.",
+        ),
+        (
+            replace(BEGUN, hinted=("rival",)),
+            "Ada let something slip about who else is quoting. Stay with it: ask openly, and only about that.",
+        ),
+        (
+            replace(BEGUN, facts={"budget": Heard.ELICITED}, topic="budget"),
+            "Nobody has asked about who else is quoting yet. Try a question that begins with what or how.",
+        ),
+        (
+            replace(BEGUN, facts={"budget": Heard.ELICITED, "rival": Heard.DONATED}),
+            f"Nothing has been said about {FEELING}. Hand back what you hear in his voice first, then ask.",
+        ),
+        (
+            replace(BEGUN, facts=ALL),
+            "Ada has put several things on the table. Ask what he makes of them, or what he could do about them.",
+        ),
+        (
+            replace(BEGUN, facts=ALL, steps={"ask-the-plant": StepState("rep"), "smaller-quote": StepState("rep")}),
+            "There are ideas now, but no commitment. Ask Ada which he will do first, and when.",
+        ),
+        (
+            replace(BEGUN, facts=ALL, steps={"ask-the-plant": StepState("rep", True)}),
+            "You have heard what Ada has. What is still missing is what he will do, and by when.",
+        ),
+    ],
+)
+def test_a_nudge_points_on_from_where_they_stand(state: State, said: str):
+    assert nudge(SMALL, state) == said
+
+
+@pytest.mark.parametrize("variant", Library().scenario("jones-deal").variant_ids)
+def test_a_nudge_never_gives_a_fact_away(variant: str):
+    scenario = Library().scenario("jones-deal", variant)
+    for waiting in scenario.facts:
+        known = {fact.id: Heard.ELICITED for fact in scenario.facts if fact is not waiting}
+        said = nudge(scenario, replace(start(scenario), facts=known, steps={"call-buyer-legal": StepState("rep")}))
+
+        assert waiting.topic in said
+        assert waiting.text not in said
+        assert not any(line.text in said for line in waiting.lines)
+
+
+# Suggestions
+
+
+def suggested(turns: Sequence[Turn], engine: Engine, scenario: Scenario | None = None) -> tuple[Suggestion, ...]:
+    return suggestions(turns, engine.knowledge, scenario, start(scenario) if scenario else None)
+
+
+def test_what_pushed_gets_a_question_instead(engine: Engine):
+    turns = [
+        manager_turn(0, ("What worries you?", Code.OPEN_QUESTION), ("You should call the CFO.", Code.ADVICE)),
+        manager_turn(2, ("Send me the deck.", Code.DIRECTIVE)),
+    ]
+    found = suggested(turns, engine)
+
+    title = {passage.id: passage.title for passage in engine.knowledge.passages}
+    assert [(entry.turn, entry.quote, entry.source) for entry in found] == [
+        (0, "You should call the CFO.", f"{title['asking-leave']} (asking-leave)"),
+        (2, "Send me the deck.", f"{title['own-next-step']} (own-next-step)"),
+    ]
+    bank = {question.text: question for question in engine.knowledge.questions}
+    assert {entry.try_instead for entry in found} <= set(bank)
+    assert bank[found[1].try_instead].focus == "action"
+
+
+def test_advice_about_a_fact_gets_the_facts_own_question(engine: Engine):
+    turn = manager_turn(0, ("You should ask who else quotes.", Code.ADVICE))
+    touched = replace(turn, touches=(Touch(0, Intent.ABOUT, fact="rival", score=0.6, sure=True),))
+
+    assert suggested([touched], engine, SMALL)[0].try_instead == "Who else might they be talking to, do you think?"
+
+
+def test_a_proposed_step_gets_the_question_of_what_it_is_about(engine: Engine):
+    turn = manager_turn(0, ("Ask the plant manager what is left.", Code.DIRECTIVE))
+    touched = replace(turn, touches=(Touch(0, Intent.ABOUT, step="ask-the-plant"),))
+
+    assert suggested([touched], engine, SMALL)[0].try_instead == "What do you know about where the money comes from?"
+
+
+def test_the_worst_come_first_and_in_the_order_they_were_said(engine: Engine):
+    codes = (Code.ADVICE, Code.CONFRONT, Code.ADVICE, Code.TAKEOVER, Code.ADVICE, Code.LEADING_QUESTION, Code.DIRECTIVE)
+    turns = [manager_turn(2 * n, (f"Words number {n}.", code)) for n, code in enumerate(codes)]
+    found = suggested(turns, engine)
+
+    assert [entry.turn for entry in found] == [0, 2, 6, 10, 12]
+    assert len({entry.try_instead for entry in found}) == MAX_SUGGESTIONS
+    assert all(entry.quote in turns[entry.turn // 2].text for entry in found)
+
+
+def test_who_only_asks_and_listens_needs_no_suggestion(engine: Engine):
+    turns = [manager_turn(0, ("What worries you?", Code.OPEN_QUESTION), ("So it is quiet.", Code.REFLECTION))]
+
+    assert suggested(turns, engine) == ()
+
+
+# Three things to try
+
+
+def card(*turns: Turn) -> Scorecard:
+    measures = measure(turns, [], (0, 8))
+    criteria, level, number, sentence = judge(measures, turns, thresholds(), practice=True)
+    return Scorecard(measures, criteria, level, number, sentence)
+
+
+def test_three_things_to_try_begin_with_what_decided(engine: Engine):
+    told = card(
+        manager_turn(0, ("I'll call him.", Code.TAKEOVER), ("Send it.", Code.DIRECTIVE)),
+        manager_turn(2, ("When does it close?", (Code.CLOSED_QUESTION, Focus.STATUS))),
+        manager_turn(4, ("You never listen.", Code.CONFRONT)),
+    )
+    found = things_to_try(told, thresholds(), engine.knowledge, SMALL.facts)
+
+    assert [thing.criterion for thing in found] == ["no_takeover", "ownership", "balance"]
+    assert [thing.title for thing in found][:1] == ["Leave the problem where you found it"]
+    assert found[0].why == "You took over 1 time."
+    assert [thing.question for thing in found] == ["", "", "What do you know about where the money comes from?"]
+    assert all(thing.passage for thing in found)
+
+
+def test_a_feeling_is_never_the_question_to_begin_with(engine: Engine):
+    told = card(*(manager_turn(2 * n, ("Send it.", Code.DIRECTIVE)) for n in range(3)))
+    found = things_to_try(told, thresholds(), engine.knowledge, [SMALL.fact("tired")])
+
+    assert len(found) == THINGS_TO_TRY
+    assert {thing.question for thing in found} == {""}
+
+
+def test_every_criterion_and_every_push_has_a_passage(engine: Engine):
+    from bot.coach import _PASSAGE_FOR, _PASSAGE_FOR_CODE, _WORST
+
+    known = {passage.id for passage in engine.knowledge.passages}
+
+    assert set(_PASSAGE_FOR) == {entry.id for entry in thresholds().criteria}
+    assert {*_PASSAGE_FOR.values(), *_PASSAGE_FOR_CODE.values()} <= known
+    assert set(_PASSAGE_FOR_CODE) == set(_WORST)

@@ -1,0 +1,278 @@
+"""The director: one table of rules, tried row by row on the Jones deal with hand-coded turns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.acts import Direction, Heard, Intent, Part, Touch
+from bot.director import EFFECTS, State, StepState, direct, fold, hear, record, start, trace
+from bot.library import Library
+from bot.moves import Code, Flag, Focus, Unit
+from bot.scenario import Scenario
+from bot.transcript import Speaker, Turn
+
+JONES = Library().scenario("jones-deal")
+
+
+def unit(code: Code, text: str = "words here now", focus: Focus | None = None, *flags: Flag) -> Unit:
+    if code in (Code.OPEN_QUESTION, Code.CLOSED_QUESTION, Code.LEADING_QUESTION):
+        focus = focus or Focus.EXPLORE
+    return Unit(text, 0, len(text), code, focus, flags)
+
+
+def said(*pairs: tuple[Unit, Touch], text: str | None = None) -> Turn:
+    touches = tuple(replace(touch, unit=index) for index, (_, touch) in enumerate(pairs))
+    words = text or " ".join(one.text for one, _ in pairs)
+    return Turn(0, Speaker.MANAGER, words, tuple(one for one, _ in pairs), touches, "by hand")
+
+
+def about(fact: str, sure: bool = True, intent: Intent = Intent.ABOUT, **more: object) -> Touch:
+    return Touch(0, intent, fact, 0.7, sure, names_topic=True, **more)  # type: ignore[arg-type]
+
+
+def generic(intent: Intent) -> Touch:
+    return Touch(0, intent, None, 0.7)
+
+
+def at(openness: float = 0.6, ownership: float = 0.6, **more: object) -> State:
+    return replace(start(JONES), openness=openness, ownership=ownership, manager_turns=3, **more)  # type: ignore[arg-type]
+
+
+def answer(state: State, *pairs: tuple[Unit, Touch], scenario: Scenario = JONES) -> Direction:
+    return direct(scenario, state, said(*pairs))
+
+
+OPEN, CLOSED = Code.OPEN_QUESTION, Code.CLOSED_QUESTION
+
+
+def test_an_open_question_on_a_fact_whose_gate_is_met_releases_it():
+    direction = answer(at(0.36), (unit(OPEN), about("contract-silence")))
+
+    assert direction.act == "release"
+    assert direction.releases == (("contract-silence", Heard.ELICITED),)
+    assert direction.parts[0].pool == "fact/contract-silence/lines"
+
+
+def test_what_it_brings_to_mind_comes_along_when_he_is_open_enough():
+    direction = answer(at(0.6), (unit(OPEN), about("who-else")))
+
+    assert direction.releases == (("who-else", Heard.ELICITED), ("visitor-log", Heard.ELICITED))
+    assert [part.pool for part in direction.parts] == ["fact/who-else/lines", "fact/visitor-log/also"]
+
+
+def test_an_open_question_before_the_gate_is_met_gets_a_hint_and_opens_when_asked_again():
+    first = answer(at(0.1), (unit(OPEN), about("final-three")))
+    then = record(at(0.1), first)
+    second = answer(then, (unit(OPEN), about("final-three", sure=False)))
+
+    assert (first.act, first.hint, first.releases) == ("hint", "final-three", ())
+    assert second.releases[0] == ("final-three", Heard.ELICITED)
+
+
+def test_a_weak_match_hints_and_never_reveals():
+    assert answer(at(0.9), (unit(OPEN), about("final-three", sure=False))).act == "hint"
+
+
+def test_a_status_check_gets_the_closed_answer_or_an_evasion():
+    status = unit(CLOSED, focus=Focus.STATUS)
+    with_answer = answer(at(0.36), (status, about("contract-silence", closed=0)))
+    without = answer(at(0.36), (status, about("contract-silence")))
+
+    assert (with_answer.act, with_answer.parts[0].pool) == ("answer", "fact/contract-silence/closed0")
+    assert (without.act, without.releases) == ("evade", ())
+
+
+def test_well_open_he_answers_a_closed_question_that_explores_but_not_a_status_check():
+    assert answer(at(0.6), (unit(CLOSED), about("pricing-untested"))).act == "release"
+    assert answer(at(0.6), (unit(CLOSED, focus=Focus.STATUS), about("pricing-untested"))).act != "release"
+
+
+def test_a_general_question_opens_two_facts_then_hints_then_that_is_the_lot():
+    state = at(0.6)
+    acts = []
+    for number in range(6):
+        turn = said((unit(OPEN), generic(Intent.WHAT_ELSE)), text=f"what else {number}")
+        state = hear(state, turn)
+        direction = direct(JONES, state, turn)
+        state = record(state, direction)
+        acts.append(direction.act)
+
+    assert acts == ["release", "release", "hint", "hint", "the_lot", "the_lot"]
+    assert len(state.facts) == 2
+
+
+def test_say_more_after_a_general_hint_counts_as_a_general_question():
+    state = replace(
+        at(0.6), generic_releases=2, hinted=("floor-quiet",), generic_hinted=("floor-quiet",), topic="floor-quiet"
+    )
+
+    assert answer(state, (unit(OPEN, "say more"), generic(Intent.SAY_MORE))).act == "the_lot"
+
+
+def test_what_do_you_make_of_it_leads_to_the_insight_once_its_facts_are_there():
+    early = answer(at(0.6), (unit(OPEN), about("visitor-log", intent=Intent.MAKE_OF_IT)))
+    known = at(0.6, facts={"visitor-log": Heard.ELICITED, "final-three": Heard.ELICITED}, topic="visitor-log")
+    ready = answer(known, (unit(OPEN), generic(Intent.MAKE_OF_IT)))
+
+    assert early.releases[0] == ("visitor-log", Heard.ELICITED)
+    assert (ready.act, ready.insight) == ("insight", "harmony-third")
+
+
+def test_options_bring_one_step_a_reply_by_topic_then_rank_and_commitment_follows():
+    state = at(0.6, facts={"contract-silence": Heard.ELICITED, "engineer": Heard.ELICITED})
+    first = answer(state, (unit(OPEN, focus=Focus.ACTION), generic(Intent.OPTIONS)))
+    on_topic = answer(state, (unit(OPEN, focus=Focus.ACTION), about("engineer", intent=Intent.OPTIONS)))
+    state = record(state, first)
+    commits = answer(state, (unit(OPEN, focus=Focus.ACTION), generic(Intent.WHICH_FIRST)))
+
+    assert (first.step, on_topic.step) == ("call-buyer-legal", "ask-engineer")
+    assert commits.commits == "call-buyer-legal"
+    assert record(state, commits).steps == {"call-buyer-legal": StepState("rep", True)}
+
+
+def test_a_directive_is_complied_with_and_echoes_its_verb():
+    direction = answer(at(), (unit(Code.DIRECTIVE, "update the CRM tonight"), generic(Intent.OFF_TOPIC)))
+
+    assert direction.parts == (Part("reply/comply", verbs=("update",)),)
+
+
+def test_a_step_that_the_manager_hands_over_is_the_managers():
+    state = at(0.3)
+    direction = answer(state, (unit(Code.LEADING_QUESTION), Touch(0, Intent.ABOUT, step="call-mary")))
+
+    assert (direction.act, direction.told_steps) == ("told", ("call-mary",))
+    assert record(state, direction).steps == {"call-mary": StepState("manager")}
+
+
+def test_advice_on_a_step_that_is_already_his_is_on_his_list():
+    state = at(steps={"call-mary": StepState("rep")})
+
+    assert answer(state, (unit(Code.ADVICE), Touch(0, Intent.ABOUT, step="call-mary"))).act == "on_my_list"
+
+
+def test_after_a_takeover_he_hands_over_and_has_no_plan_of_his_own():
+    turn = said((unit(Code.TAKEOVER, "I will fly in"), generic(Intent.OFF_TOPIC)))
+    state = hear(at(), turn)
+    then = record(state, direct(JONES, state, turn))
+
+    assert direct(JONES, state, turn).act == "hand_over"
+    assert then.ownership == 0
+    assert answer(then, (unit(OPEN, focus=Focus.ACTION), generic(Intent.OPTIONS))).act == "yours_now"
+
+
+@pytest.mark.parametrize(
+    ("code", "act"),
+    [
+        (Code.CONFRONT, "defend"),
+        (Code.ADVICE, "agree"),
+        (Code.LEADING_QUESTION, "agree"),
+        (Code.INFORMATION, "nod"),
+        (Code.AFFIRMATION, "affirmed"),
+        (Code.REFLECTION, "reflected"),
+    ],
+)
+def test_what_he_does_when_nothing_was_asked(code: Code, act: str):
+    assert answer(at(0.36), (unit(code), generic(Intent.OFF_TOPIC))).act == act
+
+
+def test_asked_for_advice_is_taken():
+    advice = unit(Code.ADVICE, "I would start with the champion", None, Flag.WITH_PERMISSION)
+
+    assert answer(at(), (advice, generic(Intent.OFF_TOPIC))).act == "advice_taken"
+
+
+def test_a_fact_that_the_manager_states_is_told_and_one_that_he_hands_back_is_not():
+    stated = answer(at(0.3), (unit(Code.INFORMATION), Touch(0, Intent.ABOUT, states="final-three")))
+    reflected = answer(at(0.3), (unit(Code.REFLECTION), Touch(0, Intent.ABOUT, states="final-three")))
+
+    assert stated.releases == (("final-three", Heard.TOLD),)
+    assert reflected.releases == ()
+
+
+def test_news_is_acknowledged_once_and_may_amount_to_telling():
+    news = (unit(Code.INFORMATION), Touch(0, Intent.ABOUT, news="sourcing-hours"))
+    first = answer(at(), news)
+
+    assert first.parts[0].pool == "news/sourcing-hours/acknowledge"
+    assert first.releases == (("floor-quiet", Heard.TOLD),)
+    assert answer(record(at(), first), news).act == "nod"
+
+
+def test_feelings_wait_for_a_reflection():
+    asked = (unit(OPEN), about("late-losses", intent=Intent.FEELINGS))
+    cold = answer(at(0.55), asked)
+    warm = answer(replace(at(0.55), feelings_until=4), asked)
+
+    assert cold.releases == ()
+    assert warm.releases == (("late-losses", Heard.ELICITED),)
+
+
+def test_a_teller_who_has_built_trust_is_offered_a_fact_unasked():
+    told = (unit(Code.ADVICE), about("who-else"))
+
+    assert answer(at(0.8), told).releases == (("who-else", Heard.DONATED),)
+    assert answer(at(0.36), told).releases == ()
+
+
+def test_all_questions_of_a_turn_are_tried_and_tells_beside_them_still_cost():
+    turn = said(
+        (unit(Code.DIRECTIVE, "send me the deck"), generic(Intent.OFF_TOPIC)),
+        (unit(CLOSED, focus=Focus.STATUS), generic(Intent.OVERALL_STATUS)),
+        (unit(OPEN), about("contract-silence")),
+    )
+    state = hear(at(0.36), turn)
+    direction = direct(JONES, state, turn)
+
+    assert direction.releases == (("contract-silence", Heard.ELICITED),)
+    assert direction.parts[0].pool == "reply/ack_tell"
+    assert state.ownership < 0.6
+
+
+@pytest.mark.parametrize(("intent", "act"), [(Intent.BREAK_PLAY, "puzzled"), (Intent.RUDE, "rude")])
+def test_an_attempt_to_break_the_play_releases_nothing(intent: Intent, act: str):
+    turn = ((unit(OPEN), replace(generic(intent), sure=True)), (unit(OPEN), about("contract-silence")))
+
+    assert (answer(at(0.9), *turn).act, answer(at(0.9), *turn).releases) == (act, ())
+
+
+def test_a_repeat_and_a_blank_turn_are_met_in_kind():
+    turn = said((unit(OPEN), about("contract-silence")), text="what about the contract")
+    again = hear(hear(at(), turn), turn)
+
+    assert direct(JONES, again, turn).act == "repeat"
+    assert direct(JONES, at(), Turn(0, Speaker.MANAGER, "...")).act == "blank"
+
+
+def test_openness_rises_towards_one_and_never_passes_it():
+    state = start(JONES)
+    for number in range(40):
+        state = hear(state, said((unit(Code.REFLECTION, f"you are worried {number}"), generic(Intent.OFF_TOPIC))))
+
+    assert 0.99 < state.openness <= 1
+    assert hear(start(JONES), said((unit(Code.REFLECTION), generic(Intent.OFF_TOPIC)))).openness == pytest.approx(
+        0.35 + EFFECTS["reflection"].gain * 0.65
+    )
+
+
+def test_the_same_general_question_raises_openness_once():
+    once = hear(start(JONES), said((unit(OPEN), generic(Intent.WHAT_ELSE)), text="what else"))
+    twice = hear(once, said((unit(OPEN), generic(Intent.WHAT_ELSE)), text="anything else at all"))
+
+    assert once.openness > 0.35
+    assert twice.openness == once.openness
+
+
+def test_the_state_is_a_fold_and_the_trace_ends_in_it():
+    turn = said((unit(OPEN), about("contract-silence")))
+    reply = Turn(1, Speaker.REP, "…", direction=direct(JONES, hear(start(JONES), turn), turn))
+
+    assert trace(JONES, [turn, reply])[-1] == fold(JONES, [turn, reply])
+    assert fold(JONES, [turn, reply]).facts == {"contract-silence": Heard.ELICITED}
+
+
+def test_a_direction_survives_being_saved():
+    direction = answer(at(0.6), (unit(OPEN), about("who-else")))
+
+    assert Direction.from_json(direction.as_json()) == direction

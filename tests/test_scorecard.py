@@ -1,0 +1,410 @@
+"""The scorecard: levels at their limits, the rules of the whole, and quotes that were said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.acts import Heard
+from bot.director import State
+from bot.director.state import StepState
+from bot.engine import Engine
+from bot.measures import Measures, measure
+from bot.moves import Code, Flag, Focus
+from bot.scorecard import Criterion, Evidence, Scorecard, judge
+from bot.scoring import Practised, score, thresholds
+from bot.testing import FakeReader, Label, manager_turn, rep_turn, small_scenario
+from bot.transcript import Speaker, Transcript, Turn
+
+LIMITS = thresholds()
+
+# Every criterion proficient, with no number at its limit.
+WELL = Measures(
+    question_ratio=0.7,
+    directiveness=0.0,
+    exploring_share=0.9,
+    status_share=0.1,
+    ask_share=1.0,
+    takeovers=0,
+    rep_owned_steps=3,
+    rep_owned_share=1.0,
+    facts_elicited_share=0.9,
+    stacked_share=0.0,
+    reflection_ratio=1.2,
+    specific_affirmations=2,
+    forward_share=0.6,
+    talk_share=0.4,
+    longest_turn=30,
+    genuine_questions=10,
+    asks_and_pushes=12,
+    manager_turns=12,
+)
+CRITERIA = (
+    "exploring", "inspection", "ownership", "balance", "discovery", "one_at_a_time", "no_takeover", "listening",
+    "affirming", "forward", "airtime",
+)  # fmt: skip
+
+
+def judged(practice: bool = True, directive_ok: bool = False, **changed: float | int | None) -> Scorecard:
+    criteria, level, number, sentence = judge(replace(WELL, **changed), (), LIMITS, practice, directive_ok)  # type: ignore[arg-type]  # by name
+    return Scorecard(WELL, criteria, level, number, sentence)
+
+
+# Criteria
+
+
+@pytest.mark.parametrize(
+    ("criterion", "changed", "level"),
+    [
+        ("exploring", {"exploring_share": 0.49}, "below"),
+        ("exploring", {"exploring_share": 0.5}, "basic"),
+        ("exploring", {"exploring_share": 0.69}, "basic"),
+        ("exploring", {"exploring_share": 0.7}, "proficient"),
+        ("exploring", {"genuine_questions": 3}, "not_scored"),
+        ("inspection", {"status_share": 0.51}, "below"),
+        ("inspection", {"status_share": 0.5}, "basic"),
+        ("inspection", {"status_share": 0.31}, "basic"),
+        ("inspection", {"status_share": 0.3}, "proficient"),
+        ("inspection", {"genuine_questions": 3}, "not_scored"),
+        ("ownership", {"rep_owned_share": 0.49}, "below"),
+        ("ownership", {"rep_owned_share": 0.5}, "basic"),
+        ("ownership", {"rep_owned_share": 0.74}, "basic"),
+        ("ownership", {"rep_owned_share": 0.75, "rep_owned_steps": 3}, "proficient"),
+        ("ownership", {"rep_owned_share": 1.0, "rep_owned_steps": 1}, "basic"),
+        ("ownership", {"rep_owned_share": 1.0, "rep_owned_steps": 2}, "proficient"),
+        ("ownership", {"rep_owned_share": None, "rep_owned_steps": 0}, "below"),
+        ("balance", {"ask_share": 0.49}, "below"),
+        ("balance", {"ask_share": 0.5}, "basic"),
+        ("balance", {"ask_share": 0.66}, "basic"),
+        ("balance", {"ask_share": 0.67}, "proficient"),
+        ("balance", {"ask_share": None, "asks_and_pushes": 2}, "not_scored"),
+        ("discovery", {"facts_elicited_share": 0.49}, "below"),
+        ("discovery", {"facts_elicited_share": 0.5}, "basic"),
+        ("discovery", {"facts_elicited_share": 0.8}, "proficient"),
+        ("one_at_a_time", {"stacked_share": 0.51}, "below"),
+        ("one_at_a_time", {"stacked_share": 0.5}, "basic"),
+        ("one_at_a_time", {"stacked_share": 0.2}, "proficient"),
+        ("one_at_a_time", {"stacked_share": None}, "not_scored"),
+        ("no_takeover", {"takeovers": 0}, "proficient"),
+        ("no_takeover", {"takeovers": 1}, "below"),
+        ("listening", {"reflection_ratio": 0.49}, "below"),
+        ("listening", {"reflection_ratio": 0.5}, "basic"),
+        ("listening", {"reflection_ratio": 1.0}, "proficient"),
+        ("listening", {"reflection_ratio": None}, "not_scored"),
+        ("affirming", {"specific_affirmations": 0}, "below"),
+        ("affirming", {"specific_affirmations": 1}, "basic"),
+        ("affirming", {"specific_affirmations": 2}, "proficient"),
+        ("forward", {"forward_share": 0.29}, "below"),
+        ("forward", {"forward_share": 0.3}, "basic"),
+        ("forward", {"forward_share": 0.5}, "proficient"),
+        ("forward", {"forward_share": None}, "not_scored"),
+        ("airtime", {"talk_share": 0.61}, "below"),
+        ("airtime", {"talk_share": 0.6}, "basic"),
+        ("airtime", {"talk_share": 0.45}, "proficient"),
+    ],
+)
+def test_a_criterion_reaches_its_level_at_its_limit(criterion: str, changed: dict[str, float | None], level: str):
+    assert judged(**changed).criterion(criterion).level == level
+
+
+def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery():
+    assert tuple(entry.id for entry in judged().criteria) == CRITERIA
+    assert tuple(entry.id for entry in judged(practice=False).criteria) == tuple(
+        c for c in CRITERIA if c != "discovery"
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "criterion", "why"),
+    [
+        ({"genuine_questions": 1}, "exploring", "1 genuine question; 4 are needed to say."),
+        ({"exploring_share": 0.4}, "exploring", "4 of 10 genuine questions explored or looked for action."),
+        ({"status_share": 1.0, "genuine_questions": 9}, "inspection", "9 of 9 genuine questions asked for status."),
+        ({"rep_owned_share": None}, "ownership", "No next step was voiced by anybody."),
+        (
+            {"rep_owned_share": 0.25, "rep_owned_steps": 1},
+            "ownership",
+            "1 next step of his own, 25% of all next steps.",
+        ),
+        ({"ask_share": None, "asks_and_pushes": 1}, "balance", "1 unit that asks or pushes; 3 are needed to say."),
+        ({"takeovers": 2}, "no_takeover", "You took over 2 times."),
+        ({}, "no_takeover", "You left it with him."),
+        ({"stacked_share": None}, "one_at_a_time", "There was nothing to count."),
+        ({}, "airtime", "40% of the words were yours; the longest turn had 30."),
+    ],
+)
+def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, why: str):
+    assert judged(**changed).criterion(criterion).why == why
+
+
+# The whole
+
+
+@pytest.mark.parametrize(
+    ("changed", "level", "sentence"),
+    [
+        ({}, "coaching_well", "Coaching well: he found it, he owns it, and you asked one thing at a time."),
+        ({"stacked_share": 0.3}, "coaching", "Coaching: everything but one question at a time is there."),
+        ({"stacked_share": None}, "coaching", "Coaching: everything but one question at a time is there."),
+        (
+            {"exploring_share": 0.6},
+            "coaching",
+            "Coaching: too few of the questions explored (6 of 10 genuine questions explored or looked for action).",
+        ),
+        (
+            {"rep_owned_steps": 1},
+            "coaching",
+            "Coaching: the next steps are not yet his (1 next step of his own, 100% of all next steps).",
+        ),
+        (
+            {"status_share": 1.0, "genuine_questions": 9},
+            "mixed",
+            "Mixed: checking rather than exploring (9 of 9 genuine questions asked for status).",
+        ),
+        (
+            {"facts_elicited_share": 0.25},
+            "mixed",
+            "Mixed: much of it never came to the table (25% of what there was to find came out because you asked).",
+        ),
+        (
+            {"ask_share": 0.4},
+            "mixed",
+            (
+                "Mixed: telling still outweighs asking "
+                "(40% of what moved the conversation was asking or listening, the rest pushing)."
+            ),
+        ),
+        (
+            {"rep_owned_share": 0.2, "rep_owned_steps": 1},
+            "mixed",
+            "Mixed: the next steps are not yet his (1 next step of his own, 20% of all next steps).",
+        ),
+        # Not scored counts as not reached.
+        (
+            {"genuine_questions": 3},
+            "mixed",
+            "Mixed: too few of the questions explored (3 genuine questions; 4 are needed to say).",
+        ),
+        (
+            {"ask_share": 0.4, "rep_owned_share": 0.2, "directiveness": 0.55},
+            "telling",
+            "Telling: 55% of what you said pushed, and the plan is not his.",
+        ),
+        (
+            {"ask_share": 0.4, "rep_owned_share": None, "rep_owned_steps": 0, "directiveness": 0.9},
+            "telling",
+            "Telling: 90% of what you said pushed, and no next step is his.",
+        ),
+        (
+            {"ask_share": None, "rep_owned_share": None, "rep_owned_steps": 0},
+            "telling",
+            "Telling: too little was asked, and no next step is his.",
+        ),
+        # One takeover caps it.
+        ({"takeovers": 1}, "mixed", "Mixed: the questions were good, but you took over 1 time."),
+        ({"takeovers": 2, "stacked_share": 0.3}, "mixed", "Mixed: the questions were good, but you took over 2 times."),
+        (
+            {"takeovers": 1, "genuine_questions": 3},
+            "mixed",
+            "Mixed: too few of the questions explored (3 genuine questions; 4 are needed to say).",
+        ),
+        (
+            {"takeovers": 1, "ask_share": 0.1, "rep_owned_share": 0.0, "directiveness": 1.0},
+            "telling",
+            "Telling: 100% of what you said pushed, and the plan is not his.",
+        ),
+        # Too little to judge.
+        ({"manager_turns": 2}, "not_scored", "Not scored: 2 coded manager turns, and 3 are needed."),
+        ({"manager_turns": 1, "takeovers": 1}, "not_scored", "Not scored: 1 coded manager turn, and 3 are needed."),
+    ],
+)
+def test_the_whole_follows_its_rules(changed: dict[str, float | None], level: str, sentence: str):
+    card = judged(**changed)
+
+    assert (card.level, card.sentence) == (level, sentence)
+    assert (card.score is None) == (level == "not_scored")
+
+
+def test_what_is_advised_never_decides():
+    card = judged(reflection_ratio=None, specific_affirmations=0, forward_share=0.0, talk_share=0.9)
+
+    assert card.level == "coaching_well"
+
+
+def test_a_call_is_not_held_to_what_there_was_to_discover():
+    assert judged(practice=False, facts_elicited_share=None).level == "coaching_well"
+
+
+def test_taking_over_may_be_right_where_direction_is():
+    assert judged(directive_ok=True, takeovers=1).level == "coaching_well"
+
+
+DECIDING = ("exploring_share", "status_share", "rep_owned_share", "ask_share", "facts_elicited_share", "stacked_share")
+
+
+@pytest.mark.parametrize(
+    ("values", "score"),
+    [
+        ((1.0, 0.0, 1.0, 1.0, 1.0, 0.0), 100),
+        ((0.0, 1.0, 0.0, 0.0, 0.0, 1.0), 0),
+        ((0.5, 0.5, 0.5, 0.5, 0.5, 0.5), 50),
+        ((0.7, 0.3, 0.75, 0.67, 0.8, 0.2), 80),
+        ((0.6, 0.4, 0.5, 0.5, 0.5, 0.5), 55),
+        ((0.25, 0.75, 0.25, 0.25, 0.25, 0.75), 25),
+        ((1.0, 0.0, None, None, 1.0, None), 50),
+    ],
+)
+def test_the_score_is_the_mean_of_how_far_each_is_on_its_way(values: tuple[float | None, ...], score: int):
+    assert judged(**dict(zip(DECIDING, values, strict=True))).score == score
+
+
+def test_better_never_scores_less():
+    for name in ("exploring_share", "rep_owned_share", "ask_share", "facts_elicited_share"):
+        scores = [judged(**{name: step / 20}).score for step in range(21)]
+        assert scores == sorted(scores, key=lambda value: value or 0)
+    for name in ("status_share", "stacked_share"):
+        scores = [judged(**{name: 1 - step / 20}).score for step in range(21)]
+        assert scores == sorted(scores, key=lambda value: value or 0)
+
+
+# Evidence
+
+SAID = (
+    manager_turn(
+        0,
+        ("What worries you?", Code.OPEN_QUESTION),
+        ("When does it close?", (Code.CLOSED_QUESTION, Focus.STATUS, Flag.STACKED)),
+    ),
+    rep_turn(1, "Nothing does."),
+    manager_turn(2, ("So it is fine.", Code.REFLECTION), ("Good.", Code.AFFIRMATION)),
+    manager_turn(3, ("You asked her twice.", (Code.AFFIRMATION, Flag.SPECIFIC)), ("I'll call.", Code.TAKEOVER)),
+    manager_turn(
+        4, ("Don't you think?", Code.LEADING_QUESTION), ("What will you do?", (Code.OPEN_QUESTION, Focus.ACTION))
+    ),
+    manager_turn(5, ("Then go.", (Code.DIRECTIVE, Flag.NEXT)), ("Bye.", (Code.OTHER, Flag.NEXT))),
+)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "quotes"),
+    [
+        ("exploring", [(0, "What worries you?", "open_question"), (4, "What will you do?", "open_question")]),
+        ("inspection", [(0, "When does it close?", "closed_question")]),
+        (
+            "ownership",
+            [(3, "I'll call.", "takeover"), (4, "What will you do?", "open_question"), (5, "Then go.", "directive")],
+        ),
+        (
+            "balance",
+            [(3, "I'll call.", "takeover"), (4, "Don't you think?", "leading_question"), (5, "Then go.", "directive")],
+        ),
+        ("one_at_a_time", [(0, "When does it close?", "closed_question")]),
+        ("no_takeover", [(3, "I'll call.", "takeover")]),
+        ("listening", [(2, "So it is fine.", "reflection")]),
+        ("affirming", [(3, "You asked her twice.", "affirmation")]),
+        ("forward", [(5, "Then go.", "directive")]),
+        ("airtime", []),
+    ],
+)
+def test_a_criterion_quotes_what_it_rests_on(criterion: str, quotes: list[tuple[int, str, str]]):
+    criteria, *_ = judge(measure(SAID, [], None), SAID, LIMITS, practice=False)
+
+    found = {entry.id: entry.evidence for entry in criteria}[criterion]
+    assert found == tuple(Evidence(*quote) for quote in quotes)
+    assert all(quote.quote in SAID[quote.turn].text for quote in found)
+
+
+def test_six_quotes_are_enough():
+    turns = [manager_turn(index, (f"Do {index}.", Code.DIRECTIVE)) for index in range(9)]
+    criteria, *_ = judge(measure(turns, [], None), turns, LIMITS, practice=False)
+
+    assert [len(entry.evidence) for entry in criteria if entry.id == "balance"] == [6]
+
+
+# From a conversation to its scorecard
+
+OPEN: Label = Code.OPEN_QUESTION
+
+
+def conversation(*turns: tuple[str, str], labels: dict[str, Label], engine: Engine) -> Scorecard:
+    spoken = tuple(Turn(n, Speaker(speaker), text) for n, (speaker, text) in enumerate(turns))
+    return score(Transcript(spoken), reader=FakeReader(labels), knowledge=engine.knowledge)
+
+
+def test_a_spammer_of_questions_does_not_coach(engine: Engine):
+    turns = [(who, words) for _ in range(12) for who, words in (("manager", "What else?"), ("rep", "That is the lot."))]
+    card = conversation(*turns, labels={"What else?": OPEN}, engine=engine)
+
+    assert (card.measures.question_ratio, card.measures.ask_share, card.measures.rep_owned_steps) == (1.0, 1.0, 0)
+    assert (card.level, card.criterion("ownership").level) == ("mixed", "below")
+
+
+def test_an_order_that_is_echoed_is_no_step_of_his_own(engine: Engine):
+    card = conversation(
+        ("manager", "Call him."), ("rep", "I'll call him tomorrow."),
+        ("manager", "What would you do?"), ("rep", "I could ask the engineer."),
+        ("manager", "And when?"), ("rep", "I'll ask her on Monday."),
+        labels={"Call him.": Code.DIRECTIVE, "What would you do?": OPEN, "And when?": Code.CLOSED_QUESTION},
+        engine=engine,
+    )  # fmt: skip
+
+    assert (card.measures.rep_owned_steps, card.measures.rep_owned_share) == (2, 2 / 3)
+
+
+def test_a_turn_that_is_coded_keeps_its_codes(engine: Engine):
+    turns = (*SAID[:1], rep_turn(1, "No."), Turn(2, Speaker.MANAGER, "Fine."))
+    card = score(
+        Transcript(turns), reader=FakeReader({"What worries you?": Code.DIRECTIVE}), knowledge=engine.knowledge
+    )
+
+    assert card.measures.genuine_questions == 2
+    assert dict(card.provenance) == {"reader": "fake-reader-1", "rubric": "rubric-1"}
+
+
+def test_a_practice_is_scored_by_its_state(engine: Engine):
+    scenario = small_scenario()
+    state = State(
+        openness=0.5,
+        ownership=0.5,
+        facts={"budget": Heard.ELICITED, "rival": Heard.TOLD, "tired": Heard.ELICITED},
+        steps={"ask-the-plant": StepState("rep", True), "smaller-quote": StepState("manager")},
+    )
+    card = score(
+        Transcript(SAID, manager="Nora", rep="Ada"),
+        reader=FakeReader({}),
+        knowledge=engine.knowledge,
+        practised=Practised(scenario, state),
+    )
+
+    # Feelings are not counted among the facts; an order and a takeover outside the steps are the manager's too.
+    assert card.measures.facts_elicited_share == 1 / 2
+    assert (card.measures.rep_owned_steps, card.measures.rep_owned_share) == (1, 1 / 4)
+    assert dict(card.provenance) == {
+        "reader": "fake-reader-1",
+        "rubric": "rubric-1",
+        "scenario": "small-deal v1",
+        "variant": "base",
+        "digest": scenario.digest,
+    }
+
+
+def test_a_scorecard_is_written_in_the_documented_shape(engine: Engine):
+    card = score(Transcript(SAID), reader=FakeReader({}), knowledge=engine.knowledge)
+    written = card.as_json()
+
+    assert list(written) == ["measures", "criteria", "overall", "feedback", "provenance"]
+    assert [list(entry) for entry in written["criteria"]] == [["id", "level", "value", "why", "evidence"]] * 10
+    assert list(written["criteria"][0]["evidence"][0]) == ["turn", "quote", "code"]
+    assert list(written["overall"]) == ["level", "score", "sentence"]
+    assert [list(entry) for entry in written["feedback"]] == [["turn", "quote", "try_instead", "source"]] * 3
+    assert Criterion("a", "basic", 1 / 3, "", ()).as_json()["value"] == 0.3333
+
+
+def test_every_threshold_has_a_source():
+    assert [entry.id for entry in LIMITS.criteria] == list(CRITERIA)
+    assert all(entry.source for entry in LIMITS.criteria)
+    assert {entry.kind for entry in LIMITS.criteria} == {"required", "practice", "well", "cap", "advice"}
+    assert LIMITS.needs == {"genuine_questions": 4, "asks_and_pushes": 3, "manager_turns": 3, "proficient_steps": 2}
+    with pytest.raises(KeyError):
+        LIMITS.get("nothing")

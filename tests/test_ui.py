@@ -1,0 +1,570 @@
+"""The app: its pages run, what people typed stays text, colours can be read, and nothing is lost on a rerun."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import tomllib
+from collections.abc import Iterator
+from html import unescape
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from markdown_it import MarkdownIt
+from streamlit.testing.v1 import AppTest
+
+from bot.coach import ThingToTry, things_to_try
+from bot.engine import Engine
+from bot.errors import AskwellError
+from bot.moves import Code, Flag, Group, Unit
+from bot.practice import Debrief, Practice
+from bot.scoring import thresholds
+from bot.settings import settings
+from bot.store import Store
+from bot.testing import SMALL, manager_turn, rep_turn, small_engine
+from bot.transcript import Transcript
+from ui import annotated, charts, figures, launch, palette, wording
+from ui.markup import Html, element, join, spoken, text
+from ui.report import escaped, markdown, quoted
+from ui.views.practice import Outgoing
+
+UI = Path(__file__).resolve().parents[1] / "ui"
+HOSTILE = (
+    "*bold* _slanted_ ~~gone~~ `code`",
+    "<b>big</b> <script>alert(1)</script> <img src=http://evil.example/x.png>",
+    "![](http://evil.example/x.png) [a](http://evil.example) <http://evil.example>",
+    "$x$ and $$y$$ :smile: :red[hot] :material/home:",
+    "# head",
+    "- one",
+    "1. one",
+    "---",
+    "a & b &amp; c \"d\" 'e' \\*",
+    "| a | b |",
+    "www.evil.example and http://evil.example",
+    "' onmouseover='alert(1)",
+)
+WORDS = {
+    "What do you know about the budget?": Code.OPEN_QUESTION,
+    "You should call the plant manager today.": Code.ADVICE,
+    "You carry a lot of quotes.": Code.REFLECTION,
+    "Let me do it.": Code.TAKEOVER,
+}
+
+
+# --- What people typed is text
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_words_come_back_from_markup_character_for_character(words: str) -> None:
+    shown = spoken(words)
+    inside = re.fullmatch(r'<div class="spoken" dir="auto">(.*)</div>', shown, re.DOTALL)
+    assert inside is not None
+    assert "<" not in inside[1]
+    assert unescape(inside[1]) == words
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_an_attribute_cannot_be_left(words: str) -> None:
+    shown = element("span", "x", title=words)
+    assert shown.count('"') == 2
+    assert unescape(shown[len('<span title="') : -len('">x</span>')]) == words
+
+
+def test_only_our_own_markup_stays_markup() -> None:
+    assert join(element("b", "a<"), "<i>", between="&") == "<b>a&lt;</b>&amp;&lt;i&gt;"
+    assert element("p", text("<"), element("br"), class_="a", aria_label="b", id=None) == (
+        '<p class="a" aria-label="b">&lt;<br></p>'
+    )
+    assert isinstance(text("a"), Html)
+    assert not isinstance(text("a") + "<b>", Html), "adding a string loses the promise, so that it is escaped again"
+
+
+def test_nothing_else_in_the_app_writes_html() -> None:
+    writers = {
+        path.relative_to(UI).as_posix()
+        for path in UI.rglob("*.py")
+        if re.search(r"unsafe_allow|st\.html\(|components\.v1|\bHtml\(f?[\"']<", path.read_text(encoding="utf-8"))
+    }
+    assert writers == {"frame.py", "markup.py"}
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_no_markdown_renderer_finds_markup_in_escaped_words(words: str) -> None:
+    for source in (escaped(words), f"- {escaped(words)}", quoted(words), f"| {escaped(words)} | x |\n|---|---|\n"):
+        rendered = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(source)
+        for tag in ("<a", "<img", "<em", "<strong", "<b>", "<script", "<code", "<h1", "<hr", "<ol", "<s>"):
+            assert tag not in rendered
+        assert " ".join(unescape(re.sub(r"<[^>]*>", "", rendered)).split()).startswith(" ".join(words.split()))
+
+
+# --- The annotated conversation
+
+
+def test_every_unit_has_letter_colour_and_code_and_nothing_typed_is_left_out() -> None:
+    turn = manager_turn(0, ("What happened?", Code.OPEN_QUESTION), ("Call him.", Code.DIRECTIVE))
+    loose = Transcript((turn, rep_turn(1, "Well <b>")), manager="Nora", rep="Ada")
+    shown = annotated.conversation(loose, unsure=0.45)
+    assert ">A</span>" in shown
+    assert ">P</span>" in shown
+    assert 'class="unit asks"' in shown
+    assert 'class="code">open question, exploring</div>' in shown
+    assert 'class="code">directive</div>' in shown
+    assert "Well &lt;b&gt;" in shown
+    assert "unsure" not in shown
+
+
+def test_words_between_units_are_shown_and_a_doubtful_unit_says_so() -> None:
+    from dataclasses import replace
+
+    doubtful = Unit("Hm?", 6, 9, Code.CLOSED_QUESTION, confidence=0.3)
+    turn = replace(manager_turn(0, ("x", Code.OTHER)), text="Right Hm? yes", units=(doubtful,))
+    shown = annotated.conversation(Transcript((turn,)), unsure=0.45)
+    assert [unescape(found) for found in re.findall(r'dir="auto">([^<]*)<', shown)] == ["Right ", "Hm?", " yes"]
+    assert 'class="unsure"' in shown
+
+
+def test_every_code_group_and_level_has_a_name() -> None:
+    assert set(wording.CODES) == set(Code)
+    assert set(wording.GROUPS) == set(wording.GROUP_MEANS) == set(palette.NAMES) == set(Group)
+    assert wording.code_name(Unit("x", 0, 1, Code.LEADING_QUESTION, flags=(Flag.ADVICE_AS_QUESTION,))) == (
+        "leading question, advice with a question mark"
+    )
+
+
+# --- Colours
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+CONFIG = tomllib.loads((UI / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_colour_of_words_reaches_contrast_aa(theme: str) -> None:
+    own = CONFIG["theme"][theme]
+    grounds = [palette.PAPER, palette.CARD, palette.MINE]
+    pairs = [(ink.on(theme), ground.on(theme)) for ink, ground in product((palette.WORDS, palette.QUIET), grounds)]
+    pairs += [(palette.WORDS.on(theme), tint.on(theme)) for tint in palette.TINT.values()]
+    pairs += [(palette.INK[group].on(theme), palette.TINT[group].on(theme)) for group in Group]
+    pairs += [(palette.PAPER.on(theme), ink.on(theme)) for ink in palette.INK.values()]
+    pairs += [(palette.ACCENT.on(theme), ground.on(theme)) for ground in (palette.PAPER, palette.CARD)]
+    pairs += [("#ffffff", own["primaryColor"]), (own["linkColor"], own["backgroundColor"])]
+    pairs += [(own["textColor"], own[name]) for name in ("backgroundColor", "secondaryBackgroundColor")]
+    pairs += [(own["textColor"], own["sidebar"]["backgroundColor"])]
+    assert {pair: round(_contrast(*pair), 2) for pair in pairs if _contrast(*pair) < 4.5} == {}
+
+
+def test_the_palette_and_the_theme_are_one() -> None:
+    for theme in ("light", "dark"):
+        assert CONFIG["theme"][theme]["backgroundColor"] == palette.PAPER.on(theme)
+        assert CONFIG["theme"][theme]["textColor"] == palette.WORDS.on(theme)
+
+
+def test_the_app_stays_on_this_machine() -> None:
+    assert CONFIG["server"]["address"] == "127.0.0.1"
+    assert CONFIG["browser"]["gatherUsageStats"] is False
+    assert CONFIG["client"]["showErrorDetails"] == "none"
+    sources = "".join(
+        path.read_text(encoding="utf-8") for path in UI.rglob("*") if path.suffix in (".py", ".css", ".toml")
+    )
+    assert re.findall(r"https?://[^\s\"')]+|@import|url\(", sources) == []
+
+
+# --- Charts
+
+
+def test_the_first_chart_puts_asking_above_the_line_and_telling_below() -> None:
+    turns = (
+        manager_turn(
+            0, ("What?", Code.OPEN_QUESTION), ("So you wait.", Code.REFLECTION), ("Call him.", Code.DIRECTIVE)
+        ),
+        rep_turn(1, "Yes."),
+        manager_turn(2, ("Good.", Code.OTHER)),
+    )
+    rows = [(row["turn"], row["letter"], row["from"], row["to"]) for row in charts.segments(Transcript(turns))]
+    assert rows == [(1, "A", 0, 1), (1, "L", 1, 2), (1, "P", 0, -1)]
+    for theme in ("light", "dark"):
+        assert charts.ask_and_tell(Transcript(turns), theme).to_dict()["height"] == 240
+
+
+# --- The debrief in figures and as Markdown
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of the user's own, with the small scenario."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def own_engine(data: Path) -> Engine:
+    return small_engine(data, WORDS)
+
+
+@pytest.fixture
+def debrief(own_engine: Engine) -> Debrief:
+    practice = Practice.start(SMALL, engine=own_engine)
+    for words in (*WORDS, "<b>Bye</b> ![](http://evil.example/x.png)"):
+        practice.say(words)
+        "".join(practice.reply())
+    return practice.finish()
+
+
+@pytest.fixture
+def things(own_engine: Engine, debrief: Debrief) -> tuple[ThingToTry, ...]:
+    missed = [debrief.scenario.fact(name) for name in debrief.missed]
+    return things_to_try(debrief.scorecard, thresholds(), own_engine.knowledge, missed)
+
+
+def test_the_markdown_has_the_pages_parts_in_their_order_and_nothing_live(
+    debrief: Debrief, things: tuple[ThingToTry, ...]
+) -> None:
+    report = markdown(debrief, things, thresholds(), self_rating=4)
+    assert re.findall(r"^#+ (.*)", report, re.MULTILINE) == [
+        "Debrief: A small deal",
+        "To try next time",
+        "What was said",
+        "Figures",
+        "What came out",
+        "Next steps, by who voiced them first",
+        "What happened next",
+        "In place of what pushed",
+    ]
+    assert report.splitlines()[2] == f"**{escaped(debrief.scorecard.sentence)}**"
+    rendered = MarkdownIt("commonmark", {"html": True}).enable("table").render(report)
+    assert "<img" not in rendered
+    assert "<b>" not in rendered
+    assert "You rated your own asking 4 of 5" in report
+
+
+def test_the_figures_show_every_criterion_fact_and_quote(debrief: Debrief) -> None:
+    limits = thresholds()
+    table = figures.criteria(debrief.scorecard.criteria, limits)
+    assert [unescape(name) for name in re.findall(r'scope="row">([^<]*)<', table)] == [
+        limits.get(entry.id).title for entry in debrief.scorecard.criteria
+    ]
+    facts = unescape(figures.facts(debrief))
+    assert all(fact.text in facts for fact in debrief.scenario.facts)
+    assert all(debrief.scenario.fact(name).question in facts for name in debrief.missed)
+    assert unescape(figures.verdict(debrief.scorecard)).count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("rating", "share", "said"),
+    [
+        (4, 0.8, "you heard yourself well"),
+        (5, 0.4, "You asked less than you thought"),
+        (1, 0.6, "You asked more than you thought"),
+        (3, None, "too little asking and pushing"),
+    ],
+)
+def test_a_rating_is_set_against_what_was_counted(rating: int, share: float | None, said: str) -> None:
+    assert said in figures.rating_gap(rating, share)
+
+
+# --- Starting it
+
+
+def test_a_port_in_use_is_one_clear_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(AskwellError, match=rf"^port {port} is in use; choose another with --port$"):
+            launch.launch(port)
+
+
+def test_a_port_that_does_not_exist_is_one_clear_line() -> None:
+    with pytest.raises(AskwellError, match=r"^there is no port 70000; choose one of 1 to 65535 with --port$"):
+        launch.launch(70_000)
+
+
+# --- The pages
+
+
+@pytest.fixture
+def app(own_engine: Engine, data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The app over the small scenario, with the small engine and a store of its own."""
+    monkeypatch.setenv("ASKWELL_DATA", str(data))
+    settings.cache_clear()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    monkeypatch.setattr("bot.engine.default_engine", lambda: own_engine)
+    yield AppTest.from_file(str(UI / "app.py"), default_timeout=60)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def shown(app: AppTest) -> str:
+    """All markup on the page, as text."""
+    assert not app.exception, app.exception
+    return "\n".join(
+        unescape(entry.proto.body) for entry in app.get("html") if not entry.proto.body.startswith("<style")
+    )
+
+
+def started(app: AppTest) -> str:
+    """Start the small scenario; the session's id."""
+    app.run()
+    app.button(key=f"start-{SMALL}").click().run()
+    return str(
+        app.query_params["session"][0] if isinstance(app.query_params["session"], list) else app.query_params["session"]
+    )
+
+
+def say(app: AppTest, words: str) -> None:
+    app.chat_input(key="words").set_value(words).run()
+
+
+def store() -> Store:
+    return Store.open(settings().database)
+
+
+def opened(page: str, session: str | None = None) -> AppTest:
+    """Another tab at a page, as typed into its address bar."""
+    fresh = AppTest.from_string(_PAGE.format(page=page), default_timeout=60)
+    if session is not None:
+        fresh.query_params["session"] = session
+    return fresh.run()
+
+
+_PAGE = """
+import streamlit as st
+from ui import routes
+pages = routes.pages()
+st.navigation(list(pages.values()))
+pages["{page}"]._page()
+"""
+
+
+def test_home_says_what_it_is_and_offers_the_scenario(app: AppTest) -> None:
+    page = shown(app.run())
+    assert "Ask well." in page
+    assert "A small deal" in page
+    assert "They stay on this machine" in page
+
+
+def test_a_conversation_is_kept_turn_by_turn(app: AppTest) -> None:
+    session = started(app)
+    assert "Ada has a quote out at Lund" in shown(app)
+    assert 'class="blank"' in shown(app), "a blank field of the CRM card is shown as blank"
+    say(app, "What do you know about the budget?")
+    with store() as kept:
+        turns = kept.load(session).turns
+    assert [turn.speaker for turn in turns] == ["manager", "rep"]
+    assert all(turn.text in shown(app) for turn in turns)
+
+
+def test_a_second_tab_shows_the_same_and_a_rerun_says_nothing_twice(app: AppTest) -> None:
+    session = started(app)
+    say(app, "What do you know about the budget?")
+    with store() as kept:
+        before = kept.load(session).turns
+    other = opened("practice", session)
+    assert before[1].text in shown(other)
+    other.run()
+    app.run()
+    with store() as kept:
+        assert kept.load(session).turns == before
+
+
+def test_words_that_are_sent_twice_are_taken_once(app: AppTest) -> None:
+    session = started(app)
+    for _ in range(2):
+        app.session_state["outbox"] = Outgoing(session, "the-same-id", "You carry a lot of quotes.")
+        app.run()
+    with store() as kept:
+        assert len(kept.load(session).turns) == 2
+    assert not app.exception
+
+
+def test_a_turn_whose_reply_was_cut_off_is_answered_on_load(app: AppTest, own_engine: Engine) -> None:
+    session = started(app)
+    with store() as kept:
+        Practice.resume(session, kept, engine=own_engine).say("What do you know about the budget?")
+    other = opened("practice", session)
+    with store() as kept:
+        turns = kept.load(session).turns
+    assert len(turns) == 2
+    assert turns[1].text in shown(other)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("x" * 20_000, "20,000 characters is too long; a turn holds 8,000 at most"), ("  \n ", "Nothing was said")],
+)
+def test_words_that_cannot_be_taken_are_refused_in_one_line_and_given_back(app: AppTest, words: str, told: str) -> None:
+    session = started(app)
+    say(app, words)
+    assert told in shown(app)
+    assert app.chat_input(key="words").proto.value == words
+    with store() as kept:
+        assert kept.load(session).turns == ()
+    say(app, "Let me do it.")
+    assert told not in shown(app)
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_words_reach_the_page_as_text(app: AppTest, words: str) -> None:
+    started(app)
+    say(app, words)
+    bodies = [entry.proto.body for entry in app.get("html") if ' from-manager"' in entry.proto.body]
+    assert bodies == [
+        str(element("div", element("div", "Nora", class_="who"), spoken(words), class_="bubble from-manager"))
+    ]
+    assert not [entry for entry in app.markdown if words in entry.value]
+
+
+def test_a_nudge_is_counted_kept_and_gives_nothing_away(app: AppTest) -> None:
+    session = started(app)
+    app.button(key="nudge").click().run()
+    assert "1 nudge" in shown(app)
+    assert "Nudge" in shown(opened("practice", session))
+    assert "cut in half" not in shown(app)
+
+
+def test_live_asking_and_telling_is_off_until_switched_on(app: AppTest) -> None:
+    started(app)
+    say(app, "What do you know about the budget?")
+    assert "Last turn" not in shown(app)
+    app.toggle(key="live").set_value(True).run()
+    assert "open question, exploring" in shown(app)
+    assert "too little to say yet" in shown(app)
+
+
+def finished(app: AppTest, rating: int | None = None) -> str:
+    """A short conversation, ended from the page."""
+    session = started(app)
+    for words in WORDS:
+        say(app, words)
+    app.button(key="end").click().run()
+    if rating is not None:
+        app.radio[0].set_value(rating)
+    # A dialog runs by itself in a browser; here the page runs whole, so that it must be asked for again.
+    app.button(key="end").click()
+    app.button(key="really-end").click().run()
+    return session
+
+
+def test_ending_leads_to_the_debrief_in_its_order(app: AppTest) -> None:
+    session = finished(app, rating=4)
+    page = shown(app)
+    with store() as kept:
+        saved = kept.load(session)
+    assert saved.ended_at is not None
+    assert saved.self_rating == 4
+    order = ["verdict", 'class="things"', 'class="annotated"', 'class="measures"', 'class="criteria"', 'class="facts"']
+    places = [page.index(part) for part in order]
+    assert places == sorted(places)
+    assert "You rated yourself 4 of 5" in page
+    assert saved.scorecard is not None
+    assert app.get("download_button")
+
+
+def test_the_downloads_hold_the_practice_and_name_no_session(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: dict[str, Any] = {}
+    monkeypatch.setattr(st, "download_button", lambda label, data, *_, **__: offered.update({label: data}))
+    session = finished(app)
+    kept = json.loads(offered["Download as JSON"])
+    assert set(kept) >= {"turns", "facts", "insights", "steps", "epilogue", "scorecard"}
+    assert kept["session"] is None
+    assert not [data for data in offered.values() if session in data]
+    assert offered["Download as Markdown"].startswith("# Debrief: A small deal")
+
+
+def test_the_debrief_of_a_conversation_that_goes_on_stays_shut(app: AppTest) -> None:
+    page = shown(opened("debrief", started(app)))
+    assert "still going on" in page
+    assert "cut in half" not in page
+
+
+def test_an_ended_conversation_takes_no_more_words(app: AppTest) -> None:
+    session = finished(app)
+    other = opened("practice", session)
+    assert "has ended" in shown(other)
+    assert not other.chat_input
+
+
+def test_a_variant_is_offered_once_the_base_has_been_finished(app: AppTest) -> None:
+    app.run()
+    assert f"variant-{SMALL}" not in [button.key for button in app.button]
+    finished(app)
+    app.button(key="another").click().run()
+    with store() as kept:
+        newest, first = kept.heads()
+    assert (first.variant, newest.variant != "base", newest.turns) == ("base", True, 0)
+    assert f"variant-{SMALL}" in [button.key for button in opened("home").button]
+
+
+def test_a_rating_can_be_given_afterwards(app: AppTest) -> None:
+    session = finished(app)
+    app.get("button_group")[0].set_value(2).run()
+    with store() as kept:
+        assert kept.load(session).self_rating == 2
+    assert "You rated yourself 2 of 5" in shown(app)
+
+
+def test_a_session_is_deleted_only_after_being_asked(app: AppTest) -> None:
+    session = started(app)
+    home = opened("home")
+    home.button(key=f"delete-{session}").click().run()
+    with store() as kept:
+        assert len(kept.heads()) == 1
+    home.button(key=f"delete-{session}").click()
+    next(button for button in home.button if button.label == "Delete it").click().run()
+    with store() as kept:
+        assert kept.heads() == ()
+
+
+@pytest.mark.parametrize("page", ["practice", "debrief"])
+@pytest.mark.parametrize("session", ["nope", "![](http://evil.example/x.png)<b>", None])
+def test_a_session_that_is_not_there_is_told_in_one_line(app: AppTest, page: str, session: str | None) -> None:
+    tab = opened(page, session)
+    assert "notice" in shown(tab)
+    assert not tab.markdown
+    assert not tab.error
+    if session:
+        raw = "".join(entry.proto.body for entry in tab.get("html"))
+        assert "<b>" not in raw
+
+
+def test_a_store_that_cannot_be_opened_is_told_in_one_line(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("ASKWELL_HOME", str(tmp_path / "file" / "home"))
+    settings.cache_clear()
+    page = shown(app.run())
+    assert "Your sessions cannot be read" in page
+    assert "A small deal" in page, "the page goes on without them"
+    app.button(key=f"start-{SMALL}").click().run()
+    assert "its directory cannot be made" in shown(app)
+
+
+def test_a_model_that_cannot_be_loaded_is_told_in_one_line(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Engine:
+        raise AskwellError("the package x is missing; install it with: pip install x")
+
+    monkeypatch.setattr("bot.engine.default_engine", broken)
+    app.run()
+    app.button(key=f"start-{SMALL}").click().run()
+    assert "The package x is missing" in shown(app)
+
+
+def test_the_pair_is_shown_with_codes_and_levels(app: AppTest) -> None:
+    page = shown(opened("examples"))
+    assert "The same deal, twice" in page
+    assert page.count('class="annotated"') == 2

@@ -1,0 +1,89 @@
+"""A conversation with every unit of the manager's speech lettered, coloured and named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.moves import Group, Unit
+from bot.transcript import Transcript, Turn
+
+from .markup import Html, element, join, spoken
+from .palette import NAMES
+from .wording import CODES, GROUP_MEANS, GROUPS, code_name
+
+ORDER = (Group.ASKS, Group.LISTENS, Group.TELLS, Group.PUSHES, Group.NEUTRAL)
+
+
+def letter(group: Group) -> Html:
+    """The badge of a group: its letter, named for those who hear the page."""
+    shown = "–" if group is Group.NEUTRAL else str(group)
+    return element(
+        "span", shown, class_=f"letter {NAMES[group]}", title=GROUPS[group], role="img", aria_label=GROUPS[group]
+    )
+
+
+def legend() -> Html:
+    """What the letters and colours mean."""
+    entries = [
+        element(
+            "li",
+            letter(group),
+            join(element("b", GROUPS[group]), " ", element("span", GROUP_MEANS[group], class_="quiet")),
+        )
+        for group in ORDER
+    ]
+    return element("ul", *entries, class_="legend")
+
+
+def short_legend(groups: Iterable[Group]) -> Html:
+    """Letters with the names of their groups only, for above a chart."""
+    return element("div", *(element("span", letter(group), " ", GROUPS[group]) for group in groups), class_="letters")
+
+
+def conversation(transcript: Transcript, unsure: float) -> Html:
+    """Every turn in order; units under the confidence `unsure` say so."""
+    return element("ol", *(_turn(turn, transcript, unsure) for turn in transcript), class_="annotated")
+
+
+def letters(units: Iterable[Unit]) -> Html:
+    """The letters of a turn's units with their code names, on one line."""
+    shown = [element("span", letter(unit.group), " ", code_name(unit), class_="lettered") for unit in units]
+    return join(*shown, between=" ")
+
+
+def _turn(turn: Turn, transcript: Transcript, unsure: float) -> Html:
+    if not turn.is_manager:
+        said = spoken(turn.text)
+        return element(
+            "li", element("div", transcript.rep, class_="who"), said, class_="turn rep", id=f"turn-{turn.index}"
+        )
+    rows = [_row(turn.text[start:end], unit, unsure) for start, end, unit in _pieces(turn)]
+    who = element("div", transcript.manager, class_="who")
+    return element("li", who, *rows, class_="turn manager", id=f"turn-{turn.index}")
+
+
+def _row(words: str, unit: Unit | None, unsure: float) -> Html:
+    """One unit: its letter, its words and its code beside it; words outside any unit stand plain."""
+    if unit is None:
+        return element("div", spoken(words), class_="unit bare")
+    doubtful = unit.confidence < unsure
+    name, means = code_name(unit), CODES[unit.code][1]
+    hint = f"{name}: {means}" + (f" The reader is unsure of it ({unit.confidence:.0%})." if doubtful else "")
+    mark = element("span", "unsure", class_="unsure") if doubtful else Html()
+    label = element("div", name, mark, class_="code")
+    classes = f"unit {NAMES[unit.group]}" + (" doubtful" if doubtful else "")
+    return element("div", letter(unit.group), spoken(words), label, class_=classes, title=hint)
+
+
+def _pieces(turn: Turn) -> list[tuple[int, int, Unit | None]]:
+    """The turn cut at its units, with whatever words lie between them, so that nothing typed is left out."""
+    pieces: list[tuple[int, int, Unit | None]] = []
+    at = 0
+    for unit in sorted(turn.units, key=lambda entry: entry.start):
+        if turn.text[at : unit.start].strip():
+            pieces.append((at, unit.start, None))
+        pieces.append((unit.start, unit.end, unit))
+        at = max(at, unit.end)
+    if turn.text[at:].strip():
+        pieces.append((at, len(turn.text), None))
+    return pieces

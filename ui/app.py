@@ -1,0 +1,29 @@
+"""The app's entry: what every page wears, and which page it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import frame, resources, routes
+
+ABOUT = (
+    "**Askwell**: rehearse a coaching conversation before you have it. It runs on this machine and sends nothing away."
+)
+
+# A file of ours: an emoji or a material icon for the tab is fetched from another host.
+ICON = Path(__file__).with_name("icon.png")
+
+
+def main() -> None:
+    """Show the page in the address, then begin to load what a conversation needs."""
+    st.set_page_config(page_title="Askwell", page_icon=str(ICON), layout="centered", menu_items={"About": ABOUT})
+    st.logo(str(ICON), size="large")
+    frame.dress()
+    page = st.navigation(list(routes.pages().values()), position="top")
+    page.run()
+    resources.loading()
+
+
+main()

@@ -1,0 +1,227 @@
+"""The debrief's figures as markup: the level, what to try, measures, criteria, facts, steps and feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.acts import Heard
+from bot.coach import ThingToTry
+from bot.director import StepState
+from bot.measures import Measures
+from bot.practice import Debrief
+from bot.scenario import Fact
+from bot.scorecard import Criterion, Evidence, Scorecard, Suggestion, Threshold, Thresholds
+
+from .markup import Html, element, join, paragraphs, spoken
+from .wording import LEVELS, OVERALL, code_label, count, measured, percent, threshold
+
+_DECIDES = frozenset({"required", "practice", "well", "cap"})
+_MEANS = {
+    "question_ratio": (
+        "Question ratio",
+        "of what you said was a genuine question. On its own it misleads: a checker asks a lot as well.",
+    ),
+    "directiveness": ("Directiveness", "of what you said pushed: led, advised unasked, ordered, blamed or took over."),
+    "ask_share": (
+        "Asking over telling",
+        "of what moved the conversation was exploring or listening; the rest pushed.",
+    ),
+}
+_HEARD = {
+    Heard.ELICITED: ("Came out because you asked", "elicited"),
+    Heard.DONATED: ("{rep} brought it up unasked", "donated"),
+    Heard.TOLD: ("You said it, so {rep} did not have to", "told"),
+}
+
+
+def verdict(card: Scorecard) -> Html:
+    """The overall level in one sentence, its first words set apart."""
+    opening, _, reason = card.sentence.partition(": ")
+    if not reason or opening != OVERALL.get(card.level):
+        return element("h1", card.sentence, class_="verdict")
+    reason = reason[0].upper() + reason[1:]
+    level = element("span", opening, class_=f"level {card.level}")
+    return element("h1", level, element("span", ": ", class_="unseen"), reason, class_="verdict")
+
+
+def to_try(things: Sequence[ThingToTry]) -> Html:
+    """What to try next time, each with its reason, a question to begin with, and the passage folded away."""
+    cards = []
+    for thing in things:
+        question = (
+            element("p", element("span", "Try: ", class_="quiet"), thing.question, class_="try")
+            if thing.question
+            else Html()
+        )
+        passage = _folded("Read about it", paragraphs(thing.passage)) if thing.passage else Html()
+        cards.append(
+            element("li", element("h3", thing.title), element("p", thing.why, class_="quiet"), question, passage)
+        )
+    return element("ol", *cards, class_="things")
+
+
+def measures(found: Measures) -> Html:
+    """Question ratio, directiveness and asking over telling, each with what it means."""
+    cards = [
+        element(
+            "div",
+            element("dt", title),
+            element("dd", measured(name, getattr(found, name)), class_="number"),
+            element("dd", means, class_="quiet"),
+        )
+        for name, (title, means) in _MEANS.items()
+    ]
+    return element("dl", *cards, class_="measures")
+
+
+def criteria(found: Sequence[Criterion], limits: Thresholds) -> Html:
+    """Every criterion with level, value, why and quotes: those that decide the level, then those that advise."""
+    head = element("tr", *(element("th", name, scope="col") for name in ("Criterion", "Level", "Value", "Why")))
+    groups = [
+        ("Decide the level", [entry for entry in found if limits.get(entry.id).kind in _DECIDES]),
+        ("Advice only", [entry for entry in found if limits.get(entry.id).kind not in _DECIDES]),
+    ]
+    bodies = [
+        element(
+            "tbody",
+            element("tr", element("th", title, colspan="4", scope="rowgroup"), class_="group"),
+            *(_criterion(entry, limits.get(entry.id)) for entry in entries),
+        )
+        for title, entries in groups
+        if entries
+    ]
+    return element("table", element("thead", head), *bodies, class_="criteria")
+
+
+def facts(debrief: Debrief) -> Html:
+    """What came to the table and how, then what nobody brought up, with the question that would have opened it."""
+    lists = []
+    for how, (title, kind) in _HEARD.items():
+        found = [debrief.scenario.fact(name) for name in debrief.facts(how)]
+        if found:
+            heading = title.replace("{rep}", debrief.scenario.rep.name)
+            lists.append(_fact_list(heading, kind, (_known(fact) for fact in found), len(found)))
+    missed = [debrief.scenario.fact(name) for name in debrief.missed]
+    if missed:
+        lists.append(_fact_list("Never came up", "missed", (_missed(fact) for fact in missed), len(missed)))
+    return element("div", *lists, class_="facts")
+
+
+def steps(debrief: Debrief) -> Html:
+    """Every next step of the conversation and whose it was."""
+    found = debrief.state.steps
+    if not found:
+        return element("p", "No next step was voiced.", class_="quiet")
+    entries = [
+        element(
+            "li",
+            element("span", _owner(step, debrief), class_=f"owner {step.author}"),
+            debrief.scenario.step(name).title,
+        )
+        for name, step in found.items()
+    ]
+    return element("ul", *entries, class_="steps")
+
+
+def insights(debrief: Debrief) -> Html:
+    """What the rep worked out aloud."""
+    found = [debrief.scenario.insight(name).topic for name in debrief.state.insights]
+    if not found:
+        return Html()
+    who = f"{debrief.scenario.rep.name} worked out for himself: "
+    return element("p", element("span", who, class_="quiet"), "; ".join(found) + ".")
+
+
+def feedback(found: Sequence[Suggestion]) -> Html:
+    """Each quote that pushed, what to try in its place, and where to read about it."""
+    entries = [
+        element(
+            "li",
+            element("div", _turn_link(entry.turn), spoken(entry.quote, "quote"), class_="said"),
+            element("div", element("span", "Instead: ", class_="quiet"), entry.try_instead, class_="try"),
+            element("div", entry.source, class_="source quiet") if entry.source else Html(),
+        )
+        for entry in found
+    ]
+    return element("ol", *entries, class_="feedback")
+
+
+def story(words: str, title: str) -> Html:
+    """A passage of the scenario's own prose under a small title."""
+    return element("div", element("h3", title), paragraphs(words), class_="story")
+
+
+def rating_gap(rating: int, ask_share: float | None) -> str:
+    """How the manager's own rating, 1 to 5, compares with what was counted."""
+    felt = (rating - 1) / 4
+    if ask_share is None:
+        return f"You rated yourself {rating} of 5. There was too little asking and pushing to compare it with."
+    gap = felt - ask_share
+    counted = f"the words say {percent(ask_share)}"
+    if abs(gap) <= 0.15:
+        return f"You rated yourself {rating} of 5, about {percent(felt)}, and {counted}: you heard yourself well."
+    side = "less" if gap > 0 else "more"
+    return f"You rated yourself {rating} of 5, about {percent(felt)}; {counted}. You asked {side} than you thought."
+
+
+def _criterion(entry: Criterion, limit: Threshold) -> Html:
+    basic, proficient = (threshold(limit.measure, at, limit.at_most) for at in (limit.basic, limit.proficient))
+    asks = basic if basic == proficient else f"basic {basic}, proficient {proficient}"
+    why: list[Html] = [element("p", entry.why), element("p", f"Wanted: {asks}.", class_="quiet")]
+    if entry.evidence:
+        why.append(_folded(f"{count(len(entry.evidence), 'quote')}", _quotes(entry.evidence)))
+    return element(
+        "tr",
+        element("th", limit.title, scope="row"),
+        element("td", element("span", LEVELS[entry.level], class_=f"level {entry.level}")),
+        element("td", measured(limit.measure, entry.value), class_="value"),
+        element("td", *why),
+    )
+
+
+def _quotes(found: Iterable[Evidence]) -> Html:
+    entries = [
+        element(
+            "li",
+            _turn_link(entry.turn),
+            spoken(entry.quote, "quote"),
+            element("span", code_label(entry.code), class_="quiet"),
+        )
+        for entry in found
+    ]
+    return element("ul", *entries, class_="quotes")
+
+
+def _fact_list(title: str, kind: str, entries: Iterable[Html], number: int) -> Html:
+    heading = element("h3", title, element("span", str(number), class_="tally"))
+    return element("section", heading, element("ul", *entries), class_=kind)
+
+
+def _known(fact: Fact) -> Html:
+    return element("li", element("div", _topic(fact), class_="topic"), element("div", fact.text, class_="quiet"))
+
+
+def _missed(fact: Fact) -> Html:
+    question = element("div", element("span", "Would have opened it: ", class_="quiet"), fact.question, class_="try")
+    return element(
+        "li", element("div", _topic(fact), class_="topic"), question, _folded("What it was", element("p", fact.text))
+    )
+
+
+def _topic(fact: Fact) -> Html:
+    named = fact.topic[0].upper() + fact.topic[1:]
+    return join(named, element("span", "feeling", class_="feeling") if fact.feeling else Html())
+
+
+def _owner(step: StepState, debrief: Debrief) -> str:
+    if step.author != "rep":
+        return f"You told {debrief.scenario.rep.name}"
+    return f"{debrief.scenario.rep.name}’s own" + (", and committed" if step.committed else "")
+
+
+def _turn_link(index: int) -> Html:
+    return element("a", f"turn {index + 1}", href=f"#turn-{index}", class_="at")
+
+
+def _folded(title: str, inside: Html) -> Html:
+    return element("details", element("summary", title), inside)

@@ -1,0 +1,120 @@
+"""What every page shares: showing markup, telling a problem in one calm line, the session in the address, the clock."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, ParamSpec
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from bot.errors import AskwellError
+
+from . import palette, resources, routes
+from .markup import Html, element
+
+if TYPE_CHECKING:
+    from bot.scenario import Scenario
+    from bot.store import SessionHead
+
+Given = ParamSpec("Given")
+_DRAWS = 50
+_LOG = logging.getLogger(__name__)
+_SHEET = Path(__file__).with_name("style.css")
+
+
+def show(markup: Html) -> None:
+    """Put markup on the page. Nothing else in the app writes HTML, but for `dress`."""
+    st.html(markup)
+
+
+def dress() -> None:
+    """Our stylesheet with the palette of both themes."""
+    st.html(f"<style>{palette.variables()}{_SHEET.read_text(encoding='utf-8')}</style>")
+
+
+def notice(words: str, kind: str = "problem") -> None:
+    """One calm line. The words may repeat what somebody typed, so that they are shown as text."""
+    role = "alert" if kind == "problem" else "status"
+    show(element("p", words, class_=f"notice {kind}", role=role, dir="auto"))
+
+
+def calm(page: Callable[Given, None]) -> Callable[Given, None]:
+    """A page or a dialog whose AskwellErrors are told in one line instead of a traceback."""
+
+    @functools.wraps(page)
+    def told(*args: Given.args, **kwargs: Given.kwargs) -> None:
+        try:
+            page(*args, **kwargs)
+        except AskwellError as error:
+            notice(sentence(str(error)))
+            routes.link("home", "Back to the start", icon=":material/arrow_back:")
+        except Exception:
+            # The edge of the program: whatever was not foreseen goes whole to the log, and calmly to the page.
+            _LOG.exception("a page failed")
+            notice("Something went wrong that was not foreseen. What was said is kept; the terminal says more.")
+
+    return told
+
+
+def session_id() -> str | None:
+    """The session that the address bar names."""
+    return st.query_params.get("session") or None
+
+
+def theme() -> str:
+    """`dark` or `light`, as chosen in the app or by the system."""
+    return "dark" if st.context.theme.get("type") == "dark" else "light"
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def zone() -> tzinfo | None:
+    """The reader's time zone, or this machine's."""
+    try:
+        return ZoneInfo(st.context.timezone or "")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def begin(scenario_id: str, variant: str = "base", seed: int | None = None) -> NoReturn:
+    """Start a session, by a fresh seed unless one is given, and go to it."""
+    from bot.practice import Practice
+
+    seed = _fresh_seed() if seed is None else seed
+    with st.spinner("Getting ready."):
+        engine, store = resources.engine(), resources.store()
+        started = Practice.start(scenario_id, variant=variant, seed=seed, engine=engine, store=store)
+    routes.go("practice", started.session_id)
+
+
+def begin_another(scenario_id: str, than: str) -> NoReturn:
+    """Start a session in a variant that is drawn, but is not `than`, and go to it."""
+    for _ in range(_DRAWS):
+        seed = _fresh_seed()
+        if resources.library().scenario(scenario_id, "random", seed).variant != than:
+            break
+    begin(scenario_id, "random", seed)
+
+
+def has_variants_open(scenario: Scenario, heads: tuple[SessionHead, ...]) -> bool:
+    """Whether another variant may be drawn: there is one, and the base has been finished."""
+    finished = any(head.scenario == scenario.id and head.variant == "base" and head.ended_at for head in heads)
+    return finished and len(scenario.variant_ids) > 1
+
+
+def _fresh_seed() -> int:
+    return secrets.randbelow(1_000_000)
+
+
+def sentence(words: str) -> str:
+    """The words with a capital first letter."""
+    return words[:1].upper() + words[1:]

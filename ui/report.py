@@ -1,0 +1,148 @@
+"""The debrief as Markdown, to keep or to share. Pure; what people typed is escaped, so that it reads as typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.acts import Heard
+from bot.coach import ThingToTry
+from bot.practice import Debrief
+from bot.scorecard import Scorecard, Thresholds
+from bot.transcript import Turn
+
+from .wording import GROUPS, LEVELS, code_name, measured, percent
+
+_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
+_ADDRESS = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
+_OPENS = re.compile(r"^(\d*)([-+=.)])")
+_HEARD = (
+    (Heard.ELICITED, "Came out because you asked"),
+    (Heard.DONATED, "Brought up unasked"),
+    (Heard.TOLD, "You said it"),
+)
+
+
+def escaped(words: str) -> str:
+    """One line of text in which no Markdown renderer finds any markup, link or picture."""
+    marked = _MARKS.sub(r"\\\1", " ".join(words.split()))
+    return _OPENS.sub(r"\1\\\2", _ADDRESS.sub(lambda found: f"\\{found.group()}", marked))
+
+
+def quoted(words: str) -> str:
+    """Text over several lines as a block quotation, each line escaped and kept on its own."""
+    lines = [escaped(line) for line in words.splitlines() if line.strip()] or [""]
+    return "\\\n".join(f"> {line}" for line in lines)
+
+
+def markdown(debrief: Debrief, things: Sequence[ThingToTry], limits: Thresholds, self_rating: int | None = None) -> str:
+    """The whole debrief in the order of the page. It names no session."""
+    scenario, card = debrief.scenario, debrief.scorecard
+    parts = [
+        f"# Debrief: {escaped(scenario.title)}",
+        f"**{escaped(card.sentence)}**",
+        _things(things),
+        "## What was said",
+        "A asks, L listens, T tells, P pushes; – is neither.",
+        *(_turn(turn, debrief) for turn in debrief.transcript),
+        _figures(card, limits, self_rating),
+        _facts(debrief),
+        _steps(debrief),
+        f"## What happened next\n\n{escaped(debrief.epilogue.text)}",
+        *_different(debrief),
+        _feedback(card),
+        _provenance(card),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _things(things: Sequence[ThingToTry]) -> str:
+    if not things:
+        return ""
+    lines = [
+        f"{number}. **{escaped(thing.title)}.** {escaped(thing.why)}"
+        + (f" Try: *{escaped(thing.question)}*" if thing.question else "")
+        for number, thing in enumerate(things, 1)
+    ]
+    return "## To try next time\n\n" + "\n".join(lines)
+
+
+def _turn(turn: Turn, debrief: Debrief) -> str:
+    name = debrief.transcript.manager if turn.is_manager else debrief.transcript.rep
+    codes = "\n".join(f"- {_letter(str(unit.group))} {code_name(unit)}: “{escaped(unit.text)}”" for unit in turn.units)
+    return "\n\n".join(part for part in (f"**{escaped(name)}** ({turn.index + 1})", quoted(turn.text), codes) if part)
+
+
+def _figures(card: Scorecard, limits: Thresholds, self_rating: int | None) -> str:
+    found = card.measures
+    rows = [
+        f"| {escaped(limits.get(entry.id).title)} | {LEVELS[entry.level]} | "
+        f"{measured(limits.get(entry.id).measure, entry.value)} | {escaped(entry.why)} |"
+        for entry in card.criteria
+    ]
+    said = f"Question ratio {percent(found.question_ratio)}, directiveness {percent(found.directiveness)}, "
+    said += f"asking over telling {percent(found.ask_share)}."
+    if card.score is not None:
+        said += f" Score {card.score} of 100, which only orders your own sessions."
+    if self_rating is not None:
+        said += f" You rated your own asking {self_rating} of 5."
+    return "\n".join(["## Figures", "", said, "", "| Criterion | Level | Value | Why |", "|---|---|---|---|", *rows])
+
+
+def _facts(debrief: Debrief) -> str:
+    parts = ["## What came out"]
+    for how, title in _HEARD:
+        found = [debrief.scenario.fact(name) for name in debrief.facts(how)]
+        if found:
+            parts.append(f"{title}:\n\n" + _list(f"{escaped(fact.topic)}: {escaped(fact.text)}" for fact in found))
+    missed = [debrief.scenario.fact(name) for name in debrief.missed]
+    if missed:
+        lines = (
+            f"{escaped(fact.topic)}: {escaped(fact.text)} It would have opened on: *{escaped(fact.question)}*"
+            for fact in missed
+        )
+        parts.append("Never came up:\n\n" + _list(lines))
+    return "\n\n".join(parts)
+
+
+def _steps(debrief: Debrief) -> str:
+    if not debrief.state.steps:
+        return "## Next steps\n\nNo next step was voiced."
+    names = {"rep": escaped(debrief.scenario.rep.name), "manager": escaped(debrief.scenario.manager.name)}
+    lines = (
+        f"{names.get(step.author, step.author)}: {escaped(debrief.scenario.step(name).title)}"
+        + (" (committed)" if step.committed else "")
+        for name, step in debrief.state.steps.items()
+    )
+    return "## Next steps, by who voiced them first\n\n" + _list(lines)
+
+
+def _different(debrief: Debrief) -> list[str]:
+    return [
+        f"## What was different this time\n\n{escaped(variant.told_afterwards)}"
+        for variant in debrief.scenario.variants
+        if variant.id == debrief.scenario.variant
+    ]
+
+
+def _feedback(card: Scorecard) -> str:
+    if not card.feedback:
+        return ""
+    lines = (
+        f"turn {entry.turn + 1}: “{escaped(entry.quote)}”. Instead: *{escaped(entry.try_instead)}*"
+        + (f" ({escaped(entry.source)})" if entry.source else "")
+        for entry in card.feedback
+    )
+    return "## In place of what pushed\n\n" + _list(lines)
+
+
+def _provenance(card: Scorecard) -> str:
+    return "---\n\n" + ", ".join(f"{escaped(name)} {escaped(value)}" for name, value in card.provenance)
+
+
+def _letter(group: str) -> str:
+    return "–" if group not in GROUPS or group == "-" else group
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)

@@ -1,0 +1,105 @@
+"""The heavy parts, made once for all pages: the library, the store, and the engine, which loads behind the first.
+
+Nothing is imported here before it is asked for: the front page is on the screen while the rest is read.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from bot.errors import AskwellError
+
+if TYPE_CHECKING:
+    from bot.engine import Engine
+    from bot.library import Library
+    from bot.practice import Practice
+    from bot.store import Store
+
+_AT_MOST = 60.0
+_LOG = logging.getLogger(__name__)
+
+
+@st.cache_resource(show_spinner=False)
+def library() -> Library:
+    """Scenarios and knowledge by file; light, and enough to show a page. Raises ScenarioError."""
+    from bot.library import Library
+    from bot.settings import settings
+
+    return Library(settings().data)
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The store of this process, opened once and shared by all threads. Raises StoreError."""
+    from bot.settings import settings
+    from bot.store import Store
+
+    return Store.open(settings().database)
+
+
+class Loading:
+    """The engine on its way: made and then warmed in one thread behind the pages, which dies with the app."""
+
+    def __init__(self) -> None:
+        self.engine: Future[Engine] = Future()
+        self.warm = threading.Event()
+        threading.Thread(target=self._run, name="askwell-load", daemon=True).start()
+        # The model's own threads abort the process when it ends under them.
+        atexit.register(self.warm.wait, _AT_MOST)
+
+    def _run(self) -> None:
+        try:
+            engine = _make()
+        except AskwellError as error:
+            self.engine.set_exception(error)
+            self.warm.set()
+            return
+        self.engine.set_result(engine)
+        try:
+            for scenario in engine.library.scenarios():
+                engine.warm(scenario)
+            from . import charts  # noqa: F401  # so that the first debrief need not wait for altair
+        except AskwellError:
+            _LOG.exception("warming failed")  # whoever needs what failed is told then
+        self.warm.set()
+
+
+@st.cache_resource(show_spinner=False)
+def loading() -> Loading:
+    """Begin to load the engine, once, without waiting for it."""
+    return Loading()
+
+
+def ready() -> bool:
+    """Whether a reply would come at once."""
+    return loading().warm.is_set()
+
+
+def engine() -> Engine:
+    """The engine, waited for. Raises AskwellError when the model or the index cannot be used."""
+    return loading().engine.result()
+
+
+def practice(session_id: str) -> Practice:
+    """A saved practice, to go on with or to look at. Raises StoreError or ScenarioError."""
+    from bot.practice import Practice
+
+    return Practice.resume(session_id, store(), engine=engine())
+
+
+def _make() -> Engine:
+    from bot.engine import default_engine
+
+    try:
+        return default_engine()
+    except AskwellError:
+        raise
+    except Exception as error:  # an import or a file that fails must reach the page as one line, and the log whole
+        _LOG.exception("the engine cannot be made")
+        raise AskwellError(f"Askwell could not load its model: {error}; `askwell doctor` says more") from error

@@ -1,0 +1,156 @@
+"""The debrief: the level in a sentence, what to try, the annotated conversation, then figures. Read from the top."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from bot.coach import ThingToTry, things_to_try
+from bot.director import fold
+from bot.practice import Debrief, practice_json
+from bot.reader import read as reader
+from bot.scoring import thresholds
+from bot.store import Session
+
+from .. import annotated, charts, figures, frame, resources, routes
+from ..markup import Html, element, join, paragraphs
+from ..report import markdown
+from ..wording import RATINGS, count, lasted, when
+
+
+@frame.calm
+def page() -> None:
+    """The debrief of the session that the address names."""
+    session_id = frame.session_id()
+    if session_id is None:
+        frame.notice("No session is open here.", "quiet")
+        routes.link("home", "Choose a session", icon=":material/arrow_back:")
+        return
+    saved = resources.store().load(session_id)
+    if saved.ended_at is None:
+        frame.notice("This conversation is still going on. Its debrief opens when you end it.", "quiet")
+        routes.link("practice", "Back to the conversation", session_id, icon=":material/arrow_back:")
+        return
+    with st.spinner("Reading it again."):
+        debrief = resources.practice(session_id).debrief()
+    missed = [debrief.scenario.fact(name) for name in debrief.missed]
+    things = things_to_try(debrief.scorecard, thresholds(), resources.engine().knowledge, missed)
+    _top(debrief, saved, things)
+    _conversation(debrief)
+    _figures(debrief)
+    _over_time(debrief)
+    _afterwards(debrief)
+    _rating(debrief, saved)
+    _next(debrief, saved, things)
+
+
+def _top(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> None:
+    when_ = when(saved.started_at, frame.now(), frame.zone())
+    turns = count(len(debrief.transcript.manager_turns), "turn")
+    minutes = lasted(saved.started_at, saved.ended_at or saved.started_at)
+    overline = element("p", " · ".join((debrief.scenario.title, when_, turns, minutes)), class_="overline")
+    frame.show(element("header", overline, figures.verdict(debrief.scorecard), class_="debrief-head"))
+    if things:
+        st.header("Try this next time", anchor=False)
+        frame.show(figures.to_try(things))
+
+
+def _conversation(debrief: Debrief) -> None:
+    st.header("What was said", anchor=False)
+    frame.show(join(annotated.legend(), annotated.conversation(debrief.transcript, reader.UNSURE)))
+
+
+def _figures(debrief: Debrief) -> None:
+    card = debrief.scorecard
+    st.header("In figures", anchor=False)
+    frame.show(figures.measures(card.measures))
+    st.subheader("Asking and telling along the conversation", anchor=False)
+    if any(turn.units for turn in debrief.transcript.manager_turns):
+        words = "Each block is one thought. Above the line you asked or listened, below it you told or pushed."
+        frame.show(join(element("p", words, class_="quiet"), annotated.short_legend(charts.SHOWN)))
+        st.altair_chart(charts.ask_and_tell(debrief.transcript, frame.theme()), alt=words)
+    st.subheader("What the level rests on", anchor=False)
+    frame.show(figures.criteria(card.criteria, thresholds()))
+    if card.score is not None:
+        note = f"Score {card.score} of 100. It only orders your own sessions; it is no mark, and nobody else sees it."
+        frame.show(element("p", note, class_="quiet small"))
+    st.header("What came to the table", anchor=False)
+    frame.show(
+        join(
+            figures.facts(debrief),
+            element("h3", "Next steps, and whose they are", class_="steps-title"),
+            figures.steps(debrief),
+            figures.insights(debrief),
+        )
+    )
+
+
+def _over_time(debrief: Debrief) -> None:
+    name = debrief.scenario.rep.name
+    frame.show(element("h2", f"How it was for {name}", class_="section"))
+    caption = f"How open {name} was (solid), and how far the plan felt like {name}’s own (dashed), after each turn."
+    frame.show(element("p", caption, class_="quiet"))
+    chart = charts.over_time(debrief.states, fold(debrief.scenario, ()), frame.theme())
+    st.altair_chart(chart, alt="Openness and ownership over the conversation")
+
+
+def _afterwards(debrief: Debrief) -> None:
+    st.header("What happened next", anchor=False)
+    parts: list[Html] = [element("div", paragraphs(debrief.epilogue.text), class_="epilogue")]
+    parts += [
+        figures.story(variant.told_afterwards, "What was different this time")
+        for variant in debrief.scenario.variants
+        if variant.id == debrief.scenario.variant
+    ]
+    frame.show(join(*parts))
+    if debrief.scorecard.feedback:
+        st.header("In place of what pushed", anchor=False)
+        frame.show(figures.feedback(debrief.scorecard.feedback))
+
+
+def _rating(debrief: Debrief, saved: Session) -> None:
+    st.header("How you heard yourself", anchor=False)
+    if saved.self_rating is not None:
+        frame.show(element("p", figures.rating_gap(saved.self_rating, debrief.scorecard.measures.ask_share)))
+        return
+    frame.show(
+        element(
+            "p", "How much of what you said was asking? Optional; it is kept with this session only.", class_="quiet"
+        )
+    )
+    rating = st.segmented_control(
+        "How much was asking", list(RATINGS), format_func=RATINGS.__getitem__, label_visibility="collapsed"
+    )
+    if rating is not None:
+        resources.store().rate(saved.id, rating)
+        st.rerun()
+
+
+def _next(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> None:
+    scenario = debrief.scenario
+    st.header("Go again", anchor=False)
+    with st.container(horizontal=True, key="again"):
+        if st.button("Again with this scenario", type="primary", key="same"):
+            frame.begin(scenario.id, scenario.variant)
+        if frame.has_variants_open(scenario, resources.store().heads()) and st.button("Another variant", key="another"):
+            frame.begin_another(scenario.id, than=scenario.variant)
+    name = f"askwell-{scenario.id}-{saved.started_at:%Y-%m-%d}"
+    kept = practice_json(debrief, None, saved.seed)
+    with st.container(horizontal=True, key="downloads"):
+        st.download_button(
+            "Download as Markdown",
+            markdown(debrief, things, thresholds(), saved.self_rating),
+            f"{name}.md",
+            "text/markdown",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "Download as JSON",
+            json.dumps(kept, ensure_ascii=False, indent=2) + "\n",
+            f"{name}.json",
+            "application/json",
+            on_click="ignore",
+            icon=":material/download:",
+        )

@@ -1,0 +1,119 @@
+"""Names that people read: of codes, groups, levels, measures and dates. Wording only; nothing is decided here."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+
+from bot.moves import Code, Flag, Focus, Group, Unit
+
+GROUPS = {
+    Group.ASKS: "asks",
+    Group.LISTENS: "listens",
+    Group.TELLS: "tells",
+    Group.PUSHES: "pushes",
+    Group.NEUTRAL: "neither",
+}
+GROUP_MEANS = {
+    Group.ASKS: "genuine questions, open and closed",
+    Group.LISTENS: "hands back, affirms, shares the choice",
+    Group.TELLS: "information, and advice that was wanted",
+    Group.PUSHES: "leads, advises unasked, orders, blames, takes over",
+    Group.NEUTRAL: "greetings, agreement, closing",
+}
+CODES = {
+    Code.OPEN_QUESTION: ("open question", "Invites thinking; the answer is not implied."),
+    Code.CLOSED_QUESTION: ("closed question", "Answered by yes or no, a name, a number, a date or a choice."),
+    Code.LEADING_QUESTION: ("leading question", "A question in form only: the answer or an advice is built in."),
+    Code.REFLECTION: ("reflection", "Hands back what was said or felt, or adds to its meaning."),
+    Code.AFFIRMATION: ("affirmation", "Recognises a strength, an effort or a behaviour."),
+    Code.COLLABORATION: ("collaboration", "Asks leave, shares power, or leaves the choice with the rep."),
+    Code.INFORMATION: ("information", "A fact, an opinion or an experience, neutrally."),
+    Code.ADVICE: ("advice", "Proposes what the rep should or could do."),
+    Code.DIRECTIVE: ("directive", "Orders, assigns or forbids, politely or not."),
+    Code.CONFRONT: ("confronting", "Corrects, blames, shames or threatens."),
+    Code.TAKEOVER: ("takeover", "Takes over the rep's task, contact or decision."),
+    Code.OTHER: ("other", "Greeting, agreement, logistics or closing."),
+}
+_FOCUS = {Focus.STATUS: "on status", Focus.ACTION: "on next steps", Focus.EXPLORE: "exploring"}
+_FLAGS = {
+    Flag.STACKED: "stacked",
+    Flag.RHETORICAL: "rhetorical",
+    Flag.ADVICE_AS_QUESTION: "advice with a question mark",
+    Flag.WITH_PERMISSION: "wanted",
+    Flag.SPECIFIC: "specific",
+    Flag.COMPLEX: "adds meaning",
+}
+LEVELS = {"below": "Below", "basic": "Basic", "proficient": "Proficient", "not_scored": "Not scored"}
+OVERALL = {
+    "coaching_well": "Coaching well",
+    "coaching": "Coaching",
+    "mixed": "Mixed",
+    "telling": "Telling",
+    "not_scored": "Not scored",
+}
+RATINGS = {
+    1: "1 · hardly",
+    2: "2 · a little",
+    3: "3 · half of it",
+    4: "4 · mostly",
+    5: "5 · nearly all",
+}
+_COUNTED = frozenset({"takeovers", "specific_affirmations", "rep_owned_steps"})
+_RATIOS = frozenset({"reflection_ratio"})
+
+
+def code_name(unit: Unit) -> str:
+    """The code of a unit in words, with its focus and whatever flags a reader should see."""
+    focus = [_FOCUS[unit.focus]] if unit.focus and unit.genuine else []
+    flags = [_FLAGS[flag] for flag in unit.flags if flag in _FLAGS]
+    return ", ".join((CODES[unit.code][0], *focus, *flags))
+
+
+def code_label(code: str) -> str:
+    """The name of a code given as the scorecard writes it."""
+    return CODES[Code(code)][0]
+
+
+def percent(share: float | None) -> str:
+    """A share of 0 to 1 as a whole percentage; a dash where there is none."""
+    return "–" if share is None else f"{round(100 * share)}%"
+
+
+def measured(measure: str, value: float | int | None) -> str:
+    """A measure's value as it is read: a count, a ratio or a percentage."""
+    if value is None:
+        return "–"
+    if measure in _COUNTED:
+        return str(int(value))
+    return f"{value:.1f}" if measure in _RATIOS else percent(value)
+
+
+def threshold(measure: str, limit: float, at_most: bool) -> str:
+    """What a level asks for: `at most 30%`, `70%`."""
+    return f"at most {measured(measure, limit)}" if at_most else measured(measure, limit)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 turn`, `2 turns`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def when(moment: datetime, now: datetime, zone: tzinfo | None) -> str:
+    """A moment as its reader would say it: `today, 14:05`, `yesterday, 09:12`, `2 March 2026, 09:00`."""
+    local, today = moment.astimezone(zone), now.astimezone(zone).date()
+    days = (today - local.date()).days
+    day = {0: "today", 1: "yesterday"}.get(days, f"{local.day} {local:%B %Y}")
+    return f"{day}, {local:%H:%M}"
+
+
+def lasted(start: datetime, end: datetime) -> str:
+    """How long something took: `under a minute`, `12 minutes`, `2 days`."""
+    minutes = minutes_between(start, end)
+    if minutes >= 2 * 24 * 60:
+        return count(minutes // (24 * 60), "day")
+    return count(minutes, "minute") if minutes else "under a minute"
+
+
+def minutes_between(start: datetime, end: datetime) -> int:
+    """Whole minutes, never negative."""
+    return max(0, int((end - start).total_seconds() // 60))
