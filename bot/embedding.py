@@ -11,6 +11,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -37,6 +38,7 @@ TOKENIZER = (
 DIMENSIONS = 384
 MAX_TOKENS = 128
 BATCH = 32
+MOST_THREADS = 4
 REMEMBERED = 8192
 """Texts whose vectors are kept in memory, about 12 MB of them."""
 
@@ -80,11 +82,18 @@ class MiniLM:
 
         known = {text: self._known[text] for text in texts if text in self._known}
         fresh = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
-        for start in range(0, len(fresh), BATCH):
-            batch = fresh[start : start + BATCH]
-            known.update(zip(batch, self._run(batch), strict=True))
+        batches = [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)]
+        for batch, vectors in zip(batches, self._run_all(batches), strict=True):
+            known.update(zip(batch, vectors, strict=True))
         self._remember({text: known[text] for text in fresh})
         return np.stack([known[text] for text in texts]) if texts else np.zeros((0, DIMENSIONS), dtype=np.float32)
+
+    def _run_all(self, batches: list[list[str]]) -> list[Vectors]:
+        """Batches side by side where there are several, each on one thread: a first start embeds thousands of texts."""
+        if len(batches) < 2:
+            return [self._run(batch) for batch in batches]
+        with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+            return list(pool.map(self._run, batches))
 
     def _remember(self, fresh: dict[str, Vectors]) -> None:
         with self._lock:
@@ -95,16 +104,15 @@ class MiniLM:
     def _run(self, texts: list[str]) -> Vectors:
         import numpy as np
 
-        with self._lock:
-            encodings = self._tokenizer.encode_batch(texts)
-            width = max(len(encoding.ids) for encoding in encodings)
-            ids = np.zeros((len(texts), width), dtype=np.int64)
-            mask = np.zeros_like(ids)
-            for row, encoding in enumerate(encodings):
-                ids[row, : len(encoding.ids)] = encoding.ids
-                mask[row, : len(encoding.ids)] = 1
-            feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-            hidden = self._session.run(None, feeds)[0]
+        encodings = [self._tokenizer.encode(text) for text in texts]
+        width = max(len(encoding.ids) for encoding in encodings)
+        ids = np.zeros((len(texts), width), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        hidden = self._session.run(None, feeds)[0]
         pooled = (hidden * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
         vectors: Vectors = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
         return vectors

@@ -119,7 +119,7 @@ class Practice:
             known = _known_ids(scenario)
             if any(fact not in known for turn in saved.turns if turn.direction for fact, _ in turn.direction.releases):
                 raise ScenarioError(
-                    f"{saved.scenario}: the scenario has changed since session {session_id} began and no longer fits it; "
+                    f"{saved.scenario}: the scenario has changed since session {session_id} began and no longer fits; "
                     "start again"
                 )
         return cls(
@@ -311,7 +311,6 @@ def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str,
             {"id": name, "author": step.author, "committed": step.committed} for name, step in state.steps.items()
         ],
         "epilogue": {"id": debrief.epilogue.id, "text": debrief.epilogue.text},
-        "unmapped": list(state.unmapped),
         "scorecard": debrief.scorecard.as_json(),
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import bot.engine
 from bot.embedding import default_embedder
 from bot.engine import Engine
 from bot.library import Library
@@ -96,3 +97,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def engine(home: Path) -> Engine:
     """The bundled library with the packaged model; its cache lives as long as the run."""
     return Engine(Library(), default_embedder(), home / "cache")
+
+
+@pytest.fixture
+def default_engine(engine: Engine, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session's engine in place of the process's; with --data, one over those files that shares its reader."""
+
+    def engine_now() -> Engine:
+        if settings().data is None:
+            return engine
+        own = Engine(Library(settings().data), engine.embedder, home / "cache")
+        own.reader = engine.reader
+        return own
+
+    monkeypatch.setattr(bot.engine, "default_engine", engine_now)

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-import bot.engine
 from bot.cli import main
 from bot.engine import Engine
 from bot.library import Library
@@ -45,15 +44,8 @@ Askwell = Callable[..., Done]
 
 
 @pytest.fixture
-def askwell(engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Askwell:
+def askwell(default_engine: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Askwell:
     """Runs one command in this process, on the session's engine."""
-
-    def engine_now() -> Engine:
-        if settings().data is None:
-            return engine
-        own = Engine(Library(settings().data), engine.embedder, settings().cache)
-        own.reader = engine.reader
-        return own
 
     def run(*arguments: str | Path, stdin: str | bytes = "") -> Done:
         data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -65,7 +57,6 @@ def askwell(engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         printed = capsys.readouterr()
         return Done(stopped.value.code if isinstance(stopped.value.code, int) else 0, printed.out, printed.err)
 
-    monkeypatch.setattr(bot.engine, "default_engine", engine_now)
     return run
 
 
@@ -104,10 +95,12 @@ FILES: dict[str, str | bytes] = {
     "context.jsonl": '{"text": "Fine.", "context": 3}\n',
     "questions.jsonl": '{"text": "What?"}\n',
 }
+VARIANTS = "choose one of base, budget-freeze, new-boss, random"
+NO_DIRECTORY = "is not a directory; give one that holds scenarios/ or knowledge/"
 BAD = [
     ("practice nobody --script short.txt", "there is no scenario 'nobody'; choose one of jones-deal"),
     ("practice ../x --script short.txt", "there is no scenario '../x'; choose one of jones-deal"),
-    ("practice --variant nobody --script short.txt", "jones-deal.yaml: there is no variant 'nobody'; choose one of base, budget-freeze, new-boss, random"),
+    ("practice --variant nobody --script short.txt", f"jones-deal.yaml: there is no variant 'nobody'; {VARIANTS}"),
     ("practice --script missing.txt", "missing.txt: there is no such file"),
     ("practice --script .", ".: is a directory; give one file"),
     ("practice --script empty.txt", "empty.txt:1: the script is empty; write one manager turn a line"),
@@ -139,8 +132,8 @@ BAD = [
     ("sessions show nothing", "no session 'nothing'; askwell sessions list shows them"),
     ("sessions export nothing", "no session 'nothing'; askwell sessions list shows them"),
     ("sessions delete nothing --yes", "no session 'nothing'; askwell sessions list shows them"),
-    ("--data nowhere scenario list", "nowhere: is not a directory; give one that holds scenarios/ or knowledge/"),
-    ("--data call.txt practice --script short.txt", "call.txt: is not a directory; give one that holds scenarios/ or knowledge/"),
+    ("--data nowhere scenario list", f"nowhere: {NO_DIRECTORY}"),
+    ("--data call.txt practice --script short.txt", f"call.txt: {NO_DIRECTORY}"),
 ]  # fmt: skip
 
 
@@ -165,7 +158,7 @@ def test_a_broken_scenario_is_named_with_its_place(askwell: Askwell, own: Path, 
     assert done.code == 2
     assert done.out == ""
     assert re.fullmatch(
-        r"askwell: broken\.yaml:11:1: moon: is not a field here; the fields are id, .* \(and 1 more\)\n", done.err
+        r"askwell: broken\.yaml:10:1: moon: is not a field here; the fields are id, .* \(and 1 more\)\n", done.err
     )
 
 
@@ -210,11 +203,19 @@ def test_an_index_that_cannot_be_kept_is_an_error_when_it_was_asked_for(
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("ASKWELL_PORT", "many", "ASKWELL_PORT: 'many': input should be a valid integer, unable to parse string as an integer"),
+        (
+            "ASKWELL_PORT",
+            "many",
+            "ASKWELL_PORT: 'many': input should be a valid integer, unable to parse string as an integer",
+        ),
         ("ASKWELL_PORT", "70000", "ASKWELL_PORT: '70000': input should be less than or equal to 65535"),
-        ("ASKWELL_DATABASE_URL", "nonsense", "ASKWELL_DATABASE_URL: not a database URL; write it like sqlite:////home/me/askwell.db"),
+        (
+            "ASKWELL_DATABASE_URL",
+            "nonsense",
+            "ASKWELL_DATABASE_URL: not a database URL; write it like sqlite:////home/me/askwell.db",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_setting_that_is_wrong_is_named(
     askwell: Askwell, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
 ):
@@ -293,7 +294,7 @@ def test_a_script_gives_the_documented_json(askwell: Askwell):
         assert all(turn["text"][unit["start"] : unit["end"]] == unit["text"] for unit in turn["units"])
     assert list(result["facts"]) == ["elicited", "donated", "told", "missed"]
     facts = [fact.id for fact in Library().scenario("jones-deal").facts]
-    assert sorted(sum(result["facts"].values(), [])) == sorted(facts)
+    assert sorted(fact for ids in result["facts"].values() for fact in ids) == sorted(facts)
     assert all(list(step) == ["id", "author", "committed"] for step in result["steps"])
     assert list(result["epilogue"]) == ["id", "text"]
     assert list(result["scorecard"]) == ["measures", "criteria", "overall", "feedback", "provenance"]
@@ -345,7 +346,7 @@ def test_a_variant_can_be_drawn(askwell: Askwell):
 
 
 def test_a_scenario_of_ones_own_is_played(askwell: Askwell, own: Path):
-    words = "What do you know about their budget?"
+    words = "Tell me about the money."
     done = askwell("--data", own, "practice", "small-deal", "--script", "-", "--json", stdin=words)
 
     assert (done.code, done.json["scenario"]) == (0, "small-deal")
@@ -487,7 +488,7 @@ def test_lines_are_coded_in_order(askwell: Askwell):
     out = [json.loads(line) for line in done.out.rstrip("\n").split("\n")]
 
     assert (done.code, done.err) == (0, "")
-    assert [list(row) for row in out] == [["id", "text", "units"], ["text", "units"], ["id", "text", "units"], ["id", "text", "units"]]  # fmt: skip
+    assert ["".join(key[0] for key in row) for row in out] == ["itu", "tu", "itu", "itu"]  # id, text, units
     assert [row.get("id", "-") for row in out] == ["b", "-", 7, None]
     assert [row["text"] for row in out] == [*(row["text"] for row in rows[:3]), "half a pair \ufffd here"]
     assert out[2]["units"] == []
@@ -520,7 +521,7 @@ def test_scenarios_are_listed(askwell: Askwell, own: Path):
     listed = askwell("--data", own, "scenario", "list")
     assert listed.code == 0
     assert [line.split()[0] for line in listed.out.splitlines()] == ["jones-deal", "small-deal"]
-    assert [line.split(": ")[1] for line in listed.err.splitlines()] == ["broken.yaml:11:1", "broken.yaml:10:1"]
+    assert [line.split(": ")[1] for line in listed.err.splitlines()] == ["broken.yaml:10:1", "broken.yaml:9:1"]
 
 
 def test_scenarios_are_checked(askwell: Askwell, own: Path):
@@ -529,7 +530,7 @@ def test_scenarios_are_checked(askwell: Askwell, own: Path):
     for arguments in (("--data", own, "scenario", "check"), ("scenario", "check", own / "scenarios" / "broken.yaml")):
         done = askwell(*arguments)
         assert (done.code, done.out) == (1, "")
-        assert done.err.splitlines()[1] == "broken.yaml:10:1: lens: 'moon' is not one of deal, skill"
+        assert done.err.splitlines()[1] == "broken.yaml:9:1: lens: 'moon' is not one of deal, skill"
 
 
 def test_a_mistake_in_any_variant_is_found(askwell: Askwell, tmp_path: Path):

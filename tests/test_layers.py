@@ -173,7 +173,19 @@ def test_heavy_libraries_of_the_library_are_loaded_when_they_are_used():
 
 
 def test_the_pure_layer_reads_no_clock_file_chance_or_environment():
-    impure = ("datetime", "io", "os", "pathlib", "random", "secrets", "shutil", "socket", "subprocess", "tempfile", "time")
+    impure = [
+        "datetime",
+        "io",
+        "os",
+        "pathlib",
+        "random",
+        "secrets",
+        "shutil",
+        "socket",
+        "subprocess",
+        "tempfile",
+        "time",
+    ]
     touched = [
         str(found)
         for found in imports()

@@ -55,19 +55,20 @@ class Loading:
 
     def _run(self) -> None:
         try:
-            engine = _make()
+            self.engine.set_result(_make())
+            self._warm(self.engine.result())
         except AskwellError as error:
-            self.engine.set_exception(error)
+            if not self.engine.done():
+                self.engine.set_exception(error)
+        except Exception:
+            _told("warming failed")  # whoever needs what failed is told then
+        finally:
             self.warm.set()
-            return
-        self.engine.set_result(engine)
-        try:
-            for scenario in engine.library.scenarios():
-                engine.warm(scenario)
-            from . import charts  # noqa: F401  # so that the first debrief need not wait for altair
-        except AskwellError:
-            _LOG.exception("warming failed")  # whoever needs what failed is told then
-        self.warm.set()
+
+    def _warm(self, engine: Engine) -> None:
+        for scenario in engine.library.scenarios():
+            engine.warm(scenario)
+        from . import charts  # noqa: F401  # so that the first debrief need not wait for altair
 
 
 @st.cache_resource(show_spinner=False)
@@ -101,5 +102,11 @@ def _make() -> Engine:
     except AskwellError:
         raise
     except Exception as error:  # an import or a file that fails must reach the page as one line, and the log whole
-        _LOG.exception("the engine cannot be made")
+        _told("the engine cannot be made")
         raise AskwellError(f"Askwell could not load its model: {error}; `askwell doctor` says more") from error
+
+
+def _told(what: str) -> None:
+    """Log the exception at hand, unless it is only that the app is being stopped while it loads."""
+    if threading.main_thread().is_alive():
+        _LOG.exception(what)

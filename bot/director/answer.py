@@ -217,7 +217,7 @@ def _meaning(moment: Moment, unit: Unit, touch: Touch, topic: str | None) -> Ans
     """The insight on the topic; else the fact asked about; else part of it does not fit."""
     state = moment.state
     if topic is None:
-        return _volunteer(moment, unit)
+        return _unknown(moment, unit) if touch.intent is Intent.WHY else _volunteer(moment, unit)
     on_topic = [insight for insight in moment.scenario.insights if topic in insight.about]
     fresh = [insight for insight in on_topic if insight.id not in state.insights]
     ready = [insight for insight in fresh if state.knows(insight.needs)]
@@ -244,7 +244,7 @@ def _meaning(moment: Moment, unit: Unit, touch: Touch, topic: str | None) -> Ans
 
 
 def _after_hint(moment: Moment, unit: Unit, fact: Fact) -> Answer:
-    """Asked to say more after a slip: one that a specific question won opens; after a general one it counts as general."""
+    """Say more, after a slip: one that a specific question won opens; after a general one it counts as general."""
     state = moment.state
     if fact.id not in state.hinted or fact.feeling or not asks_openly(unit):
         return _volunteer(moment, unit)
@@ -259,7 +259,7 @@ def _more(moment: Moment, unit: Unit, topic: str | None) -> Answer:
     """One further detail, then the linked fact, then that is the lot."""
     state = moment.state
     if topic is None:
-        return _volunteer(moment, unit)
+        return _volunteer(moment, unit) if is_short(unit) else _unknown(moment, unit)
     fact = moment.scenario.fact(topic)
     if topic not in state.facts:
         return _after_hint(moment, unit, fact)

@@ -24,7 +24,7 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
     special = _special(moment, turn)
     if special:
         return special
-    asked = [(unit, touch) for unit, touch in paired(turn) if unit.genuine]
+    asked = [(unit, touch) for unit, touch in paired(turn) if unit.genuine or _goes_on(unit, touch)]
     answers = [found for unit, touch in asked if (found := answer(moment, unit, touch)) is not None]
     told = tells(moment, turn)
     unmapped = tuple(unit.text for unit, touch in asked if touch.intent is Intent.OFF_TOPIC)
@@ -36,6 +36,11 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
     direction = replace(direction, releases=_with_told(direction, told.facts, asked))
     acknowledgement = _acknowledgement(moment, turn, best)
     return replace(direction, parts=(acknowledgement, *direction.parts)) if acknowledgement else direction
+
+
+def _goes_on(unit: Unit, touch: Touch) -> bool:
+    """ "And then?", "go on": too little to be coded as a question, and still it asks him to go on."""
+    return unit.code is Code.OTHER and touch.intent is Intent.SAY_MORE
 
 
 def _with_told(

@@ -19,24 +19,23 @@ _BALANCE = 0.5
 
 @dataclass(frozen=True)
 class Linear:
-    """Classes, weights (d, k), biases (k), and the temperature that the logits are divided by."""
+    """Classes, weights (d, k) and biases (k)."""
 
     classes: tuple[str, ...]
     weights: Floats
     biases: Floats
-    temperature: float = 1.0
 
     def chances(self, rows: Floats) -> Floats:
         """Probabilities of shape (len(rows), classes), each row summing to 1."""
         import numpy as np
 
-        logits = (rows @ self.weights + self.biases) / self.temperature
+        logits = rows @ self.weights + self.biases
         chances: Floats = np.exp(logits - logits.max(axis=1, keepdims=True))
         chances /= chances.sum(axis=1, keepdims=True)
         return chances
 
 
-def fit(labels: Sequence[str], rows: Floats, ridge: float, temperature: float = 1.0) -> Linear:
+def fit(labels: Sequence[str], rows: Floats, ridge: float) -> Linear:
     """Fit on `rows` (n, d), one label each; rarer classes weigh somewhat more."""
     import numpy as np
 
@@ -54,4 +53,4 @@ def fit(labels: Sequence[str], rows: Floats, ridge: float, temperature: float = 
         bias_speed = _MOMENTUM * bias_speed - _RATE * error.sum(axis=0)
         weights = weights + speed
         biases = biases + bias_speed
-    return Linear(classes, weights, biases, temperature)
+    return Linear(classes, weights, biases)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 UNSURE = 0.45
 """Below this confidence a unit is shown as unsure."""
-_RIDGE, _TEMPERATURE = 3e-3, 1.0
+_RIDGE = 3e-3
 _YIELDING = frozenset({Code.DIRECTIVE, Code.ADVICE})
 _SURE = 0.7
 """From this probability on the head may say status or action; chosen by cross-validation on the labelled units."""
@@ -53,7 +53,7 @@ class ExampleReader:
         bank = examples()
         vectors = cached_vectors(embedder, [plain(example.text) for example in bank], cache)
         rows = np.stack([features(one.text, one.context, vector) for one, vector in zip(bank, vectors, strict=True)])
-        self._codes = fit([str(example.code) for example in bank], rows, _RIDGE, _TEMPERATURE)
+        self._codes = fit([str(example.code) for example in bank], rows, _RIDGE)
         asking = [row for row, example in enumerate(bank) if example.focus]
         self._focus = fit([str(bank[row].focus) for row in asking], rows[asking], _RIDGE)
         learned_boundary()  # once, here, rather than in the first turn

@@ -20,7 +20,8 @@ _PHRASES: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         (
             r"what (?:else )?(?:could|can|might|will|would|should|are) (?:you|we) (?:do|try|going to do|suggest)",
             r"what do you (?:suggest|propose|want to do)",
-            r"how (?:could|might|would|will|can) (?:you|we) (?:go about|find out|get|tackle|approach|handle|learn|check|test)",
+            r"how (?:could|might|would|will|can) (?:you|we) (?:go about|find out|get|tackle|approach)",
+            r"how (?:could|might|would|will|can) (?:you|we) (?:handle|learn|check|test)",
             r"next steps?",
             r"what(?:'s| is) (?:your|the) (?:next|plan)",
             r"options",
@@ -30,8 +31,8 @@ _PHRASES: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         Intent.MAKE_OF_IT,
         (
             r"make of",
-            r"what (?:does|do|did|is|might|would|could) (?:that|this|it|they|all|their|her|his|the)\b.{0,60}\b"
-            r"(?:tell you|say to you|mean|suggest)",
+            r"what (?:does|do|did|might|would|could) (?:that|this|it|they|all|the|her|his|their)\b.{0,60}\bmean",
+            r"what (?:does|do|did) .{0,60}\bsay to you",
             r"how do you (?:read|interpret|see)",
             r"tell you",
             r"what conclusion",

@@ -30,6 +30,8 @@ SURE = 0.40
 SURE_MARGIN = 0.04
 OFF_MARGIN = 0.12
 """How far a fact must stand above everything that is off the scenario before it may be revealed."""
+NEAR_OFF = 0.05
+"""Where something off the scenario is as near as this to the best fact, the question is taken to be about neither."""
 NAMED = 0.34
 CLOSED = 0.58
 STATED = 0.66
@@ -141,6 +143,8 @@ class TopicMatcher:
     ) -> Touch:
         cue = cue_of(unit.text)
         named = fact[1] >= NAMED
+        if intent[0] is Intent.OFF_TOPIC and fact[1] - intent[1] < NEAR_OFF and not sure and unit.genuine:
+            return Touch(index, Intent.OFF_TOPIC, None, intent[1])
         if fact[1] >= intent[1]:
             if cue is None or not unit.genuine:
                 weak = not sure and fact[1] < NAMED

@@ -1,0 +1,84 @@
+"""Writes what is generated in docs: `python -m evals.reference` makes cli.md and scenario.schema.json anew."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bot.scenario import file_schema
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+_COLUMNS = "88"
+# In a process of its own, because nothing imports the command line.
+_PRINT_HELPS = """
+import json, re
+from typer.testing import CliRunner
+from bot.cli.main import app
+
+def helps(path):
+    text = CliRunner().invoke(app, [*path, "--help"], prog_name="askwell").output.strip()
+    found = [(" ".join(("askwell", *path)), text)]
+    for name in re.findall(r"^  ([a-z]+)  ", text.partition("\\nCommands:\\n")[2], re.MULTILINE):
+        found += helps((*path, name))
+    return found
+
+print(json.dumps(helps(())))
+"""
+
+_HEAD = """# Command line
+
+Written by `python -m evals.reference` from the commands themselves; a test says when it is out of date.
+
+Exit codes: 0 done; 1 a check or a target failed; 2 usage or bad input, told in one line on standard error, with
+`file:line:column: field: problem` where there is a file. Errors print nothing on standard output and save nothing.
+
+## JSON
+
+Shapes are stable: fields may be added at the end of an object, none is renamed or removed within a major version.
+`speaker` is `manager` or `rep`; turns count from 0 over the whole transcript; `start` and `end` are offsets in
+characters of `text`; shares run 0 to 1. JSON of an unsaved script holds no id, path or clock, so that equal runs are
+equal bytes.
+
+```
+practice --json     {"session","scenario","variant","seed",
+                     "turns":[{"index","speaker","text","units":[...]}],
+                     "facts":{"elicited":[],"donated":[],"told":[],"missed":[]},
+                     "insights":[],"steps":[{"id","author","committed"}],"epilogue":{"id","text"},"scorecard"}
+score --json        {"scorecard"}
+code TEXT           one unit a line
+code --jsonl FILE   lines {"id"?,"text","context"?} in; lines {"id"?,"text","units":[...]} out, in order
+scenario list       [{"id","title","area","journey_gate","lens","difficulty","minutes","badge"}]
+sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level"}]
+knowledge search    [{"id","title","score","source"}]
+eval bench          {"title","met","figures":[{"name","value","unit","target","met"}],"details":[]}
+doctor              [{"name","ok","said"}]
+units               [{"text","start","end","code","focus","flags":[],"confidence"}]
+scorecard           {"measures":{...},
+                     "criteria":[{"id","level","value","why","evidence":[{"turn","quote","code"}]}],
+                     "overall":{"level","score","sentence"},
+                     "feedback":[{"turn","quote","try_instead","source"}],"provenance":{...}}
+```
+"""
+
+
+def cli_reference() -> str:
+    """docs/cli.md: the help of every command, in the order of the commands."""
+    environment = {**os.environ, "COLUMNS": _COLUMNS, "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-c", _PRINT_HELPS]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=True)
+    sections = [f"## {name}\n\n```\n{text}\n```\n" for name, text in json.loads(done.stdout)]
+    return "\n".join([_HEAD, *sections])
+
+
+def schema_reference() -> str:
+    """docs/scenario.schema.json: the JSON Schema of scenario files."""
+    return json.dumps(file_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    (DOCS / "cli.md").write_text(cli_reference(), encoding="utf-8")
+    (DOCS / "scenario.schema.json").write_text(schema_reference(), encoding="utf-8")
+    print(f"wrote {DOCS / 'cli.md'} and {DOCS / 'scenario.schema.json'}")

@@ -1,0 +1,138 @@
+"""The documents: what is generated is up to date, what is promised is there, and what is shown runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.scoring import thresholds
+from bot.settings import Settings, settings
+from evals import reference
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *DOCS]
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def read(path: Path) -> str:
+    assert path.is_file(), f"{path.relative_to(ROOT)} is missing"
+    return path.read_text(encoding="utf-8")
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", read(path), re.MULTILINE | re.DOTALL)
+
+
+def commands(path: Path) -> list[str]:
+    """The askwell commands of a page's shell blocks, without remarks."""
+    lines = [line.partition("#")[0].strip() for block in blocks(path, "sh") for line in block.splitlines()]
+    return [line for line in lines if line.startswith("askwell ")]
+
+
+# Generated
+
+
+def test_the_command_line_reference_is_up_to_date():
+    assert read(ROOT / "docs" / "cli.md") == reference.cli_reference(), "run: python -m evals.reference"
+
+
+def test_the_scenario_schema_is_up_to_date():
+    assert read(ROOT / "docs" / "scenario.schema.json") == reference.schema_reference(), (
+        "run: python -m evals.reference"
+    )
+
+
+# Promised
+
+
+def test_the_readme_is_there_and_begins_with_the_name():
+    assert read(ROOT / "README.md").startswith("# Askwell\n")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_every_link_leads_somewhere(page: Path):
+    local = [link for link in LINK.findall(read(page)) if not link.startswith(("http://", "https://", "mailto:"))]
+
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+def test_every_setting_is_in_the_operators_table():
+    listed = re.findall(r"^\| `(ASKWELL_[A-Z_]+)` \|", read(ROOT / "docs" / "operators.md"), re.MULTILINE)
+
+    assert listed == [f"ASKWELL_{name.upper()}" for name in Settings.model_fields]
+
+
+def test_every_criterion_is_in_the_scoring_table():
+    rows = re.findall(
+        r"^\| (\w+) \| `(\w+)`[^|]*\|[^|]*\|[^|]*\| (\w+)", read(ROOT / "docs" / "scoring.md"), re.MULTILINE
+    )
+    kinds = {"required": "required", "practice": "required", "well": "required", "cap": "one", "advice": "advice"}
+
+    assert rows == [(entry.id, entry.measure, kinds[entry.kind]) for entry in thresholds().criteria]
+
+
+def test_the_version_is_in_the_changelog():
+    version = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]["version"]
+
+    assert f"\n## {version}\n" in read(ROOT / "CHANGELOG.md")
+
+
+def test_the_make_targets_that_the_readme_names_exist():
+    named = re.findall(r"^make (\w+)", "\n".join(blocks(ROOT / "README.md", "sh")), re.MULTILINE)
+
+    assert named == ["practice", "test"]
+    assert set(named) <= set(re.findall(r"^(\w+):", read(ROOT / "Makefile"), re.MULTILINE))
+
+
+# Shown
+
+
+@pytest.fixture
+def shown(default_engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
+    """Runs a command beside the project's files, with a scenario of one's own made as docs/authors.md says."""
+    for name in ("scenarios", "knowledge", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "my" / "scenarios").mkdir(parents=True)
+    text = read(ROOT / "scenarios" / "jones-deal.yaml").replace("id: jones-deal", "id: my-deal", 1)
+    (tmp_path / "my" / "scenarios" / "my-deal.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("builtins.input", lambda _: "/end")
+
+    def run(command: str) -> int:
+        monkeypatch.setattr(sys, "argv", shlex.split(command))
+        settings.cache_clear()
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        return stopped.value.code if isinstance(stopped.value.code, int) else 0
+
+    return run
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/authors.md", "docs/managers.md", "docs/operators.md"])
+def test_the_commands_that_are_shown_run(
+    shown: Callable[[str], int], page: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    for command in commands(ROOT / page):
+        if command.startswith(("askwell ui", "askwell eval")):  # these serve for hours or measure for minutes
+            command += " --help"
+        assert (command, shown(command), capsys.readouterr().err) == (command, 0, "")
+        monkeypatch.delenv("ASKWELL_DATA", raising=False)
+
+
+@pytest.mark.parametrize("page", ["docs/library.md", "README.md"])
+@pytest.mark.usefixtures("shown")
+def test_the_python_that_is_shown_runs(page: str, capsys: pytest.CaptureFixture[str]):
+    code = blocks(ROOT / page, "python")
+    for block in code:
+        exec(compile(block, page, "exec"), {})
+
+    assert all(line.strip() for line in capsys.readouterr().out.splitlines())
+    assert code or page == "README.md"

@@ -1,0 +1,110 @@
+"""The wheel: what is inside, and that it runs from anywhere without the sources."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's wheel, built with what is installed: nothing is fetched."""
+    out = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with what the wheel installs."""
+    site = tmp_path_factory.mktemp("site")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    return site
+
+
+def run(unpacked: Path, elsewhere: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command in another directory, with the unpacked wheel in place of the sources."""
+    environment = {**os.environ, "PYTHONPATH": str(unpacked), "ASKWELL_HOME": str(elsewhere / "home")}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=elsewhere,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def sources(folder: str, *patterns: str) -> set[str]:
+    return {
+        path.relative_to(ROOT / folder).as_posix()
+        for pattern in patterns
+        for path in (ROOT / folder).rglob(pattern)
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+@pytest.mark.parametrize(
+    ("folder", "patterns", "inside"),
+    [
+        ("scenarios", ("*.yaml",), "bot/bundled/scenarios"),
+        ("knowledge", ("*.md", "*.yaml", "*.txt"), "bot/bundled/knowledge"),
+        ("bot", ("*.py", "*.yaml", "*.jsonl", "*.json", "*.mako"), "bot"),
+        ("ui", ("*.py", "*.css", "*.png", "config.toml"), "ui"),
+        ("evals", ("*.py", "*.jsonl"), "evals"),
+    ],
+)
+def test_everything_that_is_needed_is_inside(unpacked: Path, folder: str, patterns: tuple[str, ...], inside: str):
+    wanted = sources(folder, *patterns)
+    there = {
+        path.relative_to(unpacked / inside).as_posix() for path in (unpacked / inside).rglob("*") if path.is_file()
+    }
+
+    assert wanted
+    assert wanted - there == set()
+
+
+def test_nothing_else_is_inside(wheel: Path):
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+
+    tops = {name.partition("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"bot", "ui", "evals"}
+    assert [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".db", ".npy"))] == []
+
+
+def test_it_runs_from_another_directory(unpacked: Path, tmp_path: Path):
+    where = run(unpacked, tmp_path, "-c", "import bot, ui, evals; print(bot.__file__, ui.__file__, evals.__file__)")
+    assert where.stdout.split() == [str(unpacked / name / "__init__.py") for name in ("bot", "ui", "evals")]
+
+    listed = run(unpacked, tmp_path, "-m", "bot.cli", "scenario", "list")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert listed.stdout.startswith("jones-deal ")
+
+    checked = run(unpacked, tmp_path, "-m", "bot.cli", "scenario", "check")
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "no problems\n", "")
+
+    saved = run(unpacked, tmp_path, "-m", "bot.cli", "sessions", "list")
+    assert (saved.returncode, saved.stdout, saved.stderr) == (0, "no sessions yet; askwell practice starts one\n", "")
+
+
+def test_the_command_and_the_licence_are_declared(unpacked: Path):
+    (info,) = unpacked.glob("*.dist-info")
+
+    assert "askwell = bot.cli:main" in (info / "entry_points.txt").read_text(encoding="utf-8")
+    assert (info / "licenses" / "LICENSE").is_file()
+    assert "Name: askwell\n" in (info / "METADATA").read_text(encoding="utf-8")
