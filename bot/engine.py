@@ -9,7 +9,7 @@ from pathlib import Path
 from .embedding import Embedder, default_embedder
 from .knowledge import Knowledge
 from .library import Library
-from .reader import ExampleReader, Reader
+from .reader import LinearReader, Reader
 from .scenario import Scenario
 from .settings import Settings, settings
 from .topics import TopicMatcher
@@ -29,7 +29,7 @@ class Engine:
     @cached_property
     def reader(self) -> Reader:
         """The reader that codes the manager's words."""
-        return ExampleReader(self.embedder, self._vectors)
+        return LinearReader(self.embedder)
 
     def matcher(self, scenario: Scenario) -> TopicMatcher:
         """The matcher of a scenario in its variant, made on first use."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line sets it, before numpy is loaded
+
+import ipaddress
 import socket
 from collections.abc import Iterator
 from pathlib import Path

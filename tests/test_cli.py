@@ -10,10 +10,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 
 from bot.cli import main
 from bot.engine import Engine
@@ -23,6 +25,7 @@ from bot.settings import settings
 from bot.testing import small_scenario_text
 
 SCRIPTS = Path(__file__).parent / "scripts"
+COMMANDS = cache(typer.main.get_command)
 SHORT = "What worries you?\n\n  You need to call him today.  \nI'll call him myself.\n"
 CALL = "Karen: What worries you?\nMike: The contract.\nKaren: Call them today.\nMike: I will.\n"
 
@@ -46,6 +49,9 @@ Askwell = Callable[..., Done]
 @pytest.fixture
 def askwell(default_engine: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Askwell:
     """Runs one command in this process, on the session's engine."""
+
+    # The commands are built anew for each call; once is enough here.
+    monkeypatch.setattr(typer.main, "get_command", COMMANDS)
 
     def run(*arguments: str | Path, stdin: str | bytes = "") -> Done:
         data = stdin.encode() if isinstance(stdin, str) else stdin

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.embedding import default_embedder
 from bot.moves import Code, Flag, Focus, Unit
-from bot.reader import ExampleReader, default_reader, next_steps, split
-from bot.reader.examples import examples
+from bot.reader import LinearReader, default_reader, next_steps, split
 from bot.reader.split import MAX_UNITS
+from bot.reader.weights import shipped_weights
 
 OPEN, CLOSED, LEADING = Code.OPEN_QUESTION, Code.CLOSED_QUESTION, Code.LEADING_QUESTION
 REFLECTION, AFFIRMATION, COLLABORATION = Code.REFLECTION, Code.AFFIRMATION, Code.COLLABORATION
@@ -22,16 +21,11 @@ CONFRONT, TAKEOVER, OTHER = Code.CONFRONT, Code.TAKEOVER, Code.OTHER
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("vectors")
+def reader() -> LinearReader:
+    return default_reader()
 
 
-@pytest.fixture(scope="session")
-def reader(cache: Path) -> ExampleReader:
-    return default_reader(cache)
-
-
-def read_one(reader: ExampleReader, text: str, context: str = "") -> Unit:
+def read_one(reader: LinearReader, text: str, context: str = "") -> Unit:
     """The only unit of `text`."""
     units = reader.read(text, context)
     assert len(units) == 1, [unit.text for unit in units]
@@ -126,7 +120,7 @@ PAIRS = [
 @pytest.mark.parametrize(
     ("text", "code"), [row for first, one, second, two in PAIRS for row in ((first, one), (second, two))]
 )
-def test_border(reader: ExampleReader, text: str, code: Code) -> None:
+def test_border(reader: LinearReader, text: str, code: Code) -> None:
     """Each half of a minimal pair falls on its own side."""
     assert read_one(reader, text).code is code
 
@@ -210,12 +204,12 @@ FOCUS = [
 
 
 @pytest.mark.parametrize(("text", "focus"), FOCUS)
-def test_focus(reader: ExampleReader, text: str, focus: Focus) -> None:
+def test_focus(reader: LinearReader, text: str, focus: Focus) -> None:
     """A question asks for status, for a next step, or for the rest."""
     assert read_one(reader, text).focus is focus
 
 
-def test_only_questions_have_a_focus(reader: ExampleReader) -> None:
+def test_only_questions_have_a_focus(reader: LinearReader) -> None:
     """Statements carry none."""
     units = [read_one(reader, text) for pair in PAIRS for text in (pair[0], pair[2])]
     assert {unit.focus is None for unit in units if unit.code not in (OPEN, CLOSED, LEADING)} == {True}
@@ -235,25 +229,25 @@ def test_only_questions_have_a_focus(reader: ExampleReader) -> None:
         ("", False),
     ],
 )
-def test_permission_comes_from_the_reps_words(reader: ExampleReader, context: str, given: bool) -> None:
+def test_permission_comes_from_the_reps_words(reader: LinearReader, context: str, given: bool) -> None:
     """Advice is with permission where the rep asked for it or took an offer of it."""
     unit = read_one(reader, "I'd start with the site manager.", context)
     assert (unit.code, Flag.WITH_PERMISSION in unit.flags, unit.pushing) == (ADVICE, given, not given)
 
 
-def test_permission_lapses_with_the_topic(reader: ExampleReader) -> None:
+def test_permission_lapses_with_the_topic(reader: LinearReader) -> None:
     """After a change of subject advice is unasked again."""
     units = reader.read("You could ring the architect. Moving on. You should drop the small sites.", "Any advice?")
     assert [Flag.WITH_PERMISSION in unit.flags for unit in units if unit.code is ADVICE] == [True, False]
 
 
-def test_stacked_from_the_second_genuine_question(reader: ExampleReader) -> None:
+def test_stacked_from_the_second_genuine_question(reader: LinearReader) -> None:
     """The first question stands; the next is stacked; its echo and a statement are not."""
     units = reader.read("What happened in there? They lost a big client. What did he say? What happened in there?")
     assert [Flag.STACKED in unit.flags for unit in units] == [False, False, True, False]
 
 
-def test_a_leading_question_is_no_first_question(reader: ExampleReader) -> None:
+def test_a_leading_question_is_no_first_question(reader: LinearReader) -> None:
     """A question that only presses neither is stacked nor makes the next one so."""
     units = reader.read("Why don't you ring the architect? What stops them from signing?")
     assert [(unit.code, Flag.STACKED in unit.flags) for unit in units] == [(LEADING, False), (OPEN, False)]
@@ -275,7 +269,7 @@ def test_a_leading_question_is_no_first_question(reader: ExampleReader) -> None:
         ("Morning!", "", Flag.NEXT, False),
     ],
 )
-def test_flag(reader: ExampleReader, text: str, context: str, flag: Flag, there: bool) -> None:
+def test_flag(reader: LinearReader, text: str, context: str, flag: Flag, there: bool) -> None:
     """A flag is where the codebook puts it."""
     assert (flag in read_one(reader, text, context).flags) is there
 
@@ -284,7 +278,7 @@ def test_flag(reader: ExampleReader, text: str, context: str, flag: Flag, there:
     ("context", "code"),
     [("I saw that the council had been at the site on Monday.", REFLECTION), ("Nothing new, really.", CLOSED)],
 )
-def test_an_echo_of_the_rep_is_a_reflection(reader: ExampleReader, context: str, code: Code) -> None:
+def test_an_echo_of_the_rep_is_a_reflection(reader: LinearReader, context: str, code: Code) -> None:
     """A statement with a rising tone hands back the rep's own words, or else asks."""
     text = "The council was at the site?" if code is REFLECTION else "Was the council at the site?"
     assert read_one(reader, text, context).code is code
@@ -299,7 +293,7 @@ def test_an_echo_of_the_rep_is_a_reflection(reader: ExampleReader, context: str,
         ("has the order come in yet ill ring them myself", [CLOSED, TAKEOVER]),
     ],
 )
-def test_turn(reader: ExampleReader, text: str, codes: list[Code]) -> None:
+def test_turn(reader: LinearReader, text: str, codes: list[Code]) -> None:
     """A turn is coded unit by unit."""
     assert [unit.code for unit in reader.read(text)] == codes
 
@@ -324,7 +318,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_text(reader: ExampleReader, text: str) -> None:
+def test_hostile_text(reader: LinearReader, text: str) -> None:
     """No text raises, hangs or loses its place."""
     units = reader.read(text, text)
     assert len(units) <= MAX_UNITS
@@ -345,38 +339,30 @@ WORDS = st.sampled_from(TYPED.split(" "))
 
 @given(text=st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=40).map(" ".join)), context=st.text(max_size=20))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_offsets_hold_on_any_text(reader: ExampleReader, text: str, context: str) -> None:
+def test_offsets_hold_on_any_text(reader: LinearReader, text: str, context: str) -> None:
     """Whatever is typed, units are slices of it, and the split alone agrees with the reading."""
     units = reader.read(text, context)
     assert_in_place(text, units)
     assert [(unit.start, unit.end) for unit in units] == split(text)
 
 
-def test_the_same_words_give_the_same_units(reader: ExampleReader, cache: Path) -> None:
-    """A second reader, trained anew, reads alike to the last digit."""
+def test_the_same_words_give_the_same_units(reader: LinearReader) -> None:
+    """A second reader reads alike to the last digit."""
     text = "great catch on the spec what does it tell you. If he says no, what will you do? I'll ring him."
-    again = ExampleReader(default_embedder(), cache)
+    again = LinearReader(default_embedder())
     assert again is not reader
     assert reader.read(text, "Any ideas?") == reader.read(text, "Any ideas?") == again.read(text, "Any ideas?")
 
 
-def test_units_survive_being_stored(reader: ExampleReader) -> None:
+def test_units_survive_being_stored(reader: LinearReader) -> None:
     """What is written as JSON reads back equal, confidence included."""
     units = reader.read("great catch on the spec what does it tell you. If he says no, what will you do?")
     assert tuple(Unit.from_json(unit.as_json()) for unit in units) == units
 
 
-def test_the_reader_knows_its_name(reader: ExampleReader) -> None:
-    """Sessions store the id of the reader that coded them."""
-    assert reader.id == "examples-2"
-
-
-def test_labelled_units_are_whole_and_unlike() -> None:
-    """The examples hold every code, each text once, and a focus exactly where there is a question."""
-    bank = examples()
-    assert {example.code for example in bank} == set(Code)
-    assert all((example.focus is not None) == (example.code in (OPEN, CLOSED, LEADING)) for example in bank)
-    assert len({(example.text.lower(), example.context) for example in bank}) == len(bank)
+def test_the_reader_knows_its_name(reader: LinearReader) -> None:
+    """Sessions store the id of the reader that coded them: the hash of its weights."""
+    assert reader.id == f"linear-{shipped_weights().digest[:8]}"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from . import palette, resources, routes
 from .markup import Html, element
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from bot.scenario import Scenario
     from bot.store import SessionHead
 
@@ -28,9 +30,9 @@ _LOG = logging.getLogger(__name__)
 _SHEET = Path(__file__).with_name("style.css")
 
 
-def show(markup: Html) -> None:
-    """Put markup on the page. Nothing else in the app writes HTML, but for `dress`."""
-    st.html(markup)
+def show(markup: Html, place: DeltaGenerator | None = None) -> None:
+    """Put markup on the page, or in a place on it. Nothing else in the app writes HTML, but for `dress`."""
+    (place or st).html(markup)
 
 
 def dress() -> None:

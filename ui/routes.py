@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import NoReturn
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
 
-def pages() -> dict[str, Page]:
+def pages() -> dict[str, st.Page]:
     """The pages by name; those of one session are reached by links only."""
     return {
         "home": st.Page(_home, title="Practice", default=True),

@@ -1,23 +1,21 @@
-"""The first reader: splits a turn and names a code for each unit, by rules and by likeness to labelled examples."""
+"""The reader: splits a turn and names a code for each unit, by cues and a sentence vector under one linear head."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ..embedding import Embedder, cached_vectors, default_embedder
+from ..embedding import Embedder, default_embedder
 from ..moves import QUESTIONS, Code, Flag, Focus, Unit
 from .cue import STRONG, plain
-from .examples import examples
 from .features import features
 from .flags import advice_wanted, changes_topic, flags_of
 from .focus import focus_of
-from .linear import fit
 from .rules import heard, votes
-from .split import learned_boundary, split
+from .split import split
+from .weights import shipped_weights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
 UNSURE = 0.45
 """Below this confidence a unit is shown as unsure."""
-_RIDGE = 3e-3
 _YIELDING = frozenset({Code.DIRECTIVE, Code.ADVICE})
 _SURE = 0.7
 """From this probability on the head may say status or action; chosen by cross-validation on the labelled units."""
@@ -43,21 +40,14 @@ class Reader(Protocol):
         ...
 
 
-class ExampleReader:
+class LinearReader:
     """A linear head over sentence vectors and cues; the same words give the same codes on every run and thread."""
 
-    def __init__(self, embedder: Embedder, cache: Path | None = None) -> None:
-        import numpy as np
-
+    def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        bank = examples()
-        vectors = cached_vectors(embedder, [plain(example.text) for example in bank], cache)
-        rows = np.stack([features(one.text, one.context, vector) for one, vector in zip(bank, vectors, strict=True)])
-        self._codes = fit([str(example.code) for example in bank], rows, _RIDGE)
-        asking = [row for row, example in enumerate(bank) if example.focus]
-        self._focus = fit([str(bank[row].focus) for row in asking], rows[asking], _RIDGE)
-        learned_boundary()  # once, here, rather than in the first turn
-        self.id = "examples-2"
+        weights = shipped_weights()
+        self._codes, self._focus = weights.codes, weights.focus
+        self.id = f"linear-{weights.digest[:8]}"
 
     def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
         """The coded units of a manager's turn, in order; never an exception, whatever the text."""
@@ -108,7 +98,7 @@ def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     return tuple(result)
 
 
-@lru_cache(maxsize=4)
-def default_reader(cache: Path | None = None) -> ExampleReader:
+@lru_cache(maxsize=1)
+def default_reader() -> LinearReader:
     """The reader with the packaged embedding, made once a process."""
-    return ExampleReader(default_embedder(), cache)
+    return LinearReader(default_embedder())

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
-from .boundary import Boundary, Line, learn, line_of
+from .boundary import Line, line_of
 from .cue import STRONG
-from .examples import examples
 from .rules import heard, votes
 from .starts import barred, kind_of, subordinate
+from .weights import shipped_weights
 from .words import QUESTION_WORDS, WORD, verbal, word_class, word_set
 
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]]*|\n+")
@@ -57,12 +56,6 @@ def split(text: str) -> list[tuple[int, int]]:
     if len(found) > MAX_UNITS:
         found[MAX_UNITS - 1 :] = [(found[MAX_UNITS - 1][0], found[-1][1])]
     return found
-
-
-@lru_cache(maxsize=1)
-def learned_boundary() -> Boundary:
-    """The boundary learned from the labelled units, once a process (about a second)."""
-    return learn([example.text for example in examples()])
 
 
 def _sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -130,7 +123,7 @@ def _begins(line: Line, index: int, start: int, punctuated: bool) -> bool:
         return False
     joined = joined_kind != kind and index - start > 2
     need = float("inf") if punctuated else _LOG_ODDS[kind]
-    score = learned_boundary().score(words, index, start)
+    score = shipped_weights().boundary.score(words, index, start)
     if score > need or not (joined or score + 1.0 > need):
         return score > need
     contrast = _contrast(" ".join(words[start:index][-_HORIZON:]), " ".join(ahead))

@@ -1,48 +1,417 @@
-"""Next steps in a rep's words: what he says he will or could do. A first version, for real transcripts."""
+"""Next steps in a rep's words: what he says he will or could do, who voiced it first, and by when."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from .cue import plain
+from .words import BASE
 
-_COMMITS = re.compile(
-    r"\b(?:i'll|i will|i'm going to|i am going to|i'm gonna|i plan to|let me)\s+(?:just |also |probably |"
-    r"definitely |then )*"
-    r"(?!be\b|have to think|see\b|think\b|know\b|never\b|admit\b|say\b|tell you\b|give you\b|ask you\b|leave it\b|"
-    r"wait\b)(\w+)"
+Author = Literal["rep", "manager"]
+_PER_SENTENCE = 2
+_LONGEST = 600
+
+_ACTIONS = """
+    add agree answer arrange ask attend block book bring build buy call cancel change chase check clean close collect
+    come contact copy count cut deliver demo dial dig do draft drive drop eat email explain fill film find finish fix
+    fly follow forward get give go grade hand have hold introduce invite join keep learn leave let list look make map
+    mark measure meet message move name offer open organise organize pass phone pick plan practise prepare present
+    price print pull push put raise read rebuild record redo reprice request resend research reserve review revisit
+    rewrite ring run schedule see send set share show sit sort speak start stop suggest take talk tell test text tie
+    tidy time train translate try turn type update visit walk work write""".split()
+_VERB = "(?:" + "|".join(sorted(_ACTIONS, key=len, reverse=True)) + ")"
+_BASES = frozenset(_ACTIONS) | BASE
+_ADVERB = (
+    r"(?:(?:just|also|probably|definitely|then|maybe|perhaps|still|even|simply|certainly|really|first|actually|"
+    r"personally|happily|gladly|quickly|always|at least|try to|try and)\s+){0,3}"
 )
-_COULD = re.compile(
-    r"\b(?:i could|i can|i might|maybe i(?:'ll| could| should)?|i should|i'd|i would|i want to|i'd like to|"
-    r"i need to|we could|perhaps i could|would likely|it would not hurt to|it wouldn't hurt to)\s+(?:just |also |"
-    r"probably |definitely |then |try to |maybe )*"
-    r"(call|ring|phone|ask|email|write|send|find out|check|set up|book|talk|speak|meet|visit|go back|revisit|build|"
-    r"draft|map|look at|look into|get|arrange|schedule|prepare|work out|test|try|start|put|dig|reach out|sit down|"
-    r"bring|raise)\b"
+_NO_STEP = (
+    r"(?!(?:be(?!\s+(?:there|at|in|on|round|over|back|\w+ing))|have\s+to|have\s+(?:had|been)|never|not|admit|think|know|"
+    r"need|want|miss|lose\s+(?:him|her|them|my|it|this|that)|feel|regret|believe|survive|live|remember|guess|bet|"
+    r"understand|hate|like|love|die|end\s+up|hear|look\s+(?:like|a|an|silly|stupid|bad|weak|needy|right)|"
+    r"leave\s+(?:it|that)|see(?=\s*(?:how|what|if|whether|about|$|[.,!?]))|go\s+from|go\s+(?:mad|under|for)|"
+    r"say(?!\s+[\"“'])|tell\s+you\s+(?:what|that|this|one|something|the|straight|honestly|now)|"
+    r"give\s+you\s+(?:that|this)|take\s+(?:your\s+word|the\s+blame|that\s+as)|get\s+(?:fired|sacked|there|nowhere)|"
+    r"ask\s+you|wait(?!\s+for)|imagine|finally|have(?=\s*(?:$|[.,!?]))|hope|wish|suppose|seem)\b)"
 )
-_OWN_PLAN = re.compile(r"\bfind out if\b|\bbuild in (?:some )?traps\b|\bdo we have any(?:one|body) who\b")
-_SENTENCE = re.compile(r"[^.!?\n]+")
+_NOT_AFTER = re.compile(
+    r"\b(?:what|how|when|where|whether|if|before|after|until|till|unless|because|cos|why|which|who|than|once|is|was|"
+    r"are|were|been|fell|feel|he's|she's|said|says|told\s+\w+|promised(?:\s+\w+)?|asked\s+(?:if|me)|thought|"
+    r"hoped|wish|wished|swore)(?:\s+that)?\s+$",
+    re.IGNORECASE,
+)
+
+
+def _cue(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_I_AM = r"(?:i'?m|i\s+am)"
+_WILL = _cue(
+    rf"(?<!')\b(?:maybe\s+|perhaps\s+)?(?:i'?ll|il|i\s+(?:will|shall)|{_I_AM}\s+(?:also\s+|just\s+|then\s+)?"
+    rf"(?:going\s+to|gonna|about\s+to)|i\s+(?:plan|intend|promise)\s+to)\s+{_ADVERB}{_NO_STEP}[a-z]"
+)
+_TOGETHER = _cue(rf"\b(?:let'?s|we'?ll|we\s+will|we're\s+going\s+to|we're\s+gonna)\s+{_ADVERB}{_NO_STEP}{_VERB}\b")
+_REFRAIN = _cue(rf"\bi\s*(?:won'?t|will\s+not|shall\s+not|shan't|'ll\s+not|'m\s+not\s+going\s+to)\s+{_ADVERB}[a-z]")
+_DOING = _cue(
+    rf"\b{_I_AM}\s+{_ADVERB}(?!(?:not|being|having|feeling|struggling|thinking|hoping|wondering|losing|worrying|"
+    r"guessing|sitting|saying|waiting|missing|dying|getting|looking\s+forward|afraid|nothing|anything|something|"
+    r"morning|going\s+(?:to|for|mad|under))\b)\w{2,14}ing\b"
+)
+_BARE = _cue(
+    rf"^\W*(?:(?:ok(?:ay)?|yeah|yes|yep|yup|sure|right|fine|alright|well|so|and|then|u\s+got\s+it|you\s+got\s+it|"
+    rf"understood|of\s+course|happy\s+to)\b[\s,.]*){{0,3}}(?:(?:probably|definitely|then|just)\s+)?"
+    rf"((?:gonna|going\s+to|will)\s+{_ADVERB}(?!do\s*(?:$|[.,!]))"
+    rf"{_NO_STEP}{_VERB}\b)"
+)
+_GERUND = _cue(
+    r"(?:^|,)\W*(?:(?:ok(?:ay)?|yeah|yes|yep|sure|right|fine|alright)\b[\s,]*){0,2}"
+    r"((?!during|nothing|anything|something|everything|being|morning|evening)[a-z]{2,12}ing\b)"
+)
+_GONNA = _cue(rf"(?<!what )(?<!'m )(?<!\bim )\bgonna\s+{_ADVERB}{_NO_STEP}{_VERB}\b")
+_PRESENT = _cue(rf"\bi\s+(?:then\s+|also\s+)?{_VERB}\b(?!\s+(?:to|not|no|never|been|had|got)\b)")
+_FIRST = _cue(rf"^\W*(?:first|then|next)(?:\s+up)?,?\s+({_VERB}\b)")
+_YOURS = _cue(
+    r"\b(?:you'?ll|you\s+will|u\s+will)\s+(?:have|get|see|receive|hear\s+from\s+me)\b(?!\s+(?:what|used|to|over|"
+    r"nothing|nowhere|there)\b)"
+)
+_COULD = _cue(
+    r"\b(?:(?:maybe|perhaps|i\s+suppose|i\s+guess|possibly)\s+)?(?:(?:i|we)\s+(?:could|might|may|can|should|ought\s+to)|"
+    rf"i\s+need\s+to|i'?d\s+(?:want|have|need)\s+to|i\s+would\s+(?:want|need)\s+to)\s+{_ADVERB}{_NO_STEP}"
+    r"(?!have|'ve|of\b|tell\s+(?:that|he|she|they)|barely|hardly|be\b|get\s+(?:fired|sacked)|live)[a-z]"
+)
+_PERHAPS = _cue(rf"\b(?:maybe|perhaps|possibly)\s+(?:(?:i'?d|i\s+would|we'?d)\s+)?{_ADVERB}{_NO_STEP}{_VERB}\b")
+_MIGHT = _cue(
+    rf"(?:^|,)\W*(?:(?:yeah|yes|well|hm+|sure|or|then|ok|okay)\b[\s,]*){{0,2}}"
+    rf"((?:might|could)\s+(?:as\s+well\s+)?{_ADVERB}{_NO_STEP}{_VERB}\b)"
+)
+_ONE_COULD = _cue(r"\b(?:one|another|an\s+option)\s+(?:could|might|would)\s+be\s+(?:to\s+[a-z]+|[a-z]+ing\b)")
+_HEDGED = _cue(r"\b(?:maybe|perhaps|possibly)\s+(?:just\s+)?$")
+
+_HABIT = _cue(r"\b(?:usually|normally|always|generally|every\s+(?:time|now)|whenever|most\s+(?:days|weeks)|used\s+to)\b")
+_PAST = _cue(
+    r"\b(?:yesterday|ago|last\s+(?:week|month|year|night|time|\w+day|spring|summer|autumn|winter)|already|earlier|"
+    r"back\s+(?:then|in)|since|twice|just\s+now)\b"
+)
+_UNREAL = _cue(
+    r"\bif\s+(?:i|we|he|she|they|it|that)(?:'d|\s+(?:were|was|had|did))\b|\b(?:would|could|should|might)(?:'ve|\s+have)\b|"
+    r"\bi'?d\s+have\b"
+)
+_TAG = _cue(r",\s*(?:ok|okay|right|yeah|yes|all\s+right|alright|shall\s+i|if\s+that'?s\s+(?:ok|okay|fine)|deal)\s*\?*$")
+_REFUSES = _cue(
+    r"\b(?:no\s+way|nope|rather\s+not|honestly\s+no|i\s+(?:won't|can't|don't\s+want)|not\s+going\s+to|never)\b|^\W*no\b"
+)
+_ACCEPTS = _cue(
+    r"\b(?:ok|okay|yes|yeah|yep|yup|sure|fine|right|will\s+do|can\s+do|agreed|understood|got\s+it|good\s+(?:idea|point|"
+    r"shout)|fair\s+(?:point|enough)|of\s+course|true|all\s+right|alright|makes\s+sense|love\s+that|consider\s+it|"
+    r"absolutely|no\s+problem|on\s+it)\b"
+)
+
+_DAY = (
+    r"(?:mon|tues?|wed(?:nes)?|weds|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?|tomorrow|tmrw|tmw|tmr|tonight|today|"
+    r"noon|midnight|midday"
+)
+_HOUR = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm)?)"
+_ORDINAL = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
+    r"fifteenth|twentieth)"
+)
+_PART = r"(?:first\s+thing|morning|afternoon|evening|night|lunchtime|lunch|end\s+of\s+day|eod|noon|week)"
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|"
+    r"winter|easter|christmas|midsummer|harvest)"
+)
+_UNIT = rf"(?:week(?:end)?|month|quarter|year|time|tasting|visit|call|meeting|{_PART}|{_DAY})"
+_MOMENT = (
+    rf"(?:(?:{_DAY})(?:\s+(?:at\s+)?(?:{_PART}|{_HOUR}))?|(?:this|next|the\s+same|the\s+next|that|same)\s+{_UNIT}|"
+    rf"(?:the\s+)?{_ORDINAL}(?:\s+of\s+\w+)?(?!\s+[a-z]{{3,}})|the\s+{_ORDINAL}(?=\s+(?:and|if|so|but|when|for|with)\b)|"
+    rf"{_MONTH}|half\s+{_HOUR}|{_HOUR}(?:\s+o'?clock)?(?:\s+(?:{_DAY}))?(?!\s+(?:[a-z]{{3,}}|\d))|"
+    rf"the\s+end\s+of\s+(?:the\s+|this\s+|next\s+)?\w+|end\s+of\s+(?:\w+)|close\s+of\s+(?:play|business)(?:\s+\w+)?|"
+    rf"eod|cob|lunch(?:time)?|breakfast|dinner|bedtime|half\s+term|the\s+(?:{_PART}|weekend)|"
+    rf"my\s+next\s+\w+)"
+)
+_CALENDAR = _cue(
+    rf"\b(?:(?:(?:starting|as\s+of|by|on|before|after|until|till|from|for|at|b4|over|during|in)\s+"
+    rf"(?:first\s+thing\s+)?{_MOMENT}|first\s+thing(?:\s+(?:tomorrow|{_DAY}))?|from\s+now\s+on|"
+    rf"right\s+(?:after|away|now)|straight\s+(?:away|after)|asap|as\s+soon\s+as\s+possible|"
+    rf"in\s+(?:a|an|the\s+next|half\s+an|\d+|two|three|ten|five)\s+(?:sec\w*|minutes?|min|bit|hours?|moment|days?|"
+    rf"weeks?|couple\s+of\s+\w+)|(?:at|for|in|after|before)\s+(?:the\s+|our\s+|my\s+|your\s+)(?:[\w'-]+\s+){{0,2}}"
+    rf"(?:weekend|meeting|tasting|visit|day|dinner|lunch|call|review|morning|afternoon|evening|conference|fair|catch-up)"
+    rf"(?:\s+(?:{_DAY}))?|every\s+(?:morning|day|evening|week|(?:{_DAY}))(?:\s+at\s+{_HOUR})?|"
+    rf"(?:this|next|the\s+same|same)\s+{_UNIT}|(?:{_DAY})|tomorrow|now|the\s+{_ORDINAL})"
+    rf"(?:\s+(?:on\s+)?(?:{_PART}|(?:at|by|after|before)\s+(?:{_HOUR}|\w+ing|lunch)|end\s+of\s+day|{_DAY}))*)(?!\w)"
+)
+_EVENT = _cue(
+    r"\b(?:(?:when|once|as\s+soon\s+as|before|after|b4|next\s+time)\s+(?:i|i'?m|i've|he|he's|she|she's|they|they're|we|"
+    r"we're|it|it's|you|you're|the|his|her|their|our|my|your|that|this|[A-Za-z]+)\b[^,;.!?]{0,60})"
+)
+
+_SENTENCE = _cue(r"(?:[^.!?\n]|(?<=\d)\.(?=\d)|(?<=\bmr)\.|(?<=\bms)\.|(?<=\bdr)\.|(?<=\bmrs)\.){1,600}[!?]*")
+_CLAUSE_END = _cue(
+    r"\s*(?:,\s*(?:and\s+|but\s+|so\s+|then\s+)*|[;:–—]\s*|\s(?:and|n|so|because|cos|plus|&)\s+(?:then\s+)?)"
+    r"(?=(?:i|i'?m|i'?ll|i'?d|i've|he|she|they|we|it|you|there|that'?s|it's|he's|she's|they're|no|not|you'?ll|im|"
+    r"maybe|perhaps)\b)|,?\s+(?:but|though|although)\b"
+)
+_AND_VERB = _cue(r"\s*(?:,\s*(?:and\s+)?|\s(?:and|n|&)\s+(?:and\s+|,\s*)?)(then\s+)?(?:just\s+|also\s+)?([a-z-]+)\s+([\w']+)")
+_SAME_OBJECT = frozenset("it him her them that one if whether how for".split())
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenStep:
-    """A next step as voiced: the words, their offsets, and whether the speaker commits to it."""
+    """A next step as voiced: the words, their offsets, whether the speaker commits, whose it was first, and by when."""
 
     text: str
     start: int
     end: int
     committed: bool
+    author: Author = "rep"
+    by: str = ""
 
 
-def next_steps(text: str) -> tuple[SpokenStep, ...]:
-    """The next steps that a rep voices for himself in one turn, at most one a sentence."""
-    found = []
-    for sentence in _SENTENCE.finditer(text):
-        said = plain(sentence.group())
-        commits = bool(_COMMITS.search(said))
-        if commits or _COULD.search(said) or _OWN_PLAN.search(said):
-            words = sentence.group().strip()
-            start = sentence.start() + sentence.group().index(words)
-            found.append(SpokenStep(words, start, start + len(words), commits))
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A clause that voices a step."""
+
+    start: int
+    end: int
+    committed: bool
+    needs_time: bool = False
+
+
+def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
+    """The next steps that a rep voices for himself in one turn, at most two a sentence.
+
+    `context` is what the manager said just before: a step that it already proposed or ordered is his.
+    """
+    said = text.replace("’", "'").replace("`", "'")
+    asked = _Asked.of(context)
+    sentences = [(match.start(), match.end()) for match in _SENTENCE.finditer(said)]
+    found: list[SpokenStep] = []
+    for place, (start, end) in enumerate(sentences):
+        spans = _spans(said, start, end, asked)
+        for index, span in enumerate(spans):
+            stop = spans[index + 1].start if index + 1 < len(spans) else end
+            begin = spans[index - 1].end if index else start
+            by = _by(said, (begin, span.start, span.end, stop)) or (
+                _echo(said, sentences, place) if len(spans) == 1 else (0, 0)
+            )
+            found.append(_step(text, span, by))
+    if not found and asked.proposes:
+        found = _agreed(text, said, sentences)
+    return tuple(_with_author(found, said, asked))
+
+
+def _step(text: str, span: _Span, by: tuple[int, int]) -> SpokenStep:
+    """The step of a span, without the spaces and stops around it."""
+    start, end = _trim(text, span.start, span.end)
+    return SpokenStep(text[start:end], start, end, span.committed, "rep", text[by[0] : by[1]])
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The offsets without spaces and commas at either end."""
+    words = text[start:end]
+    start += len(words) - len(words.lstrip(" \t\r\n,;:-–—"))
+    return start, max(start, start + len(text[start:end].rstrip(" \t\r\n,;:-–—")))
+
+
+def _spans(said: str, start: int, end: int, asked: _Asked) -> list[_Span]:
+    """The steps of one sentence, in order, without overlap."""
+    sentence = said[start:end]
+    if sentence.rstrip().endswith("?") and not _TAG.search(sentence.rstrip(" ?")):
+        return []
+    if _UNREAL.search(sentence):
+        return []
+    spans: list[_Span] = []
+    for begin, committed, needs_time in _triggers(sentence, asked):
+        if spans and begin < spans[-1].end:
+            continue
+        stop = _clause_end(sentence, begin)
+        if _NOT_AFTER.search(sentence[max(0, begin - 40) : begin]):
+            continue
+        if needs_time and not _timely(said, start + begin, end, start):
+            continue
+        spans += _parted(sentence, _Span(begin, stop, committed))
+    kept = spans[:_PER_SENTENCE]
+    return [replace(span, start=start + span.start, end=start + span.end) for span in kept]
+
+
+def _triggers(sentence: str, asked: _Asked) -> list[tuple[int, bool, bool]]:
+    """Where a step may begin: the offset, whether it commits, and whether it counts only with a time."""
+    found: list[tuple[int, bool, bool]] = []
+    for match in _WILL.finditer(sentence):
+        unsure = match.group().lower().startswith(("maybe", "perhaps")) or bool(
+            _HEDGED.search(sentence[max(0, match.start() - 20) : match.start()])
+        )
+        found.append((match.start(), not unsure, False))
+    found += [(match.start(), True, False) for cue in (_TOGETHER, _GONNA) for match in cue.finditer(sentence)]
+    found += [(match.start(1), True, False) for cue in (_BARE, _FIRST) for match in cue.finditer(sentence)]
+    if asked.forbids:
+        found += [(match.start(), True, False) for match in _REFRAIN.finditer(sentence)]
+    if not _PAST.search(sentence) and not _HABIT.search(sentence):
+        found += [(match.start(), True, True) for cue in (_DOING, _YOURS) for match in cue.finditer(sentence)]
+        found += [(match.start(1), True, True) for match in _GERUND.finditer(sentence)]
+        if not re.match(r"\W*if\b", sentence, re.IGNORECASE):
+            found += [
+                (match.start(), True, not (asked.proposes and asked.shares(sentence)))
+                for match in _PRESENT.finditer(sentence)
+            ]
+    for match in _COULD.finditer(sentence):
+        promised = bool(re.search(r"\bcan\s", match.group(), re.IGNORECASE)) and asked.proposes
+        found.append((match.start(), promised and bool(_CALENDAR.search(sentence)), False))
+    found += [(match.start(), False, False) for cue in (_PERHAPS, _ONE_COULD) for match in cue.finditer(sentence)]
+    found += [(match.start(1), False, False) for match in _MIGHT.finditer(sentence)]
+    return sorted(found, key=lambda trigger: (trigger[0], trigger[2]))
+
+
+def _timely(said: str, start: int, end: int, sentence: int) -> bool:
+    """Whether a present tense points forward: a time in its sentence, or a short one right after it."""
+    if _CALENDAR.search(said, start, end) or _EVENT.search(said, start, end) or _CALENDAR.search(said, sentence, start):
+        return True
+    return bool(re.match(r"[.!\s]*starting\b", said[end : end + 20], re.IGNORECASE))
+
+
+def _clause_end(sentence: str, start: int) -> int:
+    """Where the clause that begins at `start` ends: before the next clause with a subject of its own."""
+    match = _CLAUSE_END.search(sentence, start + 1)
+    return match.start() if match and match.start() > start else len(sentence)
+
+
+def _parted(sentence: str, span: _Span) -> list[_Span]:
+    """Two steps where a second verb with an object of its own follows ("... and send him the list"); else the one."""
+    for match in _AND_VERB.finditer(sentence, span.start + 3, span.end):
+        then, verb, after = match.group(1), match.group(2).lower(), match.group(3).lower()
+        if verb in _BASES and (then or after not in _SAME_OBJECT):
+            return [replace(span, end=match.start()), replace(span, start=match.start(2))]
+    return [span]
+
+
+def _by(said: str, bounds: tuple[int, int, int, int]) -> tuple[int, int] | None:
+    """The words that say when: in the step, else after it, else before it in its sentence."""
+    before, start, end, after = bounds
+    for low, high in ((start, end), (end, after), (before, start)):
+        for cue in (_CALENDAR, _EVENT):
+            if match := cue.search(said, low, high):
+                return _trim(said, match.start(), match.end())
+    return None
+
+
+def _echo(said: str, sentences: list[tuple[int, int]], place: int) -> tuple[int, int]:
+    """A time that makes up the sentence next to a step: "Friday, I swear."; nothing where there is none."""
+    for other in (place + 1, place - 1):
+        if not 0 <= other < len(sentences):
+            continue
+        start, end = sentences[other]
+        match = _CALENDAR.search(said, start, end)
+        if match and end - start <= 40 and (other > place) == (match.start() - start <= 2):
+            return _trim(said, match.start(), match.end())
+    return 0, 0
+
+
+def _agreed(text: str, said: str, sentences: list[tuple[int, int]]) -> list[SpokenStep]:
+    """A bare yes to what was asked, with a time or as "will do": the sentence that says it."""
+    if _REFUSES.search(said[:_LONGEST]) or said.rstrip().endswith("?"):
+        return []
+    promise = _cue(r"\b(?:will\s+do|can\s+do|consider\s+it\s+done|on\s+it|you(?:'?ll|\s+will)\s+(?:have|get)\s+\w+)\b")
+    possible = _cue(r"\b(?:could|might)\s+do\b")
+    for start, end in sentences:
+        sentence = said[start:end]
+        if _PAST.search(sentence) or _UNREAL.search(sentence):
+            continue
+        by = _by(said, (start, start, end, end))
+        timed = by is not None and bool(_ACCEPTS.search(said[:_LONGEST]))
+        if timed or promise.search(sentence) or possible.search(sentence):
+            return [_step(text, _Span(start, end, not possible.search(sentence)), by or (0, 0))]
+    return []
+
+
+_PROPOSES = _cue(
+    r"\b(?:(?:can|could|would|will|couldn't|wouldn't|shouldn't|won't)\s+you\b|why\s+(?:don't|not|wouldn't|couldn't)|"
+    r"(?:what|how)\s+about\b|what\s+if\s+(?:you|we)|have\s+you\s+(?:\w+\s+)?(?:considered|thought|tried)|"
+    r"did\s+(?:you\s+(?:ever\s+)?(?:think\s+of|consider)|it\s+occur)|do\s+you\s+fancy|wiser\s+to|"
+    r"(?:you|we)\s+(?:should|could|ought|need|must|have\s+to|might|will)|you'?ll|i(?:'d|\s+would)\s+(?!like\s+to\s+know)|"
+    r"i\s+(?:want|need|expect|suggest)|let\s+me\s+(?:know|have|see)|maybe|perhaps|consider|let's|"
+    r"(?:couldn't|shouldn't|wouldn't)\s+(?:the|it|they|we|he|she|\w+)\s)"
+)
+_OPEN = _cue(
+    r"^\W*(?:(?:so|and|ok|okay|well|ooh|right|but|now|then|hm+|honestly|go on)\b[\s,]*){0,3}(?:if\b[^,]{0,60},\s*)?"
+    r"(?:\w+[^,?]{0,60},\s*)?(?:(?:in|by|with|on|for|of|at)\s+)?"
+    r"(?:what|how|where|who|which|when|why\s+(?:did|do|is|are|was)|tell\s+me|talk\s+me|walk\s+me|describe|any\s+way)\b"
+)
+_TELLS = _cue(
+    r"^\W*(?:no,?\s+)?(?:i'?ll|i\s+will|i'?m|i\s+am|i\s+(?:approve|deal|do)|let\s+me\s+(?!know|have|see)|"
+    r"you\s+(?:gave|did|said|told|were|have)|he|she|it|they|the)\b"
+)
+_FORBIDS = _cue(r"\b(?:don't|do\s+not|never|stop|no|not|without|leave)\b")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_FUNCTION = frozenset(
+    """a an the my your his her their our its and or but so n to of in on at for with from by about into over up out off
+    down back i me you he him she it they them we us this that these those there then than if whether when before after
+    until till is are was be been am do does did have has had will would could can should might may shall not no don't
+    won't i'm i'll i'd ill im id il gonna going just also first only maybe perhaps what why how who which where think
+    thought one ones all some any more as well ok okay yes yeah fine right let let's get go make take put give tell want
+    need you'll he's she's it's that's myself yourself himself sure now today tomorrow tonight monday tuesday wednesday
+    thursday friday week morning by next suppose really like try couldn't wouldn't shouldn't have considered""".split()
+)
+_ALIKE = (("call", "ring phone bell dial chas reach"), ("send", "email mail text forward"), ("visit", "meet lunch"))
+_SYNONYM = {word: head for head, words in _ALIKE for word in words.split()}
+
+
+def _stem(word: str) -> str:
+    """A crude stem: enough to let "asking" meet "ask", and "ring" meet "phone"."""
+    word = word.lower().removesuffix("'s")
+    for ending in ("ing", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word.removesuffix(ending)
+            break
+    return _SYNONYM.get(word, word)
+
+
+def _content(text: str) -> frozenset[str]:
+    """The stems of the words that carry meaning."""
+    words = (word.lower() for word in _WORD.findall(text[: 4 * _LONGEST]))
+    return frozenset(_stem(word) for word in words if word not in _FUNCTION)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the manager's turn before asked for: whether it proposed something, forbade something, and its words."""
+
+    proposes: bool
+    forbids: bool
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, context: str) -> _Asked:
+        """Read the last part of the manager's turn."""
+        said = context.replace("’", "'")[-_LONGEST:].strip()
+        last = said if len(said) < 200 else said[-200:]
+        suggests = bool(_PROPOSES.search(last))
+        opened = bool(_OPEN.search(last)) and not _cue(r"\b(?:what|how)\s+about\b|\bwhat\s+if\s+(?:you|we)").search(last)
+        told = bool(_TELLS.search(last))
+        asks = last.endswith("?")
+        proposes = bool(last) and not opened and not told and (suggests or not asks)
+        return cls(proposes, proposes and bool(_FORBIDS.search(last)), _content(last))
+
+    def shares(self, text: str) -> bool:
+        """Whether the words name what the manager named."""
+        return bool(_content(text) & self.words)
+
+
+def _with_author(steps: list[SpokenStep], said: str, asked: _Asked) -> list[SpokenStep]:
+    """The steps, each with whose it was first."""
+    if not asked.proposes:
+        return steps
+    result: list[SpokenStep] = []
+    for place, step in enumerate(steps):
+        before = said[: step.start][-_LONGEST:]
+        named = _content(step.text) - _content(step.by)
+        shared = named & asked.words
+        if place == 0 and not _REFUSES.search(before):
+            verbs = {word for word in named if word in _BASES}
+            theirs = bool(shared) or not named - verbs or bool(_ACCEPTS.search(before) and len(named) <= 2)
+        else:
+            also = bool(re.search(r"\balso\b|\bas well\b", step.text))
+            theirs = bool(shared) and not also and (len(shared) >= 2 or len(shared) * 2 >= len(named))
+        result.append(replace(step, author="manager") if theirs else step)
+    return result

@@ -41,10 +41,10 @@ def page() -> None:
     scenarios = list(resources.library().scenarios())
     heads = _heads()
     _choose(scenarios, heads)
-    _broken()
     with st.container(key="see-examples"):
         routes.link("examples", "Read one conversation twice: told, and coached", icon=":material/menu_book:")
     _sessions(heads)
+    _broken()
 
 
 def _heads() -> tuple[SessionHead, ...]:

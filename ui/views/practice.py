@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import deque
 from dataclasses import dataclass
 
 import streamlit as st
@@ -56,7 +57,7 @@ def page() -> None:
         frame.notice("This conversation has ended.", "quiet")
         routes.link("debrief", "Read the debrief", session_id, icon=":material/arrow_forward:")
         return
-    answering = saved.turns[-1:] != () and saved.turns[-1].is_manager
+    answering = bool(saved.turns) and saved.turns[-1].is_manager
     with st.bottom.container(key="below"):
         _strip(saved, scenario, answering, refusal)
     # At the root of the page: then Streamlit pins the input below and keeps the newest words in sight.
@@ -81,7 +82,10 @@ def _send(session_id: str) -> str | None:
     outgoing = st.session_state.get(_OUTBOX)
     if isinstance(outgoing, Outgoing) and outgoing.session == session_id:
         try:
-            resources.practice(session_id).say(outgoing.words, outgoing.turn_id)
+            practice = resources.practice(session_id)
+            if practice.waiting:  # typed before the last reply was there, which comes first
+                deque(practice.reply(), maxlen=0)
+            practice.say(outgoing.words, outgoing.turn_id)
         except AskwellError as error:
             st.session_state[_REFUSED] = frame.sentence(str(error).removeprefix("turn: "))
             st.session_state[_WORDS] = outgoing.words
@@ -99,14 +103,14 @@ def _answer(session_id: str, scenario: Scenario) -> None:
             if resources.ready()
             else "will be on the line in a moment; the first time takes a little longer"
         )
-        place.html(element("p", f"{scenario.rep.name} {waiting} …", class_="quiet from-rep"))
+        frame.show(element("p", f"{scenario.rep.name} {waiting} …", class_="quiet"), place)
         said = ""
         try:
             practice = resources.practice(session_id)
             if practice.waiting:
                 for piece in practice.reply():
                     said += piece
-                    place.html(_bubble(scenario.rep.name, said, "rep"))
+                    frame.show(_bubble(scenario.rep.name, said, "rep"), place)
         except StoreError:
             if resources.practice(session_id).waiting:
                 raise

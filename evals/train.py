@@ -1,0 +1,179 @@
+"""Trains the reader: `python -m evals.train` writes bot/data/reader.npz from evals/data/units.jsonl.
+
+Only units of split `train` are seen; topics of `dev` and `test` are kept whole for choosing and for measuring. Plain
+gradient descent from zero and one fixed shuffle: training twice gives the same file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.embedding import Embedder, default_embedder
+from bot.moves import Code, Focus
+from bot.reader.boundary import Boundary, clues, line_of
+from bot.reader.cue import plain
+from bot.reader.features import features
+from bot.reader.linear import Linear
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+DATA = Path(__file__).parent / "data"
+TARGET = Path(__file__).parent.parent / "bot" / "data" / "reader.npz"
+RIDGE = 1e-3
+"""Chosen on the dev topics."""
+_HEAD_STEPS, _HEAD_RATE, _MOMENTUM = 300, 1.0, 0.9
+_BALANCE = 0.5
+"""0 weights every row alike, 1 every class alike."""
+_PAIRINGS, _STEPS, _RATE, _CLUE_RIDGE, _SEEN = 3, 120, 0.25, 2e-4, 8
+_SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled unit: the rep's words before it, its code, and a focus on questions only."""
+
+    id: str
+    area: str
+    topic: str
+    split: str
+    context: str
+    text: str
+    code: Code
+    focus: Focus | None
+    flags: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def examples() -> tuple[Example, ...]:
+    """Every labelled unit of evals/data/units.jsonl, in the file's order."""
+    rows = [json.loads(line) for line in (DATA / "units.jsonl").read_text(encoding="utf-8").splitlines()]
+    return tuple(
+        Example(
+            **{
+                **row,
+                "code": Code(row["code"]),
+                "focus": Focus(row["focus"]) if row["focus"] else None,
+                "flags": tuple(row["flags"]),
+            }
+        )
+        for row in rows
+    )
+
+
+def of_split(split: str) -> list[Example]:
+    """The units of one split: train, dev or test."""
+    return [example for example in examples() if example.split == split]
+
+
+def rows_of(units: Sequence[Example], embedder: Embedder) -> Floats:
+    """What the head sees of each unit: shape (len(units), features). Half of what people type has no punctuation."""
+    import numpy as np
+
+    vectors = embedder.embed([plain(unit.text) for unit in units])
+    return np.stack([features(one.text, one.context, vector) for one, vector in zip(units, vectors, strict=True)])
+
+
+def train(target: Path = TARGET) -> None:
+    """Fit both heads and the boundary on the train split and write them."""
+    import numpy as np
+
+    units = of_split("train")
+    rows = rows_of(units, default_embedder())
+    codes = fit([str(unit.code) for unit in units], rows, RIDGE)
+    asking = [place for place, unit in enumerate(units) if unit.focus]
+    focus = fit([str(units[place].focus) for place in asking], rows[asking], RIDGE)
+    boundary = learn([unit.text for unit in units])
+    names = sorted(boundary.weights)
+    np.savez_compressed(
+        target,
+        codes=np.array(codes.classes),
+        code_weights=codes.weights,
+        code_biases=codes.biases,
+        focuses=np.array(focus.classes),
+        focus_weights=focus.weights,
+        focus_biases=focus.biases,
+        clues=np.array(names),
+        clue_weights=np.array([boundary.weights[name] for name in names]),
+        clue_bias=np.array(boundary.bias),
+    )
+
+
+def fit(labels: Sequence[str], rows: Floats, ridge: float) -> Linear:
+    """Fit on `rows` (n, d), one label each; rarer classes weigh somewhat more."""
+    import numpy as np
+
+    classes = tuple(sorted(set(labels)))
+    place = {name: number for number, name in enumerate(classes)}
+    targets = np.eye(len(classes), dtype=np.float32)[[place[label] for label in labels]]
+    weight = (targets @ (1.0 / targets.sum(axis=0))) ** _BALANCE
+    weight = (weight / weight.mean() / len(labels))[:, None].astype(np.float32)
+    weights = np.zeros((rows.shape[1], len(classes)), dtype=np.float32)
+    biases = np.zeros(len(classes), dtype=np.float32)
+    speed, bias_speed = np.zeros_like(weights), np.zeros_like(biases)
+    for _ in range(_HEAD_STEPS):
+        error = (Linear(classes, weights, biases).chances(rows) - targets) * weight
+        speed = _MOMENTUM * speed - _HEAD_RATE * (rows.T @ error + ridge * weights)
+        bias_speed = _MOMENTUM * bias_speed - _HEAD_RATE * error.sum(axis=0)
+        weights = weights + speed
+        biases = biases + bias_speed
+    return Linear(classes, weights, biases)
+
+
+def learn(texts: Sequence[str]) -> Boundary:
+    """Fit the boundary on whole units."""
+    import numpy as np
+
+    rows, truths = _joined(texts)
+    counts = Counter(clue for row in rows for clue in row)
+    names = sorted(clue for clue, count in counts.items() if count >= _SEEN)
+    index = {name: number for number, name in enumerate(names, 1)}
+    active: NDArray[np.int64] = np.array([[index.get(clue, 0) for clue in row] for row in rows], dtype=np.int64)
+    truth = np.array(truths, dtype=np.float64)
+    weights, squares, bias, bias_squares = np.zeros(len(names) + 1), np.full(len(names) + 1, 1e-8), 0.0, 1e-8
+    for _ in range(_STEPS):
+        error = 1.0 / (1.0 + np.exp(-(weights[active].sum(axis=1) + bias))) - truth
+        slope = np.bincount(active.ravel(), np.repeat(error, active.shape[1]), len(weights)) / len(truth)
+        slope += _CLUE_RIDGE * weights
+        slope[0] = 0.0  # unseen clues carry nothing
+        squares += slope * slope
+        weights -= _RATE * slope / np.sqrt(squares)
+        lean = float(error.mean())
+        bias_squares += lean * lean
+        bias -= _RATE * lean / bias_squares**0.5
+    return Boundary({name: float(weights[number]) for name, number in index.items()}, bias)
+
+
+def _joined(texts: Sequence[str]) -> tuple[list[list[str]], list[int]]:
+    """Clues and truths of every gap of the units joined two by two; half of the time apostrophes are left out."""
+    import numpy as np
+
+    units = [line.words for text in texts if (line := line_of(text)).words]
+    shuffle = np.random.RandomState(_SEED)
+    rows: list[list[str]] = []
+    truths: list[int] = []
+    for pairing in range(_PAIRINGS):
+        for first, second in zip(units, (units[place] for place in shuffle.permutation(len(units))), strict=True):
+            words = [word.replace("'", "") for word in first + second] if shuffle.rand() < 0.4 else first + second
+            middle = len(first)
+            for place in range(1, middle + 1):
+                rows.append(clues(words, place, 0))
+                truths.append(int(place == middle))
+            for place in range(middle + 1, len(words) if pairing == 0 else 0):
+                rows.append(clues(words, place, middle))
+                truths.append(0)
+    return rows, truths
+
+
+if __name__ == "__main__":
+    train()
+    print(f"wrote {TARGET.name}")
