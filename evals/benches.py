@@ -58,9 +58,13 @@ class Result:
 
 def run(name: str, data: Path | None = None) -> Result:
     """Run one benchmark. Raises AskwellError for a name that there is not."""
-    from . import speed, topics
+    from . import moves, speed, topics
 
-    known: dict[str, Callable[[], Result]] = {"topics": lambda: topics.bench(data), "speed": speed.bench}
+    known: dict[str, Callable[[], Result]] = {
+        "moves": lambda: moves.bench(data),
+        "topics": lambda: topics.bench(data),
+        "speed": speed.bench,
+    }
     if name not in known:
         raise AskwellError(f"there is no benchmark {name!r}; choose one of {', '.join(sorted(known))}")
     return known[name]()

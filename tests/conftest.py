@@ -6,7 +6,9 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line sets it, before numpy is loaded
 
+import hashlib
 import ipaddress
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 
 import pytest
 
+import bot.embedding
 import bot.engine
 from bot.embedding import default_embedder
 from bot.engine import Engine
@@ -91,9 +94,20 @@ def _own_settings(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An ASKWELL_HOME for the whole run, with the session engine's cache in it."""
-    return tmp_path_factory.mktemp("home")
+def home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Path]:
+    """An ASKWELL_HOME for the whole run, with the session engine's cache in it.
+
+    Vectors, and nothing else, are kept from one run to the next for as long as the embedding's code stays as it is.
+    """
+    directory = tmp_path_factory.mktemp("home")
+    code = hashlib.sha256(Path(bot.embedding.__file__).read_bytes()).hexdigest()[:16]
+    if pytestconfig.cache is None:
+        yield directory
+        return
+    kept, vectors = pytestconfig.cache.mkdir(f"askwell-vectors-{code}"), directory / "cache" / "vectors"
+    shutil.copytree(kept, vectors)
+    yield directory
+    shutil.copytree(vectors, kept, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")

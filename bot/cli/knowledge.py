@@ -52,9 +52,10 @@ def rebuild(
 
 @eval_app.command("bench")
 def bench(
-    name: Annotated[str, typer.Argument(help="topics or speed.")],
+    name: Annotated[str, typer.Argument(help="moves, topics or speed.")],
     data: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Questions of your own, one JSON object a line.")
+        Path | None,
+        typer.Option(metavar="PATH", help="topics: a file of questions; moves: a directory of coded conversations."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:

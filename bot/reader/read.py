@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
@@ -49,16 +50,22 @@ class LinearReader:
         self._codes, self._focus = weights.codes, weights.focus
         self.id = f"linear-{weights.digest[:8]}"
 
+    def judge(self, pieces: Sequence[tuple[str, str]]) -> list[tuple[Code, dict[Code, float]]]:
+        """For units that are cut already, each with the rep's words before it: the code, and every code's chance."""
+        chances = self._codes.chances(self._rows(pieces))
+        codes = [Code(name) for name in self._codes.classes]
+        return [
+            (self._decide(text, row)[0], dict(zip(codes, (float(chance) for chance in row), strict=True)))
+            for (text, _), row in zip(pieces, chances, strict=True)
+        ]
+
     def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
         """The coded units of a manager's turn, in order; never an exception, whatever the text."""
-        import numpy as np
-
         spans = split(text)
         if not spans:
             return ()
         pieces = [text[start:end] for start, end in spans]
-        vectors = self._embedder.embed([plain(piece) for piece in pieces])
-        rows = np.stack([features(one, context, vector) for one, vector in zip(pieces, vectors, strict=True)])
+        rows = self._rows([(piece, context) for piece in pieces])
         chances, leanings = self._codes.chances(rows), self._focus.chances(rows)
         wanted = advice_wanted(context)
         units = []
@@ -68,6 +75,12 @@ class LinearReader:
             wanted = wanted and not changes_topic(piece)
             units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), confidence))
         return _stacked(tuple(units))
+
+    def _rows(self, pieces: Sequence[tuple[str, str]]) -> Floats:
+        import numpy as np
+
+        vectors = self._embedder.embed([plain(text) for text, _ in pieces])
+        return np.stack([features(*piece, vector) for piece, vector in zip(pieces, vectors, strict=True)])
 
     def _decide(self, piece: str, chances: Floats) -> tuple[Code, float]:
         """The likeliest code, save that a plain takeover beats directive and advice, as in the codebook."""

@@ -6,22 +6,23 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from .words import BASE
+from .words import BASE, word_set
 
 Author = Literal["rep", "manager"]
 _PER_SENTENCE = 2
 _LONGEST = 600
 
-_ACTIONS = """
+_ACTIONS = word_set("""
     add agree answer arrange ask attend block book bring build buy call cancel change chase check clean close collect
     come contact copy count cut deliver demo dial dig do draft drive drop eat email explain fill film find finish fix
     fly follow forward get give go grade hand have hold introduce invite join keep learn leave let list look make map
     mark measure meet message move name offer open organise organize pass phone pick plan practise prepare present
     price print pull push put raise read rebuild record redo reprice request resend research reserve review revisit
     rewrite ring run schedule see send set share show sit sort speak start stop suggest take talk tell test text tie
-    tidy time train translate try turn type update visit walk work write""".split()
-_VERB = "(?:" + "|".join(sorted(_ACTIONS, key=len, reverse=True)) + ")"
-_BASES = frozenset(_ACTIONS) | BASE
+    tidy time train translate try turn type update visit walk work write""")
+_VERB = "(?:" + "|".join(sorted(_ACTIONS, reverse=True)) + ")"
+_BASES = _ACTIONS | BASE
+_SPLITTING = _ACTIONS - {"see", "show"} | {"suggest", "work"}
 _ADVERB = (
     r"(?:(?:just|also|probably|definitely|then|maybe|perhaps|still|even|simply|certainly|really|first|actually|"
     r"personally|happily|gladly|quickly|always|at least|try to|try and)\s+){0,3}"
@@ -38,7 +39,7 @@ _NO_STEP = (
 _NOT_AFTER = re.compile(
     r"\b(?:what|how|when|where|whether|if|before|after|until|till|unless|because|cos|why|which|who|than|once|is|was|"
     r"are|were|been|fell|feel|he's|she's|said|says|told\s+\w+|promised(?:\s+\w+)?|asked\s+(?:if|me)|thought|"
-    r"hoped|wish|wished|swore)(?:\s+that)?\s+$",
+    r"hoped|wish|wished|swore)(?:\s+that)?(?:\s+(?:i'm|im|i\s+am|we're))?\s+$",
     re.IGNORECASE,
 )
 
@@ -67,14 +68,23 @@ _BARE = _cue(
 )
 _GERUND = _cue(
     r"(?:^|,)\W*(?:(?:ok(?:ay)?|yeah|yes|yep|sure|right|fine|alright)\b[\s,]*){0,2}"
-    r"((?!during|nothing|anything|something|everything|being|morning|evening)[a-z]{2,12}ing\b)"
+    r"((?!(?:during|(?:no|any|some|every)?thing|being|bring|spring|morning|evening|looking|starting|speaking|judging|sitting)\b)"
+    r"[a-z]{2,12}ing\b)"
 )
-_GONNA = _cue(rf"(?<!what )(?<!'m )(?<!\bim )\bgonna\s+{_ADVERB}{_NO_STEP}{_VERB}\b")
-_PRESENT = _cue(rf"\bi\s+(?:then\s+|also\s+)?{_VERB}\b(?!\s+(?:to|not|no|never|been|had|got)\b)")
-_FIRST = _cue(rf"^\W*(?:first|then|next)(?:\s+up)?,?\s+({_VERB}\b)")
+_GONNA = _cue(rf"(?<!what )(?<!'s )(?<!'re )\bgonna\s+{_ADVERB}{_NO_STEP}{_VERB}\b")
+_PRESENT = _cue(
+    rf"\bi\s+(?:then\s+|also\s+)?{_VERB}\b(?<!have)(?!\s+(?:to|not|no|never|been|had|got)\b)|"
+    r"\bi\s+have\s+(?:it|them|the|that)\b"
+)
+_FIRST = _cue(rf"^\W*(?:first|then|next)(?:\s+up)?,?\s+({_VERB}\b\s+\w)")
 _YOURS = _cue(
-    r"\b(?:you'?ll|you\s+will|u\s+will)\s+(?:have|get|see|receive|hear\s+from\s+me)\b(?!\s+(?:what|used|to|over|"
+    r"\b(?:you'?ll|you\s+will|u\s+will)\s+(?:have|get|receive|hear\s+from\s+me)\b(?!\s+(?:what|used|to|over|"
     r"nothing|nowhere|there)\b)"
+)
+_DELIVERED = _cue(
+    r"^\W*(?:will\s+do,?\s+)?(?:[\w']+\s+){0,3}?[\w']+?(?:\s+gets\s+(?:the|a|my|his|her|their)|\s+goes\s+(?:out|over|in|to|back)|"
+    r"(?:\s+will|'ll)\s+be\s+(?:done|ready|there|sent|in\s+(?:there|your|the)|on\s+your|with\s+you))\b"
+    r".{0,60}?\s(?:by|before|from|b4|tonight|tomorrow|today)\b"
 )
 _COULD = _cue(
     r"\b(?:(?:maybe|perhaps|i\s+suppose|i\s+guess|possibly)\s+)?(?:(?:i|we)\s+(?:could|might|may|can|should|ought\s+to)|"
@@ -84,18 +94,20 @@ _COULD = _cue(
 _PERHAPS = _cue(rf"\b(?:maybe|perhaps|possibly)\s+(?:(?:i'?d|i\s+would|we'?d)\s+)?{_ADVERB}{_NO_STEP}{_VERB}\b")
 _MIGHT = _cue(
     rf"(?:^|,)\W*(?:(?:yeah|yes|well|hm+|sure|or|then|ok|okay)\b[\s,]*){{0,2}}"
-    rf"((?:might|could)\s+(?:as\s+well\s+)?{_ADVERB}{_NO_STEP}{_VERB}\b)"
+    rf"((?:might|could)\s+(?!do\s*(?:$|[.,!])){_ADVERB}{_NO_STEP}{_VERB}\b)"
 )
 _ONE_COULD = _cue(r"\b(?:one|another|an\s+option)\s+(?:could|might|would)\s+be\s+(?:to\s+[a-z]+|[a-z]+ing\b)")
 _HEDGED = _cue(r"\b(?:maybe|perhaps|possibly)\s+(?:just\s+)?$")
 
-_HABIT = _cue(r"\b(?:usually|normally|always|generally|every\s+(?:time|now)|whenever|most\s+(?:days|weeks)|used\s+to)\b")
+_HABIT = _cue(
+    r"\b(?:usually|normally|always|generally|every\s+(?:time|now)|whenever|most\s+(?:days|weeks)|used\s+to)\b"
+)
 _PAST = _cue(
     r"\b(?:yesterday|ago|last\s+(?:week|month|year|night|time|\w+day|spring|summer|autumn|winter)|already|earlier|"
     r"back\s+(?:then|in)|since|twice|just\s+now)\b"
 )
 _UNREAL = _cue(
-    r"\bif\s+(?:i|we|he|she|they|it|that)(?:'d|\s+(?:were|was|had|did))\b|\b(?:would|could|should|might)(?:'ve|\s+have)\b|"
+    r"\bif\s+(?:(?:i|we)'d|(?:i|we|he|she|they|it|that)\s+(?:were|was|had|did))\b|\b(?:would|could|should|might)(?:'ve|\s+have)\b|"
     r"\bi'?d\s+have\b"
 )
 _TAG = _cue(r",\s*(?:ok|okay|right|yeah|yes|all\s+right|alright|shall\s+i|if\s+that'?s\s+(?:ok|okay|fine)|deal)\s*\?*$")
@@ -103,7 +115,8 @@ _REFUSES = _cue(
     r"\b(?:no\s+way|nope|rather\s+not|honestly\s+no|i\s+(?:won't|can't|don't\s+want)|not\s+going\s+to|never)\b|^\W*no\b"
 )
 _ACCEPTS = _cue(
-    r"\b(?:ok|okay|yes|yeah|yep|yup|sure|fine|right|will\s+do|can\s+do|agreed|understood|got\s+it|good\s+(?:idea|point|"
+    r"(?<!not )\b(?:ok|okay|yes|yeah|yep|yup|sure|fine|right(?!\s+(?:after|away|now))|"
+    r"will\s+do|can\s+do|agreed|understood|got\s+it|good\s+(?:idea|point|"
     r"shout)|fair\s+(?:point|enough)|of\s+course|true|all\s+right|alright|makes\s+sense|love\s+that|consider\s+it|"
     r"absolutely|no\s+problem|on\s+it)\b"
 )
@@ -114,7 +127,7 @@ _DAY = (
 )
 _HOUR = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2}(?:[:.]\d\d)?\s?(?:am|pm)?)"
 _ORDINAL = (
-    r"(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
+    r"(?:\d{1,2}(?:st|nd|rd|th)|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
     r"fifteenth|twentieth)"
 )
 _PART = r"(?:first\s+thing|morning|afternoon|evening|night|lunchtime|lunch|end\s+of\s+day|eod|noon|week)"
@@ -122,17 +135,17 @@ _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|"
     r"winter|easter|christmas|midsummer|harvest)"
 )
-_UNIT = rf"(?:week(?:end)?|month|quarter|year|time|tasting|visit|call|meeting|{_PART}|{_DAY})"
+_UNIT = rf"(?:day|week(?:end)?|month|quarter|year|time|tasting|visit|call|meeting|{_PART}|{_DAY})"
 _MOMENT = (
     rf"(?:(?:{_DAY})(?:\s+(?:at\s+)?(?:{_PART}|{_HOUR}))?|(?:this|next|the\s+same|the\s+next|that|same)\s+{_UNIT}|"
     rf"(?:the\s+)?{_ORDINAL}(?:\s+of\s+\w+)?(?!\s+[a-z]{{3,}})|the\s+{_ORDINAL}(?=\s+(?:and|if|so|but|when|for|with)\b)|"
     rf"{_MONTH}|half\s+{_HOUR}|{_HOUR}(?:\s+o'?clock)?(?:\s+(?:{_DAY}))?(?!\s+(?:[a-z]{{3,}}|\d))|"
     rf"the\s+end\s+of\s+(?:the\s+|this\s+|next\s+)?\w+|end\s+of\s+(?:\w+)|close\s+of\s+(?:play|business)(?:\s+\w+)?|"
-    rf"eod|cob|lunch(?:time)?|breakfast|dinner|bedtime|half\s+term|the\s+(?:{_PART}|weekend)|"
+    rf"eod|cob|(?<!for )lunch(?:time)?|breakfast|dinner|bedtime|half\s+term|the\s+(?:{_PART}|weekend)|"
     rf"my\s+next\s+\w+)"
 )
 _CALENDAR = _cue(
-    rf"\b(?:(?:(?:starting|as\s+of|by|on|before|after|until|till|from|for|at|b4|over|during|in)\s+"
+    rf"(?<!just )\b(?:(?:(?:starting|as\s+of|(?<!one )by|on|before|after|until|till|from|for|at|b4|over|during|in)\s+"
     rf"(?:first\s+thing\s+)?{_MOMENT}|first\s+thing(?:\s+(?:tomorrow|{_DAY}))?|from\s+now\s+on|"
     rf"right\s+(?:after|away|now)|straight\s+(?:away|after)|asap|as\s+soon\s+as\s+possible|"
     rf"in\s+(?:a|an|the\s+next|half\s+an|\d+|two|three|ten|five)\s+(?:sec\w*|minutes?|min|bit|hours?|moment|days?|"
@@ -142,6 +155,7 @@ _CALENDAR = _cue(
     rf"(?:this|next|the\s+same|same)\s+{_UNIT}|(?:{_DAY})|tomorrow|now|the\s+{_ORDINAL})"
     rf"(?:\s+(?:on\s+)?(?:{_PART}|(?:at|by|after|before)\s+(?:{_HOUR}|\w+ing|lunch)|end\s+of\s+day|{_DAY}))*)(?!\w)"
 )
+_WEAK = _cue(r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:at|for)\s+(?:the|our|my|your)\s[\w' -]+)$")
 _EVENT = _cue(
     r"\b(?:(?:when|once|as\s+soon\s+as|before|after|b4|next\s+time)\s+(?:i|i'?m|i've|he|he's|she|she's|they|they're|we|"
     r"we're|it|it's|you|you're|the|his|her|their|our|my|your|that|this|[A-Za-z]+)\b[^,;.!?]{0,60})"
@@ -149,12 +163,14 @@ _EVENT = _cue(
 
 _SENTENCE = _cue(r"(?:[^.!?\n]|(?<=\d)\.(?=\d)|(?<=\bmr)\.|(?<=\bms)\.|(?<=\bdr)\.|(?<=\bmrs)\.){1,600}[!?]*")
 _CLAUSE_END = _cue(
-    r"\s*(?:,\s*(?:and\s+|but\s+|so\s+|then\s+)*|[;:–—]\s*|\s(?:and|n|so|because|cos|plus|&)\s+(?:then\s+)?)"
+    r"\s*(?:,\s*(?:and\s+|but\s+|so\s+|then\s+)*|[;:–—]\s*|\s(?:and|or|n|so|because|cos|plus|&)\s+(?:then\s+)?)"
     r"(?=(?:i|i'?m|i'?ll|i'?d|i've|he|she|they|we|it|you|there|that'?s|it's|he's|she's|they're|no|not|you'?ll|im|"
-    r"maybe|perhaps)\b)|,?\s+(?:but|though|although)\b"
+    r"maybe|perhaps)\b|[\w' ]{1,30}\bi\s?(?:'ll|will|might|could|'m\s+going)\b)|,?\s+(?:but|though|although)\b"
 )
-_AND_VERB = _cue(r"\s*(?:,\s*(?:and\s+)?|\s(?:and|n|&)\s+(?:and\s+|,\s*)?)(then\s+)?(?:just\s+|also\s+)?([a-z-]+)\s+([\w']+)")
-_SAME_OBJECT = frozenset("it him her them that one if whether how for".split())
+_AND_VERB = _cue(
+    r"\s*(?:,\s*(?:and\s+)?|\s(?:and|n|&)\s+(?:and\s+|,\s*)?)(then\s+)?(?:just\s+|also\s+)?([a-z-]+)\s+([\w']+)"
+)
+_SAME_OBJECT = word_set("it him her them that one if whether how for")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +207,7 @@ def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
     for place, (start, end) in enumerate(sentences):
         spans = _spans(said, start, end, asked)
         for index, span in enumerate(spans):
-            stop = spans[index + 1].start if index + 1 < len(spans) else end
+            stop = span.end if index + 1 < len(spans) else end
             begin = spans[index - 1].end if index else start
             by = _by(said, (begin, span.start, span.end, stop)) or (
                 _echo(said, sentences, place) if len(spans) == 1 else (0, 0)
@@ -231,8 +247,8 @@ def _spans(said: str, start: int, end: int, asked: _Asked) -> list[_Span]:
             continue
         if needs_time and not _timely(said, start + begin, end, start):
             continue
-        spans += _parted(sentence, _Span(begin, stop, committed))
-    kept = spans[:_PER_SENTENCE]
+        spans.append(_Span(begin, stop, committed))
+    kept = (_parted(sentence, spans[0]) if len(spans) == 1 else spans)[:_PER_SENTENCE]
     return [replace(span, start=start + span.start, end=start + span.end) for span in kept]
 
 
@@ -251,9 +267,10 @@ def _triggers(sentence: str, asked: _Asked) -> list[tuple[int, bool, bool]]:
     if not _PAST.search(sentence) and not _HABIT.search(sentence):
         found += [(match.start(), True, True) for cue in (_DOING, _YOURS) for match in cue.finditer(sentence)]
         found += [(match.start(1), True, True) for match in _GERUND.finditer(sentence)]
+        found += [(match.start(), True, True) for match in _DELIVERED.finditer(sentence)]
         if not re.match(r"\W*if\b", sentence, re.IGNORECASE):
             found += [
-                (match.start(), True, not (asked.proposes and asked.shares(sentence)))
+                (match.start(), True, not (asked.proposes and (asked.shares(sentence) or _ACCEPTS.search(sentence))))
                 for match in _PRESENT.finditer(sentence)
             ]
     for match in _COULD.finditer(sentence):
@@ -281,7 +298,8 @@ def _parted(sentence: str, span: _Span) -> list[_Span]:
     """Two steps where a second verb with an object of its own follows ("... and send him the list"); else the one."""
     for match in _AND_VERB.finditer(sentence, span.start + 3, span.end):
         then, verb, after = match.group(1), match.group(2).lower(), match.group(3).lower()
-        if verb in _BASES and (then or after not in _SAME_OBJECT):
+        own = then or after not in _SAME_OBJECT or _CALENDAR.search(sentence, match.end(2), span.end)
+        if verb in _SPLITTING and own:
             return [replace(span, end=match.start()), replace(span, start=match.start(2))]
     return [span]
 
@@ -290,9 +308,10 @@ def _by(said: str, bounds: tuple[int, int, int, int]) -> tuple[int, int] | None:
     """The words that say when: in the step, else after it, else before it in its sentence."""
     before, start, end, after = bounds
     for low, high in ((start, end), (end, after), (before, start)):
-        for cue in (_CALENDAR, _EVENT):
-            if match := cue.search(said, low, high):
-                return _trim(said, match.start(), match.end())
+        times = list(_CALENDAR.finditer(said, low, high))
+        times = [time for time in times if not _WEAK.match(time.group())] or times
+        if match := (times[0] if times else _EVENT.search(said, low, high)):
+            return _trim(said, match.start(), match.end())
     return None
 
 
@@ -303,7 +322,9 @@ def _echo(said: str, sentences: list[tuple[int, int]], place: int) -> tuple[int,
             continue
         start, end = sentences[other]
         match = _CALENDAR.search(said, start, end)
-        if match and end - start <= 40 and (other > place) == (match.start() - start <= 2):
+        if not match or end - start > 40:
+            continue
+        if (other > place and match.start() - start <= 2) or 2 * len(match.group()) >= end - start:
             return _trim(said, match.start(), match.end())
     return 0, 0
 
@@ -312,7 +333,7 @@ def _agreed(text: str, said: str, sentences: list[tuple[int, int]]) -> list[Spok
     """A bare yes to what was asked, with a time or as "will do": the sentence that says it."""
     if _REFUSES.search(said[:_LONGEST]) or said.rstrip().endswith("?"):
         return []
-    promise = _cue(r"\b(?:will\s+do|can\s+do|consider\s+it\s+done|on\s+it|you(?:'?ll|\s+will)\s+(?:have|get)\s+\w+)\b")
+    promise = _cue(r"\b(?:will\s+do|can\s+do|consider\s+it\s+done|on\s+it)\b")
     possible = _cue(r"\b(?:could|might)\s+do\b")
     for start, end in sentences:
         sentence = said[start:end]
@@ -334,24 +355,24 @@ _PROPOSES = _cue(
     r"(?:couldn't|shouldn't|wouldn't)\s+(?:the|it|they|we|he|she|\w+)\s)"
 )
 _OPEN = _cue(
-    r"^\W*(?:(?:so|and|ok|okay|well|ooh|right|but|now|then|hm+|honestly|go on)\b[\s,]*){0,3}(?:if\b[^,]{0,60},\s*)?"
+    r"^\W*(?:(?:so|and|ok|okay|well|oo+h|right|but|now|then|hm+|honestly|go on)\b[\s,.]*){0,3}(?:if\b[^,]{0,60},\s*)?"
     r"(?:\w+[^,?]{0,60},\s*)?(?:(?:in|by|with|on|for|of|at)\s+)?"
     r"(?:what|how|where|who|which|when|why\s+(?:did|do|is|are|was)|tell\s+me|talk\s+me|walk\s+me|describe|any\s+way)\b"
 )
 _TELLS = _cue(
     r"^\W*(?:no,?\s+)?(?:i'?ll|i\s+will|i'?m|i\s+am|i\s+(?:approve|deal|do)|let\s+me\s+(?!know|have|see)|"
-    r"you\s+(?:gave|did|said|told|were|have)|he|she|it|they|the)\b"
+    r"you\s+(?:gave|did|said|told|were|have)|he|she|they|the|it(?!\s+(?:may|might|could|would)))\b"
 )
 _FORBIDS = _cue(r"\b(?:don't|do\s+not|never|stop|no|not|without|leave)\b")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_FUNCTION = frozenset(
+_FUNCTION = word_set(
     """a an the my your his her their our its and or but so n to of in on at for with from by about into over up out off
     down back i me you he him she it they them we us this that these those there then than if whether when before after
     until till is are was be been am do does did have has had will would could can should might may shall not no don't
     won't i'm i'll i'd ill im id il gonna going just also first only maybe perhaps what why how who which where think
     thought one ones all some any more as well ok okay yes yeah fine right let let's get go make take put give tell want
     need you'll he's she's it's that's myself yourself himself sure now today tomorrow tonight monday tuesday wednesday
-    thursday friday week morning by next suppose really like try couldn't wouldn't shouldn't have considered""".split()
+    thursday friday week morning by next suppose really like try couldn't wouldn't shouldn't considered"""
 )
 _ALIKE = (("call", "ring phone bell dial chas reach"), ("send", "email mail text forward"), ("visit", "meet lunch"))
 _SYNONYM = {word: head for head, words in _ALIKE for word in words.split()}
@@ -373,6 +394,10 @@ def _content(text: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in words if word not in _FUNCTION)
 
 
+_BESIDES = _cue(r"\b(?:also|as\s+well|other|another|first(?!\s+thing))\b")
+_REFERS = _cue(r"\b(?:could\s+do|do\s+(?:that|it|so)|that|it|them|there)\b")
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What the manager's turn before asked for: whether it proposed something, forbade something, and its words."""
@@ -387,7 +412,9 @@ class _Asked:
         said = context.replace("’", "'")[-_LONGEST:].strip()
         last = said if len(said) < 200 else said[-200:]
         suggests = bool(_PROPOSES.search(last))
-        opened = bool(_OPEN.search(last)) and not _cue(r"\b(?:what|how)\s+about\b|\bwhat\s+if\s+(?:you|we)").search(last)
+        opened = bool(_OPEN.search(last)) and not _cue(r"\b(?:what|how)\s+about\b|\bwhat\s+if\s+(?:you|we)").search(
+            last
+        )
         told = bool(_TELLS.search(last))
         asks = last.endswith("?")
         proposes = bool(last) and not opened and not told and (suggests or not asks)
@@ -407,11 +434,12 @@ def _with_author(steps: list[SpokenStep], said: str, asked: _Asked) -> list[Spok
         before = said[: step.start][-_LONGEST:]
         named = _content(step.text) - _content(step.by)
         shared = named & asked.words
-        if place == 0 and not _REFUSES.search(before):
-            verbs = {word for word in named if word in _BASES}
-            theirs = bool(shared) or not named - verbs or bool(_ACCEPTS.search(before) and len(named) <= 2)
+        if _BESIDES.search(step.text):
+            theirs = len(shared) * 2 > len(named)
+        elif place == 0 and not _REFUSES.search(before):
+            accepted = _ACCEPTS.search(before) or _ACCEPTS.search(step.text)
+            theirs = bool(shared or accepted or named <= _BASES or _REFERS.search(step.text))
         else:
-            also = bool(re.search(r"\balso\b|\bas well\b", step.text))
-            theirs = bool(shared) and not also and (len(shared) >= 2 or len(shared) * 2 >= len(named))
+            theirs = bool(shared) and len(shared) * 2 >= len(named)
         result.append(replace(step, author="manager") if theirs else step)
     return result
