@@ -130,17 +130,21 @@ def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextSt
 
 
 def _spoken_steps(turns: Sequence[Turn]) -> list[NextStep]:
-    """Next steps as voiced in a real conversation; a rep who only repeats an order does not own it."""
+    """Next steps as voiced in a real conversation: the manager's orders and takeovers, and what the rep says he will do.
+
+    A step that the rep takes over from the manager's words is the manager's; one that was ordered is counted once.
+    """
     from .reader import next_steps
 
     steps: list[NextStep] = []
-    ordered = False
+    context, ordered = "", False
     for turn in turns:
         if turn.is_manager:
             given = [unit for unit in turn.units if unit.code in (Code.DIRECTIVE, Code.TAKEOVER)]
             steps += [NextStep("manager", False) for _ in given]
-            asked = any(unit.genuine for unit in turn.units)
-            ordered = bool(given) or (any(unit.pushing for unit in turn.units) and not asked)
-        elif not ordered:
-            steps += [NextStep("rep", step.committed) for step in next_steps(turn.text)]
+            context, ordered = turn.text, bool(given)
+            continue
+        for step in next_steps(turn.text, context):
+            if step.author == "rep" or not ordered:
+                steps.append(NextStep(step.author, step.committed))
     return steps
