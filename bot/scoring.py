@@ -130,7 +130,7 @@ def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextSt
 
 
 def _spoken_steps(turns: Sequence[Turn]) -> list[NextStep]:
-    """Next steps as voiced in a real conversation: the manager's orders and takeovers, and what the rep says he will do.
+    """Next steps as voiced in a real conversation: the orders and takeovers, and what the rep says that he will do.
 
     A step that the rep takes over from the manager's words is the manager's; one that was ordered is counted once.
     """
