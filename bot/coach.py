@@ -151,14 +151,15 @@ def things_to_try(
     short.sort(key=lambda criterion: (kinds[entries[criterion.id].kind], order[criterion.level]))
     passages = {passage.id: passage for passage in knowledge.passages}
     questions = [fact.question for fact in missed if not fact.feeling]
-    result = []
+    result: list[ThingToTry] = []
     for criterion in short[:THINGS_TO_TRY]:
         passage = passages.get(_PASSAGE_FOR[criterion.id])
-        question = (
-            questions.pop(0)
-            if criterion.id in ("exploring", "inspection", "discovery", "balance") and questions
-            else ""
-        )
+        question = ""
+        if criterion.id in ("exploring", "inspection", "discovery", "balance") and questions:
+            question = questions.pop(0)
+        elif criterion.id in ("ownership", "no_takeover", "forward"):
+            asked = {thing.question for thing in result}
+            question = knowledge.question_for("Here is what you will do next.", "any", "action", asked) or ""
         result.append(
             ThingToTry(
                 criterion.id,

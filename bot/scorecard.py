@@ -170,7 +170,7 @@ def _level(entry: Threshold, value: float | None, measures: Measures, thresholds
         if reached == PROFICIENT and measures.rep_owned_steps < thresholds.needs["proficient_steps"]:
             reached = BASIC
         own = _count(measures.rep_owned_steps, "next step")
-        return reached, f"{own} of his own, {_percent(value)} of all next steps."
+        return reached, f"{own} of the rep's own, {_percent(value)} of all next steps."
     return reached, _why(entry, value, measures)
 
 
@@ -189,9 +189,9 @@ def _why(entry: Threshold, value: float, measures: Measures) -> str:
         "balance": f"{_percent(value)} of what moved the conversation was asking or listening, the rest pushing.",
         "discovery": f"{_percent(value)} of what there was to find came out because you asked.",
         "one_at_a_time": f"{_percent(value)} of the turns with a question stacked two or more.",
-        "no_takeover": "You left it with him." if not value else f"You took over {_count(int(value), 'time')}.",
+        "no_takeover": "You left it with the rep." if not value else f"You took over {_count(int(value), 'time')}.",
         "listening": f"{value:.1f} reflections for every genuine question.",
-        "affirming": f"{_count(int(value), 'time')} you named something that he did.",
+        "affirming": f"{_count(int(value), 'time')} you named something that the rep did.",
         "forward": f"{_percent(value)} of what you said about time looked forward.",
         "airtime": f"{_percent(value)} of the words were yours; the longest turn had {measures.longest_turn}.",
     }
@@ -250,11 +250,10 @@ def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], re
     if level == "telling":
         pushes = measures.directiveness or 0
         pushed = f"{_percent(pushes)} of what you said pushed" if pushes else "too little was asked"
-        return (
-            f"{opening}: {pushed}, and {'the plan is not his' if measures.rep_owned_steps else 'no next step is his'}."
-        )
+        whose = "the plan is not the rep's" if measures.rep_owned_steps else "no next step is the rep's"
+        return f"{opening}: {pushed}, and {whose}."
     if level == "coaching_well":
-        return f"{opening}: he found it, he owns it, and you asked one thing at a time."
+        return f"{opening}: the rep found it and owns it, and you asked one thing at a time."
     if measures.takeovers and level == "mixed" and all(by_id[name].level in REACHED for name in required):
         return f"{opening}: the questions were good, but you took over {_count(measures.takeovers, 'time')}."
     if level == "coaching" and by_id[weakest].level == PROFICIENT:
@@ -266,7 +265,7 @@ def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], re
 _REASONS = {
     "exploring": "too few of the questions explored",
     "inspection": "checking rather than exploring",
-    "ownership": "the next steps are not yet his",
+    "ownership": "the next steps are not yet the rep's",
     "balance": "telling still outweighs asking",
     "discovery": "much of it never came to the table",
 }

@@ -133,7 +133,6 @@ BAD = [
     ("scenario check nobody", "there is no scenario 'nobody'; choose one of jones-deal"),
     ("scenario check missing.yaml", "missing.yaml: there is no such file"),
     ("knowledge search _", "the query is empty; type a few words"),
-    ("eval bench nothing", "there is no benchmark 'nothing'; choose one of speed, topics"),
     ("eval bench topics --data missing.jsonl", "missing.jsonl: cannot be read: No such file or directory"),
     ("sessions show nothing", "no session 'nothing'; askwell sessions list shows them"),
     ("sessions export nothing", "no session 'nothing'; askwell sessions list shows them"),
@@ -235,6 +234,13 @@ def test_an_empty_setting_is_no_setting(askwell: Askwell, monkeypatch: pytest.Mo
         monkeypatch.setenv(name, "")
 
     assert askwell("sessions", "list") == Done(0, "no sessions yet; askwell practice starts one\n", "")
+
+
+def test_a_benchmark_that_there_is_not_is_named_with_the_choices(askwell: Askwell):
+    done = askwell("eval", "bench", "nothing")
+
+    assert (done.code, done.out) == (2, "")
+    assert re.fullmatch(r"askwell: there is no benchmark 'nothing'; choose one of .*speed, topics\n", done.err)
 
 
 @pytest.mark.parametrize(

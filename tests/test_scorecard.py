@@ -125,11 +125,11 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
         (
             {"rep_owned_share": 0.25, "rep_owned_steps": 1},
             "ownership",
-            "1 next step of his own, 25% of all next steps.",
+            "1 next step of the rep's own, 25% of all next steps.",
         ),
         ({"ask_share": None, "asks_and_pushes": 1}, "balance", "1 unit that asks or pushes; 3 are needed to say."),
         ({"takeovers": 2}, "no_takeover", "You took over 2 times."),
-        ({}, "no_takeover", "You left it with him."),
+        ({}, "no_takeover", "You left it with the rep."),
         ({"stacked_share": None}, "one_at_a_time", "There was nothing to count."),
         ({}, "airtime", "40% of the words were yours; the longest turn had 30."),
     ],
@@ -144,7 +144,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
 @pytest.mark.parametrize(
     ("changed", "level", "sentence"),
     [
-        ({}, "coaching_well", "Coaching well: he found it, he owns it, and you asked one thing at a time."),
+        ({}, "coaching_well", "Coaching well: the rep found it and owns it, and you asked one thing at a time."),
         ({"stacked_share": 0.3}, "coaching", "Coaching: everything but one question at a time is there."),
         ({"stacked_share": None}, "coaching", "Coaching: everything but one question at a time is there."),
         (
@@ -155,7 +155,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"rep_owned_steps": 1},
             "coaching",
-            "Coaching: the next steps are not yet his (1 next step of his own, 100% of all next steps).",
+            "Coaching: the next steps are not yet the rep's (1 next step of the rep's own, 100% of all next steps).",
         ),
         (
             {"status_share": 1.0, "genuine_questions": 9},
@@ -178,7 +178,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"rep_owned_share": 0.2, "rep_owned_steps": 1},
             "mixed",
-            "Mixed: the next steps are not yet his (1 next step of his own, 20% of all next steps).",
+            "Mixed: the next steps are not yet the rep's (1 next step of the rep's own, 20% of all next steps).",
         ),
         # Not scored counts as not reached.
         (
@@ -189,17 +189,17 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"ask_share": 0.4, "rep_owned_share": 0.2, "directiveness": 0.55},
             "telling",
-            "Telling: 55% of what you said pushed, and the plan is not his.",
+            "Telling: 55% of what you said pushed, and the plan is not the rep's.",
         ),
         (
             {"ask_share": 0.4, "rep_owned_share": None, "rep_owned_steps": 0, "directiveness": 0.9},
             "telling",
-            "Telling: 90% of what you said pushed, and no next step is his.",
+            "Telling: 90% of what you said pushed, and no next step is the rep's.",
         ),
         (
             {"ask_share": None, "rep_owned_share": None, "rep_owned_steps": 0},
             "telling",
-            "Telling: too little was asked, and no next step is his.",
+            "Telling: too little was asked, and no next step is the rep's.",
         ),
         # One takeover caps it.
         ({"takeovers": 1}, "mixed", "Mixed: the questions were good, but you took over 1 time."),
@@ -212,7 +212,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"takeovers": 1, "ask_share": 0.1, "rep_owned_share": 0.0, "directiveness": 1.0},
             "telling",
-            "Telling: 100% of what you said pushed, and the plan is not his.",
+            "Telling: 100% of what you said pushed, and the plan is not the rep's.",
         ),
         # Too little to judge.
         ({"manager_turns": 2}, "not_scored", "Not scored: 2 coded manager turns, and 3 are needed."),
