@@ -37,7 +37,7 @@ TOKENIZER = (
 )
 DIMENSIONS = 384
 MAX_TOKENS = 128
-BATCH = 32
+BATCH = 8
 MOST_THREADS = 4
 REMEMBERED = 8192
 """Texts whose vectors are kept in memory, about 12 MB of them."""
@@ -66,6 +66,7 @@ class MiniLM:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # the arena keeps its largest batch for good: some 200 MB
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()

@@ -62,7 +62,7 @@ def _place(word: str) -> int:
 class FakeReader:
     """Codes by a given mapping: each of its texts that occurs in a turn is a unit, in order; what is left is not coded.
 
-    A turn in which none occurs is one unit of code `other`.
+    Where two overlap the longer counts. A turn in which none occurs is one unit of code `other`.
     """
 
     id = "fake-reader-1"
@@ -73,7 +73,8 @@ class FakeReader:
     def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
         """The coded units of a manager's turn, in order."""
         units: list[Unit] = []
-        for start, words in sorted((text.find(words), words) for words in self._labels if words in text):
+        found = [(text.find(words), words) for words in self._labels if words in text]
+        for start, words in sorted(found, key=lambda place: (place[0], -len(place[1]))):
             if not units or start >= units[-1].end:
                 units.append(labelled(words, self._labels[words], start))
         whole = (Unit(text, 0, len(text), Code.OTHER),) if text.strip() else ()

@@ -18,11 +18,10 @@ from bot import Practice, Transcript, score
 from bot.engine import default_engine
 
 from .benches import Figure, Result
-from .browser import first_heading
+from .browser import paint_and_reply
 
 RUNS = 7
 FIRST_PAINT_LIMIT = 60.0
-WARM_UP = 15.0
 _TURNS = (
     "What, if anything, worries you about this one?",
     "So not a word has come back. What do you make of that?",
@@ -66,9 +65,14 @@ def bench() -> Result:
 
 
 def _app_figures() -> tuple[Figure, ...]:
-    paint, memory = _app()
-    shown = () if paint is None else (Figure("app command to first paint", paint, "s", "under 8", paint < 8),)
-    return (*shown, Figure("memory of the app, page shown and model loaded", memory, "MB", "under 500", memory < 500))
+    measured = _app()
+    if measured is None:
+        return ()
+    paint, memory = measured
+    return (
+        Figure("app command to first paint", paint, "s", "under 8", paint < 8),
+        Figure("memory of the app after a reply", memory, "MB", "under 500", memory < 500),
+    )
 
 
 def _median(values: list[float]) -> float:
@@ -89,7 +93,8 @@ def _replies() -> Iterator[float]:
         practice = Practice.start(seed=seed, engine=engine)
         practice.warm()
         for number, words in enumerate(_TURNS):
-            practice.say(words)
+            # New words each time: the embedder remembers the latest texts, which no manager repeats.
+            practice.say(f"{words} I ask for the {seed + 2}th time today.")
             began = time.perf_counter()
             for _ in practice.reply():
                 pass
@@ -98,7 +103,8 @@ def _replies() -> Iterator[float]:
 
 
 def _score_twenty() -> object:
-    lines = [f"Karen: {words}\nMike: Let me think about that one for a second." for words in _TURNS]
+    new = time.perf_counter_ns()
+    lines = [f"Karen: {words} That was at {new + n}.\nMike: Let me think about that." for n, words in enumerate(_TURNS)]
     return score(Transcript.parse("\n".join(lines)))
 
 
@@ -106,29 +112,38 @@ def _command(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
 
-def _app() -> tuple[float | None, float]:
-    """Seconds from the command to a page that answers and has run its script, and the app's memory in MB."""
+def _app() -> tuple[float, float] | None:
+    """Seconds from the command to the first heading in a browser, and the app's memory in MB after a reply."""
     with tempfile.TemporaryDirectory() as home, _free_port() as port:
         environment = {**os.environ, "ASKWELL_HOME": home}
-        began = time.perf_counter()
-        server = subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", "ui", "--port", str(port)],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL,
-        )
+        # As `make practice` does it: the index is built before the app starts.
+        build = [sys.executable, "-m", "bot.cli", "knowledge", "rebuild", "--if-stale"]
+        subprocess.run(build, check=True, env=environment, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        servers: list[subprocess.Popen[bytes]] = []
+
+        def launch() -> str:
+            servers.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", "bot.cli", "ui", "--port", str(port)],
+                    env=environment,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    stdin=subprocess.DEVNULL,
+                )
+            )
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            return f"http://127.0.0.1:{port}/"
+
         try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", began)
-            paint = first_heading(f"http://127.0.0.1:{port}/", began)
-            time.sleep(WARM_UP)  # the model loads in the background once the page is shown
-            return paint, _memory(server.pid)
+            return paint_and_reply(launch, lambda: _memory(servers[0].pid))
         finally:
-            server.terminate()
-            server.wait(20)
+            for server in servers:
+                server.terminate()
+                server.wait(20)
 
 
-def _wait_for(url: str, began: float) -> None:
+def _wait_for(url: str) -> None:
+    began = time.perf_counter()
     while True:
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:
@@ -137,7 +152,7 @@ def _wait_for(url: str, began: float) -> None:
         except OSError:
             if time.perf_counter() - began > FIRST_PAINT_LIMIT:
                 raise
-            time.sleep(0.05)
+            time.sleep(0.02)
 
 
 def _memory(pid: int) -> float:

@@ -101,10 +101,11 @@ def home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
     """
     directory = tmp_path_factory.mktemp("home")
     code = hashlib.sha256(Path(bot.embedding.__file__).read_bytes()).hexdigest()[:16]
-    if pytestconfig.cache is None:
+    cache = getattr(pytestconfig, "cache", None)  # pytest may run without one
+    if cache is None:
         yield directory
         return
-    kept, vectors = pytestconfig.cache.mkdir(f"askwell-vectors-{code}"), directory / "cache" / "vectors"
+    kept, vectors = cache.mkdir(f"askwell-vectors-{code}"), directory / "cache" / "vectors"
     shutil.copytree(kept, vectors)
     yield directory
     shutil.copytree(vectors, kept, dirs_exist_ok=True)
