@@ -249,7 +249,9 @@ def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], re
     weakest = min(required, key=lambda name: (_SCORED_AS[by_id[name].level], required.index(name)))
     if level == "telling":
         pushes = measures.directiveness or 0
-        pushed = f"{_percent(pushes)} of what you said pushed" if pushes else "too little was asked"
+        pushed = (
+            f"{_percent(pushes)} of what you said pushed" if pushes else "the questions checked and did not explore"
+        )
         whose = "the plan is not the rep's" if measures.rep_owned_steps else "no next step is the rep's"
         return f"{opening}: {pushed}, and {whose}."
     if level == "coaching_well":
@@ -259,9 +261,17 @@ def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], re
     if level == "coaching" and by_id[weakest].level == PROFICIENT:
         return f"{opening}: everything but one question at a time is there."
     why = by_id[weakest].why.rstrip(".")
-    return f"{opening}: {_REASONS[weakest]} ({why[:1].lower()}{why[1:]})."
+    reasons = _NEARLY if level == "coaching" else _REASONS
+    return f"{opening}: {reasons[weakest]} ({why[:1].lower()}{why[1:]})."
 
 
+_NEARLY = {
+    "exploring": "more of the questions could explore",
+    "inspection": "fewer checks would leave more room",
+    "ownership": "more of the plan could be the rep's",
+    "balance": "a little less telling would do",
+    "discovery": "there was more to find",
+}
 _REASONS = {
     "exploring": "too few of the questions explored",
     "inspection": "checking rather than exploring",

@@ -155,7 +155,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"rep_owned_steps": 1},
             "coaching",
-            "Coaching: the next steps are not yet the rep's (1 next step of the rep's own, 100% of all next steps).",
+            "Coaching: more of the plan could be the rep's (1 next step of the rep's own, 100% of all next steps).",
         ),
         (
             {"status_share": 1.0, "genuine_questions": 9},
@@ -199,7 +199,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"ask_share": None, "rep_owned_share": None, "rep_owned_steps": 0},
             "telling",
-            "Telling: too little was asked, and no next step is the rep's.",
+            "Telling: the questions checked and did not explore, and no next step is the rep's.",
         ),
         # One takeover caps it.
         ({"takeovers": 1}, "mixed", "Mixed: the questions were good, but you took over 1 time."),

@@ -17,6 +17,8 @@ ALSO_AT = 0.43
 """Openness from which a fact brings the one that it is linked to along; below it he tells one thing at a time."""
 ANSWERS_CLOSED = 0.5
 """Openness from which a closed question that explores is answered like an open one."""
+STRANGE = 0.5
+"""From this score a question is plainly off the scenario; a check below it that nothing holds gets the good news."""
 FEELINGS_FREELY = 0.7
 """Openness from which a question about feelings is answered without a reflection first."""
 _ACTS_OF_PLANNING = ("step", "no_more_steps", "on_my_list")
@@ -87,11 +89,12 @@ def answer(moment: Moment, unit: Unit, touch: Touch) -> Answer | None:
             going_on = state.act in _ACTS_OF_PLANNING and is_short(unit)
             return _option(moment, topic, touch.step) if going_on else _volunteer(moment, unit)
         case Intent.OVERALL_STATUS:
-            exploring = unit.code is Code.OPEN_QUESTION and unit.focus is not Focus.STATUS
+            # "How is it going?" gets the good news until he is open; then it is a question like another.
+            exploring = asks_openly(unit) and state.openness >= ANSWERS_CLOSED
             return _volunteer(moment, unit) if exploring else Answer(3, moment.reply("sunny"))
         case Intent.ABOUT if touch.fact:
             return _about(moment, unit, touch, moment.scenario.fact(touch.fact))
-    return _unknown(moment, unit)
+    return _unknown(moment, unit, touch)
 
 
 def form_of(text: str) -> str | None:
@@ -217,7 +220,7 @@ def _meaning(moment: Moment, unit: Unit, touch: Touch, topic: str | None) -> Ans
     """The insight on the topic; else the fact asked about; else part of it does not fit."""
     state = moment.state
     if topic is None:
-        return _unknown(moment, unit) if touch.intent is Intent.WHY else _volunteer(moment, unit)
+        return _unknown(moment, unit, touch) if touch.intent is Intent.WHY else _volunteer(moment, unit)
     on_topic = [insight for insight in moment.scenario.insights if topic in insight.about]
     fresh = [insight for insight in on_topic if insight.id not in state.insights]
     ready = [insight for insight in fresh if state.knows(insight.needs)]
@@ -259,7 +262,7 @@ def _more(moment: Moment, unit: Unit, topic: str | None) -> Answer:
     """One further detail, then the linked fact, then that is the lot."""
     state = moment.state
     if topic is None:
-        return _volunteer(moment, unit) if is_short(unit) else _unknown(moment, unit)
+        return _volunteer(moment, unit) if is_short(unit) else Answer(1, moment.reply("unknown"))
     fact = moment.scenario.fact(topic)
     if topic not in state.facts:
         return _after_hint(moment, unit, fact)
@@ -293,9 +296,11 @@ def _volunteer(moment: Moment, unit: Unit) -> Answer:
     return Answer(3, moment.reply("the_lot" if asks_openly(unit) else "sunny"))
 
 
-def _unknown(moment: Moment, unit: Unit) -> Answer:
+def _unknown(moment: Moment, unit: Unit, touch: Touch) -> Answer:
     """Nothing in the scenario answers this: he cannot tell, and at times something else comes to mind."""
     state = moment.state
+    if unit.focus is Focus.STATUS and touch.score < STRANGE:
+        return Answer(1, moment.reply("sunny"))
     if asks_openly(unit) and len(state.unmapped) % 3 == 1:
         for fact in moment.scenario.facts:
             if fact.id not in state.facts and fact.id not in state.hinted and not fact.feeling:

@@ -48,6 +48,11 @@ _ON_TOPIC = frozenset({Intent.WHY, Intent.MAKE_OF_IT, Intent.OPTIONS, Intent.WHI
 _STANDS_ALONE = frozenset(
     {Intent.WHAT_ELSE, Intent.HELP, Intent.CLOSING, Intent.OPENING, Intent.BREAK_PLAY, Intent.RUDE}
 )
+_ASKS = re.compile(
+    r"\W*(?:(?:so|and|but|ok|okay|well|hmm)\W+)*(?:what|how|who|whos|whose|why|when|where|which|any|do|does|did|is|are|was|"
+    r"were|has|have|had|can|could|will|would)\b",
+    re.IGNORECASE,
+)
 _POINTS_BACK = re.compile(r"\b(?:it|that|this|those|these|them|he|she|they|one|blind)\b", re.IGNORECASE)
 
 
@@ -168,7 +173,8 @@ class TopicMatcher:
         step, score = self._groups["steps"].best(vector)
         if step and score >= STEP:
             touch = replace(touch, step=step)
-        if unit.code is Code.OPEN_QUESTION:
+        # A question that asks in its grammar states nothing; one in a statement's clothes presupposes.
+        if unit.code is Code.OPEN_QUESTION or (unit.genuine and _ASKS.match(unit.text)):
             return touch
         news, news_score = self._groups["news"].best(vector)
         if news and news_score >= NEWS and unit.code not in ASKING:
