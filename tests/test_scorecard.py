@@ -150,7 +150,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"exploring_share": 0.6},
             "coaching",
-            "Coaching: too few of the questions explored (6 of 10 genuine questions explored or looked for action).",
+            "Coaching: more of the questions could explore (6 of 10 genuine questions explored or looked for action).",
         ),
         (
             {"rep_owned_steps": 1},
