@@ -12,6 +12,9 @@ from .answer import Answer, Moment, answer
 from .state import State, paired
 from .telling import respond, tells
 
+_TOLD_TO = (Code.DIRECTIVE, Code.ADVICE)
+PLAIN = 0.6
+"""A push that the reader is less sure of than this is not acknowledged as an order."""
 _ABSURD = {Intent.BREAK_PLAY: "puzzled", Intent.RUDE: "rude"}
 
 
@@ -91,7 +94,7 @@ def _acknowledgement(moment: Moment, turn: Turn, best: Answer) -> Part | None:
     if moment.state.acknowledged:
         return None
     for unit, _ in paired(turn):
-        if unit.pushing:
+        if unit.code in _TOLD_TO and unit.pushing and unit.confidence >= PLAIN:
             return Part("reply/ack_tell")
         if unit.code is Code.AFFIRMATION and (Flag.SPECIFIC in unit.flags or len(turn.units) > 1):
             return Part("reply/ack_affirmation")
