@@ -124,6 +124,9 @@ LISTENING = (
     ),
     *cues(
         Code.OTHER, FIRM,
+        r"^(?:i'll |we'll |let's )?(?:talk|speak|chat|catch up|touch base|see|meet|call|ring)(?: to| with)?(?: you)?"
+        r"(?: again)?(?: on| in| next| this)? (?:soon|later|tomorrow|then|week|\w+day|month|january|february|march|"
+        r"april|may|june|july|august|september|october|november|december)\W*$",
         r"\bif you have a (?:few |couple of )?(?:minutes?|moment|second)\b|\b(?:have|"
         r"got) (?:you got )?(?:\w+ )?(?:ten|five|a few|a couple of|a) (?:minutes?|moment|mins?|sec\w*)\b",
         r"\b(?:we're|we are) out of time\b|\bhello\b.*\bthanks for\b|\bminutes\b.*\bagenda\b|\b(?:today is about|"

@@ -13,7 +13,8 @@ _I_WILL = (
     r"probably |be the one to |already |then |also )*"
 )
 _ACTING = (
-    r"(?:call|calling|ring|phone|text|fly|drive over|take (?:it|this|that|over|the|him|her|them)|handle|run (?:it|"
+    r"(?:call(?! you\b)|calling|ring(?! you\b)|phone(?! you\b)|text(?! you\b)|fly|"
+    r"drive over|take (?:it|this|that|over|the|him|her|them)|handle|run (?:it|"
     r"this|the)|lead|join|"
     r"come (?:in|along|out|over|to|with)|step in|jump (?:in|on)|talk (?:to|with)(?! you)|speak (?:to|with)(?! you)|"
     r"meet (?:with )?(?!you)|email(?! you)|emailed|"
