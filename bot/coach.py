@@ -87,9 +87,7 @@ def _nearest(scenario: Scenario, state: State) -> Fact | None:
     return min(waiting, key=lambda fact: fact.feeling, default=None)
 
 
-def suggestions(
-    turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario | None, state: State | None
-) -> tuple[Suggestion, ...]:
+def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario | None) -> tuple[Suggestion, ...]:
     """For each pushing unit worth changing, a question to try instead: the fact's own, else the bank's nearest.
 
     The worst are taken first, then put back in the order of the conversation; no question is suggested twice.
@@ -105,7 +103,7 @@ def suggestions(
     result: list[Suggestion] = []
     asked: set[str] = set()
     for turn, number, unit in sorted(worst, key=lambda entry: (entry[0].index, entry[1])):
-        question = _question_instead(turn, number, unit, knowledge, scenario, state, asked)
+        question = _question_instead(turn, number, unit, knowledge, scenario, asked)
         if question is None:
             continue
         asked.add(question)
@@ -121,7 +119,6 @@ def _question_instead(
     unit: Unit,
     knowledge: Knowledge,
     scenario: Scenario | None,
-    state: State | None,
     asked: set[str],
 ) -> str | None:
     touch = next((touch for touch in turn.touches if touch.unit == number), None)

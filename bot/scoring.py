@@ -84,9 +84,7 @@ def score(
     measures = measure(turns, steps, found, limits.needs["asks_and_pushes"])
     directive_ok = practised.scenario.directive_ok if practised else False
     criteria, level, number, sentence = judge(measures, turns, limits, practised is not None, directive_ok)
-    feedback = suggestions(
-        turns, knowledge, practised.scenario if practised else None, practised.state if practised else None
-    )
+    feedback = suggestions(turns, knowledge, practised.scenario if practised else None)
     readers = sorted({turn.reader for turn in turns if turn.is_manager and turn.reader})
     provenance: tuple[tuple[str, str], ...] = (("reader", ",".join(readers)), ("rubric", RUBRIC))
     if practised:

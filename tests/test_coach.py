@@ -87,7 +87,7 @@ def test_a_nudge_never_gives_a_fact_away(variant: str):
 
 
 def suggested(turns: Sequence[Turn], engine: Engine, scenario: Scenario | None = None) -> tuple[Suggestion, ...]:
-    return suggestions(turns, engine.knowledge, scenario, start(scenario) if scenario else None)
+    return suggestions(turns, engine.knowledge, scenario)
 
 
 def test_what_pushed_gets_a_question_instead(engine: Engine):

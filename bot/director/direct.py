@@ -34,7 +34,7 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
     if not answers:
         return replace(respond(moment, turn, told), unmapped=unmapped)
     best = max(enumerate(answers), key=lambda pair: (pair[1].rank, pair[0]))[1]
-    direction = _second(moment, best, answers).direction
+    direction = _second(best, answers).direction
     direction = replace(direction, told_steps=told.steps, news=told.news, unmapped=unmapped)
     direction = replace(direction, releases=_with_told(direction, told.facts, asked))
     acknowledgement = _acknowledgement(moment, turn, best)
@@ -70,7 +70,7 @@ def _special(moment: Moment, turn: Turn) -> Direction | None:
     return None
 
 
-def _second(moment: Moment, best: Answer, answers: list[Answer]) -> Answer:
+def _second(best: Answer, answers: list[Answer]) -> Answer:
     """Let a second released fact ride along as `also`; two facts a reply at most."""
     fresh = [fact for fact, _ in best.direction.releases]
     if len(fresh) >= 2 or any(part.pool.endswith("/hints") for part in best.direction.parts):
