@@ -7,17 +7,19 @@ metadata without importing their code. Texts are padded to the longest of their 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
-import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from .errors import ModelError
+from .files import write_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -163,16 +165,8 @@ def cached_vectors(embedder: Embedder, texts: Sequence[str], directory: Path | N
     except (OSError, ValueError, EOFError):
         pass  # absent or damaged: computed anew below
     vectors = embedder.embed(texts)
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=directory, suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.save(file, vectors, allow_pickle=False)
-            os.replace(temporary, path)
-        except OSError:
-            os.unlink(temporary)
-            raise
-    except OSError:
-        pass  # an unwritable cache is no fault of the conversation; `askwell doctor` reports it
+    stored_as = io.BytesIO()
+    np.save(stored_as, vectors, allow_pickle=False)
+    with suppress(OSError):  # an unwritable cache is no fault of the conversation; `askwell doctor` reports it
+        write_whole(path, stored_as.getvalue())
     return vectors

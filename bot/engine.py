@@ -59,3 +59,13 @@ def make_engine(config: Settings) -> Engine:
 def default_engine() -> Engine:
     """The engine of this process."""
     return make_engine(settings())
+
+
+def model_reader(config: Settings | None = None) -> Reader:
+    """The reader that asks the configured model. Raises ModelError when none is configured."""
+    from .llm import connect  # pydantic and all that langchain brings
+    from .prompts import load_prompt
+    from .reader.model import ModelReader
+
+    config = config or settings()
+    return ModelReader(connect(config, "reader"), load_prompt(Library(config.data), "reader"))

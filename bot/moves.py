@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+UNSURE = 0.45
+"""Below this confidence a unit is shown as unsure."""
+
 
 class Code(StrEnum):
     """What a unit does in the conversation, whatever its punctuation."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from .acts import Heard
 from .measures import NextStep, measure
-from .moves import Code
-from .scorecard import Scorecard, Threshold, Thresholds, judge
+from .moves import UNSURE, Code
+from .scorecard import BASIC, BELOW, NOT_SCORED, PROFICIENT, Criterion, Scorecard, Threshold, Thresholds, judge
 from .transcript import Transcript, Turn
 
 if TYPE_CHECKING:
@@ -84,6 +84,11 @@ def score(
     measures = measure(turns, steps, found, limits.needs["asks_and_pushes"])
     directive_ok = practised.scenario.directive_ok if practised else False
     criteria, level, number, sentence = judge(measures, turns, limits, practised is not None, directive_ok)
+    sure = _sure(turns)
+    if sure != turns:
+        doubted = measure(sure, steps, found, limits.needs["asks_and_pushes"])
+        without = judge(doubted, sure, limits, practised is not None, directive_ok)[0]
+        criteria = tuple(_near_a_border(*pair) for pair in zip(criteria, without, strict=True))
     feedback = suggestions(turns, knowledge, practised.scenario if practised else None)
     readers = sorted({turn.reader for turn in turns if turn.is_manager and turn.reader})
     provenance: tuple[tuple[str, str], ...] = (("reader", ",".join(readers)), ("rubric", RUBRIC))
@@ -94,6 +99,27 @@ def score(
             ("digest", practised.scenario.digest),
         )
     return Scorecard(measures, criteria, level, number, sentence, feedback, provenance)
+
+
+def _sure(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The turns without the units that the reader is unsure of."""
+    return tuple(
+        replace(turn, units=tuple(unit for unit in turn.units if unit.confidence >= UNSURE))
+        if turn.is_manager
+        else turn
+        for turn in turns
+    )
+
+
+def _near_a_border(criterion: Criterion, without: Criterion) -> Criterion:
+    """The criterion, with a word of doubt where its level hangs on units that the reader is unsure of."""
+    if without.level == criterion.level:
+        return criterion
+    said = f"Near a border: without the units that the reader is unsure of it would be {_LEVEL_WORDS[without.level]}."
+    return replace(criterion, why=f"{criterion.why} {said}")
+
+
+_LEVEL_WORDS = {level: level.replace("_", " ") for level in (BELOW, BASIC, PROFICIENT, NOT_SCORED)}
 
 
 def coded(transcript: Transcript, reader: Reader) -> tuple[Turn, ...]:

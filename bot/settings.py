@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import AskwellError
@@ -24,6 +24,18 @@ class Settings(BaseSettings):
     data: Path | None = Field(None, description="A directory of your own scenarios, prompts and knowledge.")
     database_url: str | None = Field(None, description="A SQLAlchemy URL; without it, SQLite in the home directory.")
     port: int = Field(8501, ge=1, le=65535, description="The port of the app, on loopback.")
+
+    base_url: str | None = Field(None, description="An OpenAI-compatible endpoint, for instance http://host:8000/v1.")
+    api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("ASKWELL_API_KEY", "OPENAI_API_KEY"),
+        description="The endpoint's key; ASKWELL_API_KEY, else OPENAI_API_KEY.",
+    )
+    model: str | None = Field(None, description="The model's name, or provider:name for another provider.")
+    voice_model: str | None = Field(None, description="A model of its own for the rep's words.")
+    feedback_model: str | None = Field(None, description="A model of its own for the written feedback and the judge.")
+    reader_model: str | None = Field(None, description="A model of its own for coding the manager's words.")
+    timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for a model or a piece of its stream.")
 
     @property
     def database(self) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.embedding import MODEL, TOKENIZER, MiniLM, packaged_file
 from bot.errors import AskwellError
 from bot.moves import QUESTIONS, Code, Unit
 from bot.reader import LinearReader, default_reader
@@ -22,7 +23,7 @@ from bot.reader.rules import heard, votes
 from . import steps
 from .agreement import auc, calibration_error, f1, kappa, recall_at_precision, spearman
 from .benches import Figure, Result
-from .train import Example, of_split
+from .train import TARGET, Example, of_split
 
 _PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.LEADING_QUESTION, Code.ADVICE})
 _ASKING = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION})
@@ -46,7 +47,7 @@ def bench(data: Path | None = None) -> Result:
     reader = default_reader()
     figures, details = _own_units(reader)
     figures += _rep_steps()
-    figures += _speed(reader)
+    figures += _speed()
     if data is not None:
         figures += _others(reader, data)
     return Result("moves: agreement with people's codes", tuple(figures), tuple(details))
@@ -77,10 +78,17 @@ def _own_units(reader: LinearReader) -> tuple[list[Figure], list[str]]:
         Figure("expected calibration error", error, "", "under .08", error < 0.08),
         Figure("units", len(units), "count"),
     ]
-    confused = Counter((a, b) for a, b in zip(gold, coded, strict=True) if a is not b)
     details = ["F1 by code: " + ", ".join(f"{code} {f1(gold, coded, code):.2f}" for code in Code)]
-    details.append("Confused most: " + ", ".join(f"{a} for {b} {n}" for (b, a), n in confused.most_common(10)))
+    details += _confusion(gold, coded)
     return figures, details
+
+
+def _confusion(gold: Sequence[Code], coded: Sequence[Code]) -> list[str]:
+    """The table of codes: a row for what people said, a column for what the reader said."""
+    counts = Counter(zip(gold, coded, strict=True))
+    head = "".join(f"{str(code)[:7]:>8}" for code in Code)
+    rows = [f"{code!s:<17}" + "".join(f"{counts[code, other] or '.':>8}" for other in Code) for code in Code]
+    return [f"{'people, reader:':<17}{head}", *rows]
 
 
 def _coded(reader: LinearReader, units: Sequence[Example]) -> tuple[list[Code], list[float], list[float]]:
@@ -104,20 +112,40 @@ def _rep_steps() -> list[Figure]:
     return [Figure(f"rep's next steps, {name}", value, "share") for name, value in found.items()]
 
 
-def _speed(reader: LinearReader) -> list[Figure]:
-    turns = [f"{a.text} {b.text}" for a, b in zip(of_split("test")[:300:2], of_split("test")[1:300:2], strict=True)]
+def _speed() -> list[Figure]:
+    """On texts that no embedding is remembered of: turns one by one, then units in batches, by processor time."""
+    fresh = LinearReader(MiniLM())
+    fresh.read("A first turn loads what is loaded once.")
+    units = of_split("train")
+    turns = [f"{a.text} {b.text}" for a, b in zip(units[:400:2], units[1:400:2], strict=True)]
     seconds = []
     for turn in turns:
         began = time.perf_counter()
-        reader.read(turn)
+        fresh.read(turn)
         seconds.append(time.perf_counter() - began)
     seconds.sort()
-    p95 = 1000 * seconds[int(0.95 * (len(seconds) - 1))]
-    median = 1000 * seconds[len(seconds) // 2]
+    median, p95 = (1000 * seconds[int(share * (len(seconds) - 1))] for share in (0.5, 0.95))
+    batch = [(unit.text, unit.context) for unit in units[400:1000]]
+    began = time.process_time()
+    fresh.judge(batch)
+    embedded = len(batch) / (time.process_time() - began)
+    began = time.process_time()
+    for text, _ in batch:
+        _by_cues(text)
+    ruled = len(batch) / (time.process_time() - began)
     return [
         Figure("one turn of two units, median", median, "ms"),
         Figure("one turn of two units, p95", p95, "ms", "under 20", p95 < 20),
+        Figure("in batches, with embeddings", embedded, "units/s a core", "over 180", embedded > 180),
+        Figure("in batches, cues alone", ruled, "units/s a core", "over 8,000", ruled > 8000),
+        Figure("model files", _megabytes(), "MB", "under 26", _megabytes() < 26),
     ]
+
+
+def _megabytes() -> float:
+    """The embedding, its tokenizer and the reader's own weights."""
+    files = (packaged_file(*MODEL), packaged_file(*TOKENIZER), TARGET)
+    return sum(path.stat().st_size for path in files) / 1e6
 
 
 def _others(reader: LinearReader, data: Path) -> list[Figure]:

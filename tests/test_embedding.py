@@ -143,7 +143,7 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: p
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(np, "save", full)
+    monkeypatch.setattr("os.replace", full)
 
     assert cached_vectors(FakeEmbedder(), ["one"], tmp_path).shape == (1, DIMENSIONS)
     assert list(tmp_path.iterdir()) == []

@@ -107,7 +107,7 @@ def test_no_markdown_renderer_finds_markup_in_escaped_words(words: str) -> None:
 def test_every_unit_has_letter_colour_and_code_and_nothing_typed_is_left_out() -> None:
     turn = manager_turn(0, ("What happened?", Code.OPEN_QUESTION), ("Call him.", Code.DIRECTIVE))
     loose = Transcript((turn, rep_turn(1, "Well <b>")), manager="Nora", rep="Ada")
-    shown = annotated.conversation(loose, unsure=0.45)
+    shown = annotated.conversation(loose)
     assert ">A</span>" in shown
     assert ">P</span>" in shown
     assert 'class="unit asks"' in shown
@@ -122,7 +122,7 @@ def test_words_between_units_are_shown_and_a_doubtful_unit_says_so() -> None:
 
     doubtful = Unit("Hm?", 6, 9, Code.CLOSED_QUESTION, confidence=0.3)
     turn = replace(manager_turn(0, ("x", Code.OTHER)), text="Right Hm? yes", units=(doubtful,))
-    shown = annotated.conversation(Transcript((turn,)), unsure=0.45)
+    shown = annotated.conversation(Transcript((turn,)))
     assert [unescape(found) for found in re.findall(r'dir="auto">([^<]*)<', shown)] == ["Right ", "Hm?", " yes"]
     assert 'class="unsure"' in shown
 

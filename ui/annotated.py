@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.moves import Group, Unit
+from bot.moves import UNSURE, Group, Unit
 from bot.transcript import Transcript, Turn
 
 from .markup import Html, element, join, spoken
@@ -40,9 +40,9 @@ def short_legend(groups: Iterable[Group]) -> Html:
     return element("div", *(element("span", letter(group), " ", GROUPS[group]) for group in groups), class_="letters")
 
 
-def conversation(transcript: Transcript, unsure: float) -> Html:
-    """Every turn in order; units under the confidence `unsure` say so."""
-    return element("ol", *(_turn(turn, transcript, unsure) for turn in transcript), class_="annotated")
+def conversation(transcript: Transcript) -> Html:
+    """Every turn in order; units that the reader is unsure of say so."""
+    return element("ol", *(_turn(turn, transcript) for turn in transcript), class_="annotated")
 
 
 def letters(units: Iterable[Unit]) -> Html:
@@ -51,22 +51,22 @@ def letters(units: Iterable[Unit]) -> Html:
     return join(*shown, between=" ")
 
 
-def _turn(turn: Turn, transcript: Transcript, unsure: float) -> Html:
+def _turn(turn: Turn, transcript: Transcript) -> Html:
     if not turn.is_manager:
         said = spoken(turn.text)
         return element(
             "li", element("div", transcript.rep, class_="who"), said, class_="turn rep", id=f"turn-{turn.index}"
         )
-    rows = [_row(turn.text[start:end], unit, unsure) for start, end, unit in _pieces(turn)]
+    rows = [_row(turn.text[start:end], unit) for start, end, unit in _pieces(turn)]
     who = element("div", transcript.manager, class_="who")
     return element("li", who, *rows, class_="turn manager", id=f"turn-{turn.index}")
 
 
-def _row(words: str, unit: Unit | None, unsure: float) -> Html:
+def _row(words: str, unit: Unit | None) -> Html:
     """One unit: its letter, its words and its code beside it; words outside any unit stand plain."""
     if unit is None:
         return element("div", spoken(words), class_="unit bare")
-    doubtful = unit.confidence < unsure
+    doubtful = unit.confidence < UNSURE
     name, means = code_name(unit), CODES[unit.code][1]
     hint = f"{name}: {means}" + (f" The reader is unsure of it ({unit.confidence:.0%})." if doubtful else "")
     mark = element("span", "unsure", class_="unsure") if doubtful else Html()

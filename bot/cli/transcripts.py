@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,30 +44,70 @@ def code(
         Path | None, typer.Option(metavar="FILE", help='Lines of {"id"?, "text", "context"?}; - for standard input.')
     ] = None,
     context: Annotated[str, typer.Option(help="What the rep said just before.")] = "",
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Beside it what the configured model says, and where the two differ.")
+    ] = False,
 ) -> None:
     """Code what a manager's words do: one JSON object a line."""
     if (text is None) == (jsonl is None):
         raise TranscriptError("give either a TEXT or --jsonl FILE")
+    rows = [{"text": text, "context": context}] if jsonl is None else _rows(jsonl)
+    if compare:
+        _compare(rows)
+        return
     from ..engine import default_engine
-    from ..transcript import clean_text
 
-    if text is not None:
-        for unit in default_engine().reader.read(clean_text(text), clean_text(context)):
-            print_line(unit.as_json())
-    elif jsonl is not None:
-        _code_lines(jsonl)
-
-
-def _code_lines(jsonl: Path) -> None:
-    from ..engine import default_engine
-    from ..transcript import clean_text
-
-    rows = [_row(line, number, str(jsonl)) for number, line in lines_of(read_text(jsonl))]
     reader = default_engine().reader
     for row in rows:
-        said = clean_text(row["text"])
-        units = [unit.as_json() for unit in reader.read(said, clean_text(row.get("context") or ""))]
-        print_line({**({"id": row["id"]} if "id" in row else {}), "text": said, "units": units})
+        said, before = _said(row)
+        units = [unit.as_json() for unit in reader.read(said, before)]
+        if jsonl is None:
+            for unit in units:
+                print_line(unit)
+        else:
+            print_line({**_id(row), "text": said, "units": units})
+
+
+def _compare(rows: list[dict[str, Any]]) -> None:
+    """Each line with both codings; how far they agree on standard error."""
+    from ..engine import default_engine, model_reader
+
+    ours, other = default_engine().reader, model_reader()
+    differing: Counter[tuple[str, str]] = Counter()
+    agreed = total = 0
+    for row in rows:
+        said, before = _said(row)
+        units, model_units = ours.read(said, before), other.read(said, before)
+        pairs = list(zip(units, model_units, strict=True))  # both are cut by the same splitter
+        differs = [number for number, (a, b) in enumerate(pairs) if a.code is not b.code]
+        agreed, total = agreed + len(pairs) - len(differs), total + len(pairs)
+        differing.update((str(pairs[number][0].code), str(pairs[number][1].code)) for number in differs)
+        print_line(
+            {
+                **_id(row),
+                "text": said,
+                "units": [unit.as_json() for unit in units],
+                "model_units": [unit.as_json() for unit in model_units],
+                "differs": differs,
+            }
+        )
+    print(f"{ours.id} and {other.id} agree on {agreed} of {total} units", file=sys.stderr)
+    for (a, b), count in differing.most_common(10):
+        print(f"  {a} against {b}: {count}", file=sys.stderr)
+
+
+def _rows(jsonl: Path) -> list[dict[str, Any]]:
+    return [_row(line, number, str(jsonl)) for number, line in lines_of(read_text(jsonl))]
+
+
+def _said(row: dict[str, Any]) -> tuple[str, str]:
+    from ..transcript import clean_text
+
+    return clean_text(row["text"]), clean_text(row.get("context") or "")
+
+
+def _id(row: dict[str, Any]) -> dict[str, Any]:
+    return {"id": row["id"]} if "id" in row else {}
 
 
 def _row(line: str, number: int, name: str) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Cue:
 
     def speaks(self, whole: str, core: str) -> bool:
         """Whether the cue is there, in the plain text or in its core."""
-        return bool(self.pattern.search(core) or self.pattern.search(whole))
+        return bool(self.pattern.search(core) or (core != whole and self.pattern.search(whole)))
 
 
 def cues(code: Code, weight: float, *patterns: str) -> tuple[Cue, ...]:

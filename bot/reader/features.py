@@ -1,8 +1,10 @@
-"""What the head sees of a unit: its sentence vector, the rules' votes, every cue, and whether it echoes the rep."""
+"""What the head sees of a unit: its vector, the rules' votes, cues, what it shares with the rep's words, its terms."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..moves import Code
@@ -16,9 +18,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-_MEANING, _VOTE, _CUE = 4.0, 4.0, 1.0
+_MEANING, _VOTE, _CUE, _TERM = 4.0, 4.0, 1.0, 1.5
 _CODES = tuple(Code)
-_SHORT = 3
+_SHORT, _BRIEF = 3, 5
+_START = "^"
+_TERMS = re.compile(r"[a-z']+|[?!,]")
 _STOPWORDS = word_set(
     """
     a an the and or but so of to in on at for with from by is are was were be been do did does have has had i you he she
@@ -35,8 +39,8 @@ ECHO = 0.6
 """The vote for a reflection where a statement in a question's clothes hands the rep's own words back."""
 
 
-def features(text: str, context: str, vector: Floats) -> Floats:
-    """One row for the head; `vector` is the unit's sentence vector."""
+def features(text: str, context: str, vector: Floats, vocabulary: Mapping[str, int]) -> Floats:
+    """One row for the head; `vector` is the unit's sentence vector, `vocabulary` the place of each known term."""
     import numpy as np
 
     places, asks, echo = heard(text), text.rstrip().endswith("?"), echoes(text, context)
@@ -46,9 +50,35 @@ def features(text: str, context: str, vector: Floats) -> Floats:
     if echo:
         voted[Code.REFLECTION] = voted.get(Code.REFLECTION, 0.0) + ECHO
     vote = np.array([voted.get(code, 0.0) * _VOTE for code in _CODES], dtype=np.float32)
-    facts = np.array([asks, echo, len(text.split()) <= _SHORT], dtype=np.float32)
-    row: Floats = np.concatenate([vector * _MEANING, vote, cues, facts])
+    facts = np.array([asks, echo, len(text.split()) <= _SHORT, *_shared(text, context, asks)], dtype=np.float32)
+    known = np.zeros(len(vocabulary), dtype=np.float32)
+    known[[vocabulary[term] for term in terms(text) if term in vocabulary]] = _TERM
+    row: Floats = np.concatenate([vector * _MEANING, vote, cues, facts, known])
     return row
+
+
+def terms(text: str) -> list[str]:
+    """The words and marks of a unit and each with its neighbour; the beginning counts as a mark."""
+    words = [_START, *_TERMS.findall(plain(text))]
+    return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
+
+
+def _shared(text: str, context: str, asks: bool) -> Sequence[float]:
+    """How far the unit is made of the rep's own words: what tells a reflection from news and from blame."""
+    own, theirs = _content(text), set(_content(context))
+    share = sum(word in theirs for word in own) / len(own) if own else 0.0
+    return (
+        share,
+        share > 0.5,
+        share > 0.34 and not asks,
+        not context.strip(),
+        share if asks else 0.0,
+        len(own) < _BRIEF and share > 0.5,
+    )
+
+
+def _content(text: str) -> list[str]:
+    return [word for word in re.findall(r"[a-z']+", plain(text)) if word not in _STOPWORDS]
 
 
 def echoes(text: str, context: str) -> bool:
@@ -56,5 +86,5 @@ def echoes(text: str, context: str) -> bool:
     said = plain(text)
     if not said.endswith("?") or _ASKS_FIRST.match(core(said)) or len(said.split()) > 14:
         return False
-    own = set(re.findall(r"[a-z']+", said)) - _STOPWORDS
-    return bool(own) and 2 * len(own & set(re.findall(r"[a-z']+", plain(context)))) >= len(own)
+    own = set(_content(said))
+    return bool(own) and 2 * len(own & set(_content(context))) >= len(own)

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-UNSURE = 0.45
-"""Below this confidence a unit is shown as unsure."""
 _YIELDING = frozenset({Code.DIRECTIVE, Code.ADVICE})
 _SURE = 0.7
 """From this probability on the head may say status or action; chosen by cross-validation on the labelled units."""
@@ -47,7 +45,7 @@ class LinearReader:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         weights = shipped_weights()
-        self._codes, self._focus = weights.codes, weights.focus
+        self._codes, self._focus, self._vocabulary = weights.codes, weights.focus, weights.vocabulary
         self.id = f"linear-{weights.digest[:8]}"
 
     def judge(self, pieces: Sequence[tuple[str, str]]) -> list[tuple[Code, dict[Code, float]]]:
@@ -74,13 +72,15 @@ class LinearReader:
             focus = focus_of(piece, self._leaning(leaning)) if code in QUESTIONS else None
             wanted = wanted and not changes_topic(piece)
             units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), confidence))
-        return _stacked(tuple(units))
+        return stacked(tuple(units))
 
     def _rows(self, pieces: Sequence[tuple[str, str]]) -> Floats:
         import numpy as np
 
         vectors = self._embedder.embed([plain(text) for text, _ in pieces])
-        return np.stack([features(*piece, vector) for piece, vector in zip(pieces, vectors, strict=True)])
+        return np.stack(
+            [features(*piece, vector, self._vocabulary) for piece, vector in zip(pieces, vectors, strict=True)]
+        )
 
     def _decide(self, piece: str, chances: Floats) -> tuple[Code, float]:
         """The likeliest code, save that a plain takeover beats directive and advice, as in the codebook."""
@@ -97,7 +97,7 @@ class LinearReader:
         return Focus(self._focus.classes[best]) if chances[best] >= _SURE else Focus.EXPLORE
 
 
-def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+def stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """Flag the second and later genuine questions of a turn; the same words again are an echo, not stacked."""
     result: list[Unit] = []
     seen: set[str] = set()

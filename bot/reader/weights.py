@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -17,10 +18,11 @@ NAME = "reader.npz"
 
 @dataclass(frozen=True)
 class Weights:
-    """The head for codes, the head for a question's focus, the boundary between thoughts, and the file's hash."""
+    """The heads for codes and for a question's focus, the place of each term, the boundary, and the file's hash."""
 
     codes: Linear
     focus: Linear
+    vocabulary: Mapping[str, int]
     boundary: Boundary
     digest: str
 
@@ -38,6 +40,7 @@ def shipped_weights() -> Weights:
         return Weights(
             Linear(tuple(arrays["codes"].tolist()), arrays["code_weights"], arrays["code_biases"]),
             Linear(tuple(arrays["focuses"].tolist()), arrays["focus_weights"], arrays["focus_biases"]),
+            {str(term): place for place, term in enumerate(arrays["terms"].tolist())},
             Boundary(clues, float(arrays["clue_bias"])),
             hashlib.sha256(raw).hexdigest(),
         )

@@ -67,6 +67,14 @@ class Mood(StrEnum):
     ANY = "any"
 
 
+class Pronoun(StrEnum):
+    """How others speak of the rep."""
+
+    HE = "he"
+    SHE = "she"
+    THEY = "they"
+
+
 class Line(Strict):
     """One thing that the rep may say. Written as plain text, or as a mapping when it needs a tag."""
 
@@ -95,6 +103,7 @@ class Person(Strict):
 class Rep(Person):
     """The simulated person."""
 
+    pronoun: Pronoun = Field(Pronoun.THEY, description="How hints and the debrief speak of the rep: he, she or they.")
     style: Text = Field(description="How he talks and works, in a few sentences.")
     goals: tuple[Text, ...] = Field(min_length=1, description="What he wants, for himself and this year.")
     strengths: tuple[Text, ...] = Field(min_length=1, description="What he is good at.")
@@ -162,6 +171,9 @@ class Step(Strict):
     about: tuple[Id, ...] = Field((), description="Facts that make him think of it.")
     needs: tuple[Id, ...] = Field((), description="Facts or insights that must be there first.")
     rank: int = Field(ge=1, le=99, description="Lower comes first.")
+    instructed: bool = Field(
+        False, description="True where the manager is right to order it today; only where directive_ok is true."
+    )
     lines: Lines = Field(min_length=3, description="How he proposes it.")
     commit: Lines = Field(min_length=2, description="When and how he will do it.")
     proposals: tuple[Text, ...] = Field(min_length=5, description="How a manager would tell him to do it.")

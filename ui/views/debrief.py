@@ -9,7 +9,6 @@ import streamlit as st
 from bot.coach import ThingToTry, things_to_try
 from bot.director import fold
 from bot.practice import Debrief, practice_json
-from bot.reader import read as reader
 from bot.scoring import thresholds
 from bot.store import Session
 
@@ -58,7 +57,7 @@ def _top(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> No
 
 def _conversation(debrief: Debrief) -> None:
     st.header("What was said", anchor=False)
-    frame.show(join(annotated.legend(), annotated.conversation(debrief.transcript, reader.UNSURE)))
+    frame.show(join(annotated.legend(), annotated.conversation(debrief.transcript)))
 
 
 def _figures(debrief: Debrief) -> None:

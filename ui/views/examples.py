@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import streamlit as st
 
 from bot import Scorecard, Transcript, score
-from bot.reader import read as reader
 from bot.scoring import coded
 
 from .. import annotated, figures, frame, resources
@@ -52,7 +51,7 @@ def page() -> None:
     frame.show(join(_compared(examples), annotated.legend()))
     for tab, example in zip(st.tabs([entry.title for entry in examples]), examples, strict=True):
         with tab:
-            frame.show(join(figures.verdict(example.card), annotated.conversation(example.transcript, reader.UNSURE)))
+            frame.show(join(figures.verdict(example.card), annotated.conversation(example.transcript)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -1,13 +1,4 @@
-"""Doubles for your own tests: quick, the same on every run, and without a model, a clock or chance.
-
-    >>> from bot.practice import Practice
-    >>> from bot.testing import small_engine
-    >>> practice = Practice.start("small-deal", engine=small_engine(tmp_path))
-    >>> practice.say("What do you know about their budget?")
-    >>> "".join(practice.reply())
-
-Nothing that ships imports this module.
-"""
+"""Doubles of the parts: an embedder, a reader, a clock, ids, turns and a small scenario."""
 
 from __future__ import annotations
 
@@ -20,16 +11,16 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .embedding import DIMENSIONS
-from .moves import QUESTIONS, Code, Flag, Focus, Unit
-from .scenario import Scenario, load_scenario
-from .transcript import Speaker, Turn
+from ..embedding import DIMENSIONS
+from ..moves import QUESTIONS, Code, Flag, Focus, Unit
+from ..scenario import Scenario, load_scenario
+from ..transcript import Speaker, Turn
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .engine import Engine
+    from ..engine import Engine
 
 SMALL = "small-deal"
 """The id of the small scenario."""
@@ -144,8 +135,8 @@ def small_engine(directory: Path, reader: Mapping[str, Label] | None = None) -> 
 
     With `reader` turns are coded by that mapping; without it by the packaged reader, on fake vectors.
     """
-    from .engine import Engine
-    from .library import Library
+    from ..engine import Engine
+    from ..library import Library
 
     (directory / "scenarios").mkdir(parents=True, exist_ok=True)
     (directory / "scenarios" / f"{SMALL}.yaml").write_text(small_scenario_text(), encoding="utf-8")

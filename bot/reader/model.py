@@ -1,0 +1,80 @@
+"""The model reader: an endpoint's model codes the units, ours cuts them, so that offsets are always true.
+
+Optional, and slower by a thousand; the same words give the same codes from its cache. `askwell code --compare` shows
+where it differs from the packaged reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..llm import Message, Model
+from ..moves import QUESTIONS, Code, Focus, Unit
+from ..prompts import Prompt
+from .flags import advice_wanted, changes_topic, flags_of
+from .read import stacked
+from .split import split
+
+AT_ONCE = 12
+"""Units asked for in one call."""
+
+
+class Coded(BaseModel):
+    """What the model says of one unit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    n: int
+    code: Code
+    focus: Focus | None = Field(None)
+    sure: float = Field(ge=0, le=1, allow_inf_nan=False)
+
+
+class CodedUnits(BaseModel):
+    """What the model says of the units of one call."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    units: list[Coded]
+
+
+class ModelReader:
+    """Codes by a language model. Its confidence is the model's own word and not calibrated."""
+
+    def __init__(self, model: Model, prompt: Prompt) -> None:
+        self._model = model
+        self._prompt = prompt
+        self.id = f"model-{model.name}-{prompt.id}-{prompt.version}"
+
+    def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
+        """The coded units of a manager's turn, in order. Raises ModelError when the endpoint fails."""
+        spans = split(text)
+        pieces = [text[start:end] for start, end in spans]
+        coded = [
+            said
+            for start in range(0, len(pieces), AT_ONCE)
+            for said in self._coded(pieces[start : start + AT_ONCE], context)
+        ]
+        wanted = advice_wanted(context)
+        units = []
+        for (start, end), piece, (code, focus, sure) in zip(spans, pieces, coded, strict=True):
+            wanted = wanted and not changes_topic(piece)
+            units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), sure))
+        return stacked(tuple(units))
+
+    def _coded(self, pieces: Sequence[str], context: str) -> list[tuple[Code, Focus | None, float]]:
+        numbered = "\n".join(f"{n}. {' '.join(piece.split())}" for n, piece in enumerate(pieces, 1))
+        filled = self._prompt.fill({"context": context or "(nothing yet)", "units": numbered})
+        answer = self._model.structured([Message("user", filled)], CodedUnits)
+        by_number = {said.n: said for said in answer.value.units}
+        # A unit that the model left out is shown as what it is: not coded, and not sure.
+        return [_settled(by_number.get(n)) for n in range(1, len(pieces) + 1)]
+
+
+def _settled(said: Coded | None) -> tuple[Code, Focus | None, float]:
+    if said is None:
+        return Code.OTHER, None, 0.0
+    focus = (said.focus or Focus.EXPLORE) if said.code in QUESTIONS else None
+    return said.code, focus, round(said.sure, 3)

@@ -1,0 +1,45 @@
+"""Doubles for your own tests: quick, the same on every run, and without a model, a clock or chance.
+
+    >>> from bot.practice import Practice
+    >>> from bot.testing import small_engine
+    >>> practice = Practice.start("small-deal", engine=small_engine(tmp_path))
+    >>> practice.say("What do you know about their budget?")
+    >>> "".join(practice.reply())
+
+`FakeEndpoint` is a real server on loopback that speaks the OpenAI protocol and fails when it is told to. Nothing that
+ships imports this package.
+"""
+
+from .doubles import (
+    SMALL,
+    FakeEmbedder,
+    FakeReader,
+    Label,
+    ScriptedClock,
+    counting_ids,
+    labelled,
+    manager_turn,
+    rep_turn,
+    small_engine,
+    small_scenario,
+    small_scenario_text,
+)
+from .endpoint import FakeEndpoint, Fault, Said
+
+__all__ = [
+    "SMALL",
+    "FakeEmbedder",
+    "FakeEndpoint",
+    "FakeReader",
+    "Fault",
+    "Label",
+    "Said",
+    "ScriptedClock",
+    "counting_ids",
+    "labelled",
+    "manager_turn",
+    "rep_turn",
+    "small_engine",
+    "small_scenario",
+    "small_scenario_text",
+]

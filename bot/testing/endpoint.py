@@ -1,0 +1,222 @@
+"""A scripted endpoint: the OpenAI chat protocol on loopback, with the faults that real ones have.
+
+    >>> with FakeEndpoint(["Three weeks.", Said("Three weeks, and", Fault.CUT)]) as endpoint:
+    ...     settings = Settings(base_url=endpoint.url, model="fake")
+
+Each request takes the next of the script; after the last it is repeated. `requests` holds the bodies as they arrived.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+
+
+class Fault(StrEnum):
+    """What goes wrong with a reply."""
+
+    NONE = "none"
+    UNAUTHORISED = "401"
+    NOT_FOUND = "404"
+    TOO_MANY = "429"
+    BROKEN = "500"
+    OVERLOADED = "503"
+    STALL = "stall"
+    CUT = "cut"
+    EMPTY = "empty"
+    ERROR_IN_200 = "error_in_200"
+    BROKEN_SSE = "broken_sse"
+    NO_SCHEMA = "no_schema"
+    NO_TOOLS = "no_tools"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One scripted reply: its text, what goes wrong, and for how long a stall lasts (seconds)."""
+
+    text: str = ""
+    fault: Fault = Fault.NONE
+    seconds: float = 0.0
+    retry_after: str | None = None
+
+
+Script = Sequence[str | Said] | Callable[[dict[str, Any]], str | Said]
+
+
+class FakeEndpoint:
+    """A server on loopback for the length of a `with`; `url` is what to set as the base URL."""
+
+    def __init__(self, script: Script = ("All right.",)) -> None:
+        self._script = script
+        self._turn = 0
+        self._lock = threading.Lock()
+        self._open = threading.Event()
+        self.requests: list[bytes] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The base URL, ending in /v1."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+
+    def __enter__(self) -> FakeEndpoint:
+        """Serve."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop, and let whatever is stalling go."""
+        self._open.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def wait(self, seconds: float) -> None:
+        """Stall, or until the endpoint is closed."""
+        self._open.wait(seconds)
+
+    def take(self, body: bytes) -> Said:
+        """The next of the script for this request."""
+        with self._lock:
+            self.requests.append(body)
+            if callable(self._script):
+                said = self._script(json.loads(body))
+            else:
+                said = self._script[min(self._turn, len(self._script) - 1)]
+                self._turn += 1
+        return Said(said) if isinstance(said, str) else said
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        endpoint = self
+
+        class Handler(_Handler):
+            serving = endpoint
+
+        return Handler
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One request. HTTP/1.0, so that closing the connection ends the reply."""
+
+    serving: FakeEndpoint
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing on standard error."""
+
+    def do_GET(self) -> None:
+        """The list of models."""
+        self._json(200, {"object": "list", "data": [{"id": "fake", "object": "model", "owned_by": "askwell"}]})
+
+    def do_POST(self) -> None:
+        """A chat completion, streamed where that is asked for."""
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        said = self.serving.take(body)
+        asked = json.loads(body)
+        if said.fault is Fault.STALL:
+            self.serving.wait(said.seconds)
+        if said.fault.isdigit():
+            self._json(int(said.fault), _error(f"scripted {said.fault}"), said.retry_after)
+        elif said.fault is Fault.ERROR_IN_200:
+            self._json(200, _error("scripted error inside a 200"))
+        elif said.fault in (Fault.NO_SCHEMA, Fault.NO_TOOLS) and "response_format" in asked:
+            self._json(400, _error("response_format is not supported"))
+        elif said.fault is Fault.NO_TOOLS and "tools" in asked:
+            self._json(400, _error("tools are not supported"))
+        elif asked.get("stream"):
+            self._streamed(said)
+        else:
+            self._json(200, _completion(said, asked))
+
+    def _json(self, status: int, data: dict[str, Any], retry_after: str | None = None) -> None:
+        raw = json.dumps(data).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(raw)))
+        if retry_after is not None:
+            self.send_header("Retry-After", retry_after)
+        self.end_headers()
+        self._write(raw)
+
+    def _streamed(self, said: Said) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for event in _events(said):
+            if not self._write(event):
+                return
+
+    def _write(self, raw: bytes) -> bool:
+        """Whether the other side was still there."""
+        try:
+            self.wfile.write(raw)
+            self.wfile.flush()
+        except OSError:
+            return False
+        return True
+
+
+def _error(message: str) -> dict[str, Any]:
+    return {"error": {"message": message, "type": "scripted", "code": None}}
+
+
+def _completion(said: Said, asked: dict[str, Any]) -> dict[str, Any]:
+    text = "" if said.fault is Fault.EMPTY else said.text
+    message: dict[str, Any] = {"role": "assistant", "content": text}
+    if "tools" in asked:
+        call = {"name": asked["tools"][0]["function"]["name"], "arguments": text}
+        message = {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": "call-1", "type": "function", "function": call}],
+        }
+    return {
+        "id": "fake-1",
+        "object": "chat.completion",
+        "created": 0,
+        "model": "fake",
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+        "usage": _usage(text),
+    }
+
+
+def _usage(text: str) -> dict[str, int]:
+    words = len(text.split())
+    return {"prompt_tokens": 10, "completion_tokens": words, "total_tokens": 10 + words}
+
+
+def _events(said: Said) -> Iterator[bytes]:
+    text = "" if said.fault is Fault.EMPTY else said.text
+    for number, word in enumerate(text.split(" ") if text else []):
+        yield _event(_chunk({"content": word if number == 0 else f" {word}"}))
+        if said.fault is Fault.BROKEN_SSE:
+            yield b'data: {"id": "fake-1", "choices": [{"del\n\n'
+            return
+    if said.fault is Fault.CUT:
+        return
+    yield _event(_chunk({}, "stop"))
+    yield _event({**_chunk({}), "choices": [], "usage": _usage(text)})
+    yield b"data: [DONE]\n\n"
+
+
+def _chunk(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
+    return {
+        "id": "fake-1",
+        "object": "chat.completion.chunk",
+        "created": 0,
+        "model": "fake",
+        "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
+    }
+
+
+def _event(data: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps(data)}\n\n".encode()
