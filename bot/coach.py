@@ -27,6 +27,9 @@ _PASSAGE_FOR = {
     "balance": "asking-and-telling",
     "discovery": "follow-up",
     "one_at_a_time": "stacked-questions",
+    "instruction": "when-direction-is-right",
+    "view_asked": "asking-and-telling",
+    "debrief": "when-direction-is-right",
     "no_takeover": "leaving-the-problem",
     "listening": "reflections",
     "affirming": "specific-affirmation",
@@ -142,9 +145,12 @@ def things_to_try(
 ) -> tuple[ThingToTry, ...]:
     """Three things for next time: the criteria that fell short first, those that decide before those that advise."""
     order = {BELOW: 0, NOT_SCORED: 1, BASIC: 2}
-    kinds = {"cap": 0, "required": 1, "practice": 1, "well": 2, "advice": 3}
+    kinds = {"cap": 0, "required": 1, "practice": 1, "directive": 1, "well": 2, "advice": 3}
     entries = {entry.id: entry for entry in thresholds.criteria}
     short = [criterion for criterion in scorecard.criteria if criterion.level in order]
+    if any(entries[criterion.id].kind == "directive" for criterion in scorecard.criteria):
+        # Where direction is right, only what decides there and what always advises is worth a manager's time.
+        short = [criterion for criterion in short if criterion.decides or entries[criterion.id].kind == "advice"]
     short.sort(key=lambda criterion: (kinds[entries[criterion.id].kind], order[criterion.level]))
     passages = {passage.id: passage for passage in knowledge.passages}
     questions = [fact.question for fact in missed if not fact.feeling]

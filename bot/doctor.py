@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 
 from .embedding import MODEL, TOKENIZER, packaged_file
 from .errors import AskwellError
@@ -109,13 +108,8 @@ def _index(config: Settings) -> str:
     from .engine import make_engine
 
     engine = make_engine(config)
-    found = engine.knowledge.guidance("asking and telling", 1)
-    place = engine.knowledge.location
-    return (
-        f"{len(engine.knowledge.passages)} passages, {'in memory' if place is None else Path(place)}"
-        if found
-        else "empty"
-    )
+    engine.knowledge.guidance("asking and telling", 1)
+    return f"{len(engine.knowledge.passages)} passages, vectors kept in {config.cache}"
 
 
 def _without_password(url: str) -> str:

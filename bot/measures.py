@@ -5,6 +5,7 @@ A measure is a number, or None where it cannot be counted (a share of nothing).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -12,6 +13,12 @@ from .moves import Code, Flag, Focus, Unit
 from .transcript import Turn
 
 MAX_AFFIRMATIONS = 3
+_OF_DIRECTION = ("instruction", "view_questions", "debrief_questions")
+_REASON = re.compile(
+    r"\b(?:because|'cause|cos|since|so that|otherwise|or else|in case|given that|the reason|that's why|"
+    r"(?:as|or|before|after|and) (?:it|they|we|the \w+)(?:'s| is| are|'ll| will| won't)?)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +52,32 @@ class Measures:
     genuine_questions: int
     asks_and_pushes: int
     manager_turns: int
+    instruction: int | None = None
+    view_questions: int | None = None
+    debrief_questions: int | None = None
 
     def as_json(self) -> dict[str, float | int | None]:
-        """Every measure by name, shares rounded to 4 places."""
+        """Every measure by name, shares rounded to 4 places; those of direction only where it is right."""
         result: dict[str, float | int | None] = {}
         for entry in fields(self):
             value = getattr(self, entry.name)
+            if value is None and entry.name in _OF_DIRECTION:
+                continue
             result[entry.name] = round(value, 4) if isinstance(value, float) else value
         return result
 
 
 def measure(
-    turns: Sequence[Turn], steps: Sequence[NextStep], found: tuple[int, int] | None, min_asks: int = 3
+    turns: Sequence[Turn],
+    steps: Sequence[NextStep],
+    found: tuple[int, int] | None,
+    min_asks: int = 3,
+    directive_ok: bool = False,
 ) -> Measures:
-    """Count one conversation. `found` is (facts elicited, facts there are) in a practice, else None."""
+    """Count one conversation. `found` is (facts elicited, facts there are) in a practice, else None.
+
+    Where direction is right (`directive_ok`) the instruction and the questions around it are counted as well.
+    """
     managers = [turn for turn in turns if turn.is_manager]
     units = [unit for turn in managers for unit in turn.units]
     coded = [unit for unit in units if unit.code is not Code.OTHER]
@@ -87,7 +106,31 @@ def measure(
         genuine_questions=len(genuine),
         asks_and_pushes=asking + len(pushing),
         manager_turns=sum(1 for turn in managers if turn.units),
+        instruction=_instruction(managers) if directive_ok else None,
+        view_questions=len(exploring) if directive_ok else None,
+        debrief_questions=_debrief_questions(managers) if directive_ok else None,
     )
+
+
+def gives_reason(turn: Turn) -> bool:
+    """Whether a turn says why: a reason in its words, or information beside the order."""
+    return bool(_REASON.search(turn.text)) or any(unit.code is Code.INFORMATION for unit in turn.units)
+
+
+def instructs(turn: Turn) -> bool:
+    """Whether the turn gives an order that the scenario makes right."""
+    return any(Flag.INSTRUCTED in unit.flags for unit in turn.units)
+
+
+def _instruction(managers: Sequence[Turn]) -> int:
+    """0 where the instruction was never given, 1 given, 2 given with its reason."""
+    return max((1 + gives_reason(turn) for turn in managers if instructs(turn)), default=0)
+
+
+def _debrief_questions(managers: Sequence[Turn]) -> int:
+    """Exploring questions in turns after the first instruction."""
+    given = next((place for place, turn in enumerate(managers) if instructs(turn)), len(managers))
+    return sum(unit.exploring for turn in managers[given + 1 :] for unit in turn.units)
 
 
 def _stacked_share(turns: Sequence[Turn]) -> float | None:

@@ -49,6 +49,7 @@ class Flag(StrEnum):
     COMPLEX = "complex"
     PAST = "past"
     NEXT = "next"
+    INSTRUCTED = "instructed"
 
 
 class Group(StrEnum):
@@ -90,7 +91,12 @@ class Unit:
 
     @property
     def pushing(self) -> bool:
-        """Directive, takeover, confront, leading question, or advice that nobody asked for."""
+        """Directive, takeover, confront, leading question, or advice that nobody asked for.
+
+        An order that the scenario makes right (`instructed`) is none of these.
+        """
+        if Flag.INSTRUCTED in self.flags:
+            return False
         return self.code in ALWAYS_PUSHING or (self.code is Code.ADVICE and Flag.WITH_PERMISSION not in self.flags)
 
     @property
@@ -107,7 +113,7 @@ class Unit:
             return Group.PUSHES
         if self.code in LISTENING:
             return Group.LISTENS
-        if self.code in (Code.INFORMATION, Code.ADVICE):
+        if self.code in (Code.INFORMATION, Code.ADVICE) or Flag.INSTRUCTED in self.flags:
             return Group.TELLS
         return Group.NEUTRAL
 

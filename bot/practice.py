@@ -16,10 +16,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from .acts import Heard
+from .acts import Heard, Touch
 from .coach import nudge
 from .director import State, direct, fold, hear, trace
 from .errors import ScenarioError, TranscriptError
+from .moves import Code, Flag, Unit
 from .scenario import Epilogue, Scenario
 from .scorecard import Scorecard
 from .scoring import Practised, score
@@ -29,6 +30,10 @@ from .voice import Cue, LineVoice, Voice, sentences
 if TYPE_CHECKING:
     from .engine import Engine
     from .store import Session, Store
+
+
+_ORDERS = frozenset({Code.DIRECTIVE, Code.ADVICE, Code.INFORMATION, Code.OTHER})
+"""What an order may be read as, typed in haste. A question that hides one is not clear, and a takeover is none."""
 
 
 def _now() -> datetime:
@@ -232,6 +237,7 @@ class Practice:
         context = self._turns[-2].text if len(self._turns) > 1 else ""
         units = self._engine.reader.read(turn.text, context)
         touches = self._engine.matcher(self.scenario).match(units)
+        units = instructed(self.scenario, units, touches)
         turn = replace(turn, units=units, touches=touches, reader=self._engine.reader.id)
         if self._store is not None and self.session_id is not None:
             self._store.annotate(self.session_id, turn.index, units, touches, self._engine.reader.id)
@@ -259,6 +265,16 @@ class Practice:
             scorecard=None,
             self_rating=None,
         )
+
+
+def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[Touch, ...]) -> tuple[Unit, ...]:
+    """The units, those that give an order which the scenario makes right flagged as such."""
+    right = {step.id for step in scenario.steps if step.instructed}
+    given = {touch.unit for touch in touches if touch.step in right}
+    return tuple(
+        replace(unit, flags=(*unit.flags, Flag.INSTRUCTED)) if place in given and unit.code in _ORDERS else unit
+        for place, unit in enumerate(units)
+    )
 
 
 def epilogue(scenario: Scenario, state: State) -> Epilogue:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .measures import Measures
@@ -64,6 +64,7 @@ class Criterion:
     value: float | int | None
     why: str
     evidence: tuple[Evidence, ...]
+    decides: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The public shape."""
@@ -122,23 +123,24 @@ def judge(
     measures: Measures, turns: Sequence[Turn], thresholds: Thresholds, practice: bool, directive_ok: bool = False
 ) -> tuple[tuple[Criterion, ...], str, int | None, str]:
     """Criteria, overall level, score (0 to 100 or None) and the one sentence on top."""
+    deciding = _deciding(thresholds, practice, directive_ok)
     criteria = tuple(
-        _criterion(entry, measures, turns, thresholds)
+        replace(_criterion(entry, measures, turns, thresholds), decides=entry in deciding or entry.kind in _ALWAYS)
         for entry in thresholds.criteria
-        if practice or entry.kind != "practice"
+        if (practice or entry.kind != "practice") and (directive_ok or entry.kind != "directive")
     )
     by_id = {criterion.id: criterion for criterion in criteria}
     if measures.manager_turns < thresholds.needs["manager_turns"]:
         counted, least = _count(measures.manager_turns, "coded manager turn"), thresholds.needs["manager_turns"]
         return criteria, NOT_SCORED, None, f"Not scored: {counted}, and {least} are needed."
-    required = [entry for entry in thresholds.criteria if entry.kind in ("required", "practice") and entry.id in by_id]
+    required = deciding
     levels = [by_id[entry.id].level for entry in required]
     well = by_id["one_at_a_time"].level == PROFICIENT
     if all(level == PROFICIENT for level in levels) and well:
         level = "coaching_well"
     elif REACHED.issuperset(levels):
         level = "coaching"
-    elif by_id["balance"].level not in REACHED and by_id["ownership"].level not in REACHED:
+    elif all(by_id[name].level not in REACHED for name in (_TELLING_WHERE_RIGHT if directive_ok else _TELLING)):
         level = "telling"
     else:
         level = "mixed"
@@ -146,6 +148,20 @@ def judge(
         level = "mixed"
     score = _score([*required, thresholds.get("one_at_a_time")], by_id)
     return criteria, level, score, _sentence(level, measures, by_id, [entry.id for entry in required])
+
+
+_ALWAYS = ("cap", "well")
+_TELLING = ("balance", "ownership")
+_TELLING_WHERE_RIGHT = ("view_asked", "debrief")
+"""Below basic in both of these it was telling; where direction is right, telling without asking is what is left."""
+
+
+def _deciding(thresholds: Thresholds, practice: bool, directive_ok: bool) -> list[Threshold]:
+    """The criteria that the level is made of: a scenario in which direction is right has its own."""
+    if directive_ok:
+        return [entry for entry in thresholds.criteria if entry.kind == "directive" or entry.id == "balance"]
+    kinds = ("required", "practice") if practice else ("required",)
+    return [entry for entry in thresholds.criteria if entry.kind in kinds]
 
 
 def _criterion(entry: Threshold, measures: Measures, turns: Sequence[Turn], thresholds: Thresholds) -> Criterion:
@@ -188,6 +204,9 @@ def _why(entry: Threshold, value: float, measures: Measures) -> str:
         "inspection": f"{round(value * questions)} of {questions} genuine questions asked for status.",
         "balance": f"{_percent(value)} of what moved the conversation was asking or listening, the rest pushing.",
         "discovery": f"{_percent(value)} of what there was to find came out because you asked.",
+        "instruction": _INSTRUCTED[min(2, int(value))],
+        "view_asked": f"{_count(int(value), 'question')} asked what the rep sees, thinks or would do.",
+        "debrief": f"{_count(int(value), 'question')} of that kind came after the instruction.",
         "one_at_a_time": f"{_percent(value)} of the turns with a question stacked two or more.",
         "no_takeover": "You left it with the rep." if not value else f"You took over {_count(int(value), 'time')}.",
         "listening": f"{value:.1f} reflections for every genuine question.",
@@ -196,6 +215,13 @@ def _why(entry: Threshold, value: float, measures: Measures) -> str:
         "airtime": f"{_percent(value)} of the words were yours; the longest turn had {measures.longest_turn}.",
     }
     return said[entry.id]
+
+
+_INSTRUCTED = (
+    "The instruction was never given.",
+    "The instruction was given without its reason.",
+    "The instruction was given with its reason.",
+)
 
 
 def _evidence(criterion: str, turns: Sequence[Turn]) -> tuple[Evidence, ...]:
@@ -218,6 +244,9 @@ _WANTED: Mapping[str, Callable[[Unit], bool]] = {
     "ownership": lambda unit: unit.focus is Focus.ACTION or unit.code in (Code.DIRECTIVE, Code.TAKEOVER),
     "balance": lambda unit: unit.pushing,
     "discovery": lambda unit: unit.exploring,
+    "instruction": lambda unit: Flag.INSTRUCTED in unit.flags,
+    "view_asked": lambda unit: unit.exploring,
+    "debrief": lambda unit: unit.exploring,
     "one_at_a_time": lambda unit: Flag.STACKED in unit.flags,
     "no_takeover": lambda unit: unit.code is Code.TAKEOVER,
     "listening": lambda unit: unit.code is Code.REFLECTION,
@@ -247,6 +276,8 @@ def _progress(entry: Threshold, criterion: Criterion) -> float:
 def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], required: Sequence[str]) -> str:
     opening = {"coaching_well": "Coaching well", "coaching": "Coaching", "mixed": "Mixed", "telling": "Telling"}[level]
     weakest = min(required, key=lambda name: (_SCORED_AS[by_id[name].level], required.index(name)))
+    if level == "telling" and "debrief" in required:
+        return f"{opening}: what had to be done was said, and little was asked before or after."
     if level == "telling":
         pushes = measures.directiveness or 0
         pushed = (
@@ -266,6 +297,9 @@ def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], re
 
 
 _NEARLY = {
+    "instruction": "the instruction lacked its reason",
+    "view_asked": "more of the rep's own view could be asked for",
+    "debrief": "a longer debrief would teach more",
     "exploring": "more of the questions could explore",
     "inspection": "fewer checks would leave more room",
     "ownership": "more of the plan could be the rep's",
@@ -273,6 +307,9 @@ _NEARLY = {
     "discovery": "there was more to find",
 }
 _REASONS = {
+    "instruction": "the clear instruction that was needed never came",
+    "view_asked": "the rep's own view was hardly asked for",
+    "debrief": "there was no debrief after the instruction",
     "exploring": "too few of the questions explored",
     "inspection": "checking rather than exploring",
     "ownership": "the next steps are not yet the rep's",

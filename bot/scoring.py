@@ -79,14 +79,14 @@ def score(
 
     turns = coded(transcript, reader)
     limits = thresholds()
+    directive_ok = practised.scenario.directive_ok if practised else False
     found = _found(practised) if practised else None
     steps = _practised_steps(practised, turns) if practised else _spoken_steps(turns)
-    measures = measure(turns, steps, found, limits.needs["asks_and_pushes"])
-    directive_ok = practised.scenario.directive_ok if practised else False
+    measures = measure(turns, steps, found, limits.needs["asks_and_pushes"], directive_ok)
     criteria, level, number, sentence = judge(measures, turns, limits, practised is not None, directive_ok)
     sure = _sure(turns)
     if sure != turns:
-        doubted = measure(sure, steps, found, limits.needs["asks_and_pushes"])
+        doubted = measure(sure, steps, found, limits.needs["asks_and_pushes"], directive_ok)
         without = judge(doubted, sure, limits, practised is not None, directive_ok)[0]
         criteria = tuple(_near_a_border(*pair) for pair in zip(criteria, without, strict=True))
     feedback = suggestions(turns, knowledge, practised.scenario if practised else None)
@@ -143,7 +143,12 @@ def _found(practised: Practised) -> tuple[int, int]:
 
 def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextStep]:
     """The scenario's steps as the state has them, and what the manager ordered or took over beside them."""
-    steps = [NextStep(step.author, step.committed, name) for name, step in practised.state.steps.items()]
+    ordered = {step.id for step in practised.scenario.steps if step.instructed}
+    steps = [
+        NextStep(step.author, step.committed, name)
+        for name, step in practised.state.steps.items()
+        if step.author == "rep" or name not in ordered
+    ]
     for turn in turns:
         touched = {touch.unit: touch for touch in turn.touches}
         for index, unit in enumerate(turn.units):

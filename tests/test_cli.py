@@ -102,10 +102,11 @@ FILES: dict[str, str | bytes] = {
     "questions.jsonl": '{"text": "What?"}\n',
 }
 VARIANTS = "choose one of base, budget-freeze, new-boss, random"
+BUNDLED = "every-door-alike, happy-customer, jones-deal, late-stage-funnel, old-playbook"
 NO_DIRECTORY = "is not a directory; give one that holds scenarios/ or knowledge/"
 BAD = [
-    ("practice nobody --script short.txt", "there is no scenario 'nobody'; choose one of jones-deal"),
-    ("practice ../x --script short.txt", "there is no scenario '../x'; choose one of jones-deal"),
+    ("practice nobody --script short.txt", f"there is no scenario 'nobody'; choose one of {BUNDLED}"),
+    ("practice ../x --script short.txt", f"there is no scenario '../x'; choose one of {BUNDLED}"),
     ("practice --variant nobody --script short.txt", f"jones-deal.yaml: there is no variant 'nobody'; {VARIANTS}"),
     ("practice --script missing.txt", "missing.txt: there is no such file"),
     ("practice --script .", ".: is a directory; give one file"),
@@ -130,7 +131,7 @@ BAD = [
     ("code --jsonl bad.json", "bad.json:1:12: not valid JSON: Expecting value"),
     ("code --jsonl deep.jsonl", "deep.jsonl:2: not valid JSON: nested too deeply, or a number is too long"),
     ("code --jsonl context.jsonl", "context.jsonl:1: context: is not text"),
-    ("scenario check nobody", "there is no scenario 'nobody'; choose one of jones-deal"),
+    ("scenario check nobody", f"there is no scenario 'nobody'; choose one of {BUNDLED}"),
     ("scenario check missing.yaml", "missing.yaml: there is no such file"),
     ("knowledge search _", "the query is empty; type a few words"),
     ("eval bench topics --data missing.jsonl", "missing.jsonl: cannot be read: No such file or directory"),
@@ -194,15 +195,16 @@ def test_an_unsaved_script_needs_no_home(askwell: Askwell, tmp_path: Path, monke
     assert askwell("practice", "--script", "-", "--json", stdin=SHORT).code == 0
 
 
-def test_an_index_that_cannot_be_kept_is_an_error_when_it_was_asked_for(
-    askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine
+def test_a_cache_that_cannot_be_kept_is_an_error_when_it_was_asked_for(
+    askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(engine.knowledge, "location", None)
+    home = written(tmp_path / "file", "not a directory") / "home"
+    monkeypatch.setenv("ASKWELL_HOME", str(home))
 
     done = askwell("knowledge", "rebuild", "--if-stale")
 
-    cache = tmp_path / "askwell" / "cache"
-    assert done == Done(2, "", f"askwell: {cache}: cannot be written; set ASKWELL_HOME to a directory that can\n")
+    said = f"askwell: {home / 'cache'}: cannot be written; set ASKWELL_HOME to a directory that can\n"
+    assert done == Done(2, "", said)
 
 
 @pytest.mark.parametrize(
@@ -518,21 +520,20 @@ def test_a_raw_line_separator_ends_no_json_line(askwell: Askwell):
 
 
 def test_scenarios_are_listed(askwell: Askwell, own: Path):
-    assert askwell("scenario", "list", "--json").json == [
-        {
-            "id": "jones-deal",
-            "title": "The Jones deal looks safe",
-            "area": "lead_and_opportunity",
-            "journey_gate": "evaluation",
-            "lens": "deal",
-            "difficulty": 2,
-            "minutes": 12,
-            "badge": "draft",
-        }
+    rows = {row["id"]: row for row in askwell("scenario", "list", "--json").json}
+    assert ", ".join(rows) == BUNDLED
+    assert list(rows["jones-deal"].items())[:-1] == [
+        ("id", "jones-deal"),
+        ("title", "The Jones deal looks safe"),
+        ("area", "lead_and_opportunity"),
+        ("journey_gate", "evaluation"),
+        ("lens", "deal"),
+        ("difficulty", 2),
+        ("minutes", 12),
     ]
     listed = askwell("--data", own, "scenario", "list")
     assert listed.code == 0
-    assert [line.split()[0] for line in listed.out.splitlines()] == ["jones-deal", "small-deal"]
+    assert [line.split()[0] for line in listed.out.splitlines()] == [*BUNDLED.split(", "), "small-deal"]
     assert [line.split(": ")[1] for line in listed.err.splitlines()] == ["broken.yaml:10:1", "broken.yaml:9:1"]
 
 

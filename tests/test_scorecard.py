@@ -236,8 +236,62 @@ def test_a_call_is_not_held_to_what_there_was_to_discover():
     assert judged(practice=False, facts_elicited_share=None).level == "coaching_well"
 
 
-def test_taking_over_may_be_right_where_direction_is():
-    assert judged(directive_ok=True, takeovers=1).level == "coaching_well"
+RIGHT = {"instruction": 2, "view_questions": 6, "debrief_questions": 4}
+"""A clear instruction with its reason, the rep's view asked, and a debrief."""
+
+
+@pytest.mark.parametrize(
+    ("changed", "level"),
+    [
+        ({}, "coaching_well"),
+        ({"takeovers": 1}, "coaching_well"),
+        ({"facts_elicited_share": 0.0, "rep_owned_share": 0.0, "rep_owned_steps": 0}, "coaching_well"),
+        ({"instruction": 1}, "coaching"),
+        ({"debrief_questions": 2}, "coaching"),
+        ({"instruction": 0}, "mixed"),
+        ({"debrief_questions": 1}, "mixed"),
+        ({"ask_share": 0.4}, "mixed"),
+        ({"view_questions": 1, "debrief_questions": 0}, "telling"),
+    ],
+)
+def test_where_direction_is_right_it_has_criteria_of_its_own(changed: dict[str, int], level: str):
+    assert judged(directive_ok=True, **{**RIGHT, **changed}).level == level
+
+
+def test_where_direction_is_not_right_its_criteria_are_not_shown():
+    assert {"instruction", "view_asked", "debrief"} & {entry.id for entry in judged().criteria} == set()
+    assert [entry.id for entry in judged(directive_ok=True, **RIGHT).criteria if entry.decides] == [
+        "balance", "instruction", "view_asked", "debrief", "one_at_a_time", "no_takeover",
+    ]  # fmt: skip
+
+
+def test_an_order_that_is_right_is_counted_with_its_reason_and_what_was_asked_after_it():
+    order = ("Submit it now.", (Code.DIRECTIVE, Flag.INSTRUCTED))
+    why = ("The portal closes at five.", Code.INFORMATION)
+    asked = ("What kept you?", Code.OPEN_QUESTION)
+    turns = (manager_turn(0, asked), manager_turn(1, order, why), manager_turn(2, asked), manager_turn(3, asked))
+
+    counted = measure(turns, [], None, directive_ok=True)
+
+    assert (counted.instruction, counted.view_questions, counted.debrief_questions) == (2, 3, 2)
+    assert counted.directiveness == 0.0
+    assert measure((manager_turn(0, order),), [], None, directive_ok=True).instruction == 1
+    assert "instruction" not in measure(turns, [], None).as_json()
+
+
+def test_a_level_that_hangs_on_unsure_units_says_so(engine: Engine):
+    def turn(index: int, confidence: float) -> Turn:
+        asked = manager_turn(index, ("What do you see?", Code.OPEN_QUESTION))
+        return replace(asked, units=tuple(replace(unit, confidence=confidence) for unit in asked.units))
+
+    turns = [turn(0, 0.9), turn(1, 0.9), turn(2, 0.9), turn(3, 0.3)]
+    card = score(Transcript(tuple(turns)), reader=FakeReader({}), knowledge=engine.knowledge)
+
+    assert card.criterion("exploring").level == "proficient"
+    assert card.criterion("exploring").why.endswith(
+        "Near a border: without the units that the reader is unsure of it would be not scored."
+    )
+    assert "Near a border" not in card.criterion("airtime").why
 
 
 DECIDING = ("exploring_share", "status_share", "rep_owned_share", "ask_share", "facts_elicited_share", "stacked_share")
@@ -402,9 +456,10 @@ def test_a_scorecard_is_written_in_the_documented_shape(engine: Engine):
 
 
 def test_every_threshold_has_a_source():
-    assert [entry.id for entry in LIMITS.criteria] == list(CRITERIA)
+    own = {"instruction", "view_asked", "debrief"}
+    assert [entry.id for entry in LIMITS.criteria if entry.id not in own] == list(CRITERIA)
     assert all(entry.source for entry in LIMITS.criteria)
-    assert {entry.kind for entry in LIMITS.criteria} == {"required", "practice", "well", "cap", "advice"}
+    assert {entry.kind for entry in LIMITS.criteria} == {"required", "practice", "directive", "well", "cap", "advice"}
     assert LIMITS.needs == {"genuine_questions": 4, "asks_and_pushes": 3, "manager_turns": 3, "proficient_steps": 2}
     with pytest.raises(KeyError):
         LIMITS.get("nothing")

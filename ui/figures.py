@@ -15,7 +15,6 @@ from bot.scorecard import Criterion, Evidence, Scorecard, Suggestion, Threshold,
 from .markup import Html, element, join, paragraphs, spoken
 from .wording import LEVELS, OVERALL, code_label, count, measured, percent, threshold
 
-_DECIDES = frozenset({"required", "practice", "well", "cap"})
 _MEANS = {
     "question_ratio": (
         "Question ratio",
@@ -78,8 +77,8 @@ def criteria(found: Sequence[Criterion], limits: Thresholds) -> Html:
     """Every criterion with level, value, why and quotes: those that decide the level, then those that advise."""
     head = element("tr", *(element("th", name, scope="col") for name in ("Criterion", "Level", "Value", "Why")))
     groups = [
-        ("Decide the level", [entry for entry in found if limits.get(entry.id).kind in _DECIDES]),
-        ("Advice only", [entry for entry in found if limits.get(entry.id).kind not in _DECIDES]),
+        ("Decide the level", [entry for entry in found if entry.decides]),
+        ("Advice only", [entry for entry in found if not entry.decides]),
     ]
     bodies = [
         element(

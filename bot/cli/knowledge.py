@@ -37,16 +37,21 @@ def search(
 def rebuild(
     if_stale: Annotated[bool, typer.Option("--if-stale", help="Only where something is missing.")] = False,
 ) -> None:
-    """Build the index anew; it is disposable and rebuilt by itself when files change."""
+    """Compute the kept vectors anew; they are disposable, and computed by themselves when files change."""
     from ..engine import default_engine
+    from ..files import write_whole
     from ..settings import settings
 
     engine = default_engine()
+    try:
+        write_whole(settings().cache / "writable", b"")
+    except OSError:
+        raise KnowledgeError(
+            f"{settings().cache}: cannot be written; set ASKWELL_HOME to a directory that can"
+        ) from None
     counts = engine.knowledge.rebuild() if not if_stale else None
     for scenario in engine.library.scenarios():
         engine.warm(scenario)
-    if engine.knowledge.location is None:
-        raise KnowledgeError(f"{settings().cache}: cannot be written; set ASKWELL_HOME to a directory that can")
     print(f"indexed {counts['guidance']} passages and {counts['lines']} lines" if counts else "the index is up to date")
 
 

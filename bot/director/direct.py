@@ -10,7 +10,7 @@ from ..scenario import Scenario
 from ..transcript import Turn
 from .answer import Answer, Moment, answer
 from .state import State, paired
-from .telling import respond, tells
+from .telling import instructed_reply, respond, tells
 
 _TOLD_TO = (Code.DIRECTIVE, Code.ADVICE)
 PLAIN = 0.6
@@ -37,6 +37,9 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
     direction = _second(best, answers).direction
     direction = replace(direction, told_steps=told.steps, news=told.news, unmapped=unmapped)
     direction = replace(direction, releases=_with_told(direction, told.facts, asked))
+    doing = instructed_reply(moment, turn, told)
+    if doing:
+        return replace(direction, parts=(*doing.parts, *direction.parts))
     acknowledgement = _acknowledgement(moment, turn, best)
     return replace(direction, parts=(acknowledgement, *direction.parts)) if acknowledgement else direction
 

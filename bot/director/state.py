@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..acts import Direction, Heard, Intent, Touch
+from ..measures import gives_reason
 from ..moves import Code, Flag, Focus, Unit
 from ..scenario import Scenario
 from ..transcript import Turn
@@ -85,6 +86,7 @@ EFFECTS: Mapping[str, Effect] = {
     "directive": Effect(loss=0.07, own=-0.15),
     "confront": Effect(loss=0.12, own=-0.05),
     "takeover": Effect(loss=0.07, own=-1.0),
+    "bare_instruction": Effect(loss=0.05),
 }
 _ONCE_A_TURN = 2
 _MEANING = (Intent.WHY, Intent.MAKE_OF_IT)
@@ -126,6 +128,9 @@ def hear(state: State, turn: Turn) -> State:
     manager_turns = state.manager_turns + 1
     for unit, touch in paired(turn):
         rule = _rule(unit, touch, generic)
+        if Flag.INSTRUCTED in unit.flags:
+            # Told what must be done today and why, nobody closes up; told without a why, a little.
+            rule = "" if gives_reason(turn) else "bare_instruction"
         counts[rule] = counts.get(rule, 0) + 1
         effect = EFFECTS.get(rule)
         if effect is None or counts[rule] > _ONCE_A_TURN:

@@ -38,7 +38,11 @@ def tells(moment: Moment, turn: Turn) -> Told:
     news: list[str] = []
     facts: list[str] = []
     for unit, touch in paired(turn):
-        if touch.step and unit.code in _PUSHES and touch.step not in moment.state.steps:
+        if (
+            touch.step
+            and (unit.code in _PUSHES or Flag.INSTRUCTED in unit.flags)
+            and touch.step not in moment.state.steps
+        ):
             steps.append(touch.step)
         if touch.news and touch.news not in moment.state.news:
             news.append(touch.news)
@@ -52,12 +56,20 @@ def tells(moment: Moment, turn: Turn) -> Told:
 
 def respond(moment: Moment, turn: Turn, told: Told) -> Direction:
     """The direction for a turn without a genuine question that he could answer."""
-    direction = _push(moment, turn, told) or _listen(moment, turn, told)
+    direction = instructed_reply(moment, turn, told) or _push(moment, turn, told) or _listen(moment, turn, told)
     releases = (
         *direction.releases,
         *((fact, Heard.TOLD) for fact in told.facts if fact not in dict(direction.releases)),
     )
     return replace(direction, told_steps=told.steps, news=told.news, releases=releases)
+
+
+def instructed_reply(moment: Moment, turn: Turn, told: Told) -> Direction | None:
+    """What he does about an order that is right: the step itself, once."""
+    for unit, touch in paired(turn):
+        if Flag.INSTRUCTED in unit.flags and touch.step and touch.step in told.steps:
+            return moment.direction("told", (Part(f"step/{touch.step}/told"),))
+    return None
 
 
 def _push(moment: Moment, turn: Turn, told: Told) -> Direction | None:

@@ -1,18 +1,14 @@
-"""The index: a disposable Chroma directory with two collections, guidance and lines, that no query can mix.
+"""The index: Chroma in memory with two collections, guidance and lines, that no query can mix.
 
 The only importer of chromadb and langchain-chroma. Vectors always come from our own embedder: Chroma never embeds, so
-it never downloads. The directory's name is the hash of all that went in; a changed file makes a new one, swapped in
-whole.
+it never downloads. What is kept on disk is vectors by the hash of their texts, not Chroma's own files: two processes
+that write to one such directory, or one that is killed while it writes, leave an index that crashes its reader.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import logging
-import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..embedding import Embedder, cached_vectors
-from ..errors import KnowledgeError
 from ..library import Library
 from ..scenario import Line, Scenario
 from .guidance import BankQuestion, Passage, read_passages, read_questions
@@ -32,11 +27,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-SCHEMA = "2"
 _BATCH = 1000
-_DONE = "manifest.json"
-KEPT_SECONDS = 7 * 24 * 3600.0
-"""An index that nobody has opened for so long is removed when another is built."""
 OWN_AREA = 0.05
 """What a question of the same coaching area gains in cosine."""
 
@@ -82,7 +73,7 @@ def _pool(pool: str, lines: Sequence[Line], requires: tuple[str, ...]) -> Iterat
 
 
 class Knowledge:
-    """Guidance and lines over one library; opens or builds the index on first use. Safe to share between threads."""
+    """Guidance and lines over one library; builds the index on first use. Safe to share between threads."""
 
     def __init__(self, library: Library, embedder: Embedder, cache: Path | None = None) -> None:
         self._library = library
@@ -95,7 +86,6 @@ class Knowledge:
         self._passages: tuple[Passage, ...] | None = None
         self._questions: tuple[BankQuestion, ...] | None = None
         self._bank: Floats | None = None
-        self.location: Path | None = None
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -186,11 +176,11 @@ class Knowledge:
                     self._add_lines(self._collections["lines"], scenario)
 
     def rebuild(self) -> dict[str, int]:
-        """Throw the index away and build it anew; returns how many passages and lines it holds."""
+        """Throw the kept vectors away and build the index anew; returns how many passages and lines it holds."""
         with self._lock:
-            self._collections, self._client = {}, None
-            if self._cache is not None:
-                shutil.rmtree(self._cache / "index", ignore_errors=True)
+            self._collections, self._spoken, self._client = {}, {}, None
+            if self._vectors is not None:
+                shutil.rmtree(self._vectors, ignore_errors=True)
             self._open()
             for scenario in self._scenarios():
                 self.ensure(scenario)
@@ -208,57 +198,19 @@ class Knowledge:
 
     def _open(self) -> None:
         with self._lock:
-            if self._collections:
-                return
-            if self._cache is None:
-                self._connect(None)
-                return
-            target = self._cache / "index" / self._digest()
-            try:
-                if not (target / _DONE).is_file():
-                    self._build(target)
-                self._connect(target)
-            except Exception as error:  # chromadb raises its own, sqlite's and its Rust core's errors alike
-                logging.getLogger(__name__).warning(
-                    "the index at %s is not usable (%s); built in memory instead", target, error
-                )
-                self._collections, self._client = {}, None
-                self._connect(None)
+            if not self._collections:
+                self._connect()
 
     def _digest(self) -> str:
-        parts = [SCHEMA, self._embedder.name]
-        parts += [f"{passage.id}\x01{passage.title}\x01{passage.text}" for passage in self.passages]
+        parts = [self._embedder.name, *(f"{one.id}\x01{one.title}\x01{one.text}" for one in self.passages)]
         return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:16]
 
-    def _build(self, target: Path) -> None:
-        """Build beside the target and swap in: a killed build leaves nothing that would be opened."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(target, ignore_errors=True)
-        building = Path(tempfile.mkdtemp(dir=target.parent, prefix="building-"))
-        manifest = {"schema": SCHEMA, "embedding": self._embedder.name, "passages": len(self.passages)}
-        (building / _DONE).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        try:
-            os.rename(building, target)
-        except OSError:
-            shutil.rmtree(building, ignore_errors=True)  # another process was first; its index is as good
-        for other in target.parent.iterdir():
-            # What was opened lately may be open still, in a process with other guidance.
-            if target.stat().st_mtime - other.stat().st_mtime > KEPT_SECONDS:
-                shutil.rmtree(other, ignore_errors=True)
-
-    def _connect(self, path: Path | None) -> None:
+    def _connect(self) -> None:
         import chromadb
         from chromadb.config import Settings
         from langchain_chroma import Chroma
 
-        quiet = Settings(anonymized_telemetry=False)
-        try:
-            self._client = chromadb.PersistentClient(str(path), quiet) if path else chromadb.EphemeralClient(quiet)
-        except Exception as error:
-            raise KnowledgeError(f"the index cannot be opened at {path or 'memory'}: {error}") from None
-        if path:
-            os.utime(path)
-        self.location = path
+        self._client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
         # All clients in memory share one database in a process, so their collections are told apart by name.
         names = {name: f"{name}-{self._digest()}" for name in ("guidance", "lines")}
         self._collections = {name: Chroma(client=self._client, collection_name=full) for name, full in names.items()}

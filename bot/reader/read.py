@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
+BLAME = 0.75
+"""What the chance of blame is multiplied by: being told wrongly that one blamed costs more trust than a miss."""
 _YIELDING = frozenset({Code.DIRECTIVE, Code.ADVICE})
 _SURE = 0.7
 """From this probability on the head may say status or action; chosen by cross-validation on the labelled units."""
@@ -50,7 +52,7 @@ class LinearReader:
 
     def judge(self, pieces: Sequence[tuple[str, str]]) -> list[tuple[Code, dict[Code, float]]]:
         """For units that are cut already, each with the rep's words before it: the code, and every code's chance."""
-        chances = self._codes.chances(self._rows(pieces))
+        chances = self._chances(self._rows(pieces))
         codes = [Code(name) for name in self._codes.classes]
         return [
             (self._decide(text, row)[0], dict(zip(codes, (float(chance) for chance in row), strict=True)))
@@ -64,7 +66,7 @@ class LinearReader:
             return ()
         pieces = [text[start:end] for start, end in spans]
         rows = self._rows([(piece, context) for piece in pieces])
-        chances, leanings = self._codes.chances(rows), self._focus.chances(rows)
+        chances, leanings = self._chances(rows), self._focus.chances(rows)
         wanted = advice_wanted(context)
         units = []
         for (start, end), piece, chance, leaning in zip(spans, pieces, chances, leanings, strict=True):
@@ -73,6 +75,13 @@ class LinearReader:
             wanted = wanted and not changes_topic(piece)
             units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), confidence))
         return stacked(tuple(units))
+
+    def _chances(self, rows: Floats) -> Floats:
+        """Every code's chance, unit by unit."""
+        chances = self._codes.chances(rows)
+        chances[:, self._codes.classes.index(Code.CONFRONT)] *= BLAME
+        chances /= chances.sum(axis=1, keepdims=True)
+        return chances
 
     def _rows(self, pieces: Sequence[tuple[str, str]]) -> Floats:
         import numpy as np
