@@ -64,7 +64,7 @@ def nudge(scenario: Scenario, state: State) -> str:
         return f"{name} has put several things on the table. Ask what he makes of them, or what he could do about them."
     if state.steps and all(not step.committed for step in state.steps.values()) and len(state.steps) >= 2:
         return f"There are ideas now, but no commitment. Ask {name} which he will do first, and when."
-    fact = _nearest(scenario, state)
+    fact = nearest(scenario, state)
     if fact is None:
         return f"You have heard what {name} has. What is still missing is what he will do, and by when."
     if fact.id in state.hinted:
@@ -76,7 +76,7 @@ def nudge(scenario: Scenario, state: State) -> str:
     return f"Nobody has asked about {fact.topic} yet. Try a question that begins with what or how."
 
 
-def _nearest(scenario: Scenario, state: State) -> Fact | None:
+def nearest(scenario: Scenario, state: State) -> Fact | None:
     """A hint that was left hanging, what the last topic leads to, then the next in the file; feelings last."""
     waiting = [fact for fact in scenario.facts if fact.id not in state.facts]
     for fact in waiting:

@@ -11,6 +11,7 @@ from bot.director import EFFECTS, State, StepState, direct, fold, hear, record, 
 from bot.library import Library
 from bot.moves import Code, Flag, Focus, Unit
 from bot.scenario import Scenario
+from bot.testing import small_scenario
 from bot.transcript import Speaker, Turn
 
 JONES = Library().scenario("jones-deal")
@@ -276,3 +277,50 @@ def test_a_direction_survives_being_saved():
     direction = answer(at(0.6), (unit(OPEN), about("who-else")))
 
     assert Direction.from_json(direction.as_json()) == direction
+
+
+def test_three_questions_at_once_are_a_grilling_that_gains_nothing():
+    asked = replace(unit(OPEN), flags=(Flag.STACKED,))
+    two = hear(at(0.5), said((unit(OPEN), about("who-else")), (asked, about("engineer"))))
+    three = hear(
+        at(0.5), said((unit(OPEN), about("who-else")), (asked, about("engineer")), (asked, about("next-meeting")))
+    )
+
+    assert two.openness > 0.5
+    assert three.openness == 0.45
+
+
+RIGHT = small_scenario().model_copy(
+    update={
+        "directive_ok": True,
+        "steps": tuple(
+            step.model_copy(update={"instructed": number == 0}) for number, step in enumerate(small_scenario().steps)
+        ),
+    }
+)
+
+
+def ordered(*more: tuple[Unit, Touch]) -> Turn:
+    order = replace(unit(Code.DIRECTIVE), flags=(Flag.INSTRUCTED,))
+    return said((order, Touch(0, Intent.ABOUT, step=RIGHT.steps[0].id)), *more)
+
+
+def test_an_order_that_is_right_is_carried_out_and_costs_nothing_with_its_reason():
+    reason = (unit(Code.INFORMATION), generic(Intent.OFF_TOPIC))
+    before = replace(start(RIGHT), manager_turns=2)
+    with_reason, bare = hear(before, ordered(reason)), hear(before, ordered())
+
+    assert (with_reason.openness, with_reason.ownership) == (before.openness, before.ownership)
+    assert (bare.openness, bare.ownership) == (round(before.openness - 0.05, 6), before.ownership)
+    direction = direct(RIGHT, with_reason, ordered(reason))
+    assert [part.pool for part in direction.parts] == [f"step/{RIGHT.steps[0].id}/told"]
+    assert direction.told_steps == (RIGHT.steps[0].id,)
+
+
+def test_a_question_beside_an_order_that_is_right_is_answered_as_well():
+    state = replace(start(RIGHT), openness=0.9, manager_turns=2)
+    fact = RIGHT.facts[0].id
+
+    direction = direct(RIGHT, state, ordered((unit(OPEN), replace(about(fact), unit=1))))
+
+    assert [part.pool for part in direction.parts][:2] == [f"step/{RIGHT.steps[0].id}/told", f"fact/{fact}/lines"]

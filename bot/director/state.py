@@ -87,8 +87,11 @@ EFFECTS: Mapping[str, Effect] = {
     "confront": Effect(loss=0.12, own=-0.05),
     "takeover": Effect(loss=0.07, own=-1.0),
     "bare_instruction": Effect(loss=0.05),
+    "interrogation": Effect(loss=0.05),
 }
 _ONCE_A_TURN = 2
+INTERROGATION = 3
+"""So many different questions in one turn are heard as a grilling: none of them gains anything."""
 _MEANING = (Intent.WHY, Intent.MAKE_OF_IT)
 _ACTION = (Intent.OPTIONS, Intent.WHICH_FIRST)
 _GENERIC = (Intent.WHAT_ELSE, Intent.SAY_MORE, Intent.OVERALL_STATUS, Intent.HELP)
@@ -126,8 +129,11 @@ def hear(state: State, turn: Turn) -> State:
     generic = set(state.generic_asked)
     window = state.feelings_until
     manager_turns = state.manager_turns + 1
+    grilled = 1 + sum(Flag.STACKED in unit.flags for unit in turn.units) >= INTERROGATION
     for unit, touch in paired(turn):
         rule = _rule(unit, touch, generic)
+        if grilled and unit.genuine:
+            rule = "" if counts.get("interrogation") else "interrogation"
         if Flag.INSTRUCTED in unit.flags:
             # Told what must be done today and why, nobody closes up; told without a why, a little.
             rule = "" if gives_reason(turn) else "bare_instruction"

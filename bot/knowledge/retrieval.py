@@ -11,7 +11,7 @@ import hashlib
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +83,7 @@ class Knowledge:
         self._client: Any = None
         self._collections: dict[str, Chroma] = {}
         self._spoken: dict[str, dict[str, Spoken]] = {}
+        self._pools: dict[tuple[str, str], list[tuple[Spoken, Floats]]] = {}
         self._passages: tuple[Passage, ...] | None = None
         self._questions: tuple[BankQuestion, ...] | None = None
         self._bank: Floats | None = None
@@ -104,26 +105,28 @@ class Knowledge:
     def lines(self, scenario: Scenario, pool: str, released: Iterable[str], near: str) -> list[Spoken]:
         """The lines of `pool` that name released facts only, each with its nearness to `near`.
 
-        Filtered inside Chroma by scenario, pool and released facts. The pools are small, so ranking is exact: an
-        approximate search that dropped a line would change a conversation from one run to the next.
+        Chroma holds them by scenario and pool; a pool is fetched once and kept. The pools are small, so ranking is
+        exact: an approximate search that dropped a line would change a conversation from one run to the next.
         """
         self.ensure(scenario)
-        known = self._spoken[_key(scenario)]
         allowed = set(released)
-        requires = sorted(
-            {_requires(spoken.line) for spoken in known.values() if allowed.issuperset(spoken.line.needs)}
-        )
-        where: dict[str, Any] = {
-            "$and": [{"scenario": _key(scenario)}, {"pool": pool}, {"requires": {"$in": requires}}]
-        }
-        with self._lock:
-            found = self._collections["lines"].get(where=where, include=["metadatas", "embeddings"])
         vector = self._embedder.embed([near])[0]
-        result = []
-        for metadata, embedding in zip(found["metadatas"], found["embeddings"], strict=True):
-            spoken = known[metadata["line"]]
-            result.append(Spoken(spoken.id, spoken.pool, spoken.line, round(float(vector @ embedding), 4)))
-        return sorted(result, key=lambda spoken: spoken.id)
+        return [
+            replace(spoken, near=round(float(vector @ held), 4))
+            for spoken, held in self._pool(_key(scenario), pool)
+            if allowed.issuperset(spoken.line.needs)
+        ]
+
+    def _pool(self, key: str, pool: str) -> list[tuple[Spoken, Floats]]:
+        """Every line of a pool with its vector, by id."""
+        with self._lock:
+            if (key, pool) not in self._pools:
+                where: dict[str, Any] = {"$and": [{"scenario": key}, {"pool": pool}]}
+                found = self._collections["lines"].get(where=where, include=["metadatas", "embeddings"])
+                rows = zip(found["metadatas"], found["embeddings"], strict=True)
+                held = [(self._spoken[key][metadata["line"]], vector) for metadata, vector in rows]
+                self._pools[key, pool] = sorted(held, key=lambda pair: pair[0].id)
+            return self._pools[key, pool]
 
     def guidance(self, query: str, k: int = 3) -> list[tuple[Passage, float]]:
         """The `k` passages nearest to `query` with their cosine similarity, best first."""
@@ -178,7 +181,7 @@ class Knowledge:
     def rebuild(self) -> dict[str, int]:
         """Throw the kept vectors away and build the index anew; returns how many passages and lines it holds."""
         with self._lock:
-            self._collections, self._spoken, self._client = {}, {}, None
+            self._collections, self._spoken, self._pools, self._client = {}, {}, {}, None
             if self._vectors is not None:
                 shutil.rmtree(self._vectors, ignore_errors=True)
             self._open()
@@ -239,8 +242,6 @@ class Knowledge:
                 "scenario": key,
                 "pool": spoken.pool,
                 "line": spoken.id,
-                "mood": str(spoken.line.mood),
-                "requires": _requires(spoken.line),
             }
             for spoken in lines
         ]
@@ -269,7 +270,3 @@ class Knowledge:
 
 def _key(scenario: Scenario) -> str:
     return f"{scenario.id}/{scenario.variant}@{scenario.digest[:16]}"
-
-
-def _requires(line: Line) -> str:
-    return "|".join(line.needs)

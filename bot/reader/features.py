@@ -77,6 +77,12 @@ def _shared(text: str, context: str, asks: bool) -> Sequence[float]:
     )
 
 
+def hands_back(text: str, context: str) -> bool:
+    """Whether a statement is made of the rep's own words for the most part."""
+    own, theirs = _content(text), set(_content(context))
+    return not text.rstrip().endswith("?") and len(own) > 1 and 3 * sum(word in theirs for word in own) >= 2 * len(own)
+
+
 def _content(text: str) -> list[str]:
     return [word for word in re.findall(r"[a-z']+", plain(text)) if word not in _STOPWORDS]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from ..embedding import Embedder, default_embedder
 from ..moves import QUESTIONS, Code, Flag, Focus, Unit
 from .cue import STRONG, plain
-from .features import features
+from .features import features, hands_back
 from .flags import advice_wanted, changes_topic, flags_of
 from .focus import focus_of
 from .rules import heard, votes
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 BLAME = 0.75
 """What the chance of blame is multiplied by: being told wrongly that one blamed costs more trust than a miss."""
+ECHOED_BLAME = 0.1
+"""The same for words that are the rep's own: handing them back is no blame."""
 _YIELDING = frozenset({Code.DIRECTIVE, Code.ADVICE})
 _SURE = 0.7
 """From this probability on the head may say status or action; chosen by cross-validation on the labelled units."""
@@ -52,7 +54,7 @@ class LinearReader:
 
     def judge(self, pieces: Sequence[tuple[str, str]]) -> list[tuple[Code, dict[Code, float]]]:
         """For units that are cut already, each with the rep's words before it: the code, and every code's chance."""
-        chances = self._chances(self._rows(pieces))
+        chances = self._chances(pieces, self._rows(pieces))
         codes = [Code(name) for name in self._codes.classes]
         return [
             (self._decide(text, row)[0], dict(zip(codes, (float(chance) for chance in row), strict=True)))
@@ -66,7 +68,7 @@ class LinearReader:
             return ()
         pieces = [text[start:end] for start, end in spans]
         rows = self._rows([(piece, context) for piece in pieces])
-        chances, leanings = self._chances(rows), self._focus.chances(rows)
+        chances, leanings = self._chances([(piece, context) for piece in pieces], rows), self._focus.chances(rows)
         wanted = advice_wanted(context)
         units = []
         for (start, end), piece, chance, leaning in zip(spans, pieces, chances, leanings, strict=True):
@@ -76,10 +78,12 @@ class LinearReader:
             units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), confidence))
         return stacked(tuple(units))
 
-    def _chances(self, rows: Floats) -> Floats:
+    def _chances(self, pieces: Sequence[tuple[str, str]], rows: Floats) -> Floats:
         """Every code's chance, unit by unit."""
         chances = self._codes.chances(rows)
-        chances[:, self._codes.classes.index(Code.CONFRONT)] *= BLAME
+        blame = self._codes.classes.index(Code.CONFRONT)
+        for chance, piece in zip(chances, pieces, strict=True):
+            chance[blame] *= ECHOED_BLAME if hands_back(*piece) else BLAME
         chances /= chances.sum(axis=1, keepdims=True)
         return chances
 

@@ -1,0 +1,272 @@
+"""Qualification: whether a scenario tells the managers who practise it apart, as it means to.
+
+Every simulated manager plays every variant with three seeds. A scenario qualifies when coaches reach what there is to
+find and the level that they deserve, nobody else does, and the order holds with a margin.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.acts import Heard
+from bot.engine import Engine
+from bot.library import Library
+from bot.practice import Debrief, Practice
+from bot.scenario import Scenario
+from bot.settings import Settings, settings
+
+from .simulate import Moment, moment_of, person, persons, play
+
+SEEDS = (0, 1, 2)
+MARGIN = 5.0
+"""Points of the mean score that must lie between an ordinary coach and whoever does not coach."""
+_RANK = {"not_scored": 0, "telling": 0, "mixed": 1, "coaching": 2, "coaching_well": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What must come out of one manager: levels from `least` to `most`, elicited shares within bounds (0 to 1)."""
+
+    least: str = "telling"
+    most: str = "coaching_well"
+    share_least: float = 0.0
+    share_most: float = 1.0
+
+
+_NO_BETTER = Expected(most="mixed")
+EXPECTED: dict[str, Expected] = {
+    "skilled-coach": Expected(least="coaching_well", share_least=0.8),
+    "ordinary-coach": Expected(least="coaching"),
+    "teller": Expected(most="telling", share_most=0.2),
+    "polite-teller": Expected(most="telling", share_most=0.2),
+    "inspector": _NO_BETTER,
+    "spammer": _NO_BETTER,
+    "leading-questioner": _NO_BETTER,
+    "flatterer": _NO_BETTER,
+    "rambler": _NO_BETTER,
+    "silent": _NO_BETTER,
+    "role-breaker": Expected(most="mixed", share_most=0.0),
+}
+EXPECTED_WHERE_DIRECTION_IS_RIGHT: dict[str, Expected] = {
+    **EXPECTED,
+    "instructor": Expected(least="coaching"),
+    "skilled-coach": Expected(most="mixed", share_least=0.8),
+    "ordinary-coach": _NO_BETTER,
+}
+"""The instructor comes first there; who coaches and never gives the order has left out what was needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What one manager reached in one variant with one seed."""
+
+    manager: str
+    variant: str
+    seed: int
+    level: str
+    score: int
+    elicited: tuple[str, ...]
+    missed: tuple[str, ...]
+    share: float
+    steps: int
+    unmapped: tuple[str, ...]
+    opened_at: tuple[tuple[int, str], ...]
+    shut_at: tuple[tuple[int, str], ...]
+    weakest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One manager who came out wrong: where, and why."""
+
+    manager: str
+    variant: str
+    seed: int | None
+    turn: int | None
+    why: str
+
+    def __str__(self) -> str:
+        seed = f", seed {self.seed}" if self.seed is not None else ""
+        turn = f", turn {self.turn}" if self.turn is not None else ""
+        return f"{self.manager} in {self.variant}{seed}{turn}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """Every conversation, what failed, and what was asked that nothing answered, the most frequent first."""
+
+    scenario: str
+    played: tuple[Played, ...]
+    failures: tuple[Failure, ...]
+    unmapped: tuple[tuple[str, int], ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every manager came out as expected, in the right order."""
+        return not self.failures
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "scenario": self.scenario,
+            "passed": self.passed,
+            "failures": [str(failure) for failure in self.failures],
+            "managers": [
+                {"id": one.manager, "variant": one.variant, "seed": one.seed, "level": one.level, "score": one.score,
+                 "elicited": list(one.elicited), "steps": one.steps}
+                for one in self.played
+            ],
+            "unmapped": [{"text": text, "times": times} for text, times in self.unmapped],
+        }  # fmt: skip
+
+
+def expected_in(scenario: Scenario) -> dict[str, Expected]:
+    """Who plays a scenario, and what must come out."""
+    return EXPECTED_WHERE_DIRECTION_IS_RIGHT if scenario.directive_ok else EXPECTED
+
+
+def qualify(
+    scenario_id: str,
+    data: Path | None = None,
+    seeds: Sequence[int] = SEEDS,
+    heard: Callable[[int, int], None] = lambda done, of: None,
+    workers: int | None = None,
+) -> Qualification:
+    """Play every manager in every variant; `heard(done, of)` follows. Raises ScenarioError when it does not load."""
+    scenario = Library(data).scenario(scenario_id)
+    wanted = expected_in(scenario)
+    jobs = [(variant, manager, seed) for variant in scenario.variant_ids for manager in wanted for seed in seeds]
+    workers = workers or min(4, os.cpu_count() or 1)
+    played: list[Played] = []
+    for one in _all(scenario_id, data, jobs, workers):
+        played.append(one)
+        heard(len(played), len(jobs))
+    counts: dict[str, int] = {}
+    for one in played:
+        for text in one.unmapped:
+            counts[text] = counts.get(text, 0) + 1
+    unmapped = tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    return Qualification(scenario_id, tuple(played), tuple(failures(scenario, played)), unmapped)
+
+
+def failures(scenario: Scenario, played: Sequence[Played]) -> Iterable[Failure]:
+    """Who came out wrong, and which order does not hold."""
+    wanted = expected_in(scenario)
+    for one in played:
+        yield from _wrong(one, wanted[one.manager])
+    best = "instructor" if scenario.directive_ok else "ordinary-coach"
+    above = {"skilled-coach", "ordinary-coach"} if not scenario.directive_ok else {"instructor"}
+    for variant in scenario.variant_ids:
+        means = {
+            manager: sum(one.score for one in played if one.manager == manager and one.variant == variant)
+            / max(1, sum(one.manager == manager and one.variant == variant for one in played))
+            for manager in wanted
+        }
+        for manager, mean in means.items():
+            if manager not in above and mean > means[best] - MARGIN:
+                why = f"scores {mean:.0f} on the mean, and the {best} {means[best]:.0f}; {MARGIN:.0f} must lie between"
+                yield Failure(manager, variant, None, None, why)
+
+
+def _wrong(one: Played, wanted: Expected) -> Iterable[Failure]:
+    def failed(why: str, turn: int | None = None) -> Failure:
+        return Failure(one.manager, one.variant, one.seed, turn, why)
+
+    if _RANK[one.level] < _RANK[wanted.least]:
+        turn, words = one.shut_at[0] if one.shut_at else (None, "")
+        came = f'; first got nothing for "{words}"' if words else ""
+        yield failed(f"{one.level}, {wanted.least} is wanted: {one.weakest}{came}", turn)
+    if _RANK[one.level] > _RANK[wanted.most]:
+        yield failed(f"{one.level}, {wanted.most} at most is wanted: {one.weakest}")
+    if one.share < wanted.share_least:
+        missed = ", ".join(one.missed)
+        yield failed(f"{one.share:.0%} of the facts, {wanted.share_least:.0%} are wanted; missed {missed}")
+    if one.share > wanted.share_most:
+        turn, words = one.opened_at[0]
+        yield failed(f'{one.share:.0%} of the facts, {wanted.share_most:.0%} at most; the first by "{words}"', turn)
+
+
+def _all(scenario_id: str, data: Path | None, jobs: Sequence[tuple[str, str, int]], workers: int) -> Iterable[Played]:
+    if workers == 1:
+        engine = _engine(data)
+        yield from (play_one(engine, scenario_id, *job) for job in jobs)
+        return
+    _engine(data).warm(Library(data).scenario(scenario_id))  # so that the workers find the vectors kept
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(scenario_id, data)) as pool:
+        yield from pool.map(_job, jobs, chunksize=3)
+
+
+_HERE: dict[str, Any] = {}
+"""What a worker process holds: its engine and scenario."""
+
+
+def _begin(scenario_id: str, data: Path | None) -> None:
+    _HERE.update(engine=_engine(data), scenario=scenario_id)
+
+
+def _job(job: tuple[str, str, int]) -> Played:
+    return play_one(_HERE["engine"], _HERE["scenario"], *job)
+
+
+def _engine(data: Path | None) -> Engine:
+    from bot.engine import make_engine
+
+    config: Settings = settings()
+    return make_engine(config.model_copy(update={"data": data}))
+
+
+def play_one(engine: Engine, scenario_id: str, variant: str, manager: str, seed: int) -> Played:
+    """One conversation, and what qualification looks at in it."""
+    practice = Practice.start(scenario_id, variant=variant, seed=seed, engine=engine)
+    return _seen(manager, seed, play(person(manager), practice))
+
+
+def _seen(manager: str, seed: int, debrief: Debrief) -> Played:
+    scenario, card = debrief.scenario, debrief.scorecard
+    plain = {fact.id for fact in scenario.facts if not fact.feeling}
+    elicited = tuple(fact for fact in debrief.facts(Heard.ELICITED) if fact in plain)
+    turns = debrief.transcript.turns
+    pairs = [(turns[place - 1], turn) for place, turn in enumerate(turns) if not turn.is_manager and turn.direction]
+    came = [
+        (asked.index, asked.text)
+        for asked, turn in pairs
+        if turn.direction and any(how is Heard.ELICITED for _, how in turn.direction.releases)
+    ]
+    shut = [(asked.index, asked.text) for asked, turn in pairs if moment_of(turn) is Moment.SHUT]
+    return Played(
+        manager,
+        scenario.variant,
+        seed,
+        card.level,
+        card.score or 0,
+        elicited,
+        tuple(fact for fact in debrief.missed if fact in plain),
+        len(elicited) / len(plain) if plain else 0.0,
+        sum(step.author == "rep" for step in debrief.state.steps.values()),
+        debrief.state.unmapped,
+        tuple(came),
+        tuple(shut),
+        card.sentence,
+    )
+
+
+def table(found: Qualification) -> str:
+    """A row for every manager: levels and facts over all variants and seeds."""
+    rows = [f"{'manager':<20} {'level':<28} {'facts':>6} {'steps':>6} {'score':>6}"]
+    for one in persons():
+        here = [entry for entry in found.played if entry.manager == one.id]
+        if not here:
+            continue
+        levels = ", ".join(sorted({entry.level for entry in here}, key=lambda level: -_RANK[level]))
+        share = sum(entry.share for entry in here) / len(here)
+        steps = sum(entry.steps for entry in here) / len(here)
+        score = sum(entry.score for entry in here) / len(here)
+        rows.append(f"{one.id:<20} {levels:<28} {share:>6.0%} {steps:>6.1f} {score:>6.0f}")
+    return "\n".join(rows)

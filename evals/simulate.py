@@ -1,0 +1,280 @@
+"""Simulated managers: persons in YAML on one small engine. They react to what the rep does; offline and seeded.
+
+A person is a list of moves; the first that fits the moment and has a line left speaks. What a person may know is what a
+manager may: the card, the topics that a nudge names, what the rep has said. Only `knows: questions` may use a
+scenario's own questions.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from bot.coach import nearest
+from bot.director import State
+from bot.errors import AskwellError, ScenarioError
+from bot.practice import Debrief, Practice
+from bot.scenario import Fact, Scenario
+from bot.scenario.strictyaml import parse
+from bot.transcript import Turn
+
+PERSONS = Path(__file__).parent / "managers"
+_PLACE = re.compile(r"\$([a-z_]+)")
+_LONGEST_ECHO = 16
+_FRESH = frozenset({"question", "topic", "next_topic", "meaning"})
+
+
+class Moment(StrEnum):
+    """What the rep did last, as a manager can tell."""
+
+    START = "start"
+    OPENED = "opened"
+    SLIPPED = "slipped"
+    CONCLUDED = "concluded"
+    PROPOSED = "proposed"
+    COMMITTED = "committed"
+    OBEYED = "obeyed"
+    SHUT = "shut"
+
+
+class Knows(StrEnum):
+    """What a person may use beyond what everybody sees."""
+
+    NOTHING = "nothing"
+    TOPICS = "topics"
+    QUESTIONS = "questions"
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Move(_Strict):
+    """What a person says, and when: all conditions that are given must hold."""
+
+    on: Annotated[tuple[Moment, ...], BeforeValidator(_listed)] = Field((), description="Moments; any without.")
+    say: tuple[str, ...] = Field(min_length=1, description="Lines, each used once, in an order drawn by the seed.")
+    since: int = Field(0, ge=0, description="The first turn, from 0, on which it may be said.")
+    until: int = Field(99, ge=0, description="The last.")
+    facts: int = Field(0, ge=0, description="How many times the rep must have opened up.")
+    steps: int = Field(0, ge=0, description="How many steps of the rep's own there must be.")
+    every: int = Field(1, ge=1, description="Only on turns that this number divides.")
+    times: int = Field(99, ge=1, description="How often at most.")
+
+
+class Person(_Strict):
+    """One way of managing."""
+
+    id: str
+    title: str
+    about: str
+    turns: int = Field(ge=1, le=30, description="How many turns there are.")
+    knows: Knows = Knows.NOTHING
+    moves: tuple[Move, ...] = Field(min_length=1)
+
+
+@dataclass
+class _Memory:
+    """What one person has said in one conversation."""
+
+    draw: random.Random
+    left: dict[int, list[str]] = field(default_factory=dict)
+    used: dict[int, int] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+
+def play(person: Person, practice: Practice) -> Debrief:
+    """A whole conversation: the person speaks until nothing is left to say, then the debrief."""
+    memory = _Memory(random.Random(f"{person.id}/{practice.seed}"))
+    for turn in range(person.turns):
+        words = _next_words(person, practice, memory, turn)
+        if words is None:
+            break
+        practice.say(words)
+        for _ in practice.reply():
+            pass
+    return practice.finish()
+
+
+def moment_of(last: Turn | None) -> Moment:
+    """What the rep's last turn was, to a manager who listens."""
+    if last is None or last.direction is None:
+        return Moment.START
+    told = last.direction
+    for moment, there in (
+        (Moment.CONCLUDED, told.insight),
+        (Moment.PROPOSED, told.step),
+        (Moment.COMMITTED, told.commits),
+        (Moment.OBEYED, told.act in ("comply", "agree", "told", "hand_over", "on_my_list", "advice_taken")),
+        (Moment.OPENED, told.releases or told.act in ("more", "confirm", "insight_again")),
+        (Moment.SLIPPED, told.hint),
+    ):
+        if there:
+            return moment
+    return Moment.SHUT
+
+
+def _next_words(person: Person, practice: Practice, memory: _Memory, turn: int) -> str | None:
+    state, turns = practice.state, practice.transcript.turns
+    last = turns[-1] if turns else None
+    moment = moment_of(last)
+    own = sum(step.author == "rep" for step in state.steps.values())
+    opened = sum(moment_of(spoken) is Moment.OPENED for spoken in turns if not spoken.is_manager)
+    for number, move in enumerate(person.moves):
+        if not (move.since <= turn <= move.until and opened >= move.facts and own >= move.steps):
+            continue
+        if (move.on and moment not in move.on) or turn % move.every or memory.used.get(number, 0) >= move.times:
+            continue
+        words = _line(move, number, person, practice.scenario, state, last, memory)
+        if words is not None:
+            memory.used[number] = memory.used.get(number, 0) + 1
+            return words
+    return None
+
+
+def _line(
+    move: Move, number: int, person: Person, scenario: Scenario, state: State, last: Turn | None, memory: _Memory
+) -> str | None:
+    """The next line of a move whose places can all be filled; None when there is none left."""
+    if number not in memory.left:
+        memory.left[number] = memory.draw.sample(move.say, len(move.say))
+    for line in list(memory.left[number]):
+        places = {name: _filled(name, person, scenario, state, last, memory) for name in _PLACE.findall(line)}
+        if None in places.values():
+            continue
+        memory.left[number].remove(line)
+        if places.keys() & _FRESH:  # other words each time: it may be said again
+            memory.left[number].append(line)
+        memory.asked += [str(places[name]) for name in ("question", "meaning") if name in places]
+        return _put(line, places)
+    return None
+
+
+def _put(line: str, places: dict[str, str | None]) -> str:
+    return _PLACE.sub(lambda found: str(places[found[1]]), line)
+
+
+def _filled(
+    name: str, person: Person, scenario: Scenario, state: State, last: Turn | None, memory: _Memory
+) -> str | None:
+    """What stands for `$name` now; None when there is nothing for it."""
+    if name == "rep":
+        return scenario.rep.name
+    if name == "echo":
+        return echo(last.text) if last is not None and not last.is_manager else None
+    if name == "instruction":
+        return next((step.proposals[0] for step in scenario.steps if step.instructed), None)
+    if name == "card":
+        labels = [label for label, value in scenario.crm.items() if label not in memory.asked]
+        if labels:
+            memory.asked.append(labels[0])
+        return labels[0].lower() if labels else None
+    if person.knows is Knows.NOTHING:
+        return None
+    if name == "topic":
+        hinted = [fact for fact in scenario.facts if fact.id in state.hinted and fact.id not in state.facts]
+        return hinted[-1].topic if hinted else None
+    if name == "next_topic":
+        wanted = nearest(scenario, state)
+        return wanted.topic if wanted else None
+    if person.knows is Knows.QUESTIONS and name == "question":
+        return _question(scenario, state, memory)
+    if person.knows is Knows.QUESTIONS and name == "meaning":
+        return _meaning(scenario, state, memory)
+    return None
+
+
+def _question(scenario: Scenario, state: State, memory: _Memory) -> str | None:
+    """The question of the nearest fact; of one that was asked in vain last time, another's."""
+    waiting = [fact for fact in scenario.facts if fact.id not in state.facts]
+    first = nearest(scenario, state)
+    order = sorted(waiting, key=lambda fact: (_lately(fact, memory), fact is not first, fact.feeling))
+    return order[0].question if order else None
+
+
+def _lately(fact: Fact, memory: _Memory) -> int:
+    return memory.asked.count(fact.question)
+
+
+def _meaning(scenario: Scenario, state: State, memory: _Memory) -> str | None:
+    """What to ask about the meaning of, where the rep has all that a conclusion needs."""
+    for insight in scenario.insights:
+        if insight.id in state.insights or not all(need in state.facts for need in insight.needs):
+            continue
+        for fact_id in insight.about:
+            topic = scenario.fact(fact_id).topic
+            if fact_id in state.facts and memory.asked.count(topic) < 2:
+                return topic
+    return None
+
+
+_PERSONS = (
+    (re.compile(r"\bI'm\b"), "you're"),
+    (re.compile(r"\bI've\b"), "you've"),
+    (re.compile(r"\bI'd\b"), "you'd"),
+    (re.compile(r"\bI'll\b"), "you'll"),
+    (re.compile(r"\bI was\b"), "you were"),
+    (re.compile(r"\bI am\b"), "you are"),
+    (re.compile(r"\bI\b"), "you"),
+    (re.compile(r"\bmy\b", re.IGNORECASE), "your"),
+    (re.compile(r"\bme\b"), "you"),
+    (re.compile(r"\bmyself\b"), "yourself"),
+)
+
+
+def echo(said: str) -> str | None:
+    """The last whole sentence of the rep's that is short enough to hand back, turned to "you"; None without one."""
+    sentences = [part.strip() for part in re.split(r"(?<=[.!?])\s+", said) if part.strip()]
+    short = [part for part in sentences if 3 <= len(part.split()) <= _LONGEST_ECHO and not part.endswith("?")]
+    if not short:
+        return None
+    words = short[-1].rstrip(".!")
+    for pattern, other in _PERSONS:
+        words = pattern.sub(other, words)
+    return words[:1].lower() + words[1:]
+
+
+@lru_cache(maxsize=1)
+def persons() -> tuple[Person, ...]:
+    """Every simulated manager that ships, by id. Raises AskwellError with file and field."""
+    return tuple(_read(path) for path in sorted(PERSONS.glob("*.yaml")))
+
+
+def person(person_id: str) -> Person:
+    """The person with this id. Raises AskwellError with the choices."""
+    known = {one.id: one for one in persons()}
+    if person_id not in known:
+        raise AskwellError(f"there is no manager {person_id!r}; choose one of {', '.join(known)}")
+    return known[person_id]
+
+
+def _read(path: Path) -> Person:
+    try:
+        data, _ = parse(path.read_text(encoding="utf-8"), path.name)
+        found = Person.model_validate(data)
+    except ScenarioError as error:
+        raise AskwellError(str(error)) from None
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)[0]
+        raise AskwellError(f"{path.name}: {'.'.join(str(part) for part in wrong['loc'])}: {wrong['msg']}") from None
+    if found.id != path.stem:
+        raise AskwellError(f"{path.name}: id: {found.id!r} must be the file's name")
+    return found
+
+
+def lines_of(one: Person) -> Iterator[str]:
+    """Every line of a person, for checks."""
+    for move in one.moves:
+        yield from move.say
