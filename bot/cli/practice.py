@@ -140,16 +140,16 @@ def list_scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print o
     library = _library()
     rows = [
         {
-            "id": scenario.id,
-            "title": scenario.title,
-            "area": str(scenario.area),
-            "journey_gate": scenario.journey_gate,
-            "lens": str(scenario.lens),
-            "difficulty": scenario.difficulty,
-            "minutes": scenario.minutes,
-            "badge": "draft",
+            "id": card.id,
+            "title": card.title,
+            "area": str(card.area),
+            "journey_gate": card.journey_gate,
+            "lens": str(card.lens),
+            "difficulty": card.difficulty,
+            "minutes": card.minutes,
+            "badge": card.badge,
         }
-        for scenario in library.scenarios()
+        for card in library.cards()
     ]
     if as_json:
         print_json(rows)
