@@ -160,5 +160,5 @@ def test_a_ledger_that_cannot_be_written_is_named(own: Path):
 @pytest.mark.parametrize("badge", BADGES[1:])
 def test_a_scenario_that_there_is_not_has_and_gets_none(own: Path, badge: Earned):
     for ask in (lambda: badge_of(Library(own), "nobody"), lambda: record(Library(own), "nobody", badge)):
-        with pytest.raises(ScenarioError, match="^there is no scenario 'nobody'; choose one of "):
+        with pytest.raises(ScenarioError, match=r"^there is no scenario 'nobody'; choose one of "):
             ask()
