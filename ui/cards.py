@@ -35,7 +35,7 @@ def put(card: Card, heads: tuple[SessionHead, ...], level: str | None, label: st
 
 def face(card: Card, level: str | None) -> Html:
     """All that is read on a card."""
-    about = f"{AREAS[card.area]} · about {LENSES[card.lens]}"
+    about = f"{AREAS[card.area]} · {LENSES[card.lens]}"
     people = f"You are {card.manager_name}. You talk to {card.rep_name}, {card.rep_role}."
     return element(
         "article",

@@ -106,8 +106,9 @@ def _cards(found: Sequence[Card], heads: tuple[SessionHead, ...]) -> None:
 
 
 def _clear() -> None:
-    for key in (_WORDS, _AREA, _GATE, _LENS):
-        st.session_state.pop(key, None)
+    st.session_state[_WORDS] = ""
+    for key in (_AREA, _GATE, _LENS):
+        st.session_state[key] = None
 
 
 def _more(shown: int) -> None:
