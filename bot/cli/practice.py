@@ -138,6 +138,7 @@ def print_debrief(debrief: Debrief, with_turns: bool) -> None:
 def list_scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
     """The scenarios at hand."""
     library = _library()
+    cards = library.cards()
     rows = [
         {
             "id": card.id,
@@ -149,15 +150,16 @@ def list_scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print o
             "minutes": card.minutes,
             "badge": card.badge,
         }
-        for card in library.cards()
+        for card in cards
     ]
     if as_json:
         print_json(rows)
     else:
         for row in rows:
             print(f"{row['id']:<20} {row['title']}  ({row['area']}, {row['minutes']} minutes)")
-    for problem in library.problems():
-        print(f"askwell: {problem}", file=sys.stderr)
+    for left_out in sorted(set(library.scenario_ids()) - {card.id for card in cards}):
+        for problem in library.problems(left_out):
+            print(f"askwell: {problem}", file=sys.stderr)
 
 
 @scenario_app.command("check")
