@@ -5,13 +5,48 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
+from pydantic import ConfigDict, ValidationError, create_model
+
+from .badges import DRAFT, Ledger, badge_in, known_digest, read_ledger
 from .errors import ScenarioError
-from .scenario import Scenario, load_scenario, problems_in
+from .scenario import Area, Lens, Scenario, load_scenario, problems_in
+from .scenario.strictyaml import MAX_BYTES, parse
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_FACTS = re.compile(r"^facts:", re.MULTILINE)
+_VARIANTS = re.compile(r"^variants:(?![ \t]*\[[ \t]*\])", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A scenario in a list: what a manager may know before it begins. `minutes` is how long a practice takes."""
+
+    id: str
+    title: str
+    summary: str
+    area: Area
+    journey_gate: str
+    lens: Lens
+    difficulty: int
+    minutes: int
+    rep_name: str
+    rep_role: str
+    manager_name: str
+    has_variants: bool
+    badge: str = DRAFT
+
+
+_SHOWN = ("id", "title", "summary", "area", "journey_gate", "lens", "difficulty", "minutes")
+_FIELDS: dict[str, Any] = {
+    name: (Scenario.model_fields[name].annotation, Scenario.model_fields[name]) for name in (*_SHOWN, "manager", "rep")
+}
+_HEAD: Any = create_model("_Head", __config__=ConfigDict(extra="ignore"), **_FIELDS)
+"""The fields that a card shows, as the schema has them; the others are not looked at."""
 
 
 def bundled() -> Path:
@@ -27,14 +62,15 @@ class Library:
         if data is not None and not data.is_dir():
             raise ScenarioError(f"{data}: is not a directory; give one that holds scenarios/ or knowledge/")
         self._roots = [*([data] if data else []), bundled()]
+        self._cards: dict[Path, tuple[tuple[int, int], Card | None]] = {}
 
     def files(self, folder: str, pattern: str) -> list[Path]:
         """Files under `folder` in all roots, by name, the first of a name winning; no symlink leads out of a root."""
         found: dict[str, Path] = {}
         for root in self._roots:
-            base = root / folder
+            base, inside = root / folder, root.resolve()
             for path in sorted(base.glob(pattern)) if base.is_dir() else []:
-                if path.is_file() and path.resolve().is_relative_to(root.resolve()):
+                if path.is_file() and path.resolve().is_relative_to(inside):
                     found.setdefault(path.name, path)
         return [found[name] for name in sorted(found)]
 
@@ -58,6 +94,27 @@ class Library:
             except ScenarioError:
                 continue
 
+    def cards(self) -> list[Card]:
+        """What a list shows of every scenario, by id, with its badge. Only heads are read: what follows may be broken.
+
+        A file whose head makes no sense is left out (the check names it).
+        """
+        ledgers: dict[Path, tuple[Ledger, set[str]]] = {}
+        found = []
+        for path in self.files("scenarios", "*.yaml"):
+            card = self._card(path)
+            if card is None:
+                continue
+            if path.parent not in ledgers:
+                ledger = read_ledger(path.parent)
+                ledgers[path.parent] = ledger, {entry.id for entry in ledger.values()}
+            ledger, tried = ledgers[path.parent]
+            # A file that no entry names needs no hash: a long list of drafts is quick.
+            found.append(
+                replace(card, badge=badge_in(ledger, card.id, known_digest(path))) if card.id in tried else card
+            )
+        return found
+
     def problems(self, scenario_id: str | None = None) -> list[str]:
         """What keeps scenario files, or one, from loading, a line each. Raises ScenarioError when there is no such."""
         if scenario_id is not None:
@@ -65,16 +122,54 @@ class Library:
         wanted = [scenario_id] if scenario_id is not None else self.scenario_ids()
         return [problem for name in wanted for problem in problems_in(partial(self.scenario, name))]
 
-    def _text(self, scenario_id: str) -> tuple[str, str]:
+    def path(self, scenario_id: str) -> Path:
+        """The file of a scenario. Raises ScenarioError, with the choices, when there is none."""
         files = {path.stem: path for path in self.files("scenarios", "*.yaml")}
         if not _ID.fullmatch(scenario_id) or scenario_id not in files:
             choices = ", ".join(sorted(files)) or "none: no scenario file was found"
             raise ScenarioError(f"there is no scenario {scenario_id!r}; choose one of {choices}")
-        path = files[scenario_id]
+        return files[scenario_id]
+
+    def _text(self, scenario_id: str) -> tuple[str, str]:
+        path = self.path(scenario_id)
         try:
             return path.read_text(encoding="utf-8"), path.name
         except (OSError, UnicodeDecodeError) as error:
             raise ScenarioError(f"{path.name}:1:1: cannot be read: {error}") from None
+
+    def _card(self, path: Path) -> Card | None:
+        """The card of a file, read once for as long as its time and size stay."""
+        try:
+            stat = path.stat()
+            since = stat.st_mtime_ns, stat.st_size
+            if path not in self._cards or self._cards[path][0] != since:
+                self._cards[path] = since, _read_card(path.read_text(encoding="utf-8"), path)
+            return self._cards[path][1]
+        except (OSError, UnicodeDecodeError):
+            return None
+
+
+def _read_card(text: str, path: Path) -> Card | None:
+    """The card that a file's head gives; where facts do not come after it, the whole file is read."""
+    facts = _FACTS.search(text)
+    try:
+        if len(text) > MAX_BYTES:
+            return None
+        head: Any = _HEAD.model_validate(parse(text[: facts.start() if facts else 0], path.name)[0])
+    except (ScenarioError, ValidationError):
+        try:
+            head = load_scenario(text, path.name)
+        except ScenarioError:
+            return None
+    if head.id != path.stem:
+        return None
+    return Card(
+        **{name: getattr(head, name) for name in _SHOWN},
+        rep_name=head.rep.name,
+        rep_role=head.rep.role,
+        manager_name=head.manager.name,
+        has_variants=_VARIANTS.search(text) is not None,
+    )
 
 
 @lru_cache(maxsize=64)

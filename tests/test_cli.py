@@ -17,12 +17,13 @@ from typing import Any
 import pytest
 import typer.main
 
+from bot.badges import badge_of, record
 from bot.cli import main
 from bot.engine import Engine
 from bot.library import Library
 from bot.scenario import file_schema
 from bot.settings import settings
-from bot.testing import small_scenario_text
+from bot.testing import SMALL, small_scenario_text
 
 SCRIPTS = Path(__file__).parent / "scripts"
 COMMANDS = cache(typer.main.get_command)
@@ -102,11 +103,11 @@ FILES: dict[str, str | bytes] = {
     "questions.jsonl": '{"text": "What?"}\n',
 }
 VARIANTS = "choose one of base, budget-freeze, new-boss, random"
-BUNDLED = "every-door-alike, happy-customer, jones-deal, late-stage-funnel, old-playbook"
+SCENARIOS = f"choose one of {', '.join(Library().scenario_ids())}"
 NO_DIRECTORY = "is not a directory; give one that holds scenarios/ or knowledge/"
 BAD = [
-    ("practice nobody --script short.txt", f"there is no scenario 'nobody'; choose one of {BUNDLED}"),
-    ("practice ../x --script short.txt", f"there is no scenario '../x'; choose one of {BUNDLED}"),
+    ("practice nobody --script short.txt", f"there is no scenario 'nobody'; {SCENARIOS}"),
+    ("practice ../x --script short.txt", f"there is no scenario '../x'; {SCENARIOS}"),
     ("practice --variant nobody --script short.txt", f"jones-deal.yaml: there is no variant 'nobody'; {VARIANTS}"),
     ("practice --script missing.txt", "missing.txt: there is no such file"),
     ("practice --script .", ".: is a directory; give one file"),
@@ -131,7 +132,7 @@ BAD = [
     ("code --jsonl bad.json", "bad.json:1:12: not valid JSON: Expecting value"),
     ("code --jsonl deep.jsonl", "deep.jsonl:2: not valid JSON: nested too deeply, or a number is too long"),
     ("code --jsonl context.jsonl", "context.jsonl:1: context: is not text"),
-    ("scenario check nobody", f"there is no scenario 'nobody'; choose one of {BUNDLED}"),
+    ("scenario check nobody", f"there is no scenario 'nobody'; {SCENARIOS}"),
     ("scenario check missing.yaml", "missing.yaml: there is no such file"),
     ("knowledge search _", "the query is empty; type a few words"),
     ("eval bench topics --data missing.jsonl", "missing.jsonl: cannot be read: No such file or directory"),
@@ -520,20 +521,26 @@ def test_a_raw_line_separator_ends_no_json_line(askwell: Askwell):
 
 
 def test_scenarios_are_listed(askwell: Askwell, own: Path):
-    rows = {row["id"]: row for row in askwell("scenario", "list", "--json").json}
-    assert ", ".join(rows) == BUNDLED
-    assert list(rows["jones-deal"].items())[:-1] == [
-        ("id", "jones-deal"),
-        ("title", "The Jones deal looks safe"),
-        ("area", "lead_and_opportunity"),
-        ("journey_gate", "evaluation"),
-        ("lens", "deal"),
-        ("difficulty", 2),
-        ("minutes", 12),
+    rows = askwell("scenario", "list", "--json").json
+    assert [row["id"] for row in rows] == Library().scenario_ids()
+    assert [row for row in rows if row["id"] == "jones-deal"] == [
+        {
+            "id": "jones-deal",
+            "title": "The Jones deal looks safe",
+            "area": "lead_and_opportunity",
+            "journey_gate": "evaluation",
+            "lens": "deal",
+            "difficulty": 2,
+            "minutes": 12,
+            "badge": badge_of(Library(), "jones-deal"),
+        }
     ]
     listed = askwell("--data", own, "scenario", "list")
     assert listed.code == 0
-    assert [line.split()[0] for line in listed.out.splitlines()] == [*BUNDLED.split(", "), "small-deal"]
+    assert [line.split()[0] for line in listed.out.splitlines()] == [*Library().scenario_ids(), SMALL]
+    record(Library(own), SMALL, "qualified")
+    listed_again = askwell("--data", own, "scenario", "list", "--json").json
+    assert [row["badge"] for row in listed_again if row["id"] == SMALL] == ["qualified"]
     assert [line.split(": ")[1] for line in listed.err.splitlines()] == ["broken.yaml:10:1", "broken.yaml:9:1"]
 
 

@@ -18,6 +18,7 @@ LAYERS = (
     ("bot.errors", "bot.files", "bot.settings"),
     ("bot.acts", "bot.moves", "bot.transcript", "bot.scenario", "bot.measures", "bot.scorecard", "bot.director"),
     (
+        "bot.badges",
         "bot.embedding",
         "bot.head",
         "bot.library",

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ScenarioError
-from bot.library import Library, bundled
+from bot.library import Card, Library, bundled
+from bot.scenario import Area, Lens
+from bot.scenario.strictyaml import MAX_BYTES
 from bot.testing import small_scenario_text
 
 
@@ -98,3 +100,102 @@ def test_a_directory_that_there_is_not_is_refused(tmp_path: Path):
         with pytest.raises(ScenarioError) as caught:
             Library(path)
         assert str(caught.value) == f"{path}: is not a directory; give one that holds scenarios/ or knowledge/"
+
+
+# Cards
+
+
+def card(library: Library, scenario_id: str) -> Card | None:
+    return next((entry for entry in library.cards() if entry.id == scenario_id), None)
+
+
+def test_a_card_holds_what_a_manager_may_know_before(own: Path):
+    assert card(Library(own), "small-deal") == Card(
+        id="small-deal",
+        title="A small deal",
+        summary="Ada has a quote out at Lund and says that it is fine.",
+        area=Area.LEAD_AND_OPPORTUNITY,
+        journey_gate="evaluation",
+        lens=Lens.DEAL,
+        difficulty=1,
+        minutes=5,
+        rep_name="Ada",
+        rep_role="Account executive",
+        manager_name="Nora",
+        has_variants=True,
+        badge="draft",
+    )
+
+
+def test_every_scenario_that_loads_has_the_card_that_it_would_have_in_full(own: Path):
+    library = Library(own)
+    cards = library.cards()
+
+    assert [entry.id for entry in cards] == library.scenario_ids()
+    for entry, whole in zip(cards, library.scenarios(), strict=True):
+        for field in ("id", "title", "summary", "area", "journey_gate", "lens", "difficulty", "minutes"):
+            assert getattr(entry, field) == getattr(whole, field)
+        assert (entry.rep_name, entry.rep_role, entry.manager_name) == (
+            whole.rep.name,
+            whole.rep.role,
+            whole.manager.name,
+        )
+        assert entry.has_variants is (len(whole.variant_ids) > 1)
+
+
+def test_only_the_head_is_read(own: Path):
+    head = small_scenario_text().partition("\nfacts:")[0]
+    (own / "scenarios" / "small-deal.yaml").write_text(head + "\nfacts: [[[ not closed\n", encoding="utf-8")
+
+    found = card(Library(own), "small-deal")
+    assert found is not None
+    assert (found.title, found.has_variants) == ("A small deal", False)
+
+
+def test_fields_in_another_order_are_found_all_the_same(own: Path):
+    head, facts, rest = small_scenario_text().partition("\nfacts:")
+    path = own / "scenarios" / "small-deal.yaml"
+    title = next(line for line in head.splitlines() if line.startswith("title:"))
+    path.write_text(head.replace(f"{title}\n", "") + facts + rest + f"{title}\n", encoding="utf-8")
+
+    assert Library(own).scenario("small-deal").title == "A small deal"
+    assert card(Library(own), "small-deal") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "id: small-deal\n",
+        small_scenario_text().replace("lens: deal", "lens: moon"),
+        small_scenario_text().replace("id: small-deal", "id: another"),
+        small_scenario_text().replace("title: A small deal", "title: [A, small, deal]"),
+        small_scenario_text() + "#" * MAX_BYTES,
+    ],
+)
+def test_a_file_whose_head_makes_no_sense_has_no_card(own: Path, text: str):
+    (own / "scenarios" / "small-deal.yaml").write_text(text, encoding="utf-8")
+    (own / "scenarios" / "binary.yaml").write_bytes(b"\xff\xfe\x00")
+
+    assert [entry.id for entry in Library(own).cards()] == Library().scenario_ids()
+
+
+def test_a_card_follows_its_file(own: Path):
+    library = Library(own)
+    path = own / "scenarios" / "small-deal.yaml"
+    assert card(library, "small-deal") is not None
+
+    path.write_text(small_scenario_text().replace("title: A small deal", "title: A small but new deal"), "utf-8")
+    found = card(library, "small-deal")
+    assert found is not None
+    assert found.title == "A small but new deal"
+    path.unlink()
+    assert card(library, "small-deal") is None
+
+
+def test_a_file_that_has_not_changed_is_not_parsed_again(own: Path, monkeypatch: pytest.MonkeyPatch):
+    library = Library(own)
+    first = library.cards()
+    monkeypatch.setattr("bot.library.parse", None)
+
+    assert library.cards() == first

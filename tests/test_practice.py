@@ -142,7 +142,7 @@ def test_a_nudge_names_a_topic_and_no_fact(engine: Engine):
 
 
 def test_an_unknown_scenario_or_variant_names_the_choices(engine: Engine):
-    with pytest.raises(ScenarioError, match="choose one of every-door-alike"):
+    with pytest.raises(ScenarioError, match=r"choose one of .*jones-deal, "):
         Practice.start("smith-deal", engine=engine)
     with pytest.raises(ScenarioError, match="base, budget-freeze, new-boss, random"):
         Practice.start("jones-deal", variant="other", engine=engine)

@@ -7,6 +7,7 @@ import re
 import socket
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import unescape
 from itertools import product
 from pathlib import Path
@@ -16,18 +17,22 @@ import pytest
 import streamlit as st
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+from bot.badges import BADGES
 from bot.coach import ThingToTry, things_to_try
 from bot.engine import Engine
 from bot.errors import AskwellError
+from bot.library import Card
 from bot.moves import Code, Flag, Group, Unit
 from bot.practice import Debrief, Practice
+from bot.scenario import Area, Lens
 from bot.scoring import thresholds
 from bot.settings import settings
-from bot.store import Store
+from bot.store import SessionHead, Store
 from bot.testing import SMALL, manager_turn, rep_turn, small_engine, small_scenario_text
 from bot.transcript import Transcript
-from ui import annotated, charts, figures, launch, palette, wording
+from ui import annotated, charts, figures, launch, palette, resources, shelf, wording
 from ui.markup import Html, element, join, spoken, text
 from ui.report import escaped, markdown, quoted
 from ui.views.practice import Outgoing
@@ -316,9 +321,17 @@ def shown(app: AppTest) -> str:
     )
 
 
-def started(app: AppTest) -> str:
-    """Start the small scenario; the session's id."""
+def at(app: AppTest, address: str) -> AppTest:
+    """The app at a page, as its navigation goes there."""
+    app._page_hash = calc_hash(address)
     app.run()
+    app._page_hash = ""  # from here on it follows the app
+    return app
+
+
+def started(app: AppTest) -> str:
+    """Start the small scenario from the library; the session's id."""
+    at(app, "scenarios")
     app.button(key=f"start-{SMALL}").click().run()
     return str(
         app.query_params["session"][0] if isinstance(app.query_params["session"], list) else app.query_params["session"]
@@ -350,11 +363,27 @@ pages["{page}"]._page()
 """
 
 
-def test_home_says_what_it_is_and_offers_the_scenario(app: AppTest) -> None:
+def test_home_says_what_it_is_and_where_to_start(app: AppTest) -> None:
     page = shown(app.run())
     assert "Ask well." in page
-    assert "A small deal" in page
+    assert "Start here" in page
+    assert "The Jones deal looks safe" in page
+    assert "A small deal" not in page, "one is enough to begin with"
     assert "They stay on this machine" in page
+    assert [button.label for button in app.button] == ["Start the conversation"]
+
+
+def test_home_goes_on_with_what_was_begun_and_offers_another(app: AppTest) -> None:
+    session = started(app)
+    assert "You were in the middle of" not in shown(opened("home")), "nothing was said yet"
+    say(app, "What do you know about the budget?")
+    home = at(app, "")
+    assert "You were in the middle of" in shown(home)
+    assert "1 turn so far" in shown(home)
+    assert "Or begin another" in shown(home)
+    app.button(key="go-on-now").click().run()
+    assert "What do you know about the budget?" in shown(app)
+    assert app.query_params["session"] in (session, [session])
 
 
 def test_a_conversation_is_kept_turn_by_turn(app: AppTest) -> None:
@@ -507,14 +536,14 @@ def test_an_ended_conversation_takes_no_more_words(app: AppTest) -> None:
 
 
 def test_a_variant_is_offered_once_the_base_has_been_finished(app: AppTest) -> None:
-    app.run()
+    at(app, "scenarios")
     assert f"variant-{SMALL}" not in [button.key for button in app.button]
     finished(app)
     app.button(key="another").click().run()
     with store() as kept:
         newest, first = kept.heads()
     assert (first.variant, newest.variant != "base", newest.turns) == ("base", True, 0)
-    assert f"variant-{SMALL}" in [button.key for button in opened("home").button]
+    assert f"variant-{SMALL}" in [button.key for button in opened("library").button]
 
 
 def test_a_variant_says_afterwards_what_was_different(app: AppTest, own_engine: Engine) -> None:
@@ -549,20 +578,171 @@ def test_a_session_is_deleted_only_after_being_asked(app: AppTest) -> None:
         assert kept.heads() == ()
 
 
-def test_more_scenarios_than_six_can_be_searched(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "many" / "scenarios").mkdir(parents=True)
-    for number in range(7):
-        words = small_scenario_text().replace(f"id: {SMALL}", f"id: deal-{number}", 1)
-        words = words.replace("title: A small deal", f"title: Deal number {number}", 1)
-        (tmp_path / "many" / "scenarios" / f"deal-{number}.yaml").write_text(words, encoding="utf-8")
-    monkeypatch.setenv("ASKWELL_DATA", str(tmp_path / "many"))
+# --- The library
+
+
+def many(root: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many copies of the small scenario, in place of the small one; even ones are harder and about a skill."""
+    (root / "scenarios").mkdir(parents=True)
+    for n in range(number):
+        words = small_scenario_text().replace(f"id: {SMALL}\n", f"id: deal-{n:02}\n", 1)
+        words = words.replace("title: A small deal", f"title: Deal number {n}", 1)
+        if n % 2 == 0:
+            words = words.replace("lens: deal", "lens: skill").replace("difficulty: 1", "difficulty: 5")
+            words = words.replace("journey_gate: evaluation", "journey_gate: own-gate").replace(
+                "minutes: 5", "minutes: 4"
+            )
+        (root / "scenarios" / f"deal-{n:02}.yaml").write_text(words, encoding="utf-8")
+    monkeypatch.setenv("ASKWELL_DATA", str(root))
+    monkeypatch.setattr("bot.library.bundled", lambda: root)
     settings.cache_clear()
-    assert "Deal number 3" in shown(app.run())
-    app.text_input[0].set_value("NUMBER 5").run()
-    assert "Deal number 5" in shown(app)
-    assert "Deal number 3" not in shown(app)
-    app.text_input[0].set_value("<b>nothing").run()
-    assert "Nothing matches “<b>nothing”." in shown(app)
+
+
+def titles(app: AppTest) -> list[str]:
+    assert not app.exception, app.exception
+    raw = "".join(entry.proto.body for entry in app.get("html"))
+    return [unescape(title) for title in re.findall(r'class="card-title">([^<]*)<', raw)]
+
+
+def test_the_library_shows_every_scenario_with_what_helps_to_choose(app: AppTest) -> None:
+    page = shown(at(app, "scenarios"))
+    cards = resources.library().cards()
+    assert len(cards) > 5
+    assert sorted(titles(app)) == sorted(card.title for card in cards)
+    assert f">{len(cards)} scenarios<" in page
+    for card in cards:
+        for words in (card.summary, card.rep_role, wording.AREAS[card.area], wording.gate_name(card.journey_gate)):
+            assert words in page
+    assert "Not checked yet" in page
+    assert "Last time" not in page
+    finished(app)
+    assert re.search(r'Last time </span><span class="level \w+">', shown(at(app, "scenarios")))
+
+
+def test_the_library_can_be_searched(app: AppTest) -> None:
+    at(app, "scenarios")
+    app.text_input(key="library-words").set_value("LUND ada").run()
+    assert titles(app) == ["A small deal"]
+    assert re.search(r">1 of \d+ scenarios<", shown(app))
+    app.text_input(key="library-words").set_value("<b>nothing").run()
+    assert titles(app) == []
+    assert "No scenario is like that." in shown(app)
+    app.button(key="clear").click().run()
+    assert len(titles(app)) == len(resources.library().cards())
+
+
+def test_the_library_is_filtered_and_sorted(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many(tmp_path / "many", 4, monkeypatch)
+    at(app, "scenarios")
+    assert titles(app) == ["Deal number 1", "Deal number 3", "Deal number 0", "Deal number 2"]
+    app.selectbox(key="library-order").set_value("shortest").run()
+    assert titles(app) == ["Deal number 0", "Deal number 2", "Deal number 1", "Deal number 3"]
+    assert app.selectbox(key="library-gate").options == ["Any", "Evaluation", "Own gate"]
+    app.selectbox(key="library-gate").set_value("own-gate").run()
+    assert titles(app) == ["Deal number 0", "Deal number 2"]
+    app.selectbox(key="library-lens").set_value(Lens.DEAL).run()
+    assert titles(app) == []
+
+
+def test_a_long_library_shows_more_when_asked(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many(tmp_path / "many", 50, monkeypatch)
+    at(app, "scenarios")
+    assert len(titles(app)) == 24
+    assert app.button(key="more").label == "Show more (26 left)"
+    app.button(key="more").click().run()
+    app.button(key="more").click().run()
+    assert len(titles(app)) == 50
+    assert "more" not in [button.key for button in app.button]
+
+
+def test_surprise_me_starts_one_of_those_shown(app: AppTest) -> None:
+    at(app, "scenarios")
+    app.text_input(key="library-words").set_value("lund").run()
+    app.button(key="surprise").click().run()
+    assert "Ada has a quote out at Lund, and it has been quiet" in shown(app)
+    with store() as kept:
+        assert [head.scenario for head in kept.heads()] == [SMALL]
+
+
+def test_words_of_a_scenario_are_text_on_its_card(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(tmp_path / "many", 1, monkeypatch)
+    path = tmp_path / "many" / "scenarios" / "deal-00.yaml"
+    hostile = "<b>x</b> ![](http://evil.example/x.png) $x$ :smile:"
+    path.write_text(path.read_text("utf-8").replace("title: Deal number 0", f"title: '{hostile}'"), encoding="utf-8")
+    for address in ("", "scenarios"):
+        at(app, address)
+        assert titles(app) == [hostile]
+        assert not [entry for entry in app.get("html") if "<b>x" in entry.proto.body]
+        assert not [entry for entry in app.markdown if "evil" in entry.value]
+
+
+def test_a_file_with_a_mistake_is_named_in_the_library(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(tmp_path / "many", 2, monkeypatch)
+    path = tmp_path / "many" / "scenarios" / "deal-01.yaml"
+    path.write_text(path.read_text("utf-8").replace("lens: deal", "lens: moon"), encoding="utf-8")
+    assert "deal-01.yaml:9:1: lens: 'moon' is not one of deal, skill" in shown(at(app, "scenarios"))
+    assert titles(app) == ["Deal number 0"]
+
+
+def test_no_scenario_at_all_says_what_to_do(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many(tmp_path / "many", 0, monkeypatch)
+    for address in ("", "scenarios"):
+        assert "No scenario was found" in shown(at(app, address))
+
+
+JONES, SHORT, HARD = (
+    Card(name, name, "S", Area.PIPELINE, "adoption", Lens.DEAL, difficulty, 9, "R", "Role", "M", True)
+    for name, difficulty in (("jones-deal", 2), ("short", 1), ("hard", 5))
+)
+SHELF = (JONES, SHORT, HARD)
+
+
+def head(scenario: str, day: int, ended: bool = True, level: str | None = "mixed") -> SessionHead:
+    start = datetime(2026, 1, day, tzinfo=UTC)
+    return SessionHead(f"s{day}", scenario, "T", "base", start, start if ended else None, 4, level if ended else None)
+
+
+@pytest.mark.parametrize(
+    ("heads", "card"),
+    [
+        ((), JONES),
+        ((head("jones-deal", 1, ended=False),), SHORT),
+        ((head("jones-deal", 1),), SHORT),
+        ((head("jones-deal", 2), head("short", 1)), HARD),
+        ((head("hard", 3), head("jones-deal", 2), head("short", 1)), SHORT),
+        ((head("short", 9), head("hard", 3), head("jones-deal", 2), head("short", 1)), JONES),
+        ((head("gone", 1),), JONES),
+    ],
+)
+def test_what_is_recommended_is_new_then_what_was_played_longest_ago(
+    heads: tuple[SessionHead, ...], card: Card
+) -> None:
+    assert shelf.recommended(SHELF, heads) == card
+    assert shelf.recommended((), heads) is None
+
+
+def test_the_last_level_is_that_of_the_newest_that_was_ended() -> None:
+    heads = (head("short", 4, ended=False), head("short", 3, level="coaching"), head("short", 2), head("hard", 1))
+    assert shelf.last_levels(heads) == {"short": "coaching", "hard": "mixed"}
+
+
+def test_a_surprise_is_new_while_there_is_anything_new() -> None:
+    assert {shelf.surprise(SHELF, frozenset({"short"}), seed).id for seed in range(30)} == {"jones-deal", "hard"}
+    everything = frozenset(card.id for card in SHELF)
+    assert {shelf.surprise(SHELF, everything, seed).id for seed in range(30)} == everything
+
+
+def test_every_area_lens_badge_and_order_has_a_name() -> None:
+    assert set(wording.AREAS) == set(Area)
+    assert set(wording.LENSES) == set(Lens)
+    assert tuple(wording.BADGES) == BADGES
+    assert wording.ORDERS.keys() == shelf.ORDERS.keys()
+    assert wording.gates_in_order(["zeal", "purchase", "awareness"]) == ["awareness", "purchase", "zeal"]
+    assert wording.gate_name("second-look") == "Second look"
 
 
 def test_what_was_not_foreseen_is_told_calmly_and_logged_whole(
@@ -596,7 +776,8 @@ def test_a_store_that_cannot_be_opened_is_told_in_one_line(
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("ASKWELL_HOME", str(tmp_path / "file" / "home"))
     settings.cache_clear()
-    page = shown(app.run())
+    assert "Your sessions cannot be read" in shown(app.run())
+    page = shown(at(app, "scenarios"))
     assert "Your sessions cannot be read" in page
     assert "A small deal" in page, "the page goes on without them"
     app.button(key=f"start-{SMALL}").click().run()
@@ -608,7 +789,7 @@ def test_a_model_that_cannot_be_loaded_is_told_in_one_line(app: AppTest, monkeyp
         raise AskwellError("the package x is missing; install it with: pip install x")
 
     monkeypatch.setattr("bot.engine.default_engine", broken)
-    app.run()
+    at(app, "scenarios")
     app.button(key=f"start-{SMALL}").click().run()
     assert "The package x is missing" in shown(app)
 

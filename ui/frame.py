@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, ParamSpec
@@ -15,13 +15,13 @@ import streamlit as st
 
 from bot.errors import AskwellError
 
-from . import palette, resources, routes
+from . import palette, resources, routes, shelf
 from .markup import Html, element
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from bot.scenario import Scenario
+    from bot.library import Card
     from bot.store import SessionHead
 
 Given = ParamSpec("Given")
@@ -107,10 +107,33 @@ def begin_another(scenario_id: str, than: str) -> NoReturn:
     begin(scenario_id, "random", seed)
 
 
-def has_variants_open(scenario: Scenario, heads: tuple[SessionHead, ...]) -> bool:
+def begin_any(cards: Sequence[Card], heads: tuple[SessionHead, ...]) -> NoReturn:
+    """Start one of `cards` that is drawn; one that is finished, as all are then, in another variant if it has any."""
+    card = shelf.surprise(cards, shelf.finished(heads), _fresh_seed())
+    if has_variants_open(card.id, card.has_variants, heads):
+        begin_another(card.id, than="base")
+    begin(card.id)
+
+
+def has_variants_open(scenario_id: str, has_variants: bool, heads: tuple[SessionHead, ...]) -> bool:
     """Whether another variant may be drawn: there is one, and the base has been finished."""
-    finished = any(head.scenario == scenario.id and head.variant == "base" and head.ended_at for head in heads)
-    return finished and len(scenario.variant_ids) > 1
+    return has_variants and any(
+        head.scenario == scenario_id and head.variant == "base" and head.ended_at for head in heads
+    )
+
+
+def heads() -> tuple[SessionHead, ...]:
+    """The sessions so far; a store that cannot be opened is told, and the page goes on without them."""
+    try:
+        return resources.store().heads()
+    except AskwellError as error:
+        notice(f"Your sessions cannot be read. {error}")
+        return ()
+
+
+def no_scenarios() -> None:
+    """What to do where there is nothing to play."""
+    notice("No scenario was found. Put one into scenarios/ in the directory that ASKWELL_DATA names.")
 
 
 def _fresh_seed() -> int:

@@ -5,10 +5,9 @@ Nothing is imported here before it is asked for: the front page is on the screen
 
 from __future__ import annotations
 
-import atexit
 import logging
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from bot.practice import Practice
     from bot.store import Store
 
-_AT_MOST = 60.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -44,31 +42,36 @@ def store() -> Store:
 
 
 class Loading:
-    """The engine on its way: made and then warmed in one thread behind the pages, which dies with the app."""
+    """The engine on its way: made and then warmed in one thread behind the pages, one scenario after another."""
 
     def __init__(self) -> None:
-        self.engine: Future[Engine] = Future()
-        self.warm = threading.Event()
-        threading.Thread(target=self._run, name="askwell-load", daemon=True).start()
-        # The model's own threads abort the process when it ends under them.
-        atexit.register(self.warm.wait, _AT_MOST)
+        # Python waits for this thread when it ends: the model's own threads abort the process when it ends under them.
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="askwell-load")
+        self.engine: Future[Engine] = self._worker.submit(_make)
+        self._charts = self._worker.submit(_import_charts)
+        self._warmed: dict[tuple[str, str], Future[None]] = {}
 
-    def _run(self) -> None:
+    def soon(self, scenario_id: str, variant: str) -> None:
+        """Have a scenario ready, after those that were asked for before."""
+        if (scenario_id, variant) not in self._warmed:
+            self._warmed[scenario_id, variant] = self._worker.submit(self._warm, scenario_id, variant)
+
+    def ready(self) -> bool:
+        """Whether nothing is being loaded."""
+        return self.engine.done() and all(future.done() for future in list(self._warmed.values()))
+
+    def _warm(self, scenario_id: str, variant: str) -> None:
         try:
-            self.engine.set_result(_make())
-            self._warm(self.engine.result())
-        except AskwellError as error:
-            if not self.engine.done():
-                self.engine.set_exception(error)
+            engine = self.engine.result()
+            engine.warm(engine.library.scenario(scenario_id, variant))
+        except AskwellError:
+            pass  # whoever needs it is told then
         except Exception:
-            _told("warming failed")  # whoever needs what failed is told then
-        finally:
-            self.warm.set()
+            _told("warming failed")
 
-    def _warm(self, engine: Engine) -> None:
-        for scenario in engine.library.scenarios():
-            engine.warm(scenario)
-        from . import charts  # noqa: F401  # so that the first debrief need not wait for altair
+
+def _import_charts() -> None:
+    from . import charts  # noqa: F401  # so that the first debrief need not wait for altair
 
 
 @st.cache_resource(show_spinner=False)
@@ -79,7 +82,12 @@ def loading() -> Loading:
 
 def ready() -> bool:
     """Whether a reply would come at once."""
-    return loading().warm.is_set()
+    return loading().ready()
+
+
+def soon(scenario_id: str, variant: str = "base") -> None:
+    """Begin to load what the first reply in a scenario needs, without waiting for it."""
+    loading().soon(scenario_id, variant)
 
 
 def engine() -> Engine:

@@ -11,6 +11,7 @@ def pages() -> dict[str, st.Page]:
     """The pages by name; those of one session are reached by links only."""
     return {
         "home": st.Page(_home, title="Practice", default=True),
+        "library": st.Page(_library, title="Scenarios", url_path="scenarios"),
         "examples": st.Page(_examples, title="Two conversations", url_path="examples"),
         "practice": st.Page(_practice, title="Conversation", url_path="practice", visibility="hidden"),
         "debrief": st.Page(_debrief, title="Debrief", url_path="debrief", visibility="hidden"),
@@ -34,6 +35,12 @@ def _home() -> None:
     from .views import home
 
     home.page()
+
+
+def _library() -> None:
+    from .views import library
+
+    library.page()
 
 
 def _examples() -> None:

@@ -1,10 +1,12 @@
-"""Names that people read: of codes, groups, levels, measures and dates. Wording only; nothing is decided here."""
+"""Names that people read: of codes, levels, measures, scenarios and dates. Wording only; nothing is decided here."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from bot.moves import Code, Flag, Focus, Group, Unit
+from bot.scenario import Area, Lens
 
 GROUPS = {
     Group.ASKS: "asks",
@@ -58,6 +60,36 @@ RATINGS = {
     4: "4 · mostly",
     5: "5 · nearly all",
 }
+AREAS = {
+    Area.LEAD_AND_OPPORTUNITY: "Leads and opportunities",
+    Area.PIPELINE: "Pipeline",
+    Area.SKILLS_AND_BEHAVIOURS: "Skills and behaviours",
+    Area.ACCOUNT: "Accounts",
+    Area.TERRITORY: "Territory",
+}
+LENSES = {Lens.DEAL: "a deal", Lens.SKILL: "a skill"}
+GATES = {
+    "awareness": "Awareness",
+    "interest": "Interest",
+    "consideration": "Consideration",
+    "evaluation": "Evaluation",
+    "purchase": "Purchase",
+    "implementation": "Implementation",
+    "adoption": "Adoption",
+    "renewal": "Renewal",
+    "advocacy": "Advocacy",
+}
+"""Gates of a customer's journey, in its order; authors may name others."""
+BADGES = {
+    "draft": ("Not checked yet", "Nobody has checked this text since it was last changed. It may have rough edges."),
+    "checked": ("Checked", "The file has been checked: nothing is missing, and every part fits the others."),
+    "qualified": (
+        "Tried out",
+        "Simulated managers have played it to the end: good questions bring everything out, telling does not.",
+    ),
+}
+"""What a scenario's badge is called, and what it means."""
+ORDERS = {"easiest": "Easiest first", "hardest": "Hardest first", "shortest": "Shortest first"}
 _COUNTED = frozenset({"takeovers", "specific_affirmations", "rep_owned_steps"})
 _RATIOS = frozenset({"reflection_ratio"})
 
@@ -72,6 +104,17 @@ def code_name(unit: Unit) -> str:
 def code_label(code: str) -> str:
     """The name of a code given as the scorecard writes it."""
     return CODES[Code(code)][0]
+
+
+def gate_name(gate: str) -> str:
+    """A gate of the customer's journey in words: `evaluation` as `Evaluation`."""
+    return GATES.get(gate) or gate.replace("-", " ").replace("_", " ").strip().capitalize() or gate
+
+
+def gates_in_order(gates: Iterable[str]) -> list[str]:
+    """Gates in the order of the journey, those of an author's own at the end."""
+    known = list(GATES)
+    return sorted(gates, key=lambda gate: (known.index(gate) if gate in known else len(known), gate))
 
 
 def percent(share: float | None) -> str:

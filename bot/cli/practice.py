@@ -138,26 +138,28 @@ def print_debrief(debrief: Debrief, with_turns: bool) -> None:
 def list_scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
     """The scenarios at hand."""
     library = _library()
+    cards = library.cards()
     rows = [
         {
-            "id": scenario.id,
-            "title": scenario.title,
-            "area": str(scenario.area),
-            "journey_gate": scenario.journey_gate,
-            "lens": str(scenario.lens),
-            "difficulty": scenario.difficulty,
-            "minutes": scenario.minutes,
-            "badge": "draft",
+            "id": card.id,
+            "title": card.title,
+            "area": str(card.area),
+            "journey_gate": card.journey_gate,
+            "lens": str(card.lens),
+            "difficulty": card.difficulty,
+            "minutes": card.minutes,
+            "badge": card.badge,
         }
-        for scenario in library.scenarios()
+        for card in cards
     ]
     if as_json:
         print_json(rows)
     else:
         for row in rows:
             print(f"{row['id']:<20} {row['title']}  ({row['area']}, {row['minutes']} minutes)")
-    for problem in library.problems():
-        print(f"askwell: {problem}", file=sys.stderr)
+    for left_out in sorted(set(library.scenario_ids()) - {card.id for card in cards}):
+        for problem in library.problems(left_out):
+            print(f"askwell: {problem}", file=sys.stderr)
 
 
 @scenario_app.command("check")

@@ -89,9 +89,9 @@ def serve(home: Path) -> Iterator[Served]:
 
 
 def start(page: Page, served: Served) -> None:
-    """From the front page to an open conversation."""
-    page.goto(served.url)
-    page.get_by_role("button", name="Start the conversation").first.click()
+    """From the library to an open conversation about the Jones deal."""
+    page.goto(served.at("scenarios"))
+    page.locator(".st-key-start-jones-deal button").click()
     expect(words(page)).to_be_enabled(timeout=REPLY)
 
 

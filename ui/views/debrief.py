@@ -132,7 +132,9 @@ def _next(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> N
     with st.container(horizontal=True, key="again"):
         if st.button("Again with this scenario", type="primary", key="same"):
             frame.begin(scenario.id, scenario.variant)
-        if frame.has_variants_open(scenario, resources.store().heads()) and st.button("Another variant", key="another"):
+        has_variants = len(scenario.variant_ids) > 1
+        another = frame.has_variants_open(scenario.id, has_variants, resources.store().heads())
+        if another and st.button("Another variant", key="another"):
             frame.begin_another(scenario.id, than=scenario.variant)
     name = f"askwell-{scenario.id}-{saved.started_at:%Y-%m-%d}"
     kept = practice_json(debrief, None, saved.seed)

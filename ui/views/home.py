@@ -1,4 +1,4 @@
-"""Home: what this is, a scenario to begin with, and the sessions so far."""
+"""Home: what this is, what to go on with, one scenario to play next, and the sessions so far."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from bot.errors import AskwellError
-
-from .. import frame, resources, routes
-from ..markup import Html, element, join
+from .. import cards, frame, resources, routes, shelf
+from ..markup import Html, element
 from ..wording import OVERALL, count, when
 
 if TYPE_CHECKING:
-    from bot.scenario import Scenario
+    from bot.library import Card
     from bot.store import SessionHead
 
-MANY = 6
-"""From more scenarios than this, the list can be searched."""
 NEWEST = 8
 _WHAT = (
-    "You call a rep whose deal looks safe, and he answers as a real one would: open when he is asked well, agreeable "
-    "and closed when he is told. Afterwards you see, in your own words, how much was asking, how much was telling, and "
-    "what he never got to say."
+    "You call a rep who says that all is well, and who answers as a real one would: open when asked well, agreeable "
+    "and closed when told. Afterwards you see, in your own words, how much was asking, how much was telling, and what "
+    "was never said."
 )
 
 
@@ -38,76 +34,47 @@ def page() -> None:
             class_="hero",
         )
     )
-    scenarios = list(resources.library().scenarios())
-    heads = _heads()
-    _choose(scenarios, heads)
-    with st.container(key="see-examples"):
+    heads = frame.heads()
+    all_cards = resources.library().cards()
+    unfinished = shelf.to_go_on(heads)
+    if unfinished is not None:
+        _go_on(unfinished)
+    _next(all_cards, heads, alone=unfinished is None)
+    with st.container(key="see-more"):
+        if len(all_cards) > 1:
+            routes.link("library", f"Choose from all {len(all_cards)} scenarios", icon=":material/grid_view:")
         routes.link("examples", "Read one conversation twice: told, and coached", icon=":material/menu_book:")
     _sessions(heads)
-    _broken()
 
 
-def _heads() -> tuple[SessionHead, ...]:
-    """The sessions so far; a store that cannot be opened is told, and the page goes on without them."""
-    try:
-        return resources.store().heads()
-    except AskwellError as error:
-        frame.notice(f"Your sessions cannot be read. {error}")
-        return ()
+def _go_on(head: SessionHead) -> None:
+    """The conversation that was left in the middle."""
+    told = f"{when(head.started_at, frame.now(), frame.zone())} · {count(_turns(head), 'turn')} so far"
+    with st.container(key="go-on", horizontal=True, vertical_alignment="center"):
+        frame.show(
+            element(
+                "div",
+                element("p", "You were in the middle of", class_="overline"),
+                element("h2", head.title, class_="card-title"),
+                element("p", told, class_="quiet small"),
+            )
+        )
+        if st.button("Go on", type="primary", key="go-on-now"):
+            routes.go("practice", head.id)
 
 
-def _choose(scenarios: Sequence[Scenario], heads: tuple[SessionHead, ...]) -> None:
-    if not scenarios:
-        frame.notice("No scenario was found. Put one into scenarios/ in the directory that ASKWELL_DATA names.")
+def _next(all_cards: Sequence[Card], heads: tuple[SessionHead, ...], alone: bool) -> None:
+    """The one scenario to play next; not `alone` where there is a conversation to go on with."""
+    card = shelf.recommended(all_cards, heads)
+    if card is None:
+        frame.no_scenarios()
         return
-    shown = scenarios
-    if len(scenarios) > MANY:
-        wanted = (
-            st.text_input("Search the scenarios", placeholder="A word of the title or the summary").casefold().strip()
-        )
-        shown = [entry for entry in scenarios if wanted in f"{entry.title} {entry.summary}".casefold()]
-        if not shown:
-            frame.notice(f"Nothing matches “{wanted}”.", "quiet")
-    for scenario in shown:
-        with st.container(key=f"scenario-{scenario.id}", border=True):
-            _card(scenario, heads)
-
-
-def _card(scenario: Scenario, heads: tuple[SessionHead, ...]) -> None:
-    facts = (
-        f"about {count(scenario.minutes, 'minute')}",
-        f"you are {scenario.manager.name}",
-        f"you talk to {scenario.rep.name}, {scenario.rep.role}",
-        f"difficulty {scenario.difficulty} of 5",
-    )
-    frame.show(
-        join(
-            element("h2", scenario.title, class_="card-title"),
-            element("p", scenario.summary),
-            element("p", " · ".join(facts), class_="quiet small"),
-        )
-    )
-    with st.container(horizontal=True):
-        if st.button("Start the conversation", type="primary", key=f"start-{scenario.id}"):
-            frame.begin(scenario.id)
-        if frame.has_variants_open(scenario, heads) and st.button("Another variant", key=f"variant-{scenario.id}"):
-            frame.begin_another(scenario.id, than="base")
-    if frame.has_variants_open(scenario, heads):
-        frame.show(element("p", "Another variant has the same people and another hidden cause.", class_="quiet small"))
-
-
-def _broken() -> None:
-    """Scenario files that do not load are named, so that their author can mend them."""
-    problems = _problems(tuple(resources.library().scenario_ids()))
-    if problems:
-        lines = join(*(element("li", line) for line in problems))
-        title = element("summary", f"{count(len(problems), 'problem')} in scenario files")
-        frame.show(element("details", title, element("ul", lines), class_="notice quiet"))
-
-
-@st.cache_data(show_spinner=False, ttl=60)
-def _problems(_ids: tuple[str, ...]) -> list[str]:
-    return resources.library().problems()
+    done = shelf.finished(heads)
+    again, first = "Play again", "Start here" if alone else "Or begin another"
+    heading = again if card.id in done else "Next for you" if done else first
+    frame.show(element("h2", heading, class_="section"))
+    cards.put(card, heads, shelf.last_levels(heads).get(card.id), "Start the conversation", primary=alone)
+    resources.soon(card.id)
 
 
 def _sessions(heads: tuple[SessionHead, ...]) -> None:

@@ -46,6 +46,8 @@ def page() -> None:
     refusal = _send(session_id)
     saved = resources.store().load(session_id)
     scenario = resources.library().scenario(saved.scenario, saved.variant)
+    if saved.ended_at is None:
+        resources.soon(saved.scenario, saved.variant)
     brief = _brief(scenario)
     with st.sidebar:
         frame.show(brief)
