@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from .store import Session, Store
 
 
-_ORDERS = frozenset({Code.DIRECTIVE, Code.ADVICE, Code.INFORMATION, Code.OTHER})
-"""What an order may be read as, typed in haste. A question that hides one is not clear, and a takeover is none."""
+_ORDERS = frozenset({Code.DIRECTIVE, Code.ADVICE})
+"""A question that hides an order is not clear, and a takeover is none."""
 
 
 def _now() -> datetime:

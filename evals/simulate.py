@@ -220,6 +220,12 @@ def _meaning(scenario: Scenario, state: State, memory: _Memory) -> str | None:
     return None
 
 
+_JOINS = re.compile(r"(?:and|but|because|so|or|well|oh|yes|yeah|no|right|okay)\b", re.IGNORECASE)
+_COMMON = re.compile(
+    r"(?:the|a|an|it|its|it's|that|that's|there|there's|they|they've|he|he's|she|she's|we|we've|you|you're|you've|your|"
+    r"this|one|two|three|four|five|nobody|not|what|when|where|if|most|some|all|every|last|in|on|at|of|for|with)\b",
+    re.IGNORECASE,
+)
 _PERSONS = (
     (re.compile(r"\bI'm\b"), "you're"),
     (re.compile(r"\bI've\b"), "you've"),
@@ -237,13 +243,17 @@ _PERSONS = (
 def echo(said: str) -> str | None:
     """The last whole sentence of the rep's that is short enough to hand back, turned to "you"; None without one."""
     sentences = [part.strip() for part in re.split(r"(?<=[.!?])\s+", said) if part.strip()]
-    short = [part for part in sentences if 3 <= len(part.split()) <= _LONGEST_ECHO and not part.endswith("?")]
+    short = [
+        part
+        for part in sentences
+        if 3 <= len(part.split()) <= _LONGEST_ECHO and not part.endswith("?") and not _JOINS.match(part)
+    ]
     if not short:
         return None
     words = short[-1].rstrip(".!")
     for pattern, other in _PERSONS:
         words = pattern.sub(other, words)
-    return words[:1].lower() + words[1:]
+    return words[:1].lower() + words[1:] if _COMMON.match(words) else words
 
 
 @lru_cache(maxsize=1)

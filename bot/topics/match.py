@@ -200,7 +200,8 @@ class TopicMatcher:
 
 
 def _asks(fact: Fact) -> tuple[str, ...]:
-    return (fact.question, *fact.asks, *(ask for closed in fact.closed for ask in closed.asks))
+    # Nudges name the topic, so that managers will ask in its words.
+    return (fact.question, fact.topic, *fact.asks, *(ask for closed in fact.closed for ask in closed.asks))
 
 
 def _top(scores: dict[str, float]) -> tuple[str, float]:
