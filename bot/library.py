@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .errors import ScenarioError
 from .scenario import Scenario, load_scenario, problems_in
+from .scenario.strictyaml import MAX_BYTES, TOO_LARGE
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -44,7 +45,7 @@ class Library:
 
     def scenario(self, scenario_id: str, variant: str = "base", seed: int = 0) -> Scenario:
         """The scenario `scenario_id` in `variant`; `random` draws one by `seed`. Raises ScenarioError."""
-        text, name = self._text(scenario_id)
+        text, name = self.text(scenario_id)
         if variant == "random":
             choices = _load(text, name, "base").variant_ids
             variant = random.Random(f"{scenario_id}:{seed}").choice(choices)
@@ -61,20 +62,29 @@ class Library:
     def problems(self, scenario_id: str | None = None) -> list[str]:
         """What keeps scenario files, or one, from loading, a line each. Raises ScenarioError when there is no such."""
         if scenario_id is not None:
-            self._text(scenario_id)
+            self.text(scenario_id)
         wanted = [scenario_id] if scenario_id is not None else self.scenario_ids()
         return [problem for name in wanted for problem in problems_in(partial(self.scenario, name))]
 
-    def _text(self, scenario_id: str) -> tuple[str, str]:
+    def text(self, scenario_id: str) -> tuple[str, str]:
+        """The text of a scenario's file, and the file's name. Raises ScenarioError."""
         files = {path.stem: path for path in self.files("scenarios", "*.yaml")}
         if not _ID.fullmatch(scenario_id) or scenario_id not in files:
             choices = ", ".join(sorted(files)) or "none: no scenario file was found"
             raise ScenarioError(f"there is no scenario {scenario_id!r}; choose one of {choices}")
-        path = files[scenario_id]
-        try:
-            return path.read_text(encoding="utf-8"), path.name
-        except (OSError, UnicodeDecodeError) as error:
-            raise ScenarioError(f"{path.name}:1:1: cannot be read: {error}") from None
+        return scenario_text(files[scenario_id]), files[scenario_id].name
+
+
+def scenario_text(path: Path) -> str:
+    """The text of a scenario file; of one that is too large no more is read than shows it. Raises ScenarioError."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise ScenarioError(f"{path.name}:1:1: {TOO_LARGE}")
+        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path.name}:1:1: cannot be read: {error}") from None
 
 
 @lru_cache(maxsize=64)
