@@ -36,7 +36,7 @@ class Engine:
         key = f"{scenario.id}/{scenario.variant}@{scenario.digest}"
         with self._lock:
             if key not in self._matchers:
-                self._matchers[key] = TopicMatcher(scenario, self.embedder, self._vectors)
+                self._matchers[key] = TopicMatcher(scenario, self.embedder, self.vectors)
             return self._matchers[key]
 
     def warm(self, scenario: Scenario) -> None:
@@ -46,7 +46,8 @@ class Engine:
         self.knowledge.ensure(scenario)
 
     @property
-    def _vectors(self) -> Path | None:
+    def vectors(self) -> Path | None:
+        """Where vectors are kept from one run to the next; None where nothing is kept."""
         return self._cache / "vectors" if self._cache else None
 
 

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, ValidationError, create_model
 from .badges import DRAFT, Ledger, badge_in, known_digest, read_ledger
 from .errors import ScenarioError
 from .scenario import Area, Lens, Scenario, load_scenario, problems_in
-from .scenario.strictyaml import MAX_BYTES, parse
+from .scenario.strictyaml import MAX_BYTES, TOO_LARGE, parse
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _FACTS = re.compile(r"^facts:", re.MULTILINE)
@@ -80,7 +80,7 @@ class Library:
 
     def scenario(self, scenario_id: str, variant: str = "base", seed: int = 0) -> Scenario:
         """The scenario `scenario_id` in `variant`; `random` draws one by `seed`. Raises ScenarioError."""
-        text, name = self._text(scenario_id)
+        text, name = self.text(scenario_id)
         if variant == "random":
             choices = _load(text, name, "base").variant_ids
             variant = random.Random(f"{scenario_id}:{seed}").choice(choices)
@@ -118,7 +118,7 @@ class Library:
     def problems(self, scenario_id: str | None = None) -> list[str]:
         """What keeps scenario files, or one, from loading, a line each. Raises ScenarioError when there is no such."""
         if scenario_id is not None:
-            self._text(scenario_id)
+            self.text(scenario_id)
         wanted = [scenario_id] if scenario_id is not None else self.scenario_ids()
         return [problem for name in wanted for problem in problems_in(partial(self.scenario, name))]
 
@@ -130,12 +130,10 @@ class Library:
             raise ScenarioError(f"there is no scenario {scenario_id!r}; choose one of {choices}")
         return files[scenario_id]
 
-    def _text(self, scenario_id: str) -> tuple[str, str]:
+    def text(self, scenario_id: str) -> tuple[str, str]:
+        """The text of a scenario's file, and the file's name. Raises ScenarioError."""
         path = self.path(scenario_id)
-        try:
-            return path.read_text(encoding="utf-8"), path.name
-        except (OSError, UnicodeDecodeError) as error:
-            raise ScenarioError(f"{path.name}:1:1: cannot be read: {error}") from None
+        return scenario_text(path), path.name
 
     def _card(self, path: Path) -> Card | None:
         """The card of a file, read once for as long as its time and size stay."""
@@ -143,9 +141,9 @@ class Library:
             stat = path.stat()
             since = stat.st_mtime_ns, stat.st_size
             if path not in self._cards or self._cards[path][0] != since:
-                self._cards[path] = since, _read_card(path.read_text(encoding="utf-8"), path)
+                self._cards[path] = since, _read_card(scenario_text(path), path)
             return self._cards[path][1]
-        except (OSError, UnicodeDecodeError):
+        except (OSError, ScenarioError):
             return None
 
 
@@ -153,8 +151,6 @@ def _read_card(text: str, path: Path) -> Card | None:
     """The card that a file's head gives; where facts do not come after it, the whole file is read."""
     facts = _FACTS.search(text)
     try:
-        if len(text) > MAX_BYTES:
-            return None
         head: Any = _HEAD.model_validate(parse(text[: facts.start() if facts else 0], path.name)[0])
     except (ScenarioError, ValidationError):
         try:
@@ -170,6 +166,18 @@ def _read_card(text: str, path: Path) -> Card | None:
         manager_name=head.manager.name,
         has_variants=_VARIANTS.search(text) is not None,
     )
+
+
+def scenario_text(path: Path) -> str:
+    """The text of a scenario file; of one that is too large no more is read than shows it. Raises ScenarioError."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise ScenarioError(f"{path.name}:1:1: {TOO_LARGE}")
+        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path.name}:1:1: cannot be read: {error}") from None
 
 
 @lru_cache(maxsize=64)

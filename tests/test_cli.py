@@ -545,11 +545,9 @@ def test_scenarios_are_listed(askwell: Askwell, own: Path):
 
 
 def test_scenarios_are_checked(askwell: Askwell, own: Path):
-    assert askwell("scenario", "check") == Done(0, "no problems\n", "")
-    assert askwell("scenario", "check", "jones-deal") == Done(0, "no problems\n", "")
     for arguments in (("--data", own, "scenario", "check"), ("scenario", "check", own / "scenarios" / "broken.yaml")):
         done = askwell(*arguments)
-        assert (done.code, done.out) == (1, "")
+        assert done.code == 1
         assert done.err.splitlines()[1] == "broken.yaml:9:1: lens: 'moon' is not one of deal, skill"
 
 

@@ -30,7 +30,7 @@ LAYERS = (
         "bot.topics",
     ),
     ("bot.reader", "bot.voice", "bot.coach"),
-    ("bot.engine", "bot.scoring", "bot.practice", "bot.doctor"),
+    ("bot.engine", "bot.scoring", "bot.practice", "bot.doctor", "bot.authoring"),
     ("bot",),
     ("bot.cli", "ui", "evals"),
 )

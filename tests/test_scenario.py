@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
+import tracemalloc
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -208,6 +211,129 @@ def test_markup_stays_as_it_was_typed():
     loaded = load_scenario(edited("brief: Ada", "brief: '<b>$name</b> {x} ![](http://h) *Ada*'\nscenee: Ada").replace("scenee: Ada has a quote out at Lund, and it has been quiet.\n", ""), NAME)  # fmt: skip
 
     assert loaded.brief == "<b>$name</b> {x} ![](http://h) *Ada*"
+
+
+# Files that mean harm: refused or read as text, quickly and in little memory
+
+FULL = MAX_BYTES - 4096
+
+
+def filled(unit: str) -> str:
+    """`unit` again and again, almost as large as a file may be."""
+    return unit * (FULL // len(unit))
+
+
+def with_entries(field: str, entry: str, count: int) -> str:
+    """The small scenario with further entries in front of a list of its own."""
+    return TEXT.replace(f"\n{field}:\n", f"\n{field}:\n" + "".join(entry.format(i) for i in range(count)), 1)
+
+
+HOSTILE = [
+    # what is tried, what is said of it; None where it loads
+    ("doubled", 'a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n', "1:4: anchors and aliases are not allowed"),
+    ("anchor-on-key", "&k id: a\n", "1:1: anchors and aliases are not allowed"),
+    ("anchor-on-map", TEXT.replace("manager: {", "manager: &m {"), "13:10: anchors and aliases are not allowed"),
+    ("alias-as-key", "{*a : b}\n", "1:2: anchors and aliases are not allowed"),
+    ("merge-key", TEXT.replace("difficulty: 1", "<<: {difficulty: 1}"), "10:1: <<: is not a field here"),
+    ("mapping-as-key", "{{a: b}: c}\n", "1:2: a key must be plain text"),
+    ("list-as-key", "{[a, b]: c}\n", "1:2: a key must be plain text"),
+    ("many-questions", filled("? "), "1:3: a key must be plain text"),
+    ("deep-lists", filled("["), "1:21: nested deeper than 20 levels"),
+    ("deep-dashes", filled("- "), "1:41: nested deeper than 20 levels"),
+    ("deep-indent", "".join(f"{' ' * i}a:\n" for i in range(500)), "21:21: nested deeper than 20 levels"),
+    ("python-tag", '!!python/object/apply:os.system ["true"]\n', "1:1: the tag 'tag:yaml.org,2002:python/object"),
+    ("short-tag", "%TAG ! tag:example,2026:\n---\nid: !x a\n", "3:5: the tag 'tag:example,2026:x' is not allowed"),
+    ("verbatim-tag", "id: !<tag:yaml.org,2002:str> a\n", "1:5: the tag 'tag:yaml.org,2002:str' is not allowed"),
+    ("plain-tag", "id: ! a\n", "1:5: the tag '!' is not allowed"),
+    ("binary", "id: !!binary R0lG\n", "1:5: the tag 'tag:yaml.org,2002:binary' is not allowed"),
+    ("set", "id: !!set {a, b}\n", "1:5: the tag 'tag:yaml.org,2002:set' is not allowed"),
+    ("long-tag", f"id: !{'x' * 9000} a\n", "1:5: the tag '!xxxxx"),
+    ("long-key", f"{'x' * 900}: a\n", "1:1: xxxxxxxxxx"),
+    ("long-key-twice", f"{'x' * 900}: a\n{'x' * 900}: b\n", "2:1: the key 'xxxxxxxxxx"),
+    ("many-keys", "".join(f"k{i}:\n" for i in range(29000)), "1:1: k0: is not a field here"),
+    ("many-keys-after", TEXT + "".join(f"k{i}: v\n" for i in range(20000)), "240:1: k0: is not a field here"),
+    ("same-key", filled("a: 1\n"), "2:1: the key 'a' stands here twice"),
+    ("many-facts", with_entries("facts", "  - {{id: f{}}}\n", 12000), "27:1: facts: holds 12003; 60 at most"),
+    ("many-variants", with_entries("variants", "  - {{id: v{}, told_afterwards: x, replaces: {{}}}}\n", 4000), "variants: holds 4001; 20 at most"),
+    ("many-needs", TEXT.replace("needs: [budget, rival]", f"needs: [{'zz,' * 60000}]"), "129:13: insights[0].needs[0]: 'zz' is not one of"),
+    ("many-ids", TEXT + f"  - {{id: q, told_afterwards: x, replaces: {{zz: [{','.join(f'{{id: a{i}}}' for i in range(15000))}]}}}}\n", "variant q: zz: is not a field here"),
+    ("many-commas", f"a: [{filled('a,')}]\n", "1:1: a: is not a field here"),
+    ("never-closed", f"a: [{filled('a,')}\n", "2:1: not valid YAML: "),
+    ("late-mistake", "z:\n" + filled("  - a: [b, {c: d}]\n") + " bad: [\n", "not valid YAML: "),
+    ("open-quote", 'a: "' + filled("x "), "not valid YAML: "),
+    ("long-line", TEXT.replace("title: A small deal", f"title: {'x' * 200000}"), "5:1: title: is too long; 4,000 characters at most"),
+    ("long-comment", f"# {'x' * 200000}\n{TEXT}", None),
+    ("only-newlines", filled("\n"), "1:1: the file is empty"),
+    ("only-documents", filled("---\n"), "2:1: a second document begins here"),
+    ("only-colons", filled(": "), "1:1: not valid YAML: "),
+    ("tab", "id:\ta\n\ttitle: x\n", "not valid YAML: "),
+    ("newer-yaml", "%YAML 9.9\n---\nid: a\n", "1:1: not valid YAML: "),
+    ("zero-byte", "id: a\0b\n", "1:6: control characters are not allowed"),
+    ("escaped-zero", 'id: "a\\0b"\n', "1:5: control characters are not allowed"),
+    ("too-large-letter", 'id: "\\U00110000"\n', "1:1: not valid YAML: "),
+    ("look-alike-id", TEXT.replace("id: small-deal", "id: sm\u0430ll-deal"), "3:1: id: 'sm\u0430ll-deal' is not lower-case letters"),
+    ("path-as-id", TEXT.replace("id: small-deal", "id: ../../etc/passwd"), "3:1: id: '../../etc/passwd' is not lower-case"),
+    ("octal", TEXT.replace("minutes: 5", "minutes: 0o5"), "11:1: minutes: '0o5' is not a whole number"),
+    ("sexagesimal", TEXT.replace("minutes: 5", "minutes: 1:30"), "11:1: minutes: '1:30' is not a whole number"),
+    ("huge-number", TEXT.replace("minutes: 5", f"minutes: {'9' * 5000}"), "11:1: minutes: '999"),
+    ("beyond-a-float", TEXT.replace("openness: 0.4", "openness: 1e999"), "20:3: rep.openness: '1e999' is not a number"),
+    ("python-names", TEXT + "__class__: x\nmodel_config: y\n", "240:1: __class__: is not a field here"),
+    ("no-and-zeros", TEXT.replace("title: A small deal", "title: no").replace("Stage: Quote sent", "012: 2026-01-05"), None),
+    ("template", TEXT.replace("title: A small deal", 'title: "{{ 7 * 7 }} ${x} %s {0}"'), None),
+    ("mark-and-crlf", "\ufeff" + TEXT.replace("\n", "\r\n"), None),
+    ("old-mac", TEXT.replace("\n", "\r"), None),
+    ("turned-letters", TEXT.replace("title: A small deal", "title: a\u202eb\u200dc"), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "said"), [pytest.param(text, said, id=name) for name, text, said in HOSTILE])
+def test_a_hostile_file_is_refused_or_read_as_text(text: str, said: str | None):
+    assert len(text.encode()) <= MAX_BYTES
+    began = time.process_time()
+    found = problems_in(lambda variant: load_scenario(text, NAME, variant))
+    took = time.process_time() - began
+
+    assert took < 0.5 * SLOWEST
+    assert len(found) <= 101
+    assert max(map(len, found), default=0) < 500
+    if said is None:
+        assert found == []
+    else:
+        assert re.match(rf"{NAME}:\d+:\d+: ", found[0])
+        assert said in found[0]
+
+
+SLOWEST = 3
+"""How much slower than one's own a machine that runs tests may be."""
+
+
+def test_a_hostile_file_needs_little_memory():
+    tracemalloc.start()
+    for name, text, _ in HOSTILE:
+        if name.startswith(("many", "late", "never")):
+            problems_in(lambda variant, text=text: load_scenario(text, NAME, variant))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert most < 64 * 1024 * 1024
+
+
+def test_a_byte_order_mark_moves_no_column():
+    assert f"{NAME}:1:1: id: is not text" in problems("\ufeffid: [a]\n")
+
+
+def test_a_large_file_on_disk_is_not_read_whole(tmp_path: Path):
+    (tmp_path / "scenarios").mkdir()
+    with (tmp_path / "scenarios" / "huge.yaml").open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+    tracemalloc.start()
+    with pytest.raises(ScenarioError) as caught:
+        Library(tmp_path).scenario("huge")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert str(caught.value) == "huge.yaml:1:1: the file is larger than 256 KB"
+    assert most < 4 * 1024 * 1024
 
 
 # What is loaded

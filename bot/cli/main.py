@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ..errors import AskwellError
-from . import knowledge, practice, sessions, transcripts
+from . import knowledge, practice, scenario, sessions, transcripts
 
 app = typer.Typer(
     name="askwell",
@@ -42,7 +42,7 @@ def everywhere(
 app.command("practice")(practice.practice)
 app.command("score")(transcripts.score)
 app.command("code")(transcripts.code)
-app.add_typer(practice.scenario_app, name="scenario")
+app.add_typer(scenario.scenario_app, name="scenario")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(knowledge.eval_app, name="eval")
 app.add_typer(sessions.app, name="sessions")

@@ -1,8 +1,7 @@
-"""`askwell practice` and `askwell scenario`."""
+"""`askwell practice`."""
 
 from __future__ import annotations
 
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,10 +13,7 @@ from .output import lines_of, print_json, read_text
 from .sessions import open_store
 
 if TYPE_CHECKING:
-    from ..library import Library
     from ..practice import Debrief, Practice
-
-scenario_app = typer.Typer(help="Look at scenarios.", no_args_is_help=True, rich_markup_mode=None)
 
 
 def practice(
@@ -132,65 +128,3 @@ def print_debrief(debrief: Debrief, with_turns: bool) -> None:
     for suggestion in card.feedback:
         print(f'Instead of "{suggestion.quote}" try: {suggestion.try_instead}')
     print(f"\n{debrief.epilogue.text}")
-
-
-@scenario_app.command("list")
-def list_scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
-    """The scenarios at hand."""
-    library = _library()
-    cards = library.cards()
-    rows = [
-        {
-            "id": card.id,
-            "title": card.title,
-            "area": str(card.area),
-            "journey_gate": card.journey_gate,
-            "lens": str(card.lens),
-            "difficulty": card.difficulty,
-            "minutes": card.minutes,
-            "badge": card.badge,
-        }
-        for card in cards
-    ]
-    if as_json:
-        print_json(rows)
-    else:
-        for row in rows:
-            print(f"{row['id']:<20} {row['title']}  ({row['area']}, {row['minutes']} minutes)")
-    for left_out in sorted(set(library.scenario_ids()) - {card.id for card in cards}):
-        for problem in library.problems(left_out):
-            print(f"askwell: {problem}", file=sys.stderr)
-
-
-@scenario_app.command("check")
-def check(
-    scenario: Annotated[str | None, typer.Argument(metavar="ID|FILE", help="One scenario; all without it.")] = None,
-) -> None:
-    """Load scenario files in every variant and name each mistake with file, line and field."""
-    from ..scenario import load_scenario, problems_in
-
-    if scenario is not None and scenario.endswith((".yaml", ".yml")):
-        text, name = read_text(Path(scenario)), Path(scenario).name
-        problems = problems_in(lambda variant: load_scenario(text, name, variant))
-    else:
-        problems = _library().problems(scenario)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    if problems:
-        raise typer.Exit(1)
-    print("no problems")
-
-
-@scenario_app.command("schema")
-def schema() -> None:
-    """The JSON Schema of scenario files, for editors."""
-    from ..scenario import file_schema
-
-    print_json(file_schema())
-
-
-def _library() -> Library:
-    from ..library import Library
-    from ..settings import settings
-
-    return Library(settings().data)

@@ -1,7 +1,7 @@
 """Scenarios: the schema and the loader of their text."""
 
-from .loader import load_scenario, problems_in
-from .problems import file_schema
+from .loader import load_scenario, load_with_source, problems_in
+from .problems import Source, file_schema
 from .schema import (
     Area,
     AskKind,
@@ -35,10 +35,12 @@ __all__ = [
     "News",
     "Rep",
     "Scenario",
+    "Source",
     "Step",
     "Variant",
     "When",
     "file_schema",
     "load_scenario",
+    "load_with_source",
     "problems_in",
 ]

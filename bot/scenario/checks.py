@@ -51,10 +51,11 @@ def _twice(scenario: Scenario) -> Iterator[tuple[Path, str]]:
             seen.add(entry.id)
     for i, variant in enumerate(scenario.variants):
         for field, entries in variant.replaces.items():
-            ids = [entry["id"] for entry in entries] if has_ids(entries) else []
-            for j, entry_id in enumerate(ids):
-                if entry_id in ids[:j]:
-                    yield ("variants", i, "replaces", field, j, "id"), f"{entry_id!r} stands here twice"
+            ids: set[str] = set()
+            for j, entry in enumerate(entries if has_ids(entries) else ()):
+                if entry["id"] in ids:
+                    yield ("variants", i, "replaces", field, j, "id"), f"{entry['id']!r} stands here twice"
+                ids.add(entry["id"])
 
 
 def _to_nothing(scenario: Scenario) -> Iterator[tuple[Path, str]]:

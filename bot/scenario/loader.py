@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from ..errors import ScenarioError
 from .checks import nonsense
 from .problems import Source, has_ids, said
-from .schema import FILLED_IN, Scenario
+from .schema import FILLED_IN, MOST, Scenario
 from .strictyaml import parse
 
 
@@ -21,6 +21,11 @@ def load_scenario(text: str, name: str, variant: str = "base") -> Scenario:
     `name` is the file's name, for messages. Raises ScenarioError: one line a problem,
     `name:line:column: field: problem`.
     """
+    return load_with_source(text, name, variant)[0]
+
+
+def load_with_source(text: str, name: str, variant: str = "base") -> tuple[Scenario, Source]:
+    """As `load_scenario`, with where each field stands in the file."""
     data, positions = parse(text, name)
     if not isinstance(data, dict):
         raise ScenarioError(f"{name}:1:1: a scenario is a mapping of fields")
@@ -29,15 +34,16 @@ def load_scenario(text: str, name: str, variant: str = "base") -> Scenario:
     base = _validated(data, source)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     if variant == "base":
-        return base.model_copy(update={"digest": digest})
+        return base.model_copy(update={"digest": digest}), source
     if variant not in base.variant_ids:
         raise ScenarioError(
             f"{name}: there is no variant {variant!r}; choose one of {', '.join(base.variant_ids)}, random"
         )
     index = base.variant_ids.index(variant) - 1
     changes = data["variants"][index]["replaces"]
-    resolved = _validated(merge(data, changes), Source(name, positions, variant, ("variants", index), changes, data))
-    return resolved.model_copy(update={"variant": variant, "digest": digest})
+    source = Source(name, positions, variant, ("variants", index), changes, data)
+    resolved = _validated(merge(data, changes), source)
+    return resolved.model_copy(update={"variant": variant, "digest": digest}), source
 
 
 def problems_in(load: Callable[[str], Scenario]) -> list[str]:
@@ -67,6 +73,12 @@ def merge(base: Any, changes: Any) -> Any:
 
 
 def _validated(data: dict[str, Any], source: Source) -> Scenario:
+    # Before anything is looked at one by one: a file of ten thousand empty facts has a hundred thousand mistakes.
+    source.refuse(
+        ((field,), f"holds {len(data[field])}; {most} at most")
+        for field, most in MOST.items()
+        if isinstance(data.get(field), list) and len(data[field]) > most
+    )
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from ..errors import ScenarioError
 from .schema import FILLED_IN, Scenario
-from .strictyaml import Path, Position
+from .strictyaml import Path, Position, shortened
 
-SHOWN_CHARS = 60
+MOST_PROBLEMS = 100
+"""Problems of a file that are told at once; a file with more is not being edited, it is another kind of file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +30,29 @@ class Source:
 
     def problem(self, path: Path, said: str) -> str:
         """One line: the file, the nearest line and column that are known, the field and what is wrong with it."""
-        known = self._typed(path)
-        while known not in self.positions:
-            known = known[:-1]
-        line, column = self.positions[known]
+        line, column = self.place_of(path)
         variant = f"variant {self.variant}: " if self.variant else ""
         field = f"{field_name(path)}: " if path else ""
         return f"{self.name}:{line}:{column}: {variant}{field}{said}"
 
+    def place_of(self, path: Path) -> Position:
+        """The line and column, from 1, of a field or of the nearest known one around it.
+
+        Of a variant: where the variant replaces the field, else where the base has it.
+        """
+        known = self._typed(path)
+        if known not in self.positions and path in self.positions:
+            return self.positions[path]
+        while known not in self.positions:
+            known = known[:-1]
+        return self.positions[known]
+
     def refuse(self, problems: Iterable[tuple[Path, str]]) -> None:
-        """Raises ScenarioError when there is any problem."""
-        lines = list(dict.fromkeys(self.problem(path, said) for path, said in problems))
+        """Raises ScenarioError when there is any problem; it names the first hundred."""
+        told: Iterator[str] = (self.problem(path, said) for path, said in problems)
+        lines = list(dict.fromkeys(islice(told, MOST_PROBLEMS)))
+        if next(told, None) is not None:
+            lines.append(f"{self.name}:1:1: there is more; mend these {len(lines)} first")
         if lines:
             raise ScenarioError("\n".join(lines))
 
@@ -68,7 +82,8 @@ def field_name(path: Path) -> str:
     """`('facts', 2, 'opens', 'ask')` as `facts[2].opens.ask`."""
     parts: list[str] = []
     for part in path:
-        parts.append(f"[{part}]" if isinstance(part, int) else f".{part}" if parts else part)
+        name = part if isinstance(part, int) else shortened(part)
+        parts.append(f"[{name}]" if isinstance(part, int) else f".{name}" if parts else str(name))
     return "".join(parts)
 
 
@@ -136,14 +151,13 @@ def said(error: dict[str, Any]) -> str:
 
 
 def _short(value: Any) -> str:
-    said = repr(value)
-    return said if len(said) <= SHOWN_CHARS else f"{said[:SHOWN_CHARS]}…"
+    return shortened(repr(value))
 
 
 def _meant(path: Path) -> str:
     """The field that a misspelt one is nearest to, else all the fields that there are beside it."""
     fields = _fields_at(path[:-1])
-    near = difflib.get_close_matches(str(path[-1]), fields, n=1)
+    near = difflib.get_close_matches(shortened(str(path[-1])), fields, n=1)
     if near:
         return f"; did you mean {near[0]}?"
     return f"; the fields are {', '.join(fields)}" if fields else ""

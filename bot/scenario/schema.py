@@ -263,6 +263,9 @@ REPLIES = (
 )
 """The acts that the director may choose: a scenario needs lines for each, or the rep would fall silent."""
 
+MOST = {"facts": 60, "insights": 60, "steps": 60, "news": 60, "epilogues": 60, "variants": 20}
+"""Entries that a file may hold; a conversation gets to twenty."""
+
 FILLED_IN = ("variant", "digest")
 """Fields of a loaded scenario that no author types."""
 

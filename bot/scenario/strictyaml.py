@@ -17,6 +17,11 @@ from ..errors import ScenarioError
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
+PLAIN_CHARS = 32 * 1024
+"""Up to this length a mistake is told in the plain parser's words; beyond it that parser is too slow."""
+SHOWN_CHARS = 60
+
+TOO_LARGE = f"the file is larger than {MAX_BYTES // 1024} KB"
 
 Path = tuple[str | int, ...]
 Position = tuple[int, int]
@@ -28,26 +33,40 @@ _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 def parse(text: str, name: str) -> tuple[Any, dict[Path, Position]]:
     """Parse one document; returns plain data and the (line, column), from 1, of every path in it.
 
-    Raises ScenarioError with `name:line:column: problem`.
+    A byte order mark before it, which some editors write, is passed over. Raises ScenarioError
+    with `name:line:column: problem`.
     """
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise ScenarioError(f"{name}:1:1: the file is larger than {MAX_BYTES // 1024} KB")
+    if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise ScenarioError(f"{name}:1:1: {TOO_LARGE}")
+    text = text.removeprefix("\ufeff")
     try:
         return _Document(name).read(yaml.parse(text, Loader=_FAST))
+    except yaml.MarkedYAMLError as error:
+        if len(text) > PLAIN_CHARS:
+            raise _told(error, name) from None
     except (yaml.YAMLError, ValueError):
         pass  # libyaml is fast; what is wrong is told in the words of the plain parser, the same on every machine
     try:
         return _Document(name).read(yaml.parse(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
-        raise ScenarioError(f"{name}:{where}: not valid YAML: {error.problem or error.context}") from None
+        raise _told(error, name) from None
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         where = f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
         raise ScenarioError(f"{name}:{where}: control characters are not allowed") from None
     except (yaml.YAMLError, ValueError) as error:
         raise ScenarioError(f"{name}:1:1: not valid YAML: {str(error).splitlines()[0]}") from None
+
+
+def shortened(text: str) -> str:
+    """`text` as it is shown in a message: its beginning."""
+    return text if len(text) <= SHOWN_CHARS else f"{text[:SHOWN_CHARS]}…"
+
+
+def _told(error: yaml.MarkedYAMLError, name: str) -> ScenarioError:
+    mark = error.problem_mark or error.context_mark
+    where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
+    return ScenarioError(f"{name}:{where}: not valid YAML: {error.problem or error.context}")
 
 
 class _Document:
@@ -94,7 +113,7 @@ class _Document:
                 raise self._error(event, "a key must be plain text")
             key = str(event.value)
             if key in result:
-                raise self._error(event, f"the key {key!r} stands here twice")
+                raise self._error(event, f"the key {shortened(key)!r} stands here twice")
             # A value is found by its key: that is where an author looks.
             self._positions[(*path, key)] = _place(event)
             result[key] = self._value(events, next(events), (*path, key))
@@ -104,7 +123,7 @@ class _Document:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise self._error(event, "anchors and aliases are not allowed; write the value out")
         if getattr(event, "tag", None):
-            raise self._error(event, f"the tag {event.tag!r} is not allowed; write the value as text")
+            raise self._error(event, f"the tag {shortened(event.tag)!r} is not allowed; write the value as text")
         if isinstance(event, yaml.CollectionStartEvent) and depth >= MAX_DEPTH:
             raise self._error(event, f"nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent) and _REFUSED.search(event.value):

@@ -1,0 +1,75 @@
+"""Whether the reader takes a fact's questions for what they are meant to be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..embedding import Embedder, cached_vectors
+from ..moves import ASKING, Code
+from ..reader import LinearReader
+from ..scenario import AskKind, Fact, Scenario
+from .finding import Finding, Weight
+
+if TYPE_CHECKING:
+    from ..embedding import Vectors
+
+MOSTLY = 0.6
+"""The share of a fact's asks that must read as questions: people also type half sentences."""
+
+
+class Kept:
+    """An embedder whose vectors are kept from one run to the next."""
+
+    def __init__(self, embedder: Embedder, vectors: Path | None) -> None:
+        self.name = embedder.name
+        self._embedder = embedder
+        self._vectors = vectors
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), 384), float32, each of length 1."""
+        return cached_vectors(self._embedder, texts, self._vectors)
+
+
+class Questions:
+    """Judges the questions of facts, each set of them once for all variants."""
+
+    def __init__(self, embedder: Embedder, vectors: Path | None) -> None:
+        self._reader = LinearReader(Kept(embedder, vectors))
+        self._judged: dict[tuple[str, ...], list[Code]] = {}
+
+    def judge(self, scenario: Scenario) -> Iterator[Finding]:
+        """Questions that do not read as open ones, and facts most of whose asks do not read as questions."""
+        for i, fact in enumerate(scenario.facts):
+            first = self._codes((fact.question,))[0]
+            if first is not Code.OPEN_QUESTION and not (first in ASKING and _closed_will_do(fact)):
+                said = f"reads as {_plain(first)}, not as an open question; begin it with what, how or who, and ask one"
+                yield Finding(("facts", i, "question"), said)
+            wanted = math.ceil(MOSTLY * len(fact.asks))
+            if self._asking(fact.asks[: wanted + len(fact.asks) // 8]) >= wanted:
+                continue  # settled before the last of them is read
+            asking = self._asking(fact.asks)
+            if asking < wanted:
+                others = len(fact.asks) - asking
+                said = f"{others} of {len(fact.asks)} do not read as questions; write more as people ask"
+                yield Finding(("facts", i, "asks"), said, Weight.ADVICE)
+
+    def _asking(self, asks: tuple[str, ...]) -> int:
+        return sum(code in ASKING for code in self._codes(asks))
+
+    def _codes(self, texts: tuple[str, ...]) -> list[Code]:
+        if texts not in self._judged:
+            self._judged[texts] = [code for code, _ in self._reader.judge([(text, "") for text in texts])]
+        return self._judged[texts]
+
+
+def _closed_will_do(fact: Fact) -> bool:
+    """Whether the fact's gate opens for a closed question, so that the question shown may be one."""
+    return not fact.feeling and fact.opens.ask in (AskKind.CLOSED, AskKind.ANY)
+
+
+def _plain(code: Code) -> str:
+    words = str(code).replace("_", " ")
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}" if code in ASKING else words

@@ -1,0 +1,202 @@
+"""What a practice can get to: gates that open, insights and steps that can be had, epilogues that can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..director.state import EFFECTS
+from ..scenario import Epilogue, Insight, Scenario, Step, When
+from .finding import Finding
+
+PERFECT_TURNS = 20
+"""Turns with one reflection and one open question each; a practice of twelve minutes has about so many."""
+
+_COUNTS = (
+    "openness_at_least",
+    "ownership_at_least",
+    "rep_steps_at_least",
+    "committed_at_least",
+    "told_steps_at_least",
+    "takeovers_at_least",
+    "elicited_at_least",
+)
+
+
+def reach(scenario: Scenario) -> Iterator[Finding]:
+    """Everything that no practice can get to."""
+    most = highest_openness(scenario.rep.openness)
+    had = reachable(scenario, most)
+    yield from _gates(scenario, most, had)
+    yield from _needs(scenario, had)
+    yield from _instructed(scenario)
+    yield from _impossible(scenario, most, had)
+    yield from _never_told(scenario)
+
+
+def highest_openness(start: float) -> float:
+    """What twenty perfect turns make of the openness that the rep starts with."""
+    openness = start
+    for _ in range(PERFECT_TURNS):
+        for rule in ("reflection", "open_question"):
+            openness += EFFECTS[rule].gain * (1 - openness)
+    return openness
+
+
+def reachable(scenario: Scenario, most: float) -> frozenset[str]:
+    """Ids of the facts, insights and steps that can be had at all, by gates up to `most` and by what gives them."""
+    facts = {fact.id for fact in scenario.facts if fact.opens.openness <= most}
+    facts |= {closed.gives for fact in scenario.facts for closed in fact.closed if closed.gives}
+    had = set(facts)
+    while True:
+        fresh: set[str] = set()
+        for entry in _entries(scenario):
+            if had.issuperset(entry.needs):
+                fresh |= {_key(entry), *entry.gives}
+        if fresh <= had:
+            return frozenset(had)
+        had |= fresh
+
+
+def _entries(scenario: Scenario) -> list[Insight | Step]:
+    return [*scenario.insights, *scenario.steps]
+
+
+def _key(entry: Insight | Step) -> str:
+    # Steps have ids of their own beside those of facts and insights.
+    return f"step {entry.id}" if isinstance(entry, Step) else entry.id
+
+
+def _gates(scenario: Scenario, most: float, had: frozenset[str]) -> Iterator[Finding]:
+    given = {fact for entry in _entries(scenario) if _key(entry) in had for fact in entry.gives}
+    start = scenario.rep.openness
+    for i, fact in enumerate(scenario.facts):
+        if fact.opens.openness > most and fact.id not in given:
+            yield Finding(
+                ("facts", i, "opens", "openness"),
+                f"{fact.opens.openness:g} is never reached: he starts at {start:g}, and {PERFECT_TURNS} perfect turns "
+                f"make that {most:.3f}; set it below, or let an insight or a step give {fact.id!r}",
+            )
+    first = [fact.opens.openness for fact in scenario.facts if not fact.feeling]
+    if not first or min(first) > start:
+        lowest = f"the lowest gate is {min(first):g}" if first else "there is no fact but feelings"
+        yield Finding(
+            ("rep", "openness"),
+            f"{start:g} opens nothing at the start ({lowest}); give one fact or more an openness of {start:g} or less",
+        )
+
+
+def _needs(scenario: Scenario, had: frozenset[str]) -> Iterator[Finding]:
+    givers: dict[str, list[str]] = {}
+    for entry in _entries(scenario):
+        for given in entry.gives:
+            givers.setdefault(given, []).append(entry.id)
+    fields: tuple[tuple[str, Sequence[Insight | Step]], ...] = (
+        ("insights", scenario.insights),
+        ("steps", scenario.steps),
+    )
+    for field, entries in fields:
+        for i, entry in enumerate(entries):
+            for j, need in enumerate(entry.needs):
+                if need in had:
+                    continue
+                said = f"{need!r} can never be there, so {entry.id!r} never comes"
+                if entry.id in _behind(scenario, need, givers):
+                    said = f"{need!r} comes only with {entry.id!r}, which waits for it: the needs go round in a circle"
+                yield Finding((field, i, "needs", j), f"{said}; take it out, or let {need!r} open by itself")
+
+
+def _behind(scenario: Scenario, need: str, givers: Mapping[str, list[str]]) -> set[str]:
+    """The insights and steps that have to come before `need`."""
+    insights = {insight.id: insight for insight in scenario.insights}
+    entries: dict[str, Insight | Step] = {**{step.id: step for step in scenario.steps}, **insights}
+    behind: set[str] = set()
+    waiting = [need]
+    while waiting:
+        wanted = waiting.pop()
+        for giver in (*givers.get(wanted, ()), *((wanted,) if wanted in insights else ())):
+            if giver not in behind:
+                behind.add(giver)
+                waiting += entries[giver].needs
+    return behind
+
+
+def _instructed(scenario: Scenario) -> Iterator[Finding]:
+    ordered = [i for i, step in enumerate(scenario.steps) if step.instructed]
+    if scenario.directive_ok and not ordered:
+        yield Finding(
+            ("directive_ok",),
+            "is true, and no step is one that the manager is right to order; set 'instructed: true' on that step, "
+            "or directive_ok to false",
+        )
+    for i in ordered if not scenario.directive_ok else ():
+        yield Finding(
+            ("steps", i, "instructed"),
+            "is true, and directive_ok is not: an order would count against the manager; set directive_ok to true, or "
+            "take this out",
+        )
+
+
+def _impossible(scenario: Scenario, most: float, had: frozenset[str]) -> Iterator[Finding]:
+    steps = sum(f"step {step.id}" in had for step in scenario.steps)
+    facts = sum(fact.id in had for fact in scenario.facts)
+    limits: dict[str, tuple[float, str]] = {
+        "rep_steps_at_least": (steps, f"there are {steps} steps that he can come to"),
+        "committed_at_least": (steps, f"there are {steps} steps that he can come to"),
+        "told_steps_at_least": (len(scenario.steps), f"there are {len(scenario.steps)} steps"),
+        "elicited_at_least": (facts, f"there are {facts} facts that can be had"),
+        "openness_at_least": (most, f"he gets to {most:.3f} at most"),
+    }
+    for i, epilogue in enumerate(scenario.epilogues):
+        when, place = epilogue.when, ("epilogues", i, "when")
+        for name, (limit, why) in limits.items():
+            wanted = getattr(when, name)
+            if wanted is not None and wanted > limit:
+                yield Finding((*place, name), f"{wanted:g} is never met: {why}; lower it")
+        yield from _together(when, place, len(scenario.steps))
+        for name in ("elicited", "insights"):
+            for j, wanted in enumerate(getattr(when, name)):
+                if wanted not in had:
+                    yield Finding((*place, name, j), f"{wanted!r} can never be had; take it out, or make it reachable")
+
+
+def _together(when: When, place: tuple[str | int, ...], steps: int) -> Iterator[Finding]:
+    """Conditions that may each be met, and never both."""
+    own, told = max(when.rep_steps_at_least or 0, when.committed_at_least or 0), when.told_steps_at_least or 0
+    if own <= steps and told <= steps < own + told:
+        yield Finding(
+            place, f"asks for {own} steps of the rep's and {told} that he was told, and there are {steps} in all"
+        )
+    least, most = when.ownership_at_least, when.ownership_at_most
+    if least is not None and most is not None and least > most:
+        yield Finding(place, f"asks for an ownership of {least:g} at least and {most:g} at most; exchange the two")
+
+
+def _never_told(scenario: Scenario) -> Iterator[Finding]:
+    for j, later in enumerate(scenario.epilogues):
+        above = next((entry for entry in scenario.epilogues[:j] if follows(entry, later)), None)
+        if above is not None:
+            yield Finding(
+                ("epilogues", j),
+                f"{later.id!r} is never told: whenever it holds, {above.id!r} above it holds as well; move it up",
+            )
+
+
+def follows(earlier: Epilogue, later: Epilogue) -> bool:
+    """Whether the conditions of `earlier` hold whenever those of `later` do."""
+    first, second = _floors(earlier.when), _floors(later.when)
+    if any(second.get(name, 0) < floor for name, floor in first.items()):
+        return False
+    most = earlier.when.ownership_at_most
+    if most is not None and most < 1 and (later.when.ownership_at_most is None or later.when.ownership_at_most > most):
+        return False
+    return set(earlier.when.elicited) <= set(later.when.elicited) and set(earlier.when.insights) <= set(
+        later.when.insights
+    )
+
+
+def _floors(when: When) -> dict[str, float]:
+    """The least of each count, with what one says of another: whoever commits to a step has one."""
+    floors = {name: getattr(when, name) or 0 for name in _COUNTS}
+    floors["rep_steps_at_least"] = max(floors["rep_steps_at_least"], floors["committed_at_least"])
+    floors["elicited_at_least"] = max(floors["elicited_at_least"], len(set(when.elicited)))
+    return floors

@@ -1,0 +1,133 @@
+"""Lines that give a fact away before it is released: by its words, its names and numbers, or their sense."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..scenario import Fact, Scenario
+from .finding import Finding, Placed, Weight
+from .nearness import Nearness
+from .words import RUN, lower_words, marks_in, runs, tokens
+
+LEAKS = 0.97
+"""From this nearness (see nearness.py) a line is taken to tell a fact. Of the tellings that five scenarios hold, each
+compared with the others of its fact, half are at least so near; of their lines about something else, four."""
+STATES = 1.25
+"""The same for a fact's own topic and question, which are about it and must be nearer to state it."""
+OFTEN = 2
+"""A name that is in so many tellings of a fact, though not in its text, points at it as well."""
+CURRENT = 3
+"""A name or number that so many lines use freely is nobody's secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What gives a fact away: names and numbers that only it brings in, and its text in runs of five words.
+
+    `marks` are in the text itself, `lesser` in its lines alone.
+    """
+
+    fact: Fact
+    marks: frozenset[str]
+    lesser: frozenset[str]
+    runs: frozenset[tuple[str, ...]]
+
+
+def leaks(scenario: Scenario, lines: list[Placed], nearness: Nearness) -> Iterator[Finding]:
+    """Lines that may be said while a fact that they tell is not out yet; topics and questions that state theirs."""
+    secrets = [_uncommon(secret, lines) for secret in secrets_of(scenario)]
+    near = nearness.of(scenario, [placed.line.text for placed in lines])
+    marks = frozenset().union(*(secret.marks | secret.lesser for secret in secrets))
+    all_runs = frozenset().union(*(secret.runs for secret in secrets))
+    for placed, scores in zip(lines, near, strict=True):
+        text = placed.line.text
+        said = marks_in(text, everywhere=True)
+        if marks.isdisjoint(said) and all_runs.isdisjoint(runs(text)) and max(scores.values()) < LEAKS:
+            continue  # nearly all lines: nothing in them is anybody's secret
+        for secret in secrets:
+            if secret.fact.id not in placed.known:
+                yield from _line(placed, secret, scores[secret.fact.id])
+    for field in ("topic", "question"):
+        near = nearness.of(scenario, [getattr(fact, field) for fact in scenario.facts])
+        for i, (secret, scores) in enumerate(zip(secrets, near, strict=True)):
+            yield from _own(i, field, secret, scores[secret.fact.id])
+
+
+def secrets_of(scenario: Scenario) -> list[Secret]:
+    """For each fact, in order, what gives it away."""
+    told = [[fact.text, *(line.text for line in fact.lines)] for fact in scenario.facts]
+    public = list(public_texts(scenario))
+    known = {mark for text in public for mark in marks_in(text, everywhere=True)}
+    known_runs = {run for text in public for run in runs(text)}
+    plain = lower_words([*public, *(text for texts in told for text in texts)])
+    owners = Counter(mark for texts in told for mark in {mark for text in texts for mark in marks_in(text, True)})
+    secrets = []
+    for fact, texts in zip(scenario.facts, told, strict=True):
+        inside = {mark for text in texts for mark in marks_in(text)}
+        own = {mark for mark in inside - known if owners[mark] == 1 and mark.lower() not in plain}
+        times = Counter(mark for text in texts for mark in own & marks_in(text, everywhere=True))
+        marks = frozenset(own & marks_in(fact.text, everywhere=True))
+        lesser = frozenset(mark for mark in own - marks if times[mark] >= OFTEN)
+        secrets.append(Secret(fact, marks, lesser, frozenset(runs(fact.text).keys() - known_runs)))
+    return secrets
+
+
+def _uncommon(secret: Secret, lines: list[Placed]) -> Secret:
+    """The secret without the names and numbers that many lines use freely."""
+    free = [placed for placed in lines if secret.fact.id not in placed.known and placed.hints_at != secret.fact.id]
+    uses = Counter(mark for placed in free for mark in marks_in(placed.line.text, everywhere=True))
+    common = {mark for mark, count in uses.items() if count >= CURRENT}
+    return replace(secret, marks=secret.marks - common, lesser=secret.lesser - common)
+
+
+def public_texts(scenario: Scenario) -> Iterator[str]:
+    """What the manager may know before anything is told."""
+    yield from (scenario.title, scenario.summary, scenario.scene, scenario.brief, *scenario.aliases)
+    for label, value in scenario.crm.items():
+        yield from (label, value)
+    for person in (scenario.manager, scenario.rep):
+        yield from (person.name, person.role)
+    yield from (scenario.rep.style, *scenario.rep.goals, *scenario.rep.strengths)
+    yield from (insight.topic for insight in scenario.insights)
+
+
+def _line(placed: Placed, secret: Secret, near: float) -> Iterator[Finding]:
+    fact, text = secret.fact, placed.line.text
+    own_hint = placed.hints_at == fact.id
+    mend = "name the topic and not the fact" if own_hint else f"write 'needs: [{fact.id}]' on it, or take that out"
+    marks, lesser = _marks(text, secret.marks - placed.brought), _marks(text, secret.lesser - placed.brought)
+    shared = [run for run in runs(text) if run in secret.runs]
+    if marks:
+        yield Finding(placed.path, f"gives {fact.id!r} away with {marks}; {mend}")
+    elif shared:
+        weight = Weight.ERROR if own_hint else Weight.ADVICE
+        yield Finding(placed.path, f"gives {fact.id!r} away with {' '.join(shared[0])!r}; {mend}", weight)
+    elif placed.answers == fact.id:
+        return  # a short true answer is about its fact, and partly it
+    elif near >= LEAKS:
+        yield Finding(placed.path, f"seems to tell {fact.id!r} (nearness {near:.2f}); {mend}", Weight.ADVICE)
+    elif lesser and not own_hint:
+        yield Finding(placed.path, f"names {lesser}, of whom only {fact.id!r} tells; {mend}", Weight.ADVICE)
+
+
+def _own(index: int, field: str, secret: Secret, near: float) -> Iterator[Finding]:
+    text, path = getattr(secret.fact, field), ("facts", index, field)
+    mend = "ask about it without saying what it is" if field == "question" else "name it without saying what it is"
+    marks = _marks(text, secret.marks)
+    if marks:
+        yield Finding(path, f"gives {secret.fact.id!r} away with {marks}; {mend}")
+        return
+    shared = [run for run in runs(text) if run in secret.runs]
+    # A topic is made of the fact's words; a question states the fact where it is little else than that.
+    stated = field == "question" and 2 * (len(shared) + RUN - 1) >= len(tokens(text))
+    if shared:
+        weight = Weight.ERROR if stated else Weight.ADVICE
+        yield Finding(path, f"gives {secret.fact.id!r} away with {' '.join(shared[0])!r}; {mend}", weight)
+    elif near >= STATES:
+        yield Finding(path, f"seems to state {secret.fact.id!r} (nearness {near:.2f}); {mend}", Weight.ADVICE)
+
+
+def _marks(text: str, marks: frozenset[str]) -> str:
+    return ", ".join(map(repr, sorted(marks & marks_in(text, everywhere=True))))

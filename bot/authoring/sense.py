@@ -1,0 +1,77 @@
+"""The sense check: what is wrong with a scenario beyond its shape, in its base and in every variant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..embedding import Embedder
+from ..errors import ScenarioError
+from ..scenario import Scenario, Source, load_with_source
+from .enough import enough
+from .finding import Finding, Weight, placed_lines
+from .nearness import Nearness
+from .questions import Questions
+from .reach import reach
+from .secrets import leaks
+from .spelling import spelling
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found, a line each, `file:line:column: field: problem, and what to do`, in the order of the file."""
+
+    errors: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
+
+
+def check_text(text: str, name: str, embedder: Embedder, vectors: Path | None = None) -> Report:
+    """Check the text of a scenario file in its base and every variant.
+
+    `name` is the file's name, for messages; `vectors` is where sentence vectors are kept. A file that does not load is
+    reported as such, and nothing else is looked at. What a variant shares with the base is told once.
+    """
+    try:
+        loaded = _loaded(text, name)
+    except ScenarioError as error:
+        return Report(tuple(str(error).splitlines()))
+    nearness = Nearness([scenario for scenario, _ in loaded], embedder, vectors)
+    questions = Questions(embedder, vectors)
+    told: dict[Weight, list[tuple[int, str]]] = {weight: [] for weight in Weight}
+    base: set[Finding] = set()
+    for scenario, source in loaded:
+        for found in _findings(scenario, nearness, questions):
+            if found not in base:
+                told[found.weight].append(_told(found, source))
+            if scenario.variant == "base":
+                base.add(found)
+    errors, advice = (tuple(dict.fromkeys(line for _, line in sorted(told[weight]))) for weight in Weight)
+    return Report(errors, advice)
+
+
+def _loaded(text: str, name: str) -> list[tuple[Scenario, Source]]:
+    """The base and every variant. Raises ScenarioError with all that keeps any of them from loading."""
+    loaded = [load_with_source(text, name)]
+    broken: list[str] = []
+    for variant in loaded[0][0].variant_ids[1:]:
+        try:
+            loaded.append(load_with_source(text, name, variant))
+        except ScenarioError as error:
+            broken += str(error).splitlines()
+    if broken:
+        raise ScenarioError("\n".join(broken))
+    return loaded
+
+
+def _findings(scenario: Scenario, nearness: Nearness, questions: Questions) -> Iterator[Finding]:
+    lines = placed_lines(scenario)
+    yield from reach(scenario)
+    yield from enough(scenario, lines)
+    yield from questions.judge(scenario)
+    yield from leaks(scenario, lines, nearness)
+    yield from spelling(scenario, lines)
+
+
+def _told(found: Finding, source: Source) -> tuple[int, str]:
+    return source.place_of(found.path)[0], source.problem(found.path, found.said)

@@ -1,0 +1,126 @@
+"""A new scenario to begin with: a packaged file whose placeholders are filled in once, as quoted YAML."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass, fields
+from importlib import resources
+from pathlib import Path
+
+from ..errors import ScenarioError
+from ..library import Library
+from ..scenario import Area, load_scenario
+from ..scenario.strictyaml import parse
+
+NAME_CHARS = 80
+TEXT_CHARS = 1000
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_PLACEHOLDER = re.compile(r"\$([a-z_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What an author says before anything is written: the people, the area, what shows and what is so.
+
+    `rep` and `manager` are names, at most 80 characters, as is `role`; `looks` and `truth` are at most 1,000.
+    """
+
+    rep: str
+    role: str
+    manager: str
+    area: str
+    looks: str
+    truth: str
+
+
+def new_scenario(scenario_id: str, beginning: Beginning) -> str:
+    """The text of a new scenario file, which loads. Raises ScenarioError that names what cannot be used."""
+    if not _ID.fullmatch(scenario_id):
+        raise ScenarioError(
+            f"{scenario_id[:60]!r} cannot be an id: use lower-case letters, digits, - and _, at most 64, "
+            "for instance my-first-deal"
+        )
+    said = {entry.name: _plain(entry.name, getattr(beginning, entry.name)) for entry in fields(beginning)}
+    if said["area"] not in list(Area):
+        raise ScenarioError(f"--area: {said['area'][:60]!r} is not one of {', '.join(Area)}")
+    rep, truth = said["rep"], _sentence(said["truth"])
+    values = {
+        **said,
+        "id": scenario_id,
+        "truth": truth,
+        "title": f"{rep}: what it looks like, and what it is",
+        "summary": f"What shows is fine; {rep} knows more than that.",
+        "scene": f"{rep} picks up on the second ring. You speak first.",
+        "brief": f"{_sentence(said['looks'])} On paper nothing is wrong. You have about ten minutes with {rep}.",
+        "told_outright": f"Since you ask, here it is. {truth}",
+        "told_slowly": f"I have not said this to anybody yet. {truth}",
+        "told_besides": f"And there is something else. {truth}",
+        "told_again": f"That is the other half of it. {truth}",
+    }
+    template = resources.files("bot").joinpath("data", "new-scenario.yaml").read_text(encoding="utf-8")
+    # One pass over the template: what an author typed is never looked at for placeholders.
+    text = _PLACEHOLDER.sub(lambda found: _quoted(values[found[1]]), template)
+    load_scenario(text, f"{scenario_id}.yaml")
+    return text
+
+
+def write_new(root: Path, scenario_id: str, text: str) -> Path:
+    """Write `text` as `scenarios/ID.yaml` under `root`, made where it is missing; the path of the file.
+
+    Raises ScenarioError when there is such a file already, or a bundled scenario of that id.
+    """
+    if scenario_id in Library().scenario_ids():
+        raise ScenarioError(f"{scenario_id!r} is the id of a bundled scenario; choose another")
+    folder = root / "scenarios"
+    path = folder / f"{scenario_id}.yaml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.resolve().is_relative_to(root.resolve()):
+            raise ScenarioError(f"{folder}: leads out of {root}; give another directory with --data")
+        _write_fresh(path, text.encode("utf-8"))
+    except FileExistsError:
+        what = (
+            "is not a directory" if folder.exists() and not folder.is_dir() else "is there already; choose another id"
+        )
+        raise ScenarioError(f"{folder if 'directory' in what else path}: {what}") from None
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be written: {error.strerror or error}") from None
+    return path
+
+
+def _write_fresh(path: Path, data: bytes) -> None:
+    """Write a file that must not be there, whole or not at all; no link is followed. Raises OSError."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+    except OSError:
+        path.unlink()
+        raise
+
+
+def _plain(name: str, value: str) -> str:
+    """One line of text that YAML can hold. Raises ScenarioError."""
+    text = " ".join(value.split())
+    most = TEXT_CHARS if name in ("looks", "truth") else NAME_CHARS
+    if not text:
+        raise ScenarioError(f"--{name}: is empty")
+    if len(text) > most:
+        raise ScenarioError(f"--{name}: {len(text):,} characters is too long; {most:,} at most")
+    try:
+        parse(_quoted(text), f"--{name}")
+    except ScenarioError:
+        raise ScenarioError(f"--{name}: control characters are not allowed") from None
+    return text
+
+
+def _sentence(text: str) -> str:
+    return f"{text}." if text[-1].isalnum() else text
+
+
+def _quoted(value: str) -> str:
+    # A JSON string is a double-quoted YAML scalar.
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,317 @@
+"""The sense check: every planted mistake is told with its line, and the bundled scenarios are nearly silent."""
+
+# ruff: noqa: E501  (tables of mistakes, one a row)
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.authoring import Beginning, Report, check_text, new_scenario, write_new
+from bot.authoring.words import edits, names_in, numbers_in
+from bot.engine import Engine
+from bot.errors import ScenarioError
+from bot.library import Library
+from bot.scenario import Area, load_scenario
+from bot.testing import small_scenario_text
+
+TEXT = small_scenario_text()
+NAME = "small-deal.yaml"
+BEGINNING = Beginning("Ana", "Account executive", "Bo", "account", "They like us", "I have not met the new director")
+
+
+def edited(old: str, new: str) -> str:
+    """The small scenario with one thing changed."""
+    assert TEXT.count(old) >= 1
+    return TEXT.replace(old, new, 1)
+
+
+def line_of(text: str, marker: str) -> int:
+    return text[: text.index(marker)].count("\n") + 1
+
+
+def check(engine: Engine, text: str) -> Report:
+    return check_text(text, NAME, engine.embedder, engine.vectors)
+
+
+def without_counts(lines: tuple[str, ...]) -> list[str]:
+    """Advice but for short pools, of which the small scenario has many."""
+    return [line for line in lines if not re.search(r"holds \d+; write", line)]
+
+
+# Planted: what is changed, into what, where the mistake is told, what it says
+
+ERRORS = [
+    ("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else", "openness: 1.0",
+     "facts[1].opens.openness: 1 is never reached: he starts at 0.4, and 20 perfect turns make that 0.999; set it below"),
+    ("  openness: 0.4\n", "  openness: 0.1\n", "openness: 0.1",
+     "rep.openness: 0.1 opens nothing at the start (the lowest gate is 0.2); give one fact or more"),
+    ("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else", "needs: [budget, rival]",
+     "insights[0].needs[1]: 'rival' can never be there, so 'price-is-not-it' never comes; take it out"),
+    ("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else", "needs: [price-is-not-it]",
+     "steps[1].needs[0]: 'price-is-not-it' can never be there, so 'smaller-quote' never comes"),
+    ("when: {rep_steps_at_least: 1}", "when: {rep_steps_at_least: 3}", "when: {rep_steps_at_least: 3}",
+     "epilogues[0].when.rep_steps_at_least: 3 is never met: there are 2 steps that he can come to; lower it"),
+    ("when: {rep_steps_at_least: 1}", "when: {committed_at_least: 3}", "when: {committed",
+     "epilogues[0].when.committed_at_least: 3 is never met"),
+    ("when: {rep_steps_at_least: 1}", "when: {told_steps_at_least: 3}", "when: {told",
+     "epilogues[0].when.told_steps_at_least: 3 is never met: there are 2 steps; lower it"),
+    ("when: {rep_steps_at_least: 1}", "when: {rep_steps_at_least: 1, told_steps_at_least: 2}", "when: {rep",
+     "epilogues[0].when: asks for 1 steps of the rep's and 2 that he was told, and there are 2 in all"),
+    ("when: {rep_steps_at_least: 1}", "when: {elicited_at_least: 4}", "when: {elicited",
+     "epilogues[0].when.elicited_at_least: 4 is never met: there are 3 facts that can be had"),
+    ("when: {rep_steps_at_least: 1}", "when: {openness_at_least: 1}", "when: {openness",
+     "epilogues[0].when.openness_at_least: 1 is never met: he gets to 0.999 at most"),
+    ("when: {rep_steps_at_least: 1}", "when: {ownership_at_least: 0.6, ownership_at_most: 0.4}", "when: {own",
+     "epilogues[0].when: asks for an ownership of 0.6 at least and 0.4 at most; exchange the two"),
+    ("  - id: silence\n", "  - id: hers\n    when: {committed_at_least: 1}\n    text: x\n  - id: silence\n", "id: hers",
+     "epilogues[1]: 'hers' is never told: whenever it holds, 'she-asked' above it holds as well; move it up"),
+    ("    when: {rep_steps_at_least: 1}\n", "", "id: silence",
+     "epilogues[1]: 'silence' is never told: whenever it holds, 'she-asked' above it holds as well; move it up"),
+    ("      - who else is quoting\n", "      - What do you know about their budget?\n", "What do you know about their",
+     "facts[1].asks[0]: 'What do you know about their budget?' stands under 'budget' as well, so it opens neither"),
+    ("  greet: [Hello.", "  greet: [Is this about Nordpump?, Hello.", "Is this about Nordpump",
+     "replies.greet[0]: gives 'rival' away with 'Nordpump'; write 'needs: [rival]' on it, or take that out"),
+    ("The plant manager told me on the stairs.", "Nordpump told me on the stairs.", "Nordpump told me",
+     "facts[0].more[0]: gives 'rival' away with 'Nordpump'"),
+    ("hints: [There is always somebody", "hints: [Nordpump sells pumps., There is always somebody", "Nordpump sells",
+     "facts[1].hints[0]: gives 'rival' away with 'Nordpump'; name the topic and not the fact"),
+    ("hints: [Money is money.", "hints: [Something was cut in half in March., Money is money.", "Something was cut",
+     "facts[0].hints[0]: gives 'budget' away with 'was cut in half in'; name the topic and not the fact"),
+    ("What do you know about where the money comes from?", "Was the pump budget cut in half in March?", "Was the pump",
+     "facts[0].question: gives 'budget' away with 'cut in half in march'; ask about it without saying what it is"),
+    ("topic: who else is quoting", "topic: what Nordpump quotes", "topic: what Nordpump",
+     "facts[1].topic: gives 'rival' away with 'Nordpump'; name it without saying what it is"),
+    ("What do you know about where the money comes from?", "You should ask them about the money.", "You should ask",
+     "facts[0].question: reads as "),
+    ("What do you know about where the money comes from?", "Is there a budget?", "Is there a budget?",
+     "facts[0].question: reads as a closed question, not as an open question; begin it with what, how or who"),
+    ("    rank: 1\n", "    rank: 1\n    instructed: true\n", "instructed: true",
+     "steps[0].instructed: is true, and directive_ok is not: an order would count against the manager"),
+    ("directive_ok: false", "directive_ok: true", "directive_ok",
+     "directive_ok: is true, and no step is one that the manager is right to order; set 'instructed: true'"),
+    ("          text: The pump budget is whole.", "          opens: {openness: 1.0}\n          text: The pump budget is whole.",
+     "opens: {openness: 1.0}", "variant old-friend: facts[0].opens.openness: 1 is never reached"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "marker", "said"), ERRORS, ids=[f"{e[3][:40]} {e[1][:20]!r}" for e in ERRORS])
+def test_a_planted_mistake_is_told_with_its_line(engine: Engine, old: str, new: str, marker: str, said: str):
+    text = edited(old, new)
+    found = check(engine, text).errors
+
+    assert [line for line in found if re.match(rf"{NAME}:{line_of(text, marker)}:\d+: {re.escape(said)}", line)]
+
+
+def test_needs_that_go_round_in_a_circle_are_named(engine: Engine):
+    text = edited("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else")
+    text = text.replace(
+        '    again: ["As I said, it is the budget."', '    gives: [rival]\n    again: ["As I said, it is."', 1
+    )
+
+    said = (
+        "insights[0].needs[1]: 'rival' comes only with 'price-is-not-it', which waits for it: the needs go round in a "
+        "circle; take it out, or let 'rival' open by itself"
+    )
+    assert f"{NAME}:{line_of(text, 'needs: [budget, rival]')}:21: {said}" in check(engine, text).errors
+
+
+def test_a_fact_that_an_insight_gives_needs_no_gate_that_opens(engine: Engine):
+    text = edited("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else")
+    text = text.replace("    needs: [budget, rival]\n", "    needs: [budget]\n    gives: [rival]\n", 1)
+
+    assert check(engine, text).errors == ()
+
+
+ADVICE = [
+    ("  nod: [I see., Right.]", "  nod: [I see., Right.]", "  nod:", "replies.nod: holds 2; write 6 more, or he repeats himself"),
+    ("  sunny: [It looks good.", "  sunny: [All right., It looks good.", "  sunny:", "replies.sunny[0]: 'All right.' stands under reply/ack_tell already"),
+    ("  unknown: [I could", "  unknown: [I do not know that!, I could", "I could not tell you., I do", "replies.unknown[2]: 'I do not know that.' stands in this list already; write another"),
+    ("  sunny: [It looks good.", "  sunny: [The pump budget was halved in March you know., It looks good.", "  sunny:",
+     "replies.sunny[0]: seems to tell 'budget' (nearness "),
+    ("  sunny: [It looks good.", "  sunny: [They quoted last week and they are a tenth under us., It looks good.", "  sunny:",
+     "replies.sunny[0]: seems to tell 'rival' (nearness "),
+    ("brief: Ada has a quote out at Lund, and it has been quiet.", "brief: The quote that our Norra sent out is at Lund.", "brief:",
+     "brief: 'Norra' is written once; is 'Nora' meant?"),
+    ("      - how is the budget looking\n", "      - how is the budget looking at Lundt\n", "looking at Lundt", "facts[0].asks[1]: 'Lundt' is written once; is 'Lund' meant?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "marker", "said"), ADVICE, ids=[said[:50] for *_, said in ADVICE])
+def test_advice_is_told_with_its_line(engine: Engine, old: str, new: str, marker: str, said: str):
+    text = edited(old, new)
+    report = check(engine, text)
+
+    assert report.errors == ()
+    assert [line for line in report.advice if re.match(rf"{NAME}:{line_of(text, marker)}:\d+: {re.escape(said)}", line)]
+
+
+def test_asks_that_are_no_questions_are_told(engine: Engine):
+    text = TEXT
+    for ask in re.findall(r"      - (?:what|how|tell|where|who) .*\n", TEXT)[:12]:
+        text = text.replace(ask, f"      - you should call them about number {len(text)} today\n", 1)
+    found = check(engine, text).advice
+
+    assert [line for line in found if "facts[0].asks: " in line and "do not read as questions" in line]
+
+
+def test_a_line_with_its_needs_is_fine(engine: Engine):
+    text = edited("  greet: [Hello.", "  greet: [{text: Is this about Nordpump?, needs: [rival]}, Hello.")
+
+    assert check(engine, text).errors == ()
+
+
+def test_a_name_that_the_manager_knows_or_brings_is_no_secret(engine: Engine):
+    known = edited("  greet: [Hello.", "  greet: [Is this about Nordpump?, Hello.")
+
+    assert check(engine, known.replace("it has been quiet.", "Nordpump is quoting.", 1)).errors == ()
+    brought = edited("acknowledge: [A new buyer.", "acknowledge: [Nordpump has a buyer., A new buyer.")
+    assert len(check(engine, brought).errors) == 1
+    assert check(engine, brought.replace("    title: A new buyer", "    title: A Nordpump buyer", 1)).errors == ()
+
+
+def test_what_a_variant_shares_with_the_base_is_told_once(engine: Engine):
+    found = check(engine, edited("  greet: [Hello.", "  greet: [Is this about Nordpump?, Hello."))
+
+    assert len(found.errors) == 1
+    assert "variant" not in "".join(found.advice)
+
+
+def test_a_file_that_does_not_load_is_told_as_such(engine: Engine):
+    found = check(engine, edited("lens: deal", "lens: moon"))
+
+    assert found == Report((f"{NAME}:9:1: lens: 'moon' is not one of deal, skill",))
+
+
+def test_the_small_scenario_makes_sense(engine: Engine):
+    report = check(engine, TEXT)
+
+    assert report.errors == ()
+    assert without_counts(report.advice) == []
+
+
+@pytest.mark.parametrize("scenario_id", Library().scenario_ids())
+def test_bundled_scenarios_are_nearly_silent(engine: Engine, scenario_id: str):
+    report = check_text(*Library().text(scenario_id), engine.embedder, engine.vectors)
+
+    assert len(report.errors) <= 2
+    assert len(report.advice) <= 8
+    assert all(re.match(rf"{scenario_id}\.yaml:\d+:\d+: ", line) for line in (*report.errors, *report.advice))
+
+
+# Words
+
+
+def test_names_are_capitalised_words_inside_a_sentence():
+    text = "Warren rang. He and O'Neil's man met Priya at Lake Harlan on Monday, as I said. \"Then\" 1,200 or 12 or 7 left."
+
+    assert names_in(text) == ("O'Neil", "Priya", "Lake", "Harlan")
+    assert names_in(text, everywhere=True)[:2] == ("Warren", "He")
+    assert list(numbers_in(text)) == ["1200", "12"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "away"),
+    [
+        ("priya", "prya", 1),
+        ("priya", "pirya", 1),
+        ("lund", "lnud", 1),
+        ("ada", "ada", 0),
+        ("a", "abcd", 3),
+        ("", "ab", 2),
+    ],
+)
+def test_letters_are_counted(one: str, other: str, away: int):
+    assert edits(one, other, 2) == away
+
+
+# A new scenario
+
+ODD = [
+    "plain",
+    'a "quoted" word',
+    "it's: a # colon",
+    "- [x, {y: z}] & *a !b %c @d `e",
+    "two\nlines\r\nand\ttabs",
+    "$truth and ${looks} $$ $unknown",
+    "back\\slash \\n \\u0041",
+    "smile 😀 über 東京 \u2028 there",
+    "012",
+    "no",
+    "~",
+    "--- ...",
+    "{{ 7 * 7 }} %(x)s {0}",
+    "<b>bold</b> ![](http://h)",
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_whatever_an_author_types_stays_text(odd: str):
+    text = new_scenario("my-deal", Beginning(odd, odd, odd, "account", odd, odd))
+    loaded = load_scenario(text, "my-deal.yaml")
+    said = " ".join(odd.split())
+
+    assert (loaded.rep.name, loaded.rep.role, loaded.manager.name) == (said, said, said)
+    assert loaded.brief.startswith(said)
+    assert loaded.fact("truth").text.rstrip(".") == said.rstrip(".")
+    assert not re.search(r"\$(?!truth|\{|\$| |unknown)", text)
+
+
+@pytest.mark.parametrize("area", list(Area))
+def test_a_new_scenario_makes_sense_at_once(engine: Engine, area: str):
+    text = new_scenario("my-deal", Beginning("Ana", "Rep", "Bo", area, "They like us.", "Nordpump bid 1,200 in May"))
+
+    assert check_text(text, "my-deal.yaml", engine.embedder, engine.vectors) == Report()
+
+
+@pytest.mark.parametrize(
+    ("scenario_id", "changed", "said"),
+    [
+        ("My Deal", {}, "'My Deal' cannot be an id: use lower-case letters"),
+        ("../x", {}, "'../x' cannot be an id"),
+        ("", {}, "'' cannot be an id"),
+        ("my-deal\n", {}, "'my-deal\\n' cannot be an id"),
+        ("x" * 65, {}, "cannot be an id"),
+        ("my-deal", {"area": "moon"}, "--area: 'moon' is not one of lead_and_opportunity, pipeline, "),
+        ("my-deal", {"rep": " \n"}, "--rep: is empty"),
+        ("my-deal", {"rep": "x" * 81}, "--rep: 81 characters is too long; 80 at most"),
+        ("my-deal", {"truth": "x" * 1001}, "--truth: 1,001 characters is too long; 1,000 at most"),
+        ("my-deal", {"looks": "bell \x07"}, "--looks: control characters are not allowed"),
+        ("my-deal", {"looks": "half \ud83d"}, "--looks: control characters are not allowed"),
+        ("my-deal", {"looks": "not a letter \uffff"}, "--looks: control characters are not allowed"),
+    ],
+)
+def test_what_cannot_be_used_is_named(scenario_id: str, changed: dict[str, str], said: str):
+    values = {name: getattr(BEGINNING, name) for name in Beginning.__slots__}
+
+    with pytest.raises(ScenarioError) as caught:
+        new_scenario(scenario_id, Beginning(**{**values, **changed}))
+    assert said in str(caught.value)
+
+
+def test_a_new_file_overwrites_nothing(tmp_path: Path):
+    assert write_new(tmp_path, "my-deal", "one").read_text() == "one"
+    (tmp_path / "scenarios" / "hanging.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+
+    for scenario_id, said in (
+        ("my-deal", "my-deal.yaml: is there already; choose another id"),
+        ("hanging", "hanging.yaml: is there already; choose another id"),
+        ("jones-deal", "'jones-deal' is the id of a bundled scenario; choose another"),
+    ):
+        with pytest.raises(ScenarioError) as caught:
+            write_new(tmp_path, scenario_id, "two")
+        assert said in str(caught.value)
+    assert (tmp_path / "scenarios" / "my-deal.yaml").read_text() == "one"
+    assert not (tmp_path / "elsewhere.yaml").exists()
+
+
+def test_a_new_file_stays_inside_its_directory(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory):
+    (tmp_path / "scenarios").symlink_to(tmp_path_factory.mktemp("outside"))
+
+    with pytest.raises(ScenarioError, match="leads out of"):
+        write_new(tmp_path, "my-deal", "one")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ScenarioError):
+        write_new(tmp_path / "file", "my-deal", "one")

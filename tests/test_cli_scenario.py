@@ -1,0 +1,206 @@
+"""`askwell scenario`: checking, beginning and showing scenarios on the command line."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from bot.cli import main
+from bot.scenario import load_scenario
+from bot.settings import settings
+from bot.testing import small_scenario_text
+
+COMMANDS = cache(typer.main.get_command)
+NEW = ("--rep", "Ana", "--role", "Rep", "--manager", "Bo", "--area", "account", "--looks", "Fine", "--truth", "Not so")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+Askwell = Callable[..., Done]
+
+
+@pytest.fixture
+def askwell(default_engine: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Askwell:
+    """Runs one command in this process, on the session's engine."""
+    monkeypatch.setattr(typer.main, "get_command", COMMANDS)
+
+    def run(*arguments: str | Path, stdin: str = "") -> Done:
+        monkeypatch.delenv("ASKWELL_DATA", raising=False)
+        monkeypatch.setattr(sys, "argv", ["askwell", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        settings.cache_clear()
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        printed = capsys.readouterr()
+        return Done(stopped.value.code if isinstance(stopped.value.code, int) else 0, printed.out, printed.err)
+
+    return run
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A directory of one's own that holds the small scenario."""
+    (tmp_path / "own" / "scenarios").mkdir(parents=True)
+    (tmp_path / "own" / "scenarios" / "small-deal.yaml").write_text(small_scenario_text(), encoding="utf-8")
+    return tmp_path / "own"
+
+
+# check
+
+
+def test_advice_is_printed_and_passes(askwell: Askwell, own: Path):
+    done = askwell("--data", own, "scenario", "check", "small-deal")
+
+    assert (done.code, done.err) == (0, "")
+    assert "small-deal.yaml:192:3: replies.agree: holds 2; write 8 more, or he repeats himself\n" in done.out
+    assert done.out.endswith("no mistakes, 35 pieces of advice\n")
+
+
+def test_advice_counts_when_the_check_is_strict(askwell: Askwell, own: Path):
+    done = askwell("--data", own, "scenario", "check", "small-deal", "--strict")
+
+    assert (done.code, done.out, len(done.err.splitlines())) == (1, "", 35)
+
+
+def test_a_mistake_fails_the_check(askwell: Askwell, own: Path):
+    path = own / "scenarios" / "small-deal.yaml"
+    path.write_text(small_scenario_text().replace("greet: [Hello.", "greet: [Nordpump?, Hello."), encoding="utf-8")
+    for named in ("small-deal", path):
+        done = askwell("--data", own, "scenario", "check", named)
+
+        assert done.code == 1
+        assert done.err.startswith("small-deal.yaml:202:11: replies.greet[0]: gives 'rival' away with 'Nordpump'; ")
+        assert "no mistakes" not in done.out
+
+
+def test_a_file_that_is_too_large_is_not_read(askwell: Askwell, tmp_path: Path, own: Path):
+    for path in (tmp_path / "large.yaml", own / "scenarios" / "large.yaml"):
+        with path.open("wb") as file:
+            file.truncate(50 * 1024 * 1024)
+
+    assert askwell("scenario", "check", tmp_path / "large.yaml") == Done(
+        2, "", "askwell: large.yaml:1:1: the file is larger than 256 KB\n"
+    )
+    done = askwell("--data", own, "scenario", "check", "large")
+    assert (done.code, done.err) == (1, "large.yaml:1:1: the file is larger than 256 KB\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("missing.yaml", "missing.yaml: there is no such file"),
+        ("folder.yaml", "folder.yaml: is not a file"),
+        ("/dev/zero.yaml", "/dev/zero.yaml: there is no such file"),
+        ("zero.yaml", "zero.yaml: is not a file"),
+        ("utf16.yaml", "utf16.yaml:1:1: cannot be read: 'utf-8' codec can't decode byte 0xff in position 0"),
+    ],
+)
+def test_what_is_no_scenario_file_is_told(
+    askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "zero.yaml").symlink_to("/dev/zero")
+    (tmp_path / "utf16.yaml").write_bytes("id: a".encode("utf-16"))
+
+    done = askwell("scenario", "check", name)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"askwell: {said}")
+
+
+# new
+
+
+def test_a_new_scenario_is_written_checked_shown_and_played(askwell: Askwell, tmp_path: Path):
+    root = tmp_path / "my own"
+    made = askwell("--data", root, "scenario", "new", "my-deal", *NEW)
+
+    assert (made.code, made.err) == (0, "")
+    assert made.out.startswith(
+        f"wrote {root}/scenarios/my-deal.yaml\n\nNext:\n  askwell --data '{root}' scenario check"
+    )
+    assert askwell("--data", root, "scenario", "check", "my-deal") == Done(0, "no problems\n", "")
+    assert askwell("--data", root, "scenario", "show", "my-deal").code == 0
+    (tmp_path / "script.txt").write_text("What is behind that?\nWho would know?\nWhat could you do next?\n")
+    played = askwell("--data", root, "practice", "my-deal", "--script", tmp_path / "script.txt")
+    assert (played.code, played.err) == (0, "")
+    assert "Not so." in played.out
+
+
+def test_what_no_option_gives_is_asked(askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    answers = "Ana\n\nRep\nBo\nmoon\naccount\nIt looks fine\nIt is: not\n"
+    done = askwell("scenario", "new", "my-deal", stdin=answers)
+
+    assert (done.code, done.err) == (0, "")
+    loaded = load_scenario((tmp_path / "scenarios" / "my-deal.yaml").read_text(encoding="utf-8"), "my-deal.yaml")
+    assert (loaded.rep.name, loaded.rep.role, loaded.area) == ("Ana", "Rep", "account")
+    assert loaded.fact("truth").text == "It is: not."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("../up", *NEW), "'../up' cannot be an id"),
+        (("my-deal", *NEW[:-2]), "--truth is missing: what is really going on, as the rep would say it"),
+        (("my-deal", *NEW, "--area", "moon"), "--area: 'moon' is not one of lead_and_opportunity"),
+        (("jones-deal", *NEW), "'jones-deal' is the id of a bundled scenario; choose another"),
+    ],
+)
+def test_what_cannot_be_made_leaves_nothing(askwell: Askwell, tmp_path: Path, arguments: tuple[str, ...], said: str):
+    done = askwell("--data", tmp_path, "scenario", "new", *arguments)
+
+    assert done.code == 2
+    assert f"askwell: {said}" in done.err
+    assert list(tmp_path.rglob("*.yaml")) == []
+
+
+def test_a_file_that_is_there_is_kept(askwell: Askwell, own: Path):
+    done = askwell("--data", own, "scenario", "new", "small-deal", *NEW)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.endswith("small-deal.yaml: is there already; choose another id\n")
+    assert (own / "scenarios" / "small-deal.yaml").read_text(encoding="utf-8") == small_scenario_text()
+
+
+# show
+
+
+def test_what_the_manager_may_know_is_shown(askwell: Askwell, own: Path):
+    shown = askwell("--data", own, "scenario", "show", "small-deal").out
+
+    for said in ("A small deal", "Nora: Sales manager", "Ada: Account executive", "quiet.", "Competitors: (blank)"):
+        assert said in shown
+    assert "Nordpump" not in shown
+    assert "cut in half" not in shown
+
+
+def test_secrets_are_shown_when_they_are_asked_for(askwell: Askwell, own: Path):
+    shown = askwell("--data", own, "scenario", "show", "small-deal", "--secrets").out
+
+    for said in (
+        "  rival (open question, openness 0.3): who else is quoting\n    Nordpump quoted last week at a tenth less.\n",
+        "    Ask: Who else might they be talking to, do you think?",
+        "  price-is-not-it (needs budget, rival): what the silence is about",
+        "  smaller-quote (needs price-is-not-it): Send a smaller quote",
+        "  she-asked (rep steps at least 1)\n",
+        "  silence (otherwise)\n",
+    ):
+        assert said in shown
+    other = askwell("--data", own, "scenario", "show", "small-deal", "--secrets", "--variant", "old-friend").out
+    assert "The pump budget is whole." in other
+    assert "Told afterwards: The money was there." in other
