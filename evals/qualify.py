@@ -168,6 +168,9 @@ def failures(scenario: Scenario, played: Sequence[Played]) -> Iterable[Failure]:
             / max(1, sum(one.manager == manager and one.variant == variant for one in played))
             for manager in wanted
         }
+        if not scenario.directive_ok and means["skilled-coach"] < means["ordinary-coach"]:
+            why = f"scores {means['skilled-coach']:.0f} on the mean, less than the ordinary coach"
+            yield Failure("skilled-coach", variant, None, None, why)
         for manager, mean in means.items():
             if manager not in above and mean > means[best] - MARGIN:
                 why = f"scores {mean:.0f} on the mean, and the {best} {means[best]:.0f}; {MARGIN:.0f} must lie between"
