@@ -8,6 +8,7 @@ that write to one such directory, or one that is killed while it writes, leave a
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +31,22 @@ if TYPE_CHECKING:
 _BATCH = 1000
 OWN_AREA = 0.05
 """What a question of the same coaching area gains in cosine."""
+
+
+FLOOR = 0.25
+"""Below this cosine a passage answers nothing that was asked, unless it holds every word of it."""
+MIN_WORD = 3
+"""Words of so many letters or fewer are not shown as found."""
+_WORDS = re.compile(r"[a-z']+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage with how near it is to what was asked (cosine), and the asked words that it holds."""
+
+    passage: Passage
+    score: float
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +154,16 @@ class Knowledge:
             rows = self._collections["guidance"].similarity_search_by_vector_with_relevance_scores(vector, k=k)
         by_id = {passage.id: passage for passage in self.passages}
         return [(by_id[document.metadata["passage"]], round(1 - distance / 2, 4)) for document, distance in rows]
+
+    def search(self, query: str, k: int = 5) -> list[Found]:
+        """The passages that answer `query`, best first, with the words of it that they hold; none below the floor."""
+        words = {word for word in _WORDS.findall(query.lower()) if len(word) > MIN_WORD}
+        found = []
+        for passage, score in self.guidance(query, k):
+            held = {word for word in words if re.search(rf"\b{re.escape(word)}", passage.text.lower())}
+            if score >= FLOOR or held == words:
+                found.append(Found(passage, score, tuple(sorted(held))))
+        return found
 
     def passage_for(self, code: str) -> Passage | None:
         """The passage that helps most with a code: the one written for it first."""

@@ -1,0 +1,84 @@
+"""Qualification: a scenario must tell the simulated managers apart; the bundled ones do, in every variant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.library import Library
+from bot.testing import small_scenario
+from evals.qualify import EXPECTED, SEEDS, Played, failures, qualify, table
+from evals.qualify import Qualification as Found
+
+GOOD = Played("skilled-coach", "base", 0, "coaching_well", 95, ("a",), (), 1.0, 2, (), ((0, "What?"),), (), "Well.")
+BAD = replace(GOOD, level="telling", score=5, elicited=(), missed=("a",), share=0.0, steps=0, opened_at=())
+
+
+def as_expected() -> list[Played]:
+    coaches = {"skilled-coach": GOOD, "ordinary-coach": replace(GOOD, level="coaching", score=80)}
+    return [
+        replace(coaches.get(manager, BAD), manager=manager, variant=variant, seed=seed)
+        for manager in EXPECTED
+        for variant in small_scenario().variant_ids
+        for seed in SEEDS
+    ]
+
+
+def with_one(manager: str, **changed: object) -> list[str]:
+    played = as_expected()
+    place = next(n for n, one in enumerate(played) if one.manager == manager)
+    played[place] = replace(played[place], **changed)  # type: ignore[arg-type]
+    return [str(failure) for failure in failures(small_scenario(), played)]
+
+
+def test_a_scenario_in_which_everybody_comes_out_as_expected_passes():
+    assert list(failures(small_scenario(), as_expected())) == []
+
+
+@pytest.mark.parametrize(
+    ("manager", "changed", "said"),
+    [
+        (
+            "skilled-coach",
+            {"level": "mixed", "shut_at": ((4, "And the plant?"),), "weakest": "Mixed: no plan."},
+            "skilled-coach in base, seed 0, turn 4: mixed, coaching_well is wanted: Mixed: no plan.; first got nothing "
+            "for \"And the plant?\"",
+        ),
+        (
+            "skilled-coach",
+            {"share": 0.5, "missed": ("budget", "buyer")},
+            "skilled-coach in base, seed 0: 50% of the facts, 80% are wanted; missed budget, buyer",
+        ),
+        ("spammer", {"level": "coaching"}, "spammer in base, seed 0: coaching, mixed at most is wanted: Well."),
+        (
+            "teller",
+            {"share": 0.4, "opened_at": ((2, "Call them."),)},
+            'teller in base, seed 0, turn 2: 40% of the facts, 20% at most; the first by "Call them."',
+        ),
+        (
+            "flatterer",
+            {"score": 300},
+            "flatterer in base: scores 103 on the mean, and the ordinary-coach 80; 5 must lie between",
+        ),
+    ],
+)  # fmt: skip
+def test_a_failure_says_which_manager_which_turn_and_why(manager: str, changed: dict[str, object], said: str):
+    assert with_one(manager, **changed) == [said]
+
+
+def test_the_table_has_a_row_for_everybody_who_played():
+    rows = table(Found("small-deal", tuple(as_expected()), (), ())).splitlines()
+
+    assert [row.split()[0] for row in rows] == ["manager", *sorted(EXPECTED)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", Library().scenario_ids())
+def test_a_bundled_scenario_qualifies(scenario: str):
+    assert [str(failure) for failure in qualify(scenario).failures] == []
+
+
+@pytest.mark.parametrize("card", Library().cards(), ids=lambda card: card.id)
+def test_a_bundled_scenario_carries_its_badge(card):
+    assert card.badge == "qualified", f"run: askwell scenario qualify {card.id}"
