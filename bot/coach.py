@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .director import State
 from .knowledge import Knowledge
 from .moves import Code, Unit
-from .scenario import Fact, Scenario
+from .scenario import Fact, Pronoun, Scenario
 from .scorecard import BASIC, BELOW, NOT_SCORED, Scorecard, Suggestion, Thresholds
 from .transcript import Turn
 
@@ -57,23 +57,67 @@ class ThingToTry:
     passage: str
 
 
-def nudge(scenario: Scenario, state: State) -> str:
-    """A pointer for the manager: the topic that is nearest, or on from finding out to what he would do."""
-    name = scenario.rep.name
-    if len(state.facts) >= ENOUGH_FACTS and not state.steps:
-        return f"{name} has put several things on the table. Ask what he makes of them, or what he could do about them."
-    if state.steps and all(not step.committed for step in state.steps.values()) and len(state.steps) >= 2:
-        return f"There are ideas now, but no commitment. Ask {name} which he will do first, and when."
+NUDGE_LEVELS = 3
+"""A nudge names the topic; asked again it says how; asked once more it gives a question. It never gives the fact."""
+_POSSESSIVE = {Pronoun.HE: "his", Pronoun.SHE: "her", Pronoun.THEY: "their"}
+
+
+def nudge(scenario: Scenario, state: State, before: int = 0) -> str:
+    """A pointer for the manager, plainer with every one that was given `before` at this point of the conversation."""
+    level = min(before + 1, NUDGE_LEVELS)
+    topic, how, question = _pointer(scenario, state)
+    if level == 1:
+        return topic
+    return how if level == 2 else f"You could ask: {question}"
+
+
+def _pointer(scenario: Scenario, state: State) -> tuple[str, str, str]:
+    """What to turn to, how to go about it, and a question."""
+    name, they = scenario.rep.name, str(scenario.rep.pronoun)
     fact = nearest(scenario, state)
+    if len(state.facts) >= ENOUGH_FACTS and not state.steps:
+        return (
+            f"{name} has put several things on the table. Ask what {name} makes of them, or could do about them.",
+            "One short question is enough, and then silence. The conclusion is worth more when it is not yours.",
+            "What do you make of all that?",
+        )
+    if len(state.steps) >= 2 and all(not step.committed for step in state.steps.values()):
+        return (
+            f"There are ideas now, but no commitment. Ask {name} which {they} will do first, and when.",
+            f"Leave the choice with {name}: ask which, then when, and write down the answer in {name}'s words.",
+            "Which of those will you do first, and when?",
+        )
     if fact is None:
-        return f"You have heard what {name} has. What is still missing is what he will do, and by when."
+        return (
+            f"You have heard what {name} has. What is still missing is what {they} will do, and by when.",
+            f"Ask for options before you ask for one: {name} may have more than the first.",
+            "What could you do about it?",
+        )
+    return (*_towards(scenario, state, fact), fact.question)
+
+
+def _towards(scenario: Scenario, state: State, fact: Fact) -> tuple[str, str]:
+    """The topic of a fact that is still to come, and how to get there."""
+    name, they, their = scenario.rep.name, str(scenario.rep.pronoun), _POSSESSIVE[scenario.rep.pronoun]
     if fact.id in state.hinted:
-        return f"{name} let something slip about {fact.topic}. Stay with it: ask openly, and only about that."
+        return (
+            f"{name} let something slip about {fact.topic}. Stay with it: ask openly, and only about that.",
+            f"Hand back the words that {they} used, then ask what lies behind them. One question, no second one.",
+        )
     if fact.feeling:
-        return f"Nothing has been said about {fact.topic}. Hand back what you hear in his voice first, then ask."
+        return (
+            f"Nothing has been said about {fact.topic}. Hand back what you hear in {their} voice first, then ask.",
+            "A reflection opens this, for this turn and the next: say what you hear, without a question mark, and wait.",
+        )
     if state.openness < fact.opens.openness:
-        return f"He is still guarded. Hand back what he just said in your own words, then ask about {fact.topic}."
-    return f"Nobody has asked about {fact.topic} yet. Try a question that begins with what or how."
+        return (
+            f"{name} is still guarded. Hand back what {they} just said in your own words, then ask about {fact.topic}.",
+            f"Name something that {name} did well, and mean it; then ask what or how, and let it take a while.",
+        )
+    return (
+        f"Nobody has asked about {fact.topic} yet. Try a question that begins with what or how.",
+        f"Ask about {fact.topic} as somebody who does not know the answer and would like to.",
+    )
 
 
 def nearest(scenario: Scenario, state: State) -> Fact | None:

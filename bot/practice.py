@@ -11,7 +11,7 @@ What the manager says is saved before anything else can fail; a reply that was c
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -79,6 +79,7 @@ class Practice:
         session_id: str | None = None,
         turns: tuple[Turn, ...] = (),
         ended_at: datetime | None = None,
+        nudged: Iterable[int] = (),
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self.scenario = scenario
@@ -89,6 +90,7 @@ class Practice:
         self._voice: Voice = voice or LineVoice(engine.knowledge)
         self._store = store
         self._turns = list(turns)
+        self._nudged = list(nudged)
         self._clock = clock
 
     @classmethod
@@ -135,6 +137,7 @@ class Practice:
             session_id=session_id,
             turns=saved.turns,
             ended_at=saved.ended_at,
+            nudged=[nudge.turn for nudge in saved.nudges],
             clock=clock,
         )
 
@@ -192,8 +195,10 @@ class Practice:
         yield from sentences(answer.text)
 
     def hint(self) -> str:
-        """A nudge: a topic or a direction, never a fact. Saved with the session."""
-        text = nudge(self.scenario, self.state)
+        """A nudge: a topic, then how, then a question, plainer each time at one point; never a fact. Saved."""
+        here = len(self._turns)
+        text = nudge(self.scenario, self.state, self._nudged.count(here))
+        self._nudged.append(here)
         if self._store is not None and self.session_id is not None:
             from .store import Nudge
 

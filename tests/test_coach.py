@@ -39,7 +39,7 @@ ALL = {"budget": Heard.ELICITED, "rival": Heard.TOLD, "tired": Heard.ELICITED}
         ),
         (
             replace(BEGUN, openness=0.1),
-            f"He is still guarded. Hand back what he just said in your own words, then ask about {MONEY}.",
+            f"Ada is still guarded. Hand back what she just said in your own words, then ask about {MONEY}.",
         ),
         (
             replace(BEGUN, hinted=("rival",)),
@@ -51,19 +51,19 @@ ALL = {"budget": Heard.ELICITED, "rival": Heard.TOLD, "tired": Heard.ELICITED}
         ),
         (
             replace(BEGUN, facts={"budget": Heard.ELICITED, "rival": Heard.DONATED}),
-            f"Nothing has been said about {FEELING}. Hand back what you hear in his voice first, then ask.",
+            f"Nothing has been said about {FEELING}. Hand back what you hear in her voice first, then ask.",
         ),
         (
             replace(BEGUN, facts=ALL),
-            "Ada has put several things on the table. Ask what he makes of them, or what he could do about them.",
+            "Ada has put several things on the table. Ask what Ada makes of them, or could do about them.",
         ),
         (
             replace(BEGUN, facts=ALL, steps={"ask-the-plant": StepState("rep"), "smaller-quote": StepState("rep")}),
-            "There are ideas now, but no commitment. Ask Ada which he will do first, and when.",
+            "There are ideas now, but no commitment. Ask Ada which she will do first, and when.",
         ),
         (
             replace(BEGUN, facts=ALL, steps={"ask-the-plant": StepState("rep", True)}),
-            "You have heard what Ada has. What is still missing is what he will do, and by when.",
+            "You have heard what Ada has. What is still missing is what she will do, and by when.",
         ),
     ],
 )
@@ -81,6 +81,24 @@ def test_a_nudge_never_gives_a_fact_away(variant: str):
         assert waiting.topic in said
         assert waiting.text not in said
         assert not any(line.text in said for line in waiting.lines)
+
+
+def test_asked_again_at_one_point_a_nudge_gets_plainer_and_ends_in_a_question():
+    said = [nudge(SMALL, BEGUN, before) for before in range(4)]
+
+    assert said[1].startswith(f"Ask about {MONEY} as somebody")
+    assert said[2] == said[3] == f"You could ask: {SMALL.fact('budget').question}"
+
+
+@pytest.mark.parametrize("before", range(3))
+@pytest.mark.parametrize("scenario", Library().scenario_ids())
+def test_no_nudge_of_any_level_gives_a_fact_away(scenario: str, before: int):
+    loaded = Library().scenario(scenario)
+    for waiting in loaded.facts:
+        known = {fact.id: Heard.ELICITED for fact in loaded.facts if fact is not waiting}
+        state = replace(start(loaded), facts=known, steps={loaded.steps[0].id: StepState("rep")})
+
+        assert not any(line.text in nudge(loaded, state, before) for line in (*waiting.lines, *waiting.also))
 
 
 # Suggestions

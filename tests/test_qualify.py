@@ -15,6 +15,12 @@ GOOD = Played("skilled-coach", "base", 0, "coaching_well", 95, ("a",), (), 1.0, 
 BAD = replace(GOOD, level="telling", score=5, elicited=(), missed=("a",), share=0.0, steps=0, opened_at=())
 
 
+FIRST_IN_VAIN = (
+    "skilled-coach in base, seed 0, turn 4: mixed, coaching_well is wanted: Mixed: no plan.; "
+    'first got nothing for "And the plant?"'
+)
+
+
 def as_expected() -> list[Played]:
     coaches = {"skilled-coach": GOOD, "ordinary-coach": replace(GOOD, level="coaching", score=80)}
     return [
@@ -42,8 +48,7 @@ def test_a_scenario_in_which_everybody_comes_out_as_expected_passes():
         (
             "skilled-coach",
             {"level": "mixed", "shut_at": ((4, "And the plant?"),), "weakest": "Mixed: no plan."},
-            "skilled-coach in base, seed 0, turn 4: mixed, coaching_well is wanted: Mixed: no plan.; first got nothing "
-            "for \"And the plant?\"",
+            FIRST_IN_VAIN,
         ),
         (
             "skilled-coach",
