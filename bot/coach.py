@@ -107,7 +107,7 @@ def _towards(scenario: Scenario, state: State, fact: Fact) -> tuple[str, str]:
     if fact.feeling:
         return (
             f"Nothing has been said about {fact.topic}. Hand back what you hear in {their} voice first, then ask.",
-            "A reflection opens this, for this turn and the next: say what you hear, without a question mark, and wait.",
+            "A reflection opens this, for this turn and the next: say what you hear, as a statement, and wait.",
         )
     if state.openness < fact.opens.openness:
         return (
