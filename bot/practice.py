@@ -299,7 +299,8 @@ def epilogue(scenario: Scenario, state: State) -> Epilogue:
         least = all(getattr(when, name) is None or value >= getattr(when, name) for name, value in counts.items())
         most = when.ownership_at_most is None or state.ownership <= when.ownership_at_most
         elicited = all(state.facts.get(fact) is Heard.ELICITED for fact in when.elicited)
-        if least and most and elicited and set(when.insights) <= set(state.insights):
+        there = set(when.insights) <= set(state.insights) and set(when.steps) <= set(state.steps)
+        if least and most and elicited and there:
             return entry
     return scenario.epilogues[-1]
 

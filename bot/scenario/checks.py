@@ -92,6 +92,8 @@ def _references(scenario: Scenario, facts: set[str], insights: set[str]) -> Iter
     for i, epilogue in enumerate(scenario.epilogues):
         for j, wanted in enumerate(epilogue.when.elicited):
             yield ("epilogues", i, "when", "elicited", j), wanted, facts
+        for j, wanted in enumerate(epilogue.when.steps):
+            yield ("epilogues", i, "when", "steps", j), wanted, {step.id for step in scenario.steps}
         for j, wanted in enumerate(epilogue.when.insights):
             yield ("epilogues", i, "when", "insights", j), wanted, insights
     for path, line in _lines(scenario, ()):

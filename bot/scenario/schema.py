@@ -204,6 +204,7 @@ class When(Strict):
     elicited_at_least: int | None = Field(None, ge=0)
     elicited: tuple[Id, ...] = ()
     insights: tuple[Id, ...] = ()
+    steps: tuple[Id, ...] = Field((), description="Steps that somebody voiced: the rep, or the manager.")
 
 
 class Epilogue(Strict):
