@@ -189,8 +189,8 @@ def follows(earlier: Epilogue, later: Epilogue) -> bool:
     most = earlier.when.ownership_at_most
     if most is not None and most < 1 and (later.when.ownership_at_most is None or later.when.ownership_at_most > most):
         return False
-    return set(earlier.when.elicited) <= set(later.when.elicited) and set(earlier.when.insights) <= set(
-        later.when.insights
+    return all(
+        set(getattr(earlier.when, name)) <= set(getattr(later.when, name)) for name in ("elicited", "insights", "steps")
     )
 
 
