@@ -66,7 +66,7 @@ def test_advice_is_printed_and_passes(askwell: Askwell, own: Path):
     done = askwell("--data", own, "scenario", "check", "small-deal")
 
     assert (done.code, done.err) == (0, "")
-    assert "small-deal.yaml:192:3: replies.agree: holds 2; write 8 more, or he repeats himself\n" in done.out
+    assert "small-deal.yaml:193:3: replies.agree: holds 2; write 8 more, or he repeats himself\n" in done.out
     assert done.out.endswith("no mistakes, 35 pieces of advice\n")
 
 
@@ -83,7 +83,7 @@ def test_a_mistake_fails_the_check(askwell: Askwell, own: Path):
         done = askwell("--data", own, "scenario", "check", named)
 
         assert done.code == 1
-        assert done.err.startswith("small-deal.yaml:202:11: replies.greet[0]: gives 'rival' away with 'Nordpump'; ")
+        assert done.err.startswith("small-deal.yaml:203:11: replies.greet[0]: gives 'rival' away with 'Nordpump'; ")
         assert "no mistakes" not in done.out
 
 

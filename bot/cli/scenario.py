@@ -123,7 +123,7 @@ def new(
     said = {name: value if value is not None else _asked(name) for name, value in given.items()}
     path = write_new(root, scenario_id, new_scenario(scenario_id, Beginning(**said)))
     print(f"wrote {path}\n\nNext:")
-    for command in ("scenario check", "scenario show", "practice"):
+    for command in ("scenario check", "scenario preview", "practice", "scenario qualify"):
         print(f"  askwell --data {shlex.quote(str(root))} {command} {scenario_id}")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,7 +13,7 @@ from ..errors import ScenarioError
 from .checks import nonsense
 from .problems import Source, has_ids, said
 from .schema import FILLED_IN, MOST, Scenario
-from .strictyaml import parse
+from .strictyaml import Path, Position, parse
 
 
 def load_scenario(text: str, name: str, variant: str = "base") -> Scenario:
@@ -26,12 +27,8 @@ def load_scenario(text: str, name: str, variant: str = "base") -> Scenario:
 
 def load_with_source(text: str, name: str, variant: str = "base") -> tuple[Scenario, Source]:
     """As `load_scenario`, with where each field stands in the file."""
-    data, positions = parse(text, name)
-    if not isinstance(data, dict):
-        raise ScenarioError(f"{name}:1:1: a scenario is a mapping of fields")
+    data, positions, base = _base(text, name)
     source = Source(name, positions)
-    source.refuse(((key,), "is filled in by Askwell and cannot be typed") for key in FILLED_IN if key in data)
-    base = _validated(data, source)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     if variant == "base":
         return base.model_copy(update={"digest": digest}), source
@@ -44,6 +41,17 @@ def load_with_source(text: str, name: str, variant: str = "base") -> tuple[Scena
     source = Source(name, positions, variant, ("variants", index), changes, data)
     resolved = _validated(merge(data, changes), source)
     return resolved.model_copy(update={"variant": variant, "digest": digest}), source
+
+
+@lru_cache(maxsize=4)
+def _base(text: str, name: str) -> tuple[dict[str, Any], Mapping[Path, Position], Scenario]:
+    """The data of a file, where it stands, and the base that it makes; kept while the variants are read."""
+    data, positions = parse(text, name)
+    if not isinstance(data, dict):
+        raise ScenarioError(f"{name}:1:1: a scenario is a mapping of fields")
+    source = Source(name, positions)
+    source.refuse(((key,), "is filled in by Askwell and cannot be typed") for key in FILLED_IN if key in data)
+    return data, positions, _validated(data, source)
 
 
 def problems_in(load: Callable[[str], Scenario]) -> list[str]:
