@@ -45,7 +45,7 @@ def without_counts(lines: tuple[str, ...]) -> list[str]:
 
 ERRORS = [
     ("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else", "openness: 1.0",
-     "facts[1].opens.openness: 1 is never reached: he starts at 0.4, and 20 perfect turns make that 0.999; set it below"),
+     "facts[1].opens.openness: 1 is never reached: the rep starts at 0.4, and 20 perfect turns make that 0.999; set it below"),
     ("  openness: 0.4\n", "  openness: 0.1\n", "openness: 0.1",
      "rep.openness: 0.1 opens nothing at the start (the lowest gate is 0.2); give one fact or more"),
     ("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else", "needs: [budget, rival]",
@@ -53,17 +53,17 @@ ERRORS = [
     ("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else", "needs: [price-is-not-it]",
      "steps[1].needs[0]: 'price-is-not-it' can never be there, so 'smaller-quote' never comes"),
     ("when: {rep_steps_at_least: 1}", "when: {rep_steps_at_least: 3}", "when: {rep_steps_at_least: 3}",
-     "epilogues[0].when.rep_steps_at_least: 3 is never met: there are 2 steps that he can come to; lower it"),
+     "epilogues[0].when.rep_steps_at_least: 3 is never met: there are 2 steps that the rep can come to; lower it"),
     ("when: {rep_steps_at_least: 1}", "when: {committed_at_least: 3}", "when: {committed",
      "epilogues[0].when.committed_at_least: 3 is never met"),
     ("when: {rep_steps_at_least: 1}", "when: {told_steps_at_least: 3}", "when: {told",
      "epilogues[0].when.told_steps_at_least: 3 is never met: there are 2 steps; lower it"),
     ("when: {rep_steps_at_least: 1}", "when: {rep_steps_at_least: 1, told_steps_at_least: 2}", "when: {rep",
-     "epilogues[0].when: asks for 1 steps of the rep's and 2 that he was told, and there are 2 in all"),
+     "epilogues[0].when: asks for 1 steps of the rep's and 2 that the manager gave, and there are 2 in all"),
     ("when: {rep_steps_at_least: 1}", "when: {elicited_at_least: 4}", "when: {elicited",
      "epilogues[0].when.elicited_at_least: 4 is never met: there are 3 facts that can be had"),
     ("when: {rep_steps_at_least: 1}", "when: {openness_at_least: 1}", "when: {openness",
-     "epilogues[0].when.openness_at_least: 1 is never met: he gets to 0.999 at most"),
+     "epilogues[0].when.openness_at_least: 1 is never met: the rep gets to 0.999 at most"),
     ("when: {rep_steps_at_least: 1}", "when: {ownership_at_least: 0.6, ownership_at_most: 0.4}", "when: {own",
      "epilogues[0].when: asks for an ownership of 0.6 at least and 0.4 at most; exchange the two"),
     ("  - id: silence\n", "  - id: hers\n    when: {committed_at_least: 1}\n    text: x\n  - id: silence\n", "id: hers",
@@ -126,7 +126,7 @@ def test_a_fact_that_an_insight_gives_needs_no_gate_that_opens(engine: Engine):
 
 
 ADVICE = [
-    ("  nod: [I see., Right.]", "  nod: [I see., Right.]", "  nod:", "replies.nod: holds 2; write 6 more, or he repeats himself"),
+    ("  nod: [I see., Right.]", "  nod: [I see., Right.]", "  nod:", "replies.nod: holds 2; write 6 more, or the rep repeats lines"),
     ("  sunny: [It looks good.", "  sunny: [All right., It looks good.", "  sunny:", "replies.sunny[0]: 'All right.' stands under reply/ack_tell already"),
     ("  unknown: [I could", "  unknown: [I do not know that!, I could", "I could not tell you., I do", "replies.unknown[2]: 'I do not know that.' stands in this list already; write another"),
     ("  sunny: [It looks good.", "  sunny: [The pump budget was halved in March you know., It looks good.", "  sunny:",

@@ -66,7 +66,7 @@ def test_advice_is_printed_and_passes(askwell: Askwell, own: Path):
     done = askwell("--data", own, "scenario", "check", "small-deal")
 
     assert (done.code, done.err) == (0, "")
-    assert "small-deal.yaml:193:3: replies.agree: holds 2; write 8 more, or he repeats himself\n" in done.out
+    assert "small-deal.yaml:193:3: replies.agree: holds 2; write 8 more, or the rep repeats lines\n" in done.out
     assert done.out.endswith("no mistakes, 35 pieces of advice\n")
 
 

@@ -124,7 +124,7 @@ NONSENSE = [
     ("  - id: silence", "  - id: she-asked", "  - id: she-asked\n    text: The", "epilogues[1].id: 'she-asked' is taken; choose another"),
     ("  - id: old-friend", "  - id: random", "  - id: random", "variants[0].id: 'random' is a name of Askwell's own; choose another"),
     ("  - id: silence", "  - id: silence\n    when: {takeovers_at_least: 1}", "  - id: silence", "epilogues[1]: the last one must have no 'when'"),
-    ("  yours_now:", "  your_snow:", "replies:", "replies.yours_now: is missing; he would have nothing to say"),
+    ("  yours_now:", "  your_snow:", "replies:", "replies.yours_now: is missing; the rep would have nothing to say"),
     ("    replaces:\n", "    replaces:\n      version: 2\n", "version: 2", "variants[0].replaces.version: cannot be replaced"),
     ("summary: Ada", "digest: 12\nsummary: Ada", "digest", "digest: is filled in by Askwell and cannot be typed"),
 ]  # fmt: skip

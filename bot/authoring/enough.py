@@ -18,7 +18,7 @@ def enough(scenario: Scenario, lines: list[Placed]) -> Iterator[Finding]:
     for act, pool in scenario.replies.items():
         floor = FLOORS.get(act, FLOOR)
         if len(pool) < floor:
-            said = f"holds {len(pool)}; write {floor - len(pool)} more, or he repeats himself"
+            said = f"holds {len(pool)}; write {floor - len(pool)} more, or the rep repeats lines"
             yield Finding(("replies", act), said, Weight.ADVICE)
     yield from _twice([(placed.path, placed.pool, placed.line.text) for placed in lines])
     yield from _under_two_facts(scenario)

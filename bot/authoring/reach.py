@@ -73,8 +73,8 @@ def _gates(scenario: Scenario, most: float, had: frozenset[str]) -> Iterator[Fin
         if fact.opens.openness > most and fact.id not in given:
             yield Finding(
                 ("facts", i, "opens", "openness"),
-                f"{fact.opens.openness:g} is never reached: he starts at {start:g}, and {PERFECT_TURNS} perfect turns "
-                f"make that {most:.3f}; set it below, or let an insight or a step give {fact.id!r}",
+                f"{fact.opens.openness:g} is never reached: the rep starts at {start:g}, and {PERFECT_TURNS} perfect "
+                f"turns make that {most:.3f}; set it below, or let an insight or a step give {fact.id!r}",
             )
     first = [fact.opens.openness for fact in scenario.facts if not fact.feeling]
     if not first or min(first) > start:
@@ -140,11 +140,11 @@ def _impossible(scenario: Scenario, most: float, had: frozenset[str]) -> Iterato
     steps = sum(f"step {step.id}" in had for step in scenario.steps)
     facts = sum(fact.id in had for fact in scenario.facts)
     limits: dict[str, tuple[float, str]] = {
-        "rep_steps_at_least": (steps, f"there are {steps} steps that he can come to"),
-        "committed_at_least": (steps, f"there are {steps} steps that he can come to"),
+        "rep_steps_at_least": (steps, f"there are {steps} steps that the rep can come to"),
+        "committed_at_least": (steps, f"there are {steps} steps that the rep can come to"),
         "told_steps_at_least": (len(scenario.steps), f"there are {len(scenario.steps)} steps"),
         "elicited_at_least": (facts, f"there are {facts} facts that can be had"),
-        "openness_at_least": (most, f"he gets to {most:.3f} at most"),
+        "openness_at_least": (most, f"the rep gets to {most:.3f} at most"),
     }
     for i, epilogue in enumerate(scenario.epilogues):
         when, place = epilogue.when, ("epilogues", i, "when")
@@ -164,7 +164,7 @@ def _together(when: When, place: tuple[str | int, ...], steps: int) -> Iterator[
     own, told = max(when.rep_steps_at_least or 0, when.committed_at_least or 0), when.told_steps_at_least or 0
     if own <= steps and told <= steps < own + told:
         yield Finding(
-            place, f"asks for {own} steps of the rep's and {told} that he was told, and there are {steps} in all"
+            place, f"asks for {own} steps of the rep's and {told} that the manager gave, and there are {steps} in all"
         )
     least, most = when.ownership_at_least, when.ownership_at_most
     if least is not None and most is not None and least > most:

@@ -19,7 +19,7 @@ def nonsense(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     yield from _to_nothing(scenario)
     for act in REPLIES:
         if not scenario.replies.get(act):
-            yield ("replies", act), "is missing; he would have nothing to say"
+            yield ("replies", act), "is missing; the rep would have nothing to say"
     if scenario.epilogues[-1].when.model_dump(exclude_defaults=True):
         yield ("epilogues", len(scenario.epilogues) - 1), "the last one must have no 'when'"
     for i, variant in enumerate(scenario.variants):
