@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from bot.acts import Heard
 from bot.coach import ThingToTry
 from bot.director import StepState
+from bot.knowledge import Passage
 from bot.measures import Measures
 from bot.practice import Debrief
 from bot.scenario import Fact
 from bot.scorecard import Criterion, Evidence, Scorecard, Suggestion, Threshold, Thresholds
 
+from . import routes
 from .markup import Html, element, join, paragraphs, spoken
 from .wording import LEVELS, OVERALL, code_label, count, measured, percent, threshold
 
@@ -43,8 +45,12 @@ def verdict(card: Scorecard) -> Html:
     return element("h1", level, element("span", ": ", class_="unseen"), reason, class_="verdict")
 
 
-def to_try(things: Sequence[ThingToTry]) -> Html:
-    """What to try next time, each with its reason, a question to begin with, and the passage folded away."""
+def to_try(things: Sequence[ThingToTry], guidance: Iterable[Passage] = ()) -> Html:
+    """What to try next time, each with its reason, a question to begin with, and the passage folded away.
+
+    A passage that is among the guidance is linked to its own page.
+    """
+    pages = {passage.text: passage for passage in guidance}
     cards = []
     for thing in things:
         question = (
@@ -52,7 +58,8 @@ def to_try(things: Sequence[ThingToTry]) -> Html:
             if thing.question
             else Html()
         )
-        passage = _folded("Read about it", paragraphs(thing.passage)) if thing.passage else Html()
+        own_page = _read_more(pages[thing.passage], "Open it in Learn") if thing.passage in pages else Html()
+        passage = _folded("Read about it", join(paragraphs(thing.passage), own_page)) if thing.passage else Html()
         cards.append(
             element("li", element("h3", thing.title), element("p", thing.why, class_="quiet"), question, passage)
         )
@@ -131,14 +138,17 @@ def insights(debrief: Debrief) -> Html:
     return element("p", element("span", who, class_="quiet"), "; ".join(found) + ".")
 
 
-def feedback(found: Sequence[Suggestion]) -> Html:
-    """Each quote that pushed, what to try in its place, and where to read about it."""
+def feedback(found: Sequence[Suggestion], guidance: Iterable[Passage] = ()) -> Html:
+    """Each quote that pushed, what to try in its place, and where to read about it: linked if among the guidance."""
+    pages = {f"{passage.title} ({passage.id})": passage for passage in guidance}
     entries = [
         element(
             "li",
             element("div", _turn_link(entry.turn), spoken(entry.quote, "quote"), class_="said"),
             element("div", element("span", "Instead: ", class_="quiet"), entry.try_instead, class_="try"),
-            element("div", entry.source, class_="source quiet") if entry.source else Html(),
+            _read_more(pages[entry.source], pages[entry.source].title)
+            if entry.source in pages
+            else element("div", entry.source, class_="source quiet"),
         )
         for entry in found
     ]
@@ -220,6 +230,12 @@ def _owner(step: StepState, debrief: Debrief) -> str:
 
 def _turn_link(index: int) -> Html:
     return element("a", f"turn {index + 1}", href=f"#turn-{index}", class_="at")
+
+
+def _read_more(passage: Passage, label: str) -> Html:
+    """A link to a passage's own page, beside the debrief: nobody loses their place in it."""
+    link = element("a", label, href=routes.passage(passage.id), target="_blank", rel="noopener")
+    return element("div", link, class_="source")
 
 
 def _folded(title: str, inside: Html) -> Html:

@@ -6,6 +6,7 @@ a `![](x)`, a `$x$` or a `:smile:` looks as typed and fetches nothing.
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 _VOID = frozenset({"br", "hr"})
@@ -43,9 +44,19 @@ def element(name: str, *inside: str, **attributes: str | None) -> Html:
     return Html(f"<{name}{written}>{join(*inside)}</{name}>")
 
 
-def paragraphs(words: str) -> Html:
-    """Prose as paragraphs; a blank line parts them."""
-    return join(*(element("p", " ".join(part.split())) for part in words.split("\n\n") if part.strip()))
+def paragraphs(words: str, found: re.Pattern[str] | None = None) -> Html:
+    """Prose as paragraphs, with what `found` finds marked; a blank line parts them."""
+    return join(*(element("p", marked(" ".join(part.split()), found)) for part in words.split("\n\n") if part.strip()))
+
+
+def marked(words: str, found: re.Pattern[str] | None) -> Html:
+    """The words as text, with what `found` finds in them marked."""
+    pieces: list[Html] = []
+    at = 0
+    for match in found.finditer(words) if found else ():
+        pieces += [text(words[at : match.start()]), element("mark", match[0])]
+        at = match.end()
+    return join(*pieces, text(words[at:]))
 
 
 def spoken(words: str, more: str = "") -> Html:

@@ -16,6 +16,7 @@ from bot.errors import AskwellError
 
 if TYPE_CHECKING:
     from bot.engine import Engine
+    from bot.knowledge import BankQuestion, Found, Knowledge, Passage
     from bot.library import Library
     from bot.practice import Practice
     from bot.store import Store
@@ -41,6 +42,22 @@ def store() -> Store:
     return Store.open(settings().database)
 
 
+@st.cache_resource(show_spinner=False)
+def passages() -> tuple[Passage, ...]:
+    """The guidance, read without the engine. Raises KnowledgeError."""
+    from bot.knowledge import read_passages
+
+    return read_passages(library().files("knowledge/guidance", "*.md"))
+
+
+@st.cache_resource(show_spinner=False)
+def questions() -> tuple[BankQuestion, ...]:
+    """The good questions, read without the engine. Raises KnowledgeError."""
+    from bot.knowledge import read_questions
+
+    return read_questions(library().files("knowledge/questions", "*.yaml"))
+
+
 class Loading:
     """The engine on its way: made and then warmed in one thread behind the pages, one scenario after another."""
 
@@ -50,15 +67,27 @@ class Loading:
         self.engine: Future[Engine] = self._worker.submit(_make)
         self._charts = self._worker.submit(_import_charts)
         self._warmed: dict[tuple[str, str], Future[None]] = {}
+        self._index: Future[Knowledge] | None = None
 
     def soon(self, scenario_id: str, variant: str) -> None:
         """Have a scenario ready, after those that were asked for before."""
         if (scenario_id, variant) not in self._warmed:
             self._warmed[scenario_id, variant] = self._worker.submit(self._warm, scenario_id, variant)
 
+    def index(self) -> Future[Knowledge]:
+        """The guidance with its index open, after what was asked for before."""
+        if self._index is None:
+            self._index = self._worker.submit(self._open)
+        return self._index
+
     def ready(self) -> bool:
         """Whether nothing is being loaded."""
         return self.engine.done() and all(future.done() for future in list(self._warmed.values()))
+
+    def _open(self) -> Knowledge:
+        knowledge = self.engine.result().knowledge
+        knowledge.search("coaching", 1)
+        return knowledge
 
     def _warm(self, scenario_id: str, variant: str) -> None:
         try:
@@ -88,6 +117,16 @@ def ready() -> bool:
 def soon(scenario_id: str, variant: str = "base") -> None:
     """Begin to load what the first reply in a scenario needs, without waiting for it."""
     loading().soon(scenario_id, variant)
+
+
+def can_search() -> bool:
+    """Whether a search of the guidance would come at once; if not, what it needs begins to load."""
+    return loading().index().done()
+
+
+def search(query: str, number: int) -> list[Found]:
+    """The passages that answer a query, best first, the index waited for. Raises AskwellError."""
+    return loading().index().result().search(query, number)
 
 
 def engine() -> Engine:

@@ -1,10 +1,13 @@
-"""The pages with their addresses. A session's id stands in the address bar: `/practice?session=…`."""
+"""The pages with their addresses. What is shown stands in the address: `/practice?session=…`, `/learn?passage=…`."""
 
 from __future__ import annotations
 
 from typing import NoReturn
+from urllib.parse import urlencode
 
 import streamlit as st
+
+_LEARN = "learn"
 
 
 def pages() -> dict[str, st.Page]:
@@ -12,10 +15,16 @@ def pages() -> dict[str, st.Page]:
     return {
         "home": st.Page(_home, title="Practice", default=True),
         "library": st.Page(_library, title="Scenarios", url_path="scenarios"),
+        "learn": st.Page(_learn, title="Learn", url_path=_LEARN),
         "examples": st.Page(_examples, title="Two conversations", url_path="examples"),
         "practice": st.Page(_practice, title="Conversation", url_path="practice", visibility="hidden"),
         "debrief": st.Page(_debrief, title="Debrief", url_path="debrief", visibility="hidden"),
     }
+
+
+def passage(passage_id: str) -> str:
+    """The address of a passage of the guidance, from any page."""
+    return f"{_LEARN}?{urlencode({'passage': passage_id})}"
 
 
 def go(name: str, session_id: str | None = None) -> NoReturn:
@@ -41,6 +50,12 @@ def _library() -> None:
     from .views import library
 
     library.page()
+
+
+def _learn() -> None:
+    from .views import learn
+
+    learn.page()
 
 
 def _examples() -> None:

@@ -67,6 +67,8 @@ AREAS = {
     Area.ACCOUNT: "Accounts",
     Area.TERRITORY: "Territory",
 }
+ANYWHERE = "any"
+"""The area of a question, or of a passage, that belongs to none."""
 LENSES = {Lens.DEAL: "a deal", Lens.SKILL: "a skill"}
 GATES = {
     "awareness": "Awareness",
@@ -89,6 +91,66 @@ BADGES = {
     ),
 }
 """What a scenario's badge is called, and what it means."""
+THEMES = {
+    "What coaching is": (
+        "what coaching is",
+        "managing",
+        "activities",
+        "teaching",
+        "deal reviews",
+        "Karen and Mike",
+        "coaching maturity",
+        "frontline manager role",
+        "purpose",
+    ),
+    "Asking": (
+        "asking",
+        "opening a conversation",
+        "checking",
+        "following up",
+        "stacked questions",
+        "generic questions",
+        "status questions",
+        "advice as question",
+        "focus",
+        "coaching guidelines",
+    ),
+    "Listening": ("listening", "reflections", "double-sided reflections", "silence", "airtime", "affirmation"),
+    "Not taking over": ("takeover", "advice", "direction"),
+    "Next steps": ("next step", "concerns", "past and future"),
+    "The five areas": (
+        "coaching areas",
+        "lead and opportunity coaching",
+        "journey gates",
+        "pipeline coaching",
+        "forecast",
+        "skills and behaviours coaching",
+        "account coaching",
+        "territory coaching",
+    ),
+    "People and occasions": (
+        "new hires",
+        "veteran reps",
+        "defensive reps",
+        "agreement",
+        "personal goals",
+        "lost deals",
+        "debrief",
+        "phone coaching",
+    ),
+    "Habits and time": (
+        "time for coaching",
+        "self-assessment",
+        "reinforcement",
+        "training",
+        "adaptive competence",
+        "second-line managers",
+        "certification",
+    ),
+}
+"""The shelves of the guidance, in the order in which a newcomer would read, and the topics that each holds."""
+OTHER_THEME = "More"
+_NEAR = ((0.5, "very close"), (0.38, "close"), (0.25, "related"))
 ORDERS = {"easiest": "Easiest first", "hardest": "Hardest first", "shortest": "Shortest first"}
 _COUNTED = frozenset({"takeovers", "specific_affirmations", "rep_owned_steps"})
 _RATIOS = frozenset({"reflection_ratio"})
@@ -115,6 +177,17 @@ def gates_in_order(gates: Iterable[str]) -> list[str]:
     """Gates in the order of the journey, those of an author's own at the end."""
     known = list(GATES)
     return sorted(gates, key=lambda gate: (known.index(gate) if gate in known else len(known), gate))
+
+
+def area_name(area: str) -> str:
+    """A coaching area in words; `any` as `Anywhere`, one of an author's own as it may be read."""
+    names = {**{str(known): name for known, name in AREAS.items()}, ANYWHERE: "Anywhere"}
+    return names.get(area) or area.replace("_", " ").replace("-", " ").strip().capitalize() or area
+
+
+def nearness(score: float) -> str:
+    """How near a passage is to what was asked, from the cosine; under the floor it was found by its words."""
+    return next((name for least, name in _NEAR if score >= least), "has your words")
 
 
 def percent(share: float | None) -> str:

@@ -52,7 +52,7 @@ def _top(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> No
     frame.show(element("header", overline, figures.verdict(debrief.scorecard), class_="debrief-head"))
     if things:
         st.header("Try this next time", anchor=False)
-        frame.show(figures.to_try(things))
+        frame.show(figures.to_try(things, resources.passages()))
 
 
 def _conversation(debrief: Debrief) -> None:
@@ -105,7 +105,7 @@ def _afterwards(debrief: Debrief) -> None:
     frame.show(join(*parts))
     if debrief.scorecard.feedback:
         st.header("In place of what pushed", anchor=False)
-        frame.show(figures.feedback(debrief.scorecard.feedback))
+        frame.show(figures.feedback(debrief.scorecard.feedback, resources.passages()))
 
 
 def _rating(debrief: Debrief, saved: Session) -> None:
