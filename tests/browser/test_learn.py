@@ -86,7 +86,7 @@ def test_a_passage_is_opened_by_its_address_and_left_for_all_of_them(page: Page,
     expect(page).to_have_url(served.at("learn"))
     page.go_back()
     expect(page.locator(".reading h1")).to_have_text(PASSAGES["listening"].title, timeout=REPLY)
-    page.get_by_role("link", name="Learn", exact=True).click()
+    page.get_by_role("link", name="All there is to read").click()
     expect(page).to_have_url(served.at("learn"), timeout=REPLY)
 
     card = page.locator("#passage-waiting")
