@@ -58,10 +58,11 @@ class Result:
 
 def run(name: str, data: Path | None = None) -> Result:
     """Run one benchmark. Raises AskwellError for a name that there is not."""
-    from . import moves, speed, topics
+    from . import moves, retrieval, speed, topics
 
     known: dict[str, Callable[[], Result]] = {
         "moves": lambda: moves.bench(data),
+        "retrieval": lambda: retrieval.bench(data),
         "topics": lambda: topics.bench(data),
         "speed": speed.bench,
     }

@@ -199,10 +199,10 @@ def test_the_bundled_knowledge_is_whole():
         ("---\nid: ask\n", "ask.md:1: front matter is missing; begin the file with --- and fields"),
         ("---\n- id\n---\nAsk.\n", "ask.md:1: fields are wanted, one a line"),
         ("---\nid: ask\nid: ask\n---\nAsk.\n", "ask.md:3:1: the key 'id' stands here twice"),
-        (ASK.replace("source: A. Author\n", ""), "ask.md: source: field required"),
-        (ASK.replace("title", "titel"), "ask.md: title: field required"),
-        (ASK.replace("Ask before you tell.", ""), "ask.md: text: string should have at least 1 character"),
-        (PASSAGE.format(id="told"), "ask.md: id: 'told' must be the file's name, 'ask'"),
+        (ASK.replace("source: A. Author\n", ""), "ask.md:1: source: field required"),
+        (ASK.replace("title", "titel"), "ask.md:1: title: field required"),
+        (ASK.replace("Ask before you tell.", ""), "ask.md:1: text: string should have at least 1 character"),
+        (PASSAGE.format(id="told"), "ask.md:2: id: 'told' must be the file's name, 'ask'"),
         ("\ufeff" + ASK, None),
     ],
 )  # fmt: skip
@@ -225,9 +225,9 @@ def test_a_passage_that_is_wrong_is_named(tmp_path: Path, text: str, said: str |
         ("questions:\n  a: b\n", "bank.yaml:1: questions: a list of questions is wanted"),
         (
             "questions: [who]\n",
-            "bank.yaml: questions[0]: input should be a valid dictionary or instance of BankQuestion",
+            "bank.yaml:1: questions[0]: input should be a valid dictionary or instance of BankQuestion",
         ),
-        ("questions:\n- {id: a, text: b, topic: c, replaces: d}\n", "bank.yaml: questions[0]: focus: field required"),
+        ("questions:\n- {id: a, text: b, topic: c, replaces: d}\n", "bank.yaml:2: questions[0].focus: field required"),
         ("questions: [\n", "bank.yaml:2:1: not valid YAML: expected the node content, but found '<stream end>'"),
     ],
 )
@@ -277,7 +277,11 @@ def test_rebuilding_counts_what_it_holds(tmp_path: Path):
         for variant in engine.library.scenario(name).variant_ids
     )
 
-    assert engine.knowledge.rebuild() == {"guidance": len(engine.knowledge.passages), "lines": lines}
+    assert engine.knowledge.rebuild() == {
+        "guidance": len(engine.knowledge.passages),
+        "documents": 0,
+        "lines": lines,
+    }
     assert len(engine.knowledge.lines(small_scenario(), "reply/nod", [], "right")) == 2
 
 

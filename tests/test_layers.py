@@ -40,6 +40,7 @@ SHIPS_FOR_TESTS = "bot.testing"
 
 # Each of these is imported in one place only; the store and its migrations count as one.
 ONE_HOME = {
+    "bm25s": "bot.knowledge.ranking",
     "chromadb": "bot.knowledge.retrieval",
     "langchain_chroma": "bot.knowledge.retrieval",
     "langchain": "bot.llm",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,8 @@ from ..moves import Code
 from ..scenario.strictyaml import parse
 
 Model = TypeVar("Model", bound=BaseModel)
+Places = dict[tuple[str | int, ...], tuple[int, int]]
+"""Line and column of every field."""
 
 
 class _Strict(BaseModel):
@@ -20,7 +23,7 @@ class _Strict(BaseModel):
 
 
 class Passage(_Strict):
-    """A short piece of coaching guidance with its source."""
+    """A short piece of coaching guidance with its source; `asks` are ways in which people ask for it."""
 
     id: str
     title: str
@@ -28,6 +31,7 @@ class Passage(_Strict):
     area: str = "any"
     journey_gate: str = "any"
     codes: tuple[Code, ...] = ()
+    asks: tuple[str, ...] = ()
     source: str = Field(min_length=1)
     text: str = Field(min_length=1)
 
@@ -51,11 +55,12 @@ def read_passages(files: Iterable[Path]) -> tuple[Passage, ...]:
         head, end, body = rest.partition("\n---\n")
         if begin or not end:
             raise KnowledgeError(f"{path.name}:1: front matter is missing; begin the file with --- and fields")
-        data = _parsed(f"\n{head}", path.name)  # the line in place of --- keeps line numbers right
-        passage = _validated(Passage, {**data, "text": body.strip()}, path.name)
+        data, places = _parsed(f"\n{head}", path.name)  # the line in place of --- keeps line numbers right
+        passage = _validated(Passage, {**data, "text": body.strip()}, path.name, places)
         if passage.id != path.stem:
-            raise KnowledgeError(f"{path.name}: id: {passage.id!r} must be the file's name, {path.stem!r}")
-        passages.append(passage)
+            where = f"{path.name}:{_line(places, ('id',))}"
+            raise KnowledgeError(f"{where}: id: {passage.id!r} must be the file's name, {path.stem!r}")
+        passages.append(passage if passage.asks else passage.model_copy(update={"asks": _asks().get(passage.id, ())}))
     return tuple(passages)
 
 
@@ -63,13 +68,28 @@ def read_questions(files: Iterable[Path]) -> tuple[BankQuestion, ...]:
     """The question bank, from files that hold a list under `questions`; KnowledgeError names file and field."""
     questions = []
     for path in files:
-        entries = _parsed(_read(path), path.name).get("questions")
+        data, places = _parsed(_read(path), path.name)
+        entries = data.get("questions")
         if not isinstance(entries, list):
             raise KnowledgeError(f"{path.name}:1: questions: a list of questions is wanted")
         questions += [
-            _validated(BankQuestion, entry, f"{path.name}: questions[{n}]") for n, entry in enumerate(entries)
+            _validated(BankQuestion, entry, path.name, places, ("questions", n)) for n, entry in enumerate(entries)
         ]
     return tuple(questions)
+
+
+def line_of(path: Path, *field: str | int) -> int:
+    """The line, from 1, where a field of a passage or of a question file stands."""
+    text = _read(path)
+    head = text if path.suffix == ".yaml" else f"\n{text.removeprefix('---' + chr(10)).partition(chr(10) + '---')[0]}"
+    return _line(_parsed(head, path.name)[1], field)
+
+
+@lru_cache(maxsize=1)
+def _asks() -> dict[str, tuple[str, ...]]:
+    """How people ask for the bundled passages, by id."""
+    data, _ = _parsed(_read(Path(__file__).with_name("asks.yaml")), "asks.yaml")
+    return {name: tuple(asks) for name, asks in data.items()}
 
 
 def _read(path: Path) -> str:
@@ -79,20 +99,28 @@ def _read(path: Path) -> str:
         raise KnowledgeError(f"{path.name}:1: cannot be read: {error}") from None
 
 
-def _parsed(text: str, name: str) -> dict[str, Any]:
+def _parsed(text: str, name: str) -> tuple[dict[str, Any], Places]:
     try:
-        data, _ = parse(text, name)
+        data, places = parse(text, name)
     except ScenarioError as error:
         raise KnowledgeError(str(error)) from None
     if not isinstance(data, dict):
         raise KnowledgeError(f"{name}:1: fields are wanted, one a line")
-    return data
+    return data, places
 
 
-def _validated(model: type[Model], data: Any, name: str) -> Model:
+def _line(places: Places, field: tuple[str | int, ...]) -> int:
+    """The line of a field, or of what holds it where it is missing."""
+    known = (places[field[:length]][0] for length in range(len(field), 0, -1) if field[:length] in places)
+    return next(known, 1)
+
+
+def _validated(model: type[Model], data: Any, name: str, places: Places, within: tuple[str | int, ...] = ()) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = [name, ".".join(str(part) for part in first["loc"]), f"{first['msg'][:1].lower()}{first['msg'][1:]}"]
-        raise KnowledgeError(": ".join(part for part in where if part)) from None
+        field = (*within, *first["loc"])
+        shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in field).removeprefix(".")
+        said = f"{first['msg'][:1].lower()}{first['msg'][1:]}"
+        raise KnowledgeError(f"{name}:{_line(places, field)}: {shown}: {said}") from None

@@ -1,0 +1,120 @@
+"""Guidance passages made ready to be ranked: by meaning, by how people ask for them and by their words.
+
+A query is held against a passage as a whole, against the nearest of its asks, and against its words. The weights were
+chosen on the dev split of evals/data/queries.jsonl; so was a weighted sum, which did better there than fusion by rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..embedding import Embedder, cached_vectors
+from .guidance import Passage
+from .ranking import Words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+WORDS = 0.5
+"""What the share of the asked words counts, beside nearness at 1."""
+CANDIDATES = 50
+"""How many are looked at closer: the nearest by meaning and the best by words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage with its score (-1 to 1) and how near it is by meaning alone (cosine)."""
+
+    passage: Passage
+    score: float
+    near: float
+
+
+class Guides:
+    """Passages with their vectors and words."""
+
+    def __init__(self, passages: Sequence[Passage], embedder: Embedder, cache: Path | None) -> None:
+        import numpy as np
+
+        self.passages = tuple(passages)
+        groups = [list(group) for _, group in groupby(self.passages, key=lambda each: each.id.partition("#")[0])]
+        # A document's vectors are kept by itself, so that a change to one computes that one anew.
+        alone = [group for group in groups if "#" in group[0].id]
+        together = [passage for group in groups if "#" not in group[0].id for passage in group]
+        made = [_vectors(group, embedder, cache) for group in (together, *alone) if group]
+        empty = embedder.embed([])
+        self.wholes: Floats = np.concatenate([wholes for wholes, _ in made] or [empty])
+        self.asks: Floats = np.concatenate([asks for _, asks in made] or [empty])
+        self._row = {passage.id: row for row, passage in enumerate(self.passages)}
+        counts = [len(passage.asks) for passage in self.passages]
+        self.ends = np.cumsum(counts)
+        self._words = Words([_worded(passage) for passage in self.passages])
+
+    def rows(self) -> Iterator[tuple[str, Passage, str, Floats]]:
+        """Id, passage, text and vector of everything that a query is held against."""
+        asked = 0
+        for passage, whole in zip(self.passages, self.wholes, strict=True):
+            yield passage.id, passage, f"{passage.title}. {passage.text}", whole
+            for number, ask in enumerate(passage.asks):
+                yield f"{passage.id}?{number}", passage, ask, self.asks[asked]
+                asked += 1
+
+    def ranked(self, query: str, vector: Floats, near: Iterable[str], k: int) -> list[Ranked]:
+        """The `k` best of the passages `near` and of those with the best words, best first."""
+        import numpy as np
+
+        shares = self._words.shares(query)
+        rows = {self._row[each] for each in near}
+        rows |= {int(row) for row in np.argsort(-shares, kind="stable")[:CANDIDATES] if shares[row] > 0}
+        if len(rows) < k:
+            rows = set(range(len(self.passages)))
+        found = [self._ranked(row, vector, float(shares[row])) for row in sorted(rows)]
+        return sorted(found, key=lambda each: -each.score)[:k]
+
+    def by_words(self, query: str, k: int) -> list[Passage]:
+        """The `k` best by words alone, best first."""
+        import numpy as np
+
+        shares = self._words.shares(query)
+        return [self.passages[row] for row in np.argsort(-shares, kind="stable")[:k] if shares[row] > 0]
+
+    def _ranked(self, row: int, vector: Floats, share: float) -> Ranked:
+        near = whole = float(self.wholes[row] @ vector)
+        end = int(self.ends[row])
+        asks = self.asks[end - len(self.passages[row].asks) : end]
+        if len(asks):
+            near = (whole + float((asks @ vector).max())) / 2
+        return Ranked(self.passages[row], round((near + WORDS * share) / (1 + WORDS), 4), round(near, 4))
+
+
+def _vectors(passages: Sequence[Passage], embedder: Embedder, cache: Path | None) -> tuple[Floats, Floats]:
+    """One vector a passage (the model reads a text's beginning only, so its topics and asks count too); one an ask."""
+    import numpy as np
+
+    texts = [f"{passage.title}. {passage.text}" for passage in passages]
+    topics = [f"{passage.title}. {', '.join(passage.topics)}." for passage in passages]
+    asks = [ask for passage in passages for ask in passage.asks]
+    vectors = cached_vectors(embedder, [*texts, *topics, *asks], cache)
+    count = len(passages)
+    wholes, asked = vectors[:count].copy(), vectors[2 * count :]
+    end = 0
+    for row, passage in enumerate(passages):
+        if passage.topics:
+            wholes[row] += vectors[count + row]
+        if passage.asks:
+            start, end = end, end + len(passage.asks)
+            mean = asked[start:end].mean(axis=0)
+            wholes[row] += mean / np.linalg.norm(mean)
+    result: Floats = wholes / np.linalg.norm(wholes, axis=1, keepdims=True)
+    return result, asked
+
+
+def _worded(passage: Passage) -> str:
+    return " . ".join((passage.title, *passage.topics, *passage.asks, passage.text))
