@@ -569,7 +569,7 @@ def test_the_schema_is_printed(askwell: Askwell):
 def test_guidance_is_searched(askwell: Askwell):
     found = askwell("knowledge", "search", "asking several questions in one breath", "-k", "2", "--json").json
 
-    assert [list(passage) for passage in found] == [["id", "title", "score", "source"]] * 2
+    assert [list(passage) for passage in found] == [["id", "title", "score", "source", "words"]] * 2
     assert "stacked-questions" in [passage["id"] for passage in found]
     assert "  Source: " in askwell("knowledge", "search", "x" * 20000, "-k", "1").out
 

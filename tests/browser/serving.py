@@ -66,13 +66,18 @@ def browser(driver: Playwright, executable: str) -> Browser:
 
 
 @contextmanager
-def serve(home: Path) -> Iterator[Served]:
-    """The app on a free port of loopback with its own home, from a directory that is not the checkout."""
+def serve(home: Path, data: Path | None = None) -> Iterator[Served]:
+    """The app on a free port of loopback with its own home, from a directory that is not the checkout.
+
+    With `data` an author's own directory is added, as `askwell --data` does.
+    """
     port = _free_port()
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASKWELL_", "STREAMLIT_"))}
     env = {**kept, "ASKWELL_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    if data is not None:
+        env["ASKWELL_DATA"] = str(data)
     command = [sys.executable, "-c", f"import sys; from ui.launch import launch; sys.exit(launch({port}))"]
     with log.open("w", encoding="utf-8") as output:
         server = subprocess.Popen(command, cwd=home, env=env, stdout=output, stderr=subprocess.STDOUT)
@@ -88,10 +93,10 @@ def serve(home: Path) -> Iterator[Served]:
             server.wait()
 
 
-def start(page: Page, served: Served) -> None:
-    """From the library to an open conversation about the Jones deal."""
+def start(page: Page, served: Served, scenario: str = "jones-deal") -> None:
+    """From the library to an open conversation."""
     page.goto(served.at("scenarios"))
-    page.locator(".st-key-start-jones-deal button").click()
+    page.locator(f".st-key-start-{scenario} button").click()
     expect(words(page)).to_be_enabled(timeout=REPLY)
 
 
