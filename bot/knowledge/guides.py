@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WORDS = 0.5
 """What the share of the asked words counts, beside nearness at 1."""
-CANDIDATES = 50
+CANDIDATES = 30
 """How many are looked at closer: the nearest by meaning and the best by words."""
 
 
