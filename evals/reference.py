@@ -52,7 +52,7 @@ code TEXT           one unit a line
 code --jsonl FILE   lines {"id"?,"text","context"?} in; lines {"id"?,"text","units":[...]} out, in order
 scenario list       [{"id","title","area","journey_gate","lens","difficulty","minutes","badge"}]
 sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level"}]
-knowledge search    [{"id","title","score","source"}]
+knowledge search    [{"id","title","score","source","words":[]}]
 eval bench          {"title","met","figures":[{"name","value","unit","target","met"}],"details":[]}
 doctor              [{"name","ok","said"}]
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]

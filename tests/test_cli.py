@@ -571,7 +571,30 @@ def test_guidance_is_searched(askwell: Askwell):
 
     assert [list(passage) for passage in found] == [["id", "title", "score", "source", "words"]] * 2
     assert "stacked-questions" in [passage["id"] for passage in found]
-    assert "  Source: " in askwell("knowledge", "search", "x" * 20000, "-k", "1").out
+    assert "  Source: " in askwell("knowledge", "search", "stacked questions", "-k", "1").out
+
+
+@pytest.mark.parametrize("query", ["lentil soup recipe", "x" * 20000])
+def test_a_search_that_finds_nothing_says_what_there_is(askwell: Askwell, query: str):
+    areas = "lead and opportunity, pipeline, skills and behaviours, account, territory"
+    said = f"Nothing here answers that. The guidance is about coaching in five areas: {areas}.\n"
+
+    assert askwell("knowledge", "search", query) == Done(0, said, "")
+    assert askwell("knowledge", "search", query, "--json").json == []
+
+
+def test_found_words_are_marked(askwell: Askwell):
+    assert "[questions]" in askwell("knowledge", "search", "stacked question", "-k", "1").out
+
+
+def test_knowledge_is_checked(askwell: Askwell, tmp_path: Path):
+    assert askwell("knowledge", "check") == Done(0, "no problems, 0 own documents\n", "")
+    folder = tmp_path / "own" / "knowledge" / "documents"
+    folder.mkdir(parents=True)
+    written(folder / "sheet.xlsx", "x")
+
+    said = "sheet.xlsx:1: is not one of .docx, .md, .pdf, .txt\n"
+    assert askwell("--data", str(tmp_path / "own"), "knowledge", "check") == Done(1, "", said)
 
 
 def test_the_index_is_brought_up_to_date(askwell: Askwell):
