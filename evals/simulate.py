@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -282,9 +281,3 @@ def _read(path: Path) -> Person:
     if found.id != path.stem:
         raise AskwellError(f"{path.name}: id: {found.id!r} must be the file's name")
     return found
-
-
-def lines_of(one: Person) -> Iterator[str]:
-    """Every line of a person, for checks."""
-    for move in one.moves:
-        yield from move.say
