@@ -106,10 +106,14 @@ def _database(config: Settings) -> str:
 
 def _index(config: Settings) -> str:
     from .engine import make_engine
+    from .knowledge.index import server
 
+    if config.chroma_url:
+        server(config.chroma_url)
     engine = make_engine(config)
     engine.knowledge.guidance("asking and telling", 1)
-    return f"{len(engine.knowledge.passages)} passages, vectors kept in {config.cache}"
+    where = engine.knowledge.index.where
+    return f"{len(engine.knowledge.passages)} passages, {where}; vectors kept in {config.cache}"
 
 
 def _without_password(url: str) -> str:

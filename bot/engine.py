@@ -18,10 +18,12 @@ from .topics import TopicMatcher
 class Engine:
     """What a practice needs besides its own turns. Safe to share between threads and sessions."""
 
-    def __init__(self, library: Library, embedder: Embedder, cache: Path | None = None) -> None:
+    def __init__(
+        self, library: Library, embedder: Embedder, cache: Path | None = None, chroma_url: str | None = None
+    ) -> None:
         self.library = library
         self.embedder = embedder
-        self.knowledge = Knowledge(library, embedder, cache)
+        self.knowledge = Knowledge(library, embedder, cache, chroma_url)
         self._cache = cache
         self._matchers: dict[str, TopicMatcher] = {}
         self._lock = threading.Lock()
@@ -53,7 +55,7 @@ class Engine:
 
 def make_engine(config: Settings) -> Engine:
     """An engine by the settings: the user's data before what is bundled, the cache in the home directory."""
-    return Engine(Library(config.data), default_embedder(), config.cache)
+    return Engine(Library(config.data), default_embedder(), config.cache, config.chroma_url)
 
 
 @lru_cache(maxsize=1)

@@ -61,13 +61,13 @@ class Library:
     def __init__(self, data: Path | None = None) -> None:
         if data is not None and not data.is_dir():
             raise ScenarioError(f"{data}: is not a directory; give one that holds scenarios/ or knowledge/")
-        self._roots = [*([data] if data else []), bundled()]
+        self.roots = [*([data] if data else []), bundled()]
         self._cards: dict[Path, tuple[tuple[int, int], Card | None]] = {}
 
     def files(self, folder: str, pattern: str) -> list[Path]:
         """Files under `folder` in all roots, by name, the first of a name winning; no symlink leads out of a root."""
         found: dict[str, Path] = {}
-        for root in self._roots:
+        for root in self.roots:
             base, inside = root / folder, root.resolve()
             for path in sorted(base.glob(pattern)) if base.is_dir() else []:
                 if path.is_file() and path.resolve().is_relative_to(inside):

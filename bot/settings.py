@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=_home, description="Where sessions and the index are kept.")
     data: Path | None = Field(None, description="A directory of your own scenarios, prompts and knowledge.")
     database_url: str | None = Field(None, description="A SQLAlchemy URL; without it, SQLite in the home directory.")
+    chroma_url: str | None = Field(None, description="A Chroma server for the index; without it, in memory.")
     port: int = Field(8501, ge=1, le=65535, description="The port of the app, on loopback.")
 
     base_url: str | None = Field(None, description="An OpenAI-compatible endpoint, for instance http://host:8000/v1.")

@@ -20,6 +20,8 @@ from bot.embedding import DIMENSIONS, Embedder, MiniLM
 from bot.engine import Engine, default_engine
 from bot.errors import AskwellError
 from bot.knowledge import Knowledge
+from bot.knowledge.guides import ByWords
+from bot.knowledge.index import Index, Row
 from bot.library import Library
 
 from .benches import Figure, Result
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 MANY = 5000
 _SPLITS = ("dev", "test")
 _KINDS = ("plain", "paraphrase", "author")
+OFF = "off"
+"""The kind of a query that no passage answers."""
 
 Finder = Callable[[str], list[str]]
 """The ids of the passages that a way of searching finds for a query, best first."""
@@ -57,7 +61,8 @@ class Score:
 
 def bench(data: Path | None = None, split: str = "test") -> Result:
     """Search in four ways for every query, then time the product's."""
-    queries = [query for query in read_queries(data or _data()) if query.split == split]
+    known = [query for query in read_queries(data or _data()) if query.split == split]
+    queries = [query for query in known if query.kind != OFF]
     engine = default_engine()
     ways = finders(engine.knowledge, engine.embedder)
     ranks = {way: [find(query.query) for query in queries] for way, find in ways.items()}
@@ -81,6 +86,7 @@ def bench(data: Path | None = None, split: str = "test") -> Result:
                 Figure(f"{way}: recall at 3", other.recall, "share"),
                 Figure(f"{way}: mean reciprocal rank", other.mrr, "share"),
             ]
+    figures += _refused(engine.knowledge, queries, [query for query in known if query.kind == OFF])
     figures += [*_timed(engine, queries), Figure("queries", len(queries), "count")]
     misses = [
         f"  {query.kind:<10} {', '.join(query.passages):<40} {query.query[:100]}"
@@ -88,6 +94,18 @@ def bench(data: Path | None = None, split: str = "test") -> Result:
         if not set(query.passages) & set(found[:3])
     ]
     return Result(f"retrieval: {split} split, {os.cpu_count()} cores", tuple(figures), (_NOTE, "Misses:", *misses))
+
+
+def _refused(knowledge: Knowledge, queries: Sequence[Query], off: Sequence[Query]) -> list[Figure]:
+    """How often somebody is told that nothing answers: wrongly, and rightly."""
+
+    def share(some: Sequence[Query]) -> float:
+        return sum(not knowledge.search(query.query, 1) for query in some) / max(1, len(some))
+
+    return [
+        Figure("told that nothing answers, where something does", share(queries), "share"),
+        Figure(f"told that nothing answers, off the subject ({len(off)})", share(off), "share"),
+    ]
 
 
 _NOTE = (
@@ -111,32 +129,36 @@ def read_queries(path: Path) -> list[Query]:
             raise AskwellError(
                 f"{path.name}:{number}: not a query with id, query, passages, kind and split: {error}"
             ) from None
-        if not query.passages or query.split not in _SPLITS:
-            raise AskwellError(f"{path.name}:{number}: passages are wanted, and a split of {', '.join(_SPLITS)}")
+        if bool(query.passages) == (query.kind == OFF) or query.split not in _SPLITS:
+            raise AskwellError(
+                f"{path.name}:{number}: passages are wanted (none where the kind is {OFF!r}), and a split of "
+                f"{' or '.join(_SPLITS)}"
+            )
         queries.append(query)
     return queries
 
 
 def finders(knowledge: Knowledge, embedder: Embedder) -> dict[str, Finder]:
     """The product's search and three simpler ones over the same passages."""
-    guides = knowledge.ready_guides()
-    plain = knowledge.collection("as-it-comes", knowledge.passages)
+    guides, words = knowledge.ready_guides(), ByWords(knowledge.passages)
+    plain = Index()
     texts = [f"{passage.title}. {passage.text}" for passage in knowledge.passages]
     ids = [passage.id for passage in knowledge.passages]
-    knowledge.add(plain, ids, texts, list(embedder.embed(texts)), [{"passage": each} for each in ids])
+    rows = zip(ids, texts, embedder.embed(texts), strict=True)
+    plain.put("as-it-comes", [Row(each, text, vector, {"passage": each}) for each, text, vector in rows])
 
     def by_meaning(query: str) -> list[str]:
         ranked = guides.ranked("", embedder.embed([query])[0], ids, len(ids))
         return [each.passage.id for each in ranked]
 
     def as_it_comes(query: str) -> list[str]:
-        found = plain.similarity_search_by_vector(embedder.embed([query])[0].tolist(), k=len(ids))
-        return [document.metadata["passage"] for document in found]
+        found = plain.near("as-it-comes", embedder.embed([query])[0], len(ids))
+        return [metadata["passage"] for metadata in found]
 
     return {
         "the product": lambda query: [passage.id for passage, _ in knowledge.guidance(query, len(ids))],
         "by meaning alone": by_meaning,
-        "by words alone": lambda query: [passage.id for passage in guides.by_words(query, len(ids))],
+        "by words alone": lambda query: [found.passage.id for found in words.search(query, len(ids))],
         "Chroma as it comes": as_it_comes,
     }
 

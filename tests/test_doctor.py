@@ -32,7 +32,7 @@ def test_a_sound_installation_is_well(home: Path):
     assert said["model"] == "all-MiniLM-L6-v2 (int8), hashes match"
     assert "jones-deal" in said["scenarios"]
     assert said["database"].endswith(f"sqlite:///{home / 'askwell.db'}")
-    assert said["index"].endswith(f"passages, vectors kept in {home / 'cache'}")
+    assert said["index"].endswith(f"passages, in memory; vectors kept in {home / 'cache'}")
 
 
 @pytest.fixture

@@ -41,8 +41,8 @@ SHIPS_FOR_TESTS = "bot.testing"
 # Each of these is imported in one place only; the store and its migrations count as one.
 ONE_HOME = {
     "bm25s": "bot.knowledge.ranking",
-    "chromadb": "bot.knowledge.retrieval",
-    "langchain_chroma": "bot.knowledge.retrieval",
+    "chromadb": "bot.knowledge.index",
+    "langchain_chroma": "bot.knowledge.index",
     "langchain": "bot.llm",
     "langchain_core": "bot.llm",
     "sqlalchemy": "bot.store",

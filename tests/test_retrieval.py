@@ -208,8 +208,10 @@ def test_documents_never_reach_the_rep(here: Here, monkeypatch: pytest.MonkeyPat
     knowledge.guidance("zanzibar", 1)
     knowledge.ensure(scenario)
 
-    held = {name: knowledge._collections[name].get()["documents"] for name in ("guidance", "lines")}
-    assert [any("Zanzibar" in text for text in held[name]) for name in ("guidance", "lines")] == [True, False]
+    names = [collection.name for collection in knowledge.index._client.list_collections()]
+    held = {name: knowledge.index._of(name).get()["documents"] for name in names}
+    assert {name.partition("-")[0] for name in held if any("Zanzibar" in text for text in held[name])} == {"guidance"}
+    assert knowledge._named("lines") in held
     assert all("Zanzibar" not in spoken.line.text for spoken in knowledge.lines(scenario, "reply/nod", [], "Zanzibar"))
     assert all("Zanzibar" not in passage.text for passage in knowledge.passages)
 
@@ -419,7 +421,7 @@ def test_every_query_names_passages_that_there_are(engine: Engine):
         (json.dumps({"id": "a", "query": "b", "passages": [], "kind": "plain", "split": "dev"}), "passages are wanted"),
         (
             json.dumps({"id": "a", "query": "b", "passages": ["c"], "kind": "plain", "split": "x"}),
-            "a split of dev, test",
+            "a split of dev or test",
         ),
     ],
 )

@@ -23,7 +23,7 @@ from bot.badges import BADGES
 from bot.coach import ThingToTry, things_to_try
 from bot.engine import Engine
 from bot.errors import AskwellError
-from bot.knowledge import BankQuestion, Found, Passage
+from bot.knowledge import BankQuestion, Passage
 from bot.library import Card
 from bot.moves import Code, Flag, Group, Unit
 from bot.practice import Debrief, Practice
@@ -870,11 +870,7 @@ def test_a_passage_of_somebody_else_is_shelved_by_topic_then_by_area() -> None:
     assert guide.matching(others, "pipeline", "purchase") == []
 
 
-def test_what_is_neither_near_nor_holds_a_word_is_no_answer() -> None:
-    near, holding, neither = (
-        Found(passage("a"), score, words) for score, words in ((0.4, ()), (0.1, ("one",)), (0.1, ()))
-    )
-    assert guide.worth_showing([near, holding, neither], 0.25) == [near, holding]
+def test_nearness_is_told_in_words() -> None:
     assert [wording.nearness(score) for score in (0.7, 0.4, 0.3, 0.1)] == [
         "very close",
         "close",
@@ -944,15 +940,16 @@ def test_a_long_query_is_cut_and_an_empty_one_is_none(app: AppTest) -> None:
     assert len(read(app)) == len(resources.passages())
 
 
-def test_while_the_model_loads_one_can_browse(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_the_model_loads_one_finds_by_words(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.resources.can_search", lambda: False)
     at(app, "learn")
     app.text_input(key="learn-query").set_value("silence").run()
-    assert "The search is getting ready" in shown(app)
-    assert len(read(app)) == len(resources.passages())
+    page = shown(app)
+    assert "Found by words alone for now" in page
+    assert "Count to five before you help" in page
 
 
-def test_without_a_model_one_can_browse(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_model_one_finds_by_words(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> Engine:
         raise AskwellError("the package x is missing; install it with: pip install x")
 
@@ -961,8 +958,9 @@ def test_without_a_model_one_can_browse(app: AppTest, monkeypatch: pytest.Monkey
     with pytest.raises(AskwellError):
         resources.loading().index().result()
     app.text_input(key="learn-query").set_value("silence").run()
-    assert "The guidance cannot be searched. The package x is missing" in shown(app)
-    assert len(read(app)) == len(resources.passages())
+    page = shown(app)
+    assert "Found by words alone. The package x is missing" in page
+    assert "Count to five before you help" in page
 
 
 def test_a_passage_has_an_address(app: AppTest) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .wording import ANYWHERE, AREAS, OTHER_THEME, THEMES
 
 if TYPE_CHECKING:
-    from bot.knowledge import BankQuestion, Found, Passage
+    from bot.knowledge import BankQuestion, Passage
 
 LONGEST = 300
 """Characters of a query that are looked up."""
@@ -55,11 +55,6 @@ def _place(passage: Passage) -> tuple[str, int]:
 def matching(passages: Iterable[Passage], area: str | None, gate: str | None) -> list[Passage]:
     """The passages written for an area and a gate of the journey, where these are given."""
     return [one for one in passages if area in (None, one.area) and gate in (None, one.journey_gate)]
-
-
-def worth_showing(found: Iterable[Found], floor: float) -> list[Found]:
-    """What was found but for what is neither near nor holds a word: such answer a query without a whole word in it."""
-    return [entry for entry in found if entry.score >= floor or entry.words]
 
 
 def first_sentence(words: str) -> str:

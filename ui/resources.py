@@ -16,12 +16,13 @@ from bot.errors import AskwellError
 
 if TYPE_CHECKING:
     from bot.engine import Engine
-    from bot.knowledge import BankQuestion, Found, Knowledge, Passage
+    from bot.knowledge import BankQuestion, ByWords, Found, Knowledge, Passage
     from bot.library import Library
     from bot.practice import Practice
     from bot.store import Store
 
 _LOG = logging.getLogger(__name__)
+GETTING_READY = "the search by meaning is getting ready"
 
 
 @st.cache_resource(show_spinner=False)
@@ -124,9 +125,24 @@ def can_search() -> bool:
     return loading().index().done()
 
 
-def search(query: str, number: int) -> list[Found]:
-    """The passages that answer a query, best first, the index waited for. Raises AskwellError."""
-    return loading().index().result().search(query, number)
+def search(query: str, number: int) -> tuple[list[Found], str]:
+    """The passages that answer a query, best first, and why they were found by words alone, where they were.
+
+    Raises KnowledgeError where a passage cannot be read.
+    """
+    if not can_search():
+        return _by_words().search(query, number), GETTING_READY
+    try:
+        return loading().index().result().search(query, number), ""
+    except AskwellError as error:
+        return _by_words().search(query, number), str(error)
+
+
+@st.cache_resource(show_spinner=False)
+def _by_words() -> ByWords:
+    from bot.knowledge import ByWords
+
+    return ByWords(passages())
 
 
 def engine() -> Engine:

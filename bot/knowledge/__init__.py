@@ -1,6 +1,17 @@
-"""Knowledge: the lines that the rep may say and the coaching guidance, retrieved from Chroma."""
+"""Knowledge: the lines that the rep may say and the coaching guidance, retrieved from an index."""
 
 from .guidance import BankQuestion, Passage, read_passages, read_questions
-from .retrieval import Found, Knowledge, Spoken, spoken_lines
+from .guides import ByWords, Found
+from .retrieval import Knowledge, Spoken, spoken_lines
 
-__all__ = ["BankQuestion", "Found", "Knowledge", "Passage", "Spoken", "read_passages", "read_questions", "spoken_lines"]
+__all__ = [
+    "BankQuestion",
+    "ByWords",
+    "Found",
+    "Knowledge",
+    "Passage",
+    "Spoken",
+    "read_passages",
+    "read_questions",
+    "spoken_lines",
+]

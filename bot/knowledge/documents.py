@@ -50,7 +50,7 @@ class Document:
 def read_documents(library: Library) -> tuple[Document, ...]:
     """Every document below `knowledge/documents` of the library, by name; the first root that holds a name wins."""
     found: dict[str, Document] = {}
-    for root in library._roots:  # a library tells its files by name, not what is no file or leads elsewhere
+    for root in library.roots:  # a library tells its files by name, not what is no file or leads elsewhere
         for path in _files(root / FOLDER):
             name = path.relative_to(root / FOLDER).as_posix()
             if name not in found:

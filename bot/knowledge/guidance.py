@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import KnowledgeError, ScenarioError
+from ..library import bundled
 from ..moves import Code
 from ..scenario.strictyaml import parse
 
@@ -88,7 +89,7 @@ def line_of(path: Path, *field: str | int) -> int:
 @lru_cache(maxsize=1)
 def _asks() -> dict[str, tuple[str, ...]]:
     """How people ask for the bundled passages, by id."""
-    data, _ = _parsed(_read(Path(__file__).with_name("asks.yaml")), "asks.yaml")
+    data, _ = _parsed(_read(bundled() / "knowledge" / "asks.yaml"), "asks.yaml")
     return {name: tuple(asks) for name, asks in data.items()}
 
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from ..embedding import Embedder, cached_vectors
 from .guidance import Passage
-from .ranking import Words
+from .index import Row
+from .ranking import Words, stem, stems, words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +27,22 @@ WORDS = 0.5
 """What the share of the asked words counts, beside nearness at 1."""
 CANDIDATES = 30
 """How many are looked at closer: the nearest by meaning and the best by words."""
+
+
+FLOOR = 0.28
+"""A passage with a lower score answers nothing that was asked, unless it holds every word of it.
+
+Chosen on the dev queries; `askwell eval bench retrieval` prints what it does to the test queries.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage with how well it answers what was asked (-1 to 1), and the asked words that it holds."""
+
+    passage: Passage
+    score: float
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +74,14 @@ class Guides:
         self.ends = np.cumsum(counts)
         self._words = Words([_worded(passage) for passage in self.passages])
 
-    def rows(self) -> Iterator[tuple[str, Passage, str, Floats]]:
-        """Id, passage, text and vector of everything that a query is held against."""
+    def rows(self) -> Iterator[Row]:
+        """Everything that a query is held against."""
         asked = 0
         for passage, whole in zip(self.passages, self.wholes, strict=True):
-            yield passage.id, passage, f"{passage.title}. {passage.text}", whole
+            metadata = {"passage": passage.id, "title": passage.title}
+            yield Row(passage.id, f"{passage.title}. {passage.text}", whole, metadata)
             for number, ask in enumerate(passage.asks):
-                yield f"{passage.id}?{number}", passage, ask, self.asks[asked]
+                yield Row(f"{passage.id}?{number}", ask, self.asks[asked], metadata)
                 asked += 1
 
     def ranked(self, query: str, vector: Floats, near: Iterable[str], k: int) -> list[Ranked]:
@@ -78,13 +96,6 @@ class Guides:
         found = [self._ranked(row, vector, float(shares[row])) for row in sorted(rows)]
         return sorted(found, key=lambda each: -each.score)[:k]
 
-    def by_words(self, query: str, k: int) -> list[Passage]:
-        """The `k` best by words alone, best first."""
-        import numpy as np
-
-        shares = self._words.shares(query)
-        return [self.passages[row] for row in np.argsort(-shares, kind="stable")[:k] if shares[row] > 0]
-
     def _ranked(self, row: int, vector: Floats, share: float) -> Ranked:
         near = whole = float(self.wholes[row] @ vector)
         end = int(self.ends[row])
@@ -92,6 +103,36 @@ class Guides:
         if len(asks):
             near = (whole + float((asks @ vector).max())) / 2
         return Ranked(self.passages[row], round((near + WORDS * share) / (1 + WORDS), 4), round(near, 4))
+
+
+class ByWords:
+    """Passages found by words alone: what answers while the vectors are not there yet."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = tuple(passages)
+        self._words = Words([_worded(passage) for passage in self._passages])
+
+    def search(self, query: str, k: int = 5) -> list[Found]:
+        """The passages that hold words of `query`, or whose asks do, best first; a score is a share of its words."""
+        import numpy as np
+
+        shares, asked = self._words.shares(query), asked_words(query)
+        rows = [int(row) for row in np.argsort(-shares, kind="stable")[:k] if shares[row] > 0]
+        return [
+            Found(self._passages[row], round(float(shares[row]), 4), held_words(asked, self._passages[row]))
+            for row in rows
+        ]
+
+
+def asked_words(query: str) -> dict[str, str]:
+    """The words of a query that say something, with their stems."""
+    return {word: stem(word) for word in words_of(query) if stems(word)}
+
+
+def held_words(asked: dict[str, str], passage: Passage) -> tuple[str, ...]:
+    """Which of the asked words a passage holds, in any form."""
+    holds = set(stems(f"{passage.title} {passage.text}"))
+    return tuple(sorted(word for word, stemmed in asked.items() if stemmed in holds))
 
 
 def _vectors(passages: Sequence[Passage], embedder: Embedder, cache: Path | None) -> tuple[Floats, Floats]:

@@ -1,54 +1,33 @@
-"""The index: Chroma in memory with two collections, guidance and lines, that no query can mix.
-
-The only importer of chromadb and langchain-chroma. Vectors always come from our own embedder: Chroma never embeds, so
-it never downloads. What is kept on disk is vectors by the hash of their texts, not Chroma's own files: two processes
-that write to one such directory, or one that is killed while it writes, leave an index that crashes its reader.
-"""
+"""What is known: guidance to search and lines to speak, in two collections of the index that no query can mix."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from ..embedding import Embedder, cached_vectors
 from ..library import Library
 from ..scenario import Line, Scenario
 from .documents import Document, read_documents
 from .guidance import BankQuestion, Passage, read_passages, read_questions
-from .guides import CANDIDATES, Guides, Ranked
-from .ranking import stem, stems, words_of
+from .guides import CANDIDATES, FLOOR, Found, Guides, Ranked, asked_words, held_words
+from .index import Index, Row, ServerLost
 
 if TYPE_CHECKING:
     import numpy as np
-    from langchain_chroma import Chroma
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
 
-_BATCH = 1000
+Result = TypeVar("Result")
+
 OWN_AREA = 0.05
 """What a question of the same coaching area gains in cosine."""
-
-
-FLOOR = 0.28
-"""A passage less near than this answers nothing that was asked, unless it holds every word of it.
-
-Chosen on the dev queries and thirty off the subject: at .28, 4 of 73 and 25 of 30 are told that there is nothing.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage with how well it answers what was asked (-1 to 1), and the asked words that it holds."""
-
-    passage: Passage
-    score: float
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +73,21 @@ def _pool(pool: str, lines: Sequence[Line], requires: tuple[str, ...]) -> Iterat
 class Knowledge:
     """Guidance and lines over one library; builds the index on first use. Safe to share between threads."""
 
-    def __init__(self, library: Library, embedder: Embedder, cache: Path | None = None) -> None:
+    def __init__(
+        self, library: Library, embedder: Embedder, cache: Path | None = None, chroma_url: str | None = None
+    ) -> None:
         self._library = library
         self._embedder = embedder
         self._cache = cache
+        self._chroma_url = chroma_url
         self._lock = threading.RLock()
-        self._client: Any = None
-        self._collections: dict[str, Chroma] = {}
+        self._index: Index | None = None
         self._spoken: dict[str, dict[str, Spoken]] = {}
         self._pools: dict[tuple[str, str], list[tuple[Spoken, Floats]]] = {}
         self._passages: tuple[Passage, ...] | None = None
         self._documents: tuple[Document, ...] | None = None
         self._guides: Guides | None = None
+        self._guidance = ""
         self._questions: tuple[BankQuestion, ...] | None = None
         self._bank: Floats | None = None
 
@@ -141,20 +123,33 @@ class Knowledge:
         vector = self._embedder.embed([near])[0]
         return [
             replace(spoken, near=round(float(vector @ held), 4))
-            for spoken, held in self._pool(_key(scenario), pool)
+            for spoken, held in self._served(lambda: self._pool(scenario, pool))
             if allowed.issuperset(spoken.line.needs)
         ]
 
-    def _pool(self, key: str, pool: str) -> list[tuple[Spoken, Floats]]:
+    def _pool(self, scenario: Scenario, pool: str) -> list[tuple[Spoken, Floats]]:
         """Every line of a pool with its vector, by id."""
         with self._lock:
+            key = _key(scenario)
             if (key, pool) not in self._pools:
-                where: dict[str, Any] = {"$and": [{"scenario": key}, {"pool": pool}]}
-                found = self._collections["lines"].get(where=where, include=["metadatas", "embeddings"])
-                rows = zip(found["metadatas"], found["embeddings"], strict=True)
+                self.ensure(scenario)
+                rows = self.index.rows(self._named("lines"), scenario=key, pool=pool)
                 held = [(self._spoken[key][metadata["line"]], vector) for metadata, vector in rows]
                 self._pools[key, pool] = sorted(held, key=lambda pair: pair[0].id)
             return self._pools[key, pool]
+
+    def _served(self, ask: Callable[[], Result]) -> Result:
+        """What `ask` gives; where the Chroma server is lost meanwhile, what it gives in memory."""
+        with self._lock:
+            try:
+                return ask()
+            except ServerLost:
+                self._forget()
+                return ask()
+
+    def _forget(self) -> None:
+        """Nothing is in the index any more."""
+        self._spoken, self._pools, self._guides = {}, {}, None
 
     def guidance(self, query: str, k: int = 3) -> list[tuple[Passage, float]]:
         """The `k` passages or parts of own documents that best answer `query` with their scores, best first."""
@@ -162,24 +157,22 @@ class Knowledge:
 
     def search(self, query: str, k: int = 5) -> list[Found]:
         """The passages that answer `query`, best first, with the words of it that they hold; none below the floor."""
-        asked = {word: stem(word) for word in words_of(query) if stems(word)}
-        found = []
-        for ranked in self._ranked(query, k) if asked else []:
-            holds = set(stems(f"{ranked.passage.title} {ranked.passage.text}"))
-            words = tuple(sorted(word for word, stemmed in asked.items() if stemmed in holds))
-            if ranked.near >= FLOOR or len(words) == len(asked):
-                found.append(Found(ranked.passage, ranked.score, words))
-        return found
+        asked = asked_words(query)
+        ranked = self._ranked(query, k) if asked else []
+        found = [Found(one.passage, one.score, held_words(asked, one.passage)) for one in ranked]
+        return [one for one in found if one.score >= FLOOR or len(one.words) == len(asked)]
 
     def _ranked(self, query: str, k: int) -> list[Ranked]:
         """Chroma gives the nearest by meaning, BM25 the best by words; together they are scored exactly."""
-        guides = self.ready_guides()
         vector = self._embedder.embed([query])[0]
-        with self._lock:
-            rows = self._collections["guidance"].similarity_search_by_vector_with_relevance_scores(
-                vector.tolist(), k=CANDIDATES
-            )
-        return guides.ranked(query, vector, (document.metadata["passage"] for document, _ in rows), k)
+
+        def nearest() -> tuple[Guides, list[str]]:
+            guides = self.ready_guides()
+            rows = self.index.near(self._guidance, vector, CANDIDATES)
+            return guides, [metadata["passage"] for metadata in rows]
+
+        guides, near = self._served(nearest)
+        return guides.ranked(query, vector, near, k)
 
     def passage_for(self, code: str) -> Passage | None:
         """The passage that helps most with a code: the one written for it first."""
@@ -211,28 +204,47 @@ class Knowledge:
                 scores[row] -= 10.0
         return self.questions[int(scores.argmax())].text
 
+    @property
+    def index(self) -> Index:
+        """Where the vectors are searched, opened on first use."""
+        with self._lock:
+            if self._index is None:
+                self._index = Index(self._chroma_url)
+            return self._index
+
     def ensure(self, scenario: Scenario) -> None:
         """Open the index and see that the lines of this scenario are in it."""
-        with self._lock:
-            self._open()
-            if _key(scenario) not in self._spoken:
-                self._spoken[_key(scenario)] = {spoken.id: spoken for spoken in spoken_lines(scenario)}
-                held = self._collections["lines"].get(where={"scenario": _key(scenario)}, include=[])["ids"]
-                if len(held) != len(self._spoken[_key(scenario)]):
-                    self._add_lines(self._collections["lines"], scenario)
+        self._served(lambda: self._ensure(scenario))
+
+    def _ensure(self, scenario: Scenario) -> None:
+        key, name = _key(scenario), self._named("lines")
+        if key not in self._spoken:
+            lines = {spoken.id: spoken for spoken in spoken_lines(scenario)}
+            if len(self.index.ids(name, scenario=key)) != len(lines):
+                vectors = cached_vectors(self._embedder, [one.line.text for one in lines.values()], self._vectors)
+                rows = [
+                    Row(
+                        f"{key}:{one.id}",
+                        one.line.text,
+                        vector,
+                        {"scenario": key, "pool": one.pool, "line": one.id},
+                    )
+                    for one, vector in zip(lines.values(), vectors, strict=True)
+                ]
+                self.index.put(name, rows)
+            self._spoken[key] = lines
 
     def rebuild(self) -> dict[str, int]:
         """Throw the kept vectors away and build the index anew; returns how many of each kind it holds."""
         with self._lock:
-            self._collections, self._spoken, self._pools, self._client = {}, {}, {}, None
-            self._documents, self._guides = None, None
+            self._forget()
+            self._index, self._documents = None, None
             if self._vectors is not None:
                 shutil.rmtree(self._vectors, ignore_errors=True)
-            self._open()
             for scenario in self._scenarios():
                 self.ensure(scenario)
-            self.ready_guides()
-            lines = len(self._collections["lines"].get(include=[])["ids"])
+            self._served(self.ready_guides)
+            lines = sum(len(held) for held in self._spoken.values())
             parts = sum(len(document.parts) for document in self.documents)
             return {"guidance": len(self.passages), "documents": parts, "lines": lines}
 
@@ -245,86 +257,29 @@ class Knowledge:
             for variant in scenario.variant_ids:
                 yield self._library.scenario(scenario.id, variant)
 
-    def _open(self) -> None:
-        with self._lock:
-            if not self._collections:
-                self._connect()
+    def _named(self, name: str, passages: Iterable[Passage] = ()) -> str:
+        """The collection of this embedder's vectors over these passages.
 
-    def _connect(self) -> None:
-        import chromadb
-        from chromadb.config import Settings
-
-        self._client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
-        self._collections = {"lines": self.collection("lines", self.passages)}
-
-    def collection(self, name: str, passages: Iterable[Passage]) -> Chroma:
-        """A collection of this embedder's vectors over these passages.
-
-        All clients in memory share one database in a process, so their collections are told apart by name.
+        All clients in memory share one database in a process, as all of a server do: names tell collections apart.
         """
-        from langchain_chroma import Chroma
-
         parts = [self._embedder.name, *(one.model_dump_json() for one in passages)]
         digest = hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        return Chroma(client=self._client, collection_name=f"{name}-{digest}")
+        return f"{name}-{digest}"
 
     def ready_guides(self) -> Guides:
-        """The passages and own documents, embedded and in Chroma on first use; a conversation never waits for them."""
+        """The passages and own documents, embedded and in the index on first use; a conversation never waits for them.
+
+        Raises ServerLost where the Chroma server is lost meanwhile.
+        """
         with self._lock:
-            self._open()
             if self._guides is None:
                 parts = [part for document in self.documents for part in document.parts]
                 guides = Guides([*self.passages, *parts], self._embedder, self._vectors)
-                held = self.collection("guidance", guides.passages)
-                rows = list(guides.rows())
-                if len(held.get(include=[])["ids"]) != len(rows):
-                    self.add(
-                        held,
-                        [row for row, *_ in rows],
-                        [text for *_, text, _ in rows],
-                        [vector for *_, vector in rows],
-                        [{"passage": passage.id, "title": passage.title} for _, passage, *_ in rows],
-                    )
-                self._collections["guidance"], self._guides = held, guides
+                self._guidance, rows = self._named("guidance", guides.passages), list(guides.rows())
+                if len(self.index.ids(self._guidance)) != len(rows):
+                    self.index.put(self._guidance, rows)
+                self._guides = guides
             return self._guides
-
-    def _add_lines(self, collection: Chroma, scenario: Scenario) -> None:
-        key = _key(scenario)
-        lines = list(self._spoken[key].values())
-        vectors = cached_vectors(self._embedder, [spoken.line.text for spoken in lines], self._vectors)
-        metadatas = [
-            {
-                "scenario": key,
-                "pool": spoken.pool,
-                "line": spoken.id,
-            }
-            for spoken in lines
-        ]
-        self.add(
-            collection,
-            [f"{key}:{spoken.id}" for spoken in lines],
-            [spoken.line.text for spoken in lines],
-            vectors,
-            metadatas,
-        )
-
-    @staticmethod
-    def add(
-        collection: Chroma,
-        ids: list[str],
-        texts: list[str],
-        vectors: Floats | list[Floats],
-        metadatas: list[dict[str, str]],
-    ) -> None:
-        """Put texts with their vectors into a collection; langchain-chroma's own adders embed the texts themselves."""
-        for start in range(0, len(ids), _BATCH):
-            rows = slice(start, start + _BATCH)
-            collection._collection.upsert(
-                ids=ids[rows],
-                embeddings=[vector.tolist() for vector in vectors[rows]],
-                documents=texts[rows],
-                metadatas=metadatas[rows],  # type: ignore[arg-type]
-            )
 
 
 def _key(scenario: Scenario) -> str:

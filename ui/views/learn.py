@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from bot.errors import AskwellError
-
 from .. import frame, guide, resources, routes
 from ..markup import Html, element, join, marked, paragraphs
 from ..wording import ANYWHERE, AREAS, area_name, count, gate_name, gates_in_order, nearness
@@ -43,7 +41,9 @@ def page() -> None:
     query, is_cut = guide.tidy(_search_box())
     if wanted and not query:
         frame.notice(f"There is no passage “{guide.tidy(wanted)[0]}”. These are all that there are.", "quiet")
-    if not query or not _results(query, is_cut):
+    if query:
+        _results(query, is_cut)
+    else:
         reading, asking = st.tabs(["To read", "Questions worth stealing"])
         with reading:
             _browse(passages)
@@ -68,28 +68,22 @@ def _search_box() -> str:
 # --- Search
 
 
-def _results(query: str, is_cut: bool) -> bool:
-    """What answers the query, or why nothing does yet; whether that stands in place of everything else."""
-    if not resources.can_search():
+def _results(query: str, is_cut: bool) -> None:
+    """What answers the query, or that nothing does."""
+    found, why = resources.search(query, RESULTS)
+    if why == resources.GETTING_READY:
         _getting_ready()
-        return False
-    from bot.knowledge.retrieval import FLOOR
-
-    try:
-        found = guide.worth_showing(resources.search(query, RESULTS), FLOOR)
-    except AskwellError as error:
-        frame.notice(f"The guidance cannot be searched. {frame.sentence(str(error))}")
-        return False
+    elif why:
+        frame.notice(f"Found by words alone. {frame.sentence(why)}")
     if is_cut:
         frame.notice(f"That is long. Its first {guide.LONGEST} characters were looked up.", "quiet")
     if not found:
         _nothing(query)
-        return True
+        return
     with st.container(key="learn-found", horizontal=True, vertical_alignment="center"):
         frame.show(element("p", count(len(found), "passage"), class_="quiet", role="status"))
         st.button("Show everything", key="learn-clear", type="tertiary", on_click=_clear)
     frame.show(element("div", *(_result(entry) for entry in found), class_="answers"))
-    return True
 
 
 @st.fragment(run_every=1.0)
@@ -97,7 +91,8 @@ def _getting_ready() -> None:
     """Looks again every second, and then the page is made anew."""
     if resources.can_search():
         st.rerun()
-    frame.notice("The search is getting ready; it takes a moment the first time. You can browse meanwhile.", "quiet")
+    words = "Found by words alone for now: the search by meaning is getting ready, which takes a moment the first time."
+    frame.notice(words, "quiet")
 
 
 def _nothing(query: str) -> None:

@@ -1,0 +1,156 @@
+"""Where vectors are searched: Chroma in memory, or on a Chroma server. The only importer of chromadb.
+
+Vectors always come from our own embedder: Chroma never embeds, so it never downloads. In memory is the rule, because
+two processes that write to one directory of Chroma's, or one that is killed while it writes, leave an index that
+crashes its reader. What is kept on disk is vectors by the hash of their texts, which refill it in a moment.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+from ..errors import KnowledgeError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from langchain_chroma import Chroma
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+_LOG = logging.getLogger(__name__)
+_BATCH = 1000
+IN_MEMORY = "in memory"
+PATIENCE = 10.0
+"""Seconds that a Chroma server may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is kept under an id: its text, its vector, and strings to find it by."""
+
+    id: str
+    text: str
+    vector: Floats
+    metadata: dict[str, str]
+
+
+class ServerLost(Exception):
+    """The Chroma server went away: the index is in memory now, empty, and what was asked is to be asked anew."""
+
+
+class Index:
+    """Collections by name. With a `url` they lie on a Chroma server; where that fails, in memory from then on."""
+
+    def __init__(self, url: str | None = None) -> None:
+        import chromadb
+
+        self._config = chromadb.config.Settings(anonymized_telemetry=False)
+        self._open: dict[str, Chroma] = {}
+        self.where = IN_MEMORY
+        if url is not None:
+            try:
+                self._client: Any = server(url)
+                self.where = url
+            except KnowledgeError as error:
+                _LOG.warning("%s; the index is kept in memory", error)
+        if self.where == IN_MEMORY:
+            self._client = chromadb.EphemeralClient(self._config)
+
+    def ids(self, name: str, **metadata: str) -> set[str]:
+        """The ids of a collection, or of its rows with these metadata."""
+        return set(self._asked(lambda: self._of(name).get(where=_where(metadata), include=[]))["ids"])
+
+    def rows(self, name: str, **metadata: str) -> list[tuple[dict[str, str], Floats]]:
+        """Metadata and vector of the rows with these metadata, in no order."""
+        found = self._asked(lambda: self._of(name).get(where=_where(metadata), include=["metadatas", "embeddings"]))
+        return list(zip(found["metadatas"], found["embeddings"], strict=True))
+
+    def near(self, name: str, vector: Floats, k: int) -> list[dict[str, str]]:
+        """The metadata of the `k` rows nearest to a vector, nearest first."""
+        found = self._asked(lambda: self._of(name).similarity_search_by_vector(vector.tolist(), k=k))
+        return [document.metadata for document in found]
+
+    def put(self, name: str, rows: Sequence[Row]) -> None:
+        """Add rows or replace those of their ids; langchain-chroma's own adders would embed the texts themselves."""
+        for start in range(0, len(rows), _BATCH):
+            some = rows[start : start + _BATCH]
+            self._asked(lambda some=some: self._put(name, some))
+
+    def close(self) -> None:
+        """Close the connections to a server."""
+        if self.where != IN_MEMORY:
+            self._client.close()
+            for session in _sessions(self._client):  # which its own close leaves open
+                session.close()
+
+    def _put(self, name: str, rows: Iterable[Row]) -> None:
+        self._of(name)._collection.upsert(
+            ids=[row.id for row in rows],
+            embeddings=[row.vector.tolist() for row in rows],
+            documents=[row.text for row in rows],
+            metadatas=[dict(row.metadata) for row in rows],
+        )
+
+    def _of(self, name: str) -> Chroma:
+        """The collection of a name, made where there is none."""
+        if name not in self._open:
+            from langchain_chroma import Chroma
+
+            self._open[name] = Chroma(client=self._client, collection_name=name)
+        return self._open[name]
+
+    def _asked(self, ask: Any) -> Any:
+        """What a request gives; a server that fails is given up. Raises ServerLost then."""
+        if self.where == IN_MEMORY:
+            return ask()
+        import chromadb
+
+        try:
+            return ask()
+        except Exception as error:  # its client raises httpx's, Chroma's and plain ones, by what went wrong
+            _LOG.warning("the Chroma server %s failed (%s); the index is kept in memory", self.where, _said(error))
+            self.close()
+            self._client, self._open, self.where = chromadb.EphemeralClient(self._config), {}, IN_MEMORY
+            raise ServerLost from error
+
+
+def server(url: str) -> Any:
+    """A client of the Chroma server at a URL. Raises KnowledgeError where none answers there."""
+    import chromadb
+
+    place = urlsplit(url)
+    try:
+        if place.scheme not in ("http", "https") or not place.hostname:
+            raise ValueError("an address such as http://localhost:8000 is wanted")
+        urlopen(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=PATIENCE).close()
+        client: Any = chromadb.HttpClient(
+            host=place.hostname,
+            port=place.port or (443 if place.scheme == "https" else 80),
+            ssl=place.scheme == "https",
+            settings=chromadb.config.Settings(anonymized_telemetry=False),
+        )
+        for session in _sessions(client):  # it knows no timeout, and a manager would wait for ever
+            session.timeout = PATIENCE
+    except Exception as error:  # as above
+        raise KnowledgeError(f"ASKWELL_CHROMA_URL: no Chroma server answers at {url}: {_said(error)}") from None
+    return client
+
+
+def _sessions(client: Any) -> Iterator[Any]:
+    for part in (client, client._admin_client):
+        yield part._server._session
+
+
+def _where(metadata: dict[str, str]) -> Any:
+    terms = [{name: value} for name, value in metadata.items()]
+    return {"$and": terms} if len(terms) > 1 else next(iter(terms), None)
+
+
+def _said(error: Exception) -> str:
+    return str(error).partition("\n")[0][:200] or type(error).__name__

@@ -1,0 +1,118 @@
+"""The index on a Chroma server: a real one, on loopback."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from bot.doctor import examine
+from bot.errors import KnowledgeError
+from bot.knowledge import Knowledge
+from bot.knowledge.index import IN_MEMORY, server
+from bot.library import Library
+from bot.settings import Settings
+from bot.testing import FakeEmbedder, small_scenario
+
+
+class Server:
+    """A Chroma server in a process of its own."""
+
+    def __init__(self, place: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        chroma = Path(sys.executable).with_name("chroma")
+        command = [str(chroma), "run", "--host", "127.0.0.1", "--port", str(port), "--path", str(place)]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=place
+        )
+        for _ in range(300):
+            try:
+                urlopen(f"{self.url}/api/v2/heartbeat", timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError("the Chroma server did not start")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def chroma(tmp_path: Path) -> Iterator[Server]:
+    running = Server(tmp_path)
+    yield running
+    running.kill()
+
+
+def opened(url: str) -> Knowledge:
+    return Knowledge(Library(), FakeEmbedder(), chroma_url=url)
+
+
+@pytest.mark.slow
+def test_a_server_holds_lines_and_guidance_for_all(chroma: Server):
+    first, second, alone = opened(chroma.url), opened(chroma.url), Knowledge(Library(), FakeEmbedder())
+    said = [
+        [spoken.id for spoken in each.lines(small_scenario(), "reply/nod", [], "right")]
+        for each in (first, second, alone)
+    ]
+    found = [each.guidance("silence", 3) for each in (first, second, alone)]
+
+    assert first.index.where == second.index.where == chroma.url
+    assert len(said[0]) == 2
+    assert said[0] == said[1] == said[2]
+    assert found[0] == found[1] == found[2]
+    for each in (first, second):
+        each.index.close()
+
+
+@pytest.mark.slow
+def test_a_practice_goes_on_when_the_server_dies(chroma: Server, caplog: pytest.LogCaptureFixture):
+    knowledge = opened(chroma.url)
+    before = knowledge.guidance("silence", 3)
+    knowledge.ensure(small_scenario())
+    chroma.kill()
+
+    assert len(knowledge.lines(small_scenario(), "reply/nod", [], "right")) == 2
+    assert knowledge.guidance("silence", 3) == before
+    assert knowledge.index.where == IN_MEMORY
+    assert f"the Chroma server {chroma.url} failed" in caplog.text
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "127.0.0.1:9", "ftp://127.0.0.1", "http://127.0.0.1:nine"])
+def test_without_the_server_the_index_is_in_memory_and_the_doctor_says_why(url: str, caplog: pytest.LogCaptureFixture):
+    knowledge = opened(url)
+
+    assert len(knowledge.lines(small_scenario(), "reply/nod", [], "right")) == 2
+    assert f"ASKWELL_CHROMA_URL: no Chroma server answers at {url}" in caplog.text
+    with pytest.raises(KnowledgeError, match="no Chroma server answers"):
+        server(url)
+
+
+def test_the_doctor_tries_the_server(tmp_path: Path):
+    checks = examine(Settings(home=tmp_path, chroma_url="http://127.0.0.1:9"))
+
+    [index] = [check for check in checks if check.name == "index"]
+    assert not index.ok
+    assert index.said.startswith("ASKWELL_CHROMA_URL: no Chroma server answers at http://127.0.0.1:9")
+
+
+@pytest.mark.slow
+def test_a_practice_goes_on_when_the_server_says_nothing(chroma: Server, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.knowledge.index.PATIENCE", 0.5)
+    knowledge = opened(chroma.url)
+    knowledge.ensure(small_scenario())
+    chroma.process.send_signal(signal.SIGSTOP)
+
+    assert len(knowledge.lines(small_scenario(), "reply/nod", [], "right")) == 2
+    assert knowledge.index.where == IN_MEMORY
