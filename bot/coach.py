@@ -85,7 +85,7 @@ def _pointer(scenario: Scenario, state: State) -> tuple[str, str, str]:
         return (
             f"There are ideas now, but no commitment. Ask {name} which {they} will do first, and when.",
             f"Leave the choice with {name}: ask which, then when, and write down the answer in {name}'s words.",
-            "Which of those will you do first, and when?",
+            "What will you do first, and when?",
         )
     if fact is None:
         return (

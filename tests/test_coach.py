@@ -198,3 +198,22 @@ def test_every_criterion_and_every_push_has_a_passage(engine: Engine):
     assert set(_PASSAGE_FOR) == {entry.id for entry in thresholds().criteria}
     assert {*_PASSAGE_FOR.values(), *_PASSAGE_FOR_CODE.values()} <= known
     assert set(_PASSAGE_FOR_CODE) == set(_WORST)
+
+
+@pytest.mark.slow
+def test_every_question_that_may_be_suggested_is_a_genuine_open_one(engine: Engine):
+    """The real reader codes the bank and what every fact of every scenario would have been asked with."""
+    scenarios = [
+        engine.library.scenario(scenario.id, variant)
+        for scenario in engine.library.scenarios()
+        for variant in scenario.variant_ids
+    ]
+    questions = {question.text for question in engine.knowledge.questions}
+    questions |= {fact.question for scenario in scenarios for fact in scenario.facts}
+
+    assert len(questions) > 400
+    assert [
+        question
+        for question in sorted(questions)
+        if not all(unit.code is Code.OPEN_QUESTION and unit.genuine for unit in engine.reader.read(question, ""))
+    ] == []
