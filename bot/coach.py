@@ -181,7 +181,7 @@ def _question_instead(
                 return scenario.fact(fact_id).question
     area = str(scenario.area) if scenario else "any"
     focus = "action" if unit.code in (Code.TAKEOVER, Code.DIRECTIVE) else None
-    return knowledge.question_for(unit.text, area, focus, asked)
+    return knowledge.question_for(unit.text, area, focus, asked, unit.code)
 
 
 def things_to_try(

@@ -38,7 +38,10 @@ class Passage(_Strict):
 
 
 class BankQuestion(_Strict):
-    """A good question, and the tell or check that it can take the place of."""
+    """A good question, and the tell or check that it can take the place of.
+
+    With `codes` it fits whatever the talk is about, in place of a unit of one of these codes.
+    """
 
     id: str
     text: str
@@ -46,6 +49,7 @@ class BankQuestion(_Strict):
     focus: str
     topic: str
     replaces: str
+    codes: tuple[Code, ...] = ()
 
 
 def read_passages(files: Iterable[Path]) -> tuple[Passage, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..embedding import Embedder, cached_vectors
 from ..library import Library
+from ..moves import Code
 from ..scenario import Line, Scenario
 from .documents import Document, read_documents
 from .guidance import BankQuestion, Passage, read_passages, read_questions
@@ -28,6 +30,8 @@ Result = TypeVar("Result")
 
 OWN_AREA = 0.05
 """What a question of the same coaching area gains in cosine."""
+SAME_SUBJECT = 0.52
+"""A question less near than this (cosine) is about something else: read off 200 tells and what was found for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,26 +187,42 @@ class Knowledge:
             default=None,
         )
 
-    def question_for(self, tell: str, area: str, focus: str | None = None, without: Iterable[str] = ()) -> str | None:
+    def question_for(
+        self, tell: str, area: str, focus: str | None = None, without: Iterable[str] = (), code: Code | None = None
+    ) -> str | None:
         """The question of the bank that best takes the place of `tell`, in this area or any, not one of `without`.
 
-        `focus` is explore, action, or None for either.
+        `focus` is explore, action, or None for either. With a `code`, where none is near enough to be about the same
+        thing, one that fits whatever the talk is about; None where nothing is left.
         """
         import numpy as np
 
-        if not self.questions:
-            return None
+        taken = set(without)
+        near = self._near_bank(tell)
+        best: tuple[float, BankQuestion] | None = None
+        for row, question in enumerate(self.questions):
+            if question.codes or question.text in taken or focus not in (None, question.focus):
+                continue
+            score = float(np.float32(near[row]) + np.float32(OWN_AREA if question.area in (area, "any") else 0.0))
+            if best is None or score > best[0]:
+                best = score, question
+        if code is not None and (best is None or best[0] < SAME_SUBJECT + OWN_AREA):
+            fitting = [one.text for one in self.questions if code in one.codes and one.text not in taken]
+            if fitting:
+                return fitting[zlib.crc32(tell.encode("utf-8", "surrogatepass")) % len(fitting)]
+        return best[1].text if best else None
+
+    def _near_bank(self, tell: str) -> Floats:
+        """How near a tell is to every question of the bank, or to what it takes the place of (cosines)."""
+        import numpy as np
+
         if self._bank is None:
             texts = [question.replaces for question in self.questions] + [question.text for question in self.questions]
             self._bank = cached_vectors(self._embedder, texts, self._vectors)
-        count, taken = len(self.questions), set(without)
         near = self._bank @ self._embedder.embed([tell])[0]
-        scores = np.maximum(near[:count], near[count:])
-        for row, question in enumerate(self.questions):
-            scores[row] += OWN_AREA if question.area in (area, "any") else 0.0
-            if question.text in taken or focus not in (None, question.focus):
-                scores[row] -= 10.0
-        return self.questions[int(scores.argmax())].text
+        count = len(self.questions)
+        nearest: Floats = np.maximum(near[:count], near[count:])
+        return nearest
 
     @property
     def index(self) -> Index:

@@ -38,7 +38,9 @@ _SPECIFIC = re.compile(
 _RHETORICAL = re.compile(
     r"^(?:know what|who knows|who cares|are you kidding|is that so|really|oh really|what's not to like|"
     r"you know what|guess what|seriously|"
-    r"how hard can it be|what's the worst)\W*$|(?:(?<!\bdo )(?<!\bdid )(?<!\bd' )\byou know|\bright)\?$|\?\s+because\b"
+    r"how hard can it be|what's the worst)\W*$|(?:(?<!\bdo )(?<!\bdid )(?<!\bd' )\byou know|"
+    r"(?<!\b(?:put|set|get) it )(?<!\bput this )(?<!\bput that )(?<!\bdo it )(?<!\bgo )(?<!\bgoes )(?<!\bwent )\bright)"
+    r"\?$|\?\s+because\b"
 )
 _COMPLEX = re.compile(
     r"\b(?:worr|feel|felt|afraid|want|hop|proud|frustrat|tired|lonely|torn|part of you|because|underneath|as if|"
