@@ -145,7 +145,30 @@ class Direction:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How a reply was worded: the voice, and the ids of the authored lines that it used."""
+    """How a reply was worded: the voice, and the ids of the authored lines that it used.
+
+    Of a model's reply also the prompt with its version, what the guard objected to, why an authored line stands in its
+    place where one does, tokens in and out as the endpoint counted them, and seconds to the first sentence and in all.
+    """
 
     voice: str = "lines"
     lines: tuple[str, ...] = field(default=())
+    prompt: str = ""
+    objections: tuple[str, ...] = ()
+    note: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    first: float = 0.0
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data, with what is empty left out."""
+        values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        return {name: value for name, value in plain.items() if value or name in ("voice", "lines")}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Said:
+        """Read what `as_json` wrote."""
+        tuples = {name: tuple(data.get(name, ())) for name in ("lines", "objections")}
+        return cls(**{**data, **tuples})

@@ -25,7 +25,7 @@ from .scenario import Epilogue, Scenario
 from .scorecard import Scorecard
 from .scoring import Practised, score
 from .transcript import Speaker, Transcript, Turn, check_words
-from .voice import Cue, LineVoice, Voice, sentences
+from .voice import Cue, LineVoice, Voice, Wording
 
 if TYPE_CHECKING:
     from .engine import Engine
@@ -179,20 +179,31 @@ class Practice:
         return turn
 
     def reply(self) -> Iterator[str]:
-        """The rep's reply in whole sentences; saved before the first is given out, so that a cut loses nothing."""
+        """The rep's reply in whole sentences; saved whole, also where nobody listens to its end."""
         if not self.waiting:
             raise TranscriptError("there is nothing to answer; say something first")
         turn = self._coded()
         state = hear(fold(self.scenario, self._turns[:-1]), turn)
         direction = direct(self.scenario, state, turn)
         released = frozenset((*state.facts, *(fact for fact, _ in direction.releases)))
-        used = tuple(line for spoken in self._turns if spoken.said for line in spoken.said.lines)
-        wording = self._voice.speak(Cue(self.scenario, direction, released, turn.text, used, self.seed))
-        answer = Turn(len(self._turns), Speaker.REP, wording.text, direction=direction, said=wording.said)
-        if self._store is not None and self.session_id is not None:
-            answer = self._store.append(self.session_id, answer, turn_id=None, at=self._clock())
-        self._turns.append(answer)
-        yield from sentences(answer.text)
+        cue = Cue(
+            self.scenario,
+            direction,
+            released,
+            heard=turn.text,
+            used=tuple(line for spoken in self._turns if spoken.said for line in spoken.said.lines),
+            seed=self.seed,
+            before=tuple((spoken.is_manager, spoken.text) for spoken in self._turns[:-1]),
+            spent=sum(spoken.said.tokens_in + spoken.said.tokens_out for spoken in self._turns if spoken.said),
+        )
+
+        def keep(wording: Wording) -> None:
+            answer = Turn(len(self._turns), Speaker.REP, wording.text, direction=direction, said=wording.said)
+            if self._store is not None and self.session_id is not None:
+                answer = self._store.append(self.session_id, answer, turn_id=None, at=self._clock())
+            self._turns.append(answer)
+
+        yield from self._voice.stream(cue, keep)
 
     def hint(self) -> str:
         """A nudge: a topic, then how, then a question, plainer each time at one point; never a fact. Saved."""

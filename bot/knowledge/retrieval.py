@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 
 OWN_AREA = 0.05
 """What a question of the same coaching area gains in cosine."""
-SAME_SUBJECT = 0.52
+SAME_SUBJECT = 0.56
 """A question less near than this (cosine) is about something else: read off 200 tells and what was found for them."""
 
 

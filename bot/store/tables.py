@@ -116,7 +116,7 @@ def turn_values(
     """The row of one turn."""
     # The order of a direction's releases is part of it, and sorted keys would lose it; as_json's own order is fixed.
     direction = json_text(turn.direction.as_json(), sort=False) if turn.direction else None
-    said = json_text({"voice": turn.said.voice, "lines": turn.said.lines}) if turn.said else None
+    said = json_text(turn.said.as_json()) if turn.said else None
     return {
         "session_id": session_id,
         "turn_index": turn.index,
@@ -159,7 +159,6 @@ def session_from(row: Row, turn_rows: Sequence[Row], nudge_rows: Sequence[Row]) 
 
 def turn_from(row: Row) -> Turn:
     """Read what `turn_values` wrote. Raises ValueError, KeyError or TypeError when the row is damaged."""
-    said = json.loads(row["said"]) if row["said"] else None
     return Turn(
         index=row["turn_index"],
         speaker=Speaker(row["speaker"]),
@@ -168,7 +167,7 @@ def turn_from(row: Row) -> Turn:
         touches=tuple(Touch.from_json(touch) for touch in json.loads(row["touches"] or "[]")),
         reader=row["reader"],
         direction=Direction.from_json(json.loads(row["direction"])) if row["direction"] else None,
-        said=Said(said["voice"], tuple(said["lines"])) if said else None,
+        said=Said.from_json(json.loads(row["said"])) if row["said"] else None,
     )
 
 

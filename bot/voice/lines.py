@@ -1,50 +1,17 @@
-"""Words a direction. `LineVoice` chooses among authored lines; it is deterministic and never says a line twice."""
+"""Authored lines as the rep's voice: deterministic, instant, and no line is said twice."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator, Sequence
 
-from .acts import Direction, Part, Said
-from .knowledge import Knowledge, Spoken
-from .scenario import Mood, Scenario
+from ..acts import Part, Said
+from ..knowledge import Knowledge, Spoken
+from ..scenario import Mood
+from .words import Cue, Keep, Wording, sentences
 
-_SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)]*(?=\s)|$)", re.DOTALL)
 _NEXT_POOLS = {"more": ("reply/already",), "hints": ("reply/evade",), "also": (), "again": ("reply/already",)}
 _ANY_REPLY = ("reply/nod", "reply/reflected", "reply/already", "reply/the_lot", "reply/unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """What a voice may know when it words a direction: nothing here names an unreleased fact."""
-
-    scenario: Scenario
-    direction: Direction
-    released: frozenset[str]
-    heard: str
-    used: tuple[str, ...]
-    seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A reply in words, with what it was made of."""
-
-    text: str
-    said: Said
-
-
-class Voice(Protocol):
-    """Anything that can word a direction."""
-
-    name: str
-
-    def speak(self, cue: Cue) -> Wording:
-        """The reply, whole."""
-        ...
 
 
 class LineVoice:
@@ -55,8 +22,21 @@ class LineVoice:
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
 
+    def stream(self, cue: Cue, keep: Keep) -> Iterator[str]:
+        """The reply in whole sentences; kept before the first is given out, so that a cut loses nothing."""
+        wording = self.speak(cue)
+        keep(wording)
+        yield from sentences(wording.text)
+
     def speak(self, cue: Cue) -> Wording:
-        """One line for each part of the direction, joined; a part whose pool is used up falls back to another."""
+        """The lines for the direction, joined."""
+        chosen = self.choose(cue)
+        return Wording(
+            " ".join(spoken.line.text for spoken in chosen), Said(self.name, tuple(spoken.id for spoken in chosen))
+        )
+
+    def choose(self, cue: Cue) -> list[Spoken]:
+        """One line for each part of the direction; a part whose pool is used up falls back to another."""
         chosen: list[Spoken] = []
         for index, part in enumerate(cue.direction.parts):
             extra = index > 0 or part.pool.startswith("reply/ack_")
@@ -68,8 +48,16 @@ class LineVoice:
             )
             if line:
                 chosen.append(line)
-        text = " ".join(spoken.line.text for spoken in chosen)
-        return Wording(text, Said(self.name, tuple(spoken.id for spoken in chosen)))
+        return chosen
+
+    def others(self, cue: Cue, chosen: Sequence[Spoken], number: int) -> list[str]:
+        """Up to `number` further lines of the same pools that may be said now: how the rep sounds."""
+        pools = dict.fromkeys(spoken.pool for spoken in chosen)
+        found = [
+            spoken for pool in pools for spoken in self._knowledge.lines(cue.scenario, pool, cue.released, cue.heard)
+        ]
+        taken = {spoken.id for spoken in chosen}
+        return [spoken.line.text for spoken in found if spoken.id not in taken][:number]
 
     def _line(self, cue: Cue, part: Part, used: tuple[str, ...], optional: bool) -> Spoken | None:
         pools = [part.pool, *_NEXT_POOLS.get(part.pool.rpartition("/")[2], ())]
@@ -86,13 +74,6 @@ class LineVoice:
         # Everything has been said: the line that was said longest ago.
         found = self._knowledge.lines(cue.scenario, part.pool, cue.released, cue.heard)
         return min(found, key=lambda spoken: used.index(spoken.id) if spoken.id in used else -1) if found else None
-
-
-def sentences(text: str) -> Iterator[str]:
-    """Whole sentences in order, each with the space that follows it: the pieces in which a reply is streamed."""
-    matches = [found.group().strip() for found in _SENTENCE.finditer(text)]
-    for index, sentence in enumerate(matches):
-        yield sentence + (" " if index + 1 < len(matches) else "")
 
 
 def _fit(spoken: Spoken, cue: Cue, part: Part) -> tuple[float, ...]:

@@ -1,0 +1,241 @@
+"""A language model as the rep's voice: it rewords what an authored line says, and whatever fails ends in that line.
+
+The director has decided what is said before a model is asked, and the request holds nothing that the rep may not say
+now: the public card, released facts, the talk so far, and lines whose facts are released. Its words are shown sentence
+by sentence, each after the guard has looked at it.
+"""
+
+from __future__ import annotations
+
+import queue
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from ..acts import Said
+from ..errors import ModelError
+from ..knowledge import Spoken
+from ..llm import Cost, Message
+from ..scenario import Mood, Scenario
+from ..transcript import clean_text
+from .lines import LineVoice
+from .words import Cue, Keep, Wording
+
+if TYPE_CHECKING:
+    from ..guard import Guard
+    from ..llm import Model
+    from ..prompts import Prompt
+
+TRIES = 2
+"""A reply that the guard refuses is asked for once more, with the reason."""
+EXAMPLES = 3
+REMEMBERED_TURNS = 40
+"""Earlier turns that a request holds: a long talk must fit a small model."""
+FAILURES, REST = 3, 60.0
+"""After so many failures in a row no model is asked for so many seconds."""
+_END = re.compile(r"[.!?…]+[\"'”’)]*\s")
+_MOODS = {
+    Mood.GUARDED: "you are careful: you give away little, and you would rather have this over with.",
+    Mood.OPEN: "you feel listened to, and you think aloud.",
+}
+_AGAIN = "\nYour last try would not do: $why Say it differently."
+
+
+class Conveys(Protocol):
+    """Whether words say what an authored line tells."""
+
+    def __call__(self, line: str, words: str) -> bool:
+        """True where they do."""
+        ...
+
+
+class Breaker:
+    """Lets a failing model rest. Safe to share between threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._failures = 0
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    def resting(self) -> bool:
+        """Whether no call should be made now."""
+        with self._lock:
+            return self._clock() < self._until
+
+    def went(self, well: bool) -> None:
+        """Count a call."""
+        with self._lock:
+            self._failures = 0 if well else self._failures + 1
+            if self._failures >= FAILURES:
+                self._failures, self._until = 0, self._clock() + REST
+
+
+@dataclass
+class _Reply:
+    """A reply as it grows."""
+
+    draft: list[Spoken]
+    began: float
+    shown: list[str] = field(default_factory=list)
+    objections: list[str] = field(default_factory=list)
+    note: str = ""
+    cost: Cost = Cost()
+    first: float = 0.0
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.shown)
+
+    def show(self, sentence: str, now: float) -> str:
+        """Take a sentence; what is to be given out for it."""
+        self.first = self.first or now - self.began
+        self.shown.append(sentence)
+        return sentence if len(self.shown) == 1 else f" {sentence}"
+
+
+class ModelVoice:
+    """Words a direction by a model. Safe to share between threads and sessions."""
+
+    def __init__(
+        self,
+        model: Model,
+        prompt: Prompt,
+        lines: LineVoice,
+        guard: Callable[[Scenario], Guard],
+        conveys: Conveys,
+        *,
+        patience: float = 30.0,
+        most_tokens: int | None = None,
+        cached: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.name = f"model:{model.name}"
+        self._model = model
+        self._prompt = prompt
+        self._lines = lines
+        self._guard = guard
+        self._conveys = conveys
+        self._patience = patience
+        self._most_tokens = most_tokens
+        self._cached = cached
+        self._clock = clock
+        self._breaker = Breaker(clock)
+
+    def stream(self, cue: Cue, keep: Keep) -> Iterator[str]:
+        """The reply in whole sentences, each checked; where the model fails, the authored line."""
+        reply = _Reply(self._lines.choose(cue), self._clock())
+        try:
+            yield from self._by_model(cue, reply)
+        except GeneratorExit:
+            self._finish(reply, keep, "nobody waited for its end")
+            raise
+        missing = self._missing(reply)
+        rest = [reply.show(line, self._clock()) for line in missing]
+        self._kept(reply, keep)
+        yield from rest
+
+    def request(self, cue: Cue, draft: Sequence[Spoken], why: str = "") -> list[Message]:
+        """What the model is asked: the filled prompt, the talk so far, and what the manager has just said."""
+        scenario = cue.scenario
+        known = [fact.text for fact in scenario.facts if fact.id in cue.released]
+        card = [f"- {label}: {value}" for label, value in scenario.crm.items() if value]
+        examples = self._lines.others(cue, draft, EXAMPLES)
+        filled = self._prompt.fill(
+            {
+                "name": scenario.rep.name,
+                "role": scenario.rep.role,
+                "manager": scenario.manager.name,
+                "style": scenario.rep.style,
+                "scene": scenario.scene,
+                "card": "\n".join(card) or "- nothing",
+                "known": _listed(known),
+                "mood": _MOODS.get(Mood(cue.direction.mood), _MOODS[Mood.GUARDED]),
+                "line": " ".join(spoken.line.text for spoken in draft),
+                "examples": _listed(examples),
+                "again": _AGAIN.replace("$why", why) if why else "",
+            }
+        )
+        talk = [
+            Message("user" if is_manager else "assistant", words)
+            for is_manager, words in cue.before[-REMEMBERED_TURNS:]
+        ]
+        return [Message("system", filled), *talk, Message("user", cue.heard)]
+
+    def _by_model(self, cue: Cue, reply: _Reply) -> Iterator[str]:
+        """The model's sentences as far as they may be shown; what went wrong stands in the reply's note."""
+        if self._breaker.resting():
+            reply.note = f"{self.name} failed {FAILURES} times in a row and rests for a minute"
+            return
+        if self._most_tokens is not None and cue.spent >= self._most_tokens:
+            reply.note = f"this session's {self._most_tokens:,} tokens are used up (ASKWELL_BUDGET_SESSION)"
+            return
+        why = ""
+        for _ in range(TRIES):
+            if self._clock() - reply.began >= self._patience / 2 and why:
+                break
+            try:
+                why = yield from self._attempt(cue, reply, why)
+            except ModelError as error:
+                self._breaker.went(well=False)
+                reply.note = str(error)
+                return
+            self._breaker.went(well=True)
+            if not why or reply.shown:
+                return
+        reply.note = "the model's words did not suit the part"
+
+    def _attempt(self, cue: Cue, reply: _Reply, why: str) -> Iterator[str]:
+        """One try; gives out sentences and returns what the guard objected to, if anything."""
+        guard = self._guard(cue.scenario)
+        earlier = tuple(words for _, words in cue.before)
+        pieces = _Hearing(self._model, self.request(cue, reply.draft, why), self._cached)
+        left = self._patience - (self._clock() - reply.began)
+        with pieces:
+            for sentence in _sentences(pieces.until(left, self._clock), cue.scenario.rep.name):
+                words = " ".join((*reply.shown, sentence))
+                objection = guard.check(words, released=cue.released, heard=cue.heard, said=earlier, whole=False)
+                if objection is not None:
+                    reply.objections.append(str(objection.kind))
+                    return objection.why
+                yield reply.show(sentence, self._clock())
+        reply.cost = Cost(reply.cost.tokens_in + pieces.cost.tokens_in, reply.cost.tokens_out + pieces.cost.tokens_out)
+        objection = guard.check(reply.text, released=cue.released, heard=cue.heard, said=earlier)
+        if objection is not None:
+            reply.objections.append(str(objection.kind))
+            return objection.why
+        return ""
+
+    def _missing(self, reply: _Reply) -> list[str]:
+        """The authored lines whose meaning has not been said: all of them where nothing was."""
+        lines = [spoken.line.text for spoken in reply.draft]
+        if not reply.shown:
+            return lines
+        return [
+            spoken.line.text
+            for spoken in reply.draft
+            if _tells(spoken.pool) and not self._conveys(spoken.line.text, reply.text)
+        ]
+
+    def _finish(self, reply: _Reply, keep: Keep, note: str) -> None:
+        for line in self._missing(reply):
+            reply.show(line, self._clock())
+        reply.note = reply.note or note
+        self._kept(reply, keep)
+
+    def _kept(self, reply: _Reply, keep: Keep) -> None:
+        said = Said(
+            self.name,
+            tuple(spoken.id for spoken in reply.draft),
+            prompt=f"{self._prompt.id}-{self._prompt.version}",
+            objections=tuple(reply.objections),
+            note=reply.note,
+            tokens_in=reply.cost.tokens_in,
+            tokens_out=reply.cost.tokens_out,
+            first=round(reply.first, 3),
+            seconds=round(self._clock() - reply.began, 3),
+        )
+        keep(Wording(reply.text, said))
