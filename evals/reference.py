@@ -47,7 +47,7 @@ practice --json     {"session","scenario","variant","seed",
                      "turns":[{"index","speaker","text","units":[...]}],
                      "facts":{"elicited":[],"donated":[],"told":[],"missed":[]},
                      "insights":[],"steps":[{"id","author","committed"}],"epilogue":{"id","text"},"scorecard"}
-score --json        {"scorecard"}
+score --json        {"scorecard"}; with --coach also {"coach":{"narrative","judgement"}}
 code TEXT           one unit a line
 code --jsonl FILE   lines {"id"?,"text","context"?} in; lines {"id"?,"text","units":[...]} out, in order
 scenario list       [{"id","title","area","journey_gate","lens","difficulty","minutes","badge"}]
@@ -60,6 +60,12 @@ scorecard           {"measures":{...},
                      "criteria":[{"id","level","value","why","evidence":[{"turn","quote","code"}]}],
                      "overall":{"level","score","sentence"},
                      "feedback":[{"turn","quote","try_instead","source"}],"provenance":{...}}
+narrative           {"paragraphs":[[{"said","turn","quote","about","value"}]],
+                     "rewrites":[{"turn","quote","question"}],
+                     "plan":{"opening","questions":[],"listen_for":[],"close"},
+                     "dropped":[{"what","why","text"}],"left_out":[],"provenance":{...}}
+judgement           {"dimensions":[{"id","level","median","spread","why",
+                                    "runs":[{"rating","reason","turn","quote"}],"times"}],"provenance":{...}}
 ```
 """
 

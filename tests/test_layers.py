@@ -29,8 +29,8 @@ LAYERS = (
         "bot.migrations",
         "bot.topics",
     ),
-    ("bot.reader", "bot.voice", "bot.coach"),
-    ("bot.engine", "bot.scoring", "bot.practice", "bot.doctor", "bot.authoring"),
+    ("bot.reader", "bot.voice", "bot.coach", "bot.cited", "bot.judge", "bot.narrative", "bot.vetting"),
+    ("bot.engine", "bot.scoring", "bot.practice", "bot.doctor", "bot.authoring", "bot.writeup"),
     ("bot",),
     ("bot.cli", "ui", "evals"),
 )

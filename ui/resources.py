@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from bot.engine import Engine
     from bot.knowledge import BankQuestion, ByWords, Found, Knowledge, Passage
     from bot.library import Library
+    from bot.narrative import Finished
     from bot.practice import Practice
     from bot.store import Store
+    from bot.writeup import WriteUp
 
 _LOG = logging.getLogger(__name__)
 GETTING_READY = "the search by meaning is getting ready"
@@ -155,6 +157,20 @@ def practice(session_id: str) -> Practice:
     from bot.practice import Practice
 
     return Practice.resume(session_id, store(), engine=engine())
+
+
+def coach() -> str | None:
+    """The name of the model that could write a debrief up; None where none is configured."""
+    from bot.writeup import configured
+
+    return configured()
+
+
+def write_up(finished: Finished) -> WriteUp:
+    """What that model writes of a finished practice. Raises ModelError."""
+    from bot.writeup import write_up
+
+    return write_up(finished, engine().reader)
 
 
 def _make() -> Engine:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import TranscriptError
+
+if TYPE_CHECKING:
+    from ..cited import Made
+    from ..judge import Dimension
+    from ..writeup import WriteUp
 
 
 def print_json(data: Any) -> None:
@@ -43,3 +48,56 @@ def lines_of(text: str) -> list[tuple[int, str]]:
     """(line number from 1, line) of every line that is not blank; only a line feed ends a line."""
     # str.splitlines also ends one at U+2028 and the like, which a JSON line or a turn may hold.
     return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
+def print_write_up(written: WriteUp) -> None:
+    """What a model wrote of a conversation, for people: the narrative, what to ask instead, the plan, its ratings."""
+    told, plan = written.narrative, written.narrative.plan
+    print(f"\nWritten by {_by(told.made)}")
+    for paragraph in told.paragraphs:
+        print()
+        for claim in paragraph:
+            print(claim.said)
+            print(f'    turn {claim.turn}: "{_one_line(claim.quote)}"; {claim.about} {_figure(claim.value)}')
+    if told.rewrites:
+        print("\nTo ask in place of what pushed")
+    for rewrite in told.rewrites:
+        print(f'  turn {rewrite.turn}: instead of "{_one_line(rewrite.quote)}" ask: {rewrite.question}')
+    parts = [
+        ("open", [plan.opening]),
+        ("ask", plan.questions),
+        ("listen for", plan.listen_for),
+        ("close", [plan.close]),
+    ]
+    if any(any(said) for _, said in parts):
+        print("\nA plan for the real conversation")
+    for name, said in parts:
+        for words in filter(None, said):
+            print(f"  {name:<11} {words}")
+    if told.left_out:
+        print()
+    for line in told.left_out:
+        print(f"({line})")
+    print(f"\nA model's opinion, apart from the score, by {_by(written.judgement.made)}")
+    for dimension in written.judgement.dimensions:
+        print(f"  {dimension.id:<11} {_rated(dimension)}")
+
+
+def _by(made: Made) -> str:
+    return f"{made.model}, prompt {made.prompt} {made.version}"
+
+
+def _rated(dimension: Dimension) -> str:
+    run = dimension.typical
+    if run is None:
+        return f"not scored: {dimension.not_scored}"
+    runs = f"{len(dimension.runs)} of {dimension.times} runs, spread {dimension.spread}"
+    return f'{dimension.median:g} of 5 ({runs})  {run.reason} Turn {run.turn}: "{_one_line(run.quote)}"'
+
+
+def _figure(value: float | int | None) -> str:
+    return "not scored" if value is None else f"{value:g}"
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())

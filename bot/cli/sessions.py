@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .output import print_json
+from ..errors import TranscriptError
+from .output import print_json, print_write_up
 
 if TYPE_CHECKING:
     from ..store import Session, Store
+    from ..writeup import WriteUp
 
 app = typer.Typer(help="Your saved practices.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -43,9 +45,15 @@ def list_sessions(as_json: Annotated[bool, typer.Option("--json", help="Print on
 
 
 @app.command("show")
-def show(session: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def show(
+    session: Annotated[str, typer.Argument(metavar="ID")],
+    coach: Annotated[
+        bool, typer.Option("--coach", help="Also what the configured model writes of it, checked, and how it rates it.")
+    ] = False,
+) -> None:
     """One session as text, with its codes and scorecard."""
     saved = _load(session)
+    written = _written_up(saved) if coach else None
     print(f"{saved.title}  ({saved.scenario}, variant {saved.variant}, {saved.started_at:%Y-%m-%d %H:%M})\n")
     for turn in saved.turns:
         print(f"{saved.manager if turn.is_manager else saved.rep}: {turn.text}")
@@ -53,6 +61,8 @@ def show(session: Annotated[str, typer.Argument(metavar="ID")]) -> None:
             print(f"    {unit.group.value}  {unit.code:<17} {unit.text}")
     if saved.scorecard:
         print(f"\n{saved.scorecard['overall']['sentence']}")
+    if written:
+        print_write_up(written)
 
 
 @app.command("export")
@@ -132,6 +142,20 @@ def session_json(saved: Session) -> dict[str, Any]:
         "nudges": [{"turn": nudge.turn, "text": nudge.text, "at": nudge.at.isoformat()} for nudge in saved.nudges],
         "scorecard": saved.scorecard,
     }
+
+
+def _written_up(saved: Session) -> WriteUp:
+    """Only of a practice that has ended: what is written after the end never comes back to the rep."""
+    if saved.ended_at is None:
+        raise TranscriptError(f"session {saved.id} is still going on; it can be written up once it has ended")
+    from ..engine import default_engine
+    from ..practice import Practice
+    from ..writeup import write_up
+
+    engine = default_engine()
+    with open_store() as store:
+        debrief = Practice.resume(saved.id, store, engine=engine).debrief()
+    return write_up(debrief, engine.reader)
 
 
 def _load(session_id: str) -> Session:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..errors import TranscriptError
-from .output import lines_of, print_json, print_line, read_text
+from .output import lines_of, print_json, print_line, print_write_up, read_text
+
+if TYPE_CHECKING:
+    from ..reader import Reader
+    from ..scorecard import Scorecard
+    from ..transcript import Transcript
+    from ..writeup import WriteUp
 
 
 def score(
@@ -22,20 +29,38 @@ def score(
         str | None, typer.Option(metavar="NAME", help="Who the manager is; else the first to speak.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    coach: Annotated[
+        bool, typer.Option("--coach", help="Also what the configured model writes of it, checked, and how it rates it.")
+    ] = False,
 ) -> None:
     """Score a transcript."""
+    from ..engine import default_engine
+    from ..scoring import coded
     from ..scoring import score as score_transcript
     from ..transcript import Transcript
 
-    card = score_transcript(Transcript.parse(read_text(file), manager, str(file)))
+    transcript = Transcript.parse(read_text(file), manager, str(file))
+    reader = default_engine().reader
+    transcript = replace(transcript, turns=coded(transcript, reader))
+    card = score_transcript(transcript)
+    written = _written_up(transcript, card, reader) if coach else None
     if as_json:
-        print_json({"scorecard": card.as_json()})
+        print_json({"scorecard": card.as_json(), **({"coach": written.as_json()} if written else {})})
         return
     print(card.sentence + (f" ({card.score} of 100)" if card.score is not None else ""))
     for criterion in card.criteria:
         print(f"  {criterion.id:<15} {criterion.level:<11} {criterion.why}")
     for suggestion in card.feedback:
         print(f'Turn {suggestion.turn}: instead of "{suggestion.quote}" try: {suggestion.try_instead}')
+    if written:
+        print_write_up(written)
+
+
+def _written_up(transcript: Transcript, card: Scorecard, reader: Reader) -> WriteUp:
+    from ..narrative import Scored
+    from ..writeup import write_up
+
+    return write_up(Scored(transcript, card), reader)
 
 
 def code(

@@ -8,11 +8,12 @@ import streamlit as st
 
 from bot.coach import ThingToTry, things_to_try
 from bot.director import fold
+from bot.errors import ModelError
 from bot.practice import Debrief, practice_json
 from bot.scoring import thresholds
 from bot.store import Session
 
-from .. import annotated, charts, figures, frame, resources, routes
+from .. import annotated, charts, figures, frame, resources, routes, written
 from ..markup import Html, element, join, paragraphs
 from ..report import markdown
 from ..wording import RATINGS, count, lasted, when
@@ -36,6 +37,7 @@ def page() -> None:
     missed = [debrief.scenario.fact(name) for name in debrief.missed]
     things = things_to_try(debrief.scorecard, thresholds(), resources.engine().knowledge, missed)
     _top(debrief, saved, things)
+    _written_up(debrief, saved)
     _conversation(debrief)
     _figures(debrief)
     _over_time(debrief)
@@ -53,6 +55,30 @@ def _top(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> No
     if things:
         st.header("Try this next time", anchor=False)
         frame.show(figures.to_try(things, resources.passages()))
+
+
+def _written_up(debrief: Debrief, saved: Session) -> None:
+    """Only where a model is configured, and only when asked for: it sends the conversation to an endpoint."""
+    model = resources.coach()
+    if model is None:
+        return
+    key = f"written-up-{saved.id}"
+    if key not in st.session_state:
+        asked = st.button("Have it written up", key="write-up", type="tertiary", icon=":material/edit_note:")
+        note = f"This sends the conversation to {model}, at the endpoint that is configured, and may take a minute."
+        frame.show(element("p", note, class_="quiet small"))
+        if not asked:
+            return
+        try:
+            with st.spinner("Writing it up."):
+                st.session_state[key] = resources.write_up(debrief)
+        except ModelError as error:
+            frame.notice(f"It could not be written up: {error}")
+            return
+        st.rerun()
+    found = st.session_state[key]
+    st.header("Written up", anchor=False)
+    frame.show(join(written.narrative(found.narrative, thresholds()), written.opinion(found.judgement)))
 
 
 def _conversation(debrief: Debrief) -> None:
