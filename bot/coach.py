@@ -170,15 +170,12 @@ def _question_instead(
 ) -> str | None:
     touch = next((touch for touch in turn.touches if touch.unit == number), None)
     acts = unit.code in (Code.TAKEOVER, Code.DIRECTIVE)
-    if scenario is not None and touch is not None and touch.fact and touch.sure and not acts:
-        question = scenario.fact(touch.fact).question
-        if question not in asked:
-            return question
-    if scenario is not None and touch is not None and touch.step:
-        step = scenario.step(touch.step)
-        for fact_id in step.about:
-            if scenario.fact(fact_id).question not in asked:
-                return scenario.fact(fact_id).question
+    if scenario is not None and touch is not None:
+        facts = [touch.fact] if touch.fact and touch.sure and not acts else []
+        facts += scenario.step(touch.step).about if touch.step else []
+        for question in (scenario.fact(fact).question for fact in facts):
+            if question not in asked and knowledge.related(unit.text, question):
+                return question
     area = str(scenario.area) if scenario else "any"
     focus = "action" if unit.code in (Code.TAKEOVER, Code.DIRECTIVE) else None
     return knowledge.question_for(unit.text, area, focus, asked, unit.code)

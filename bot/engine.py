@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .embedding import Embedder, default_embedder
 from .knowledge import Knowledge
@@ -13,6 +14,10 @@ from .reader import LinearReader, Reader
 from .scenario import Scenario
 from .settings import Settings, settings
 from .topics import TopicMatcher
+from .voice import LineVoice, Voice
+
+if TYPE_CHECKING:
+    from .guard import Guard
 
 
 class Engine:
@@ -26,6 +31,8 @@ class Engine:
         self.knowledge = Knowledge(library, embedder, cache, chroma_url)
         self._cache = cache
         self._matchers: dict[str, TopicMatcher] = {}
+        self._guards: dict[str, Guard] = {}
+        self._model_voice: Voice | None = None
         self._lock = threading.Lock()
 
     @cached_property
@@ -40,6 +47,28 @@ class Engine:
             if key not in self._matchers:
                 self._matchers[key] = TopicMatcher(scenario, self.embedder, self.vectors)
             return self._matchers[key]
+
+    def guard(self, scenario: Scenario) -> Guard:
+        """What looks at a model's words in a scenario and its variant, made on first use."""
+        from .guard import Guard
+
+        key = f"{scenario.id}/{scenario.variant}@{scenario.digest}"
+        with self._lock:
+            if key not in self._guards:
+                self._guards[key] = Guard(scenario, self.embedder, self.vectors)
+            return self._guards[key]
+
+    def voice(self, config: Settings, kind: str | None = None) -> Voice:
+        """The voice that is set up, or the one named: `lines`, or `model`, which all sessions share.
+
+        Raises ModelError where no model is configured.
+        """
+        if (kind or config.voice) == "lines":
+            return LineVoice(self.knowledge)
+        with self._lock:
+            if self._model_voice is None:
+                self._model_voice = _model_voice(self, config)
+            return self._model_voice
 
     def warm(self, scenario: Scenario) -> None:
         """Load whatever a first reply would otherwise wait for."""
@@ -62,6 +91,22 @@ def make_engine(config: Settings) -> Engine:
 def default_engine() -> Engine:
     """The engine of this process."""
     return make_engine(settings())
+
+
+def _model_voice(engine: Engine, config: Settings) -> Voice:
+    from .llm import connect
+    from .prompts import load_prompt
+    from .voice.model import ModelVoice
+
+    return ModelVoice(
+        connect(config, "voice"),
+        load_prompt(engine.library, "actor"),
+        LineVoice(engine.knowledge),
+        engine.guard,
+        engine.embedder,
+        patience=config.timeout,
+        most_tokens=config.budget_session,
+    )
 
 
 def model_reader(config: Settings | None = None) -> Reader:

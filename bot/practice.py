@@ -101,6 +101,7 @@ class Practice:
         variant: str = "base",
         seed: int = 0,
         engine: Engine | None = None,
+        voice: Voice | None = None,
         store: Store | None = None,
         clock: Callable[[], datetime] = _now,
         new_id: Callable[[], str] = _new_id,
@@ -108,7 +109,7 @@ class Practice:
         """Begin a rehearsal; with a store it is saved from the first turn on. Raises ScenarioError."""
         engine = engine or _default_engine()
         loaded = engine.library.scenario(scenario, variant, seed)
-        practice = cls(loaded, engine, seed=seed, store=store, clock=clock)
+        practice = cls(loaded, engine, seed=seed, voice=voice, store=store, clock=clock)
         if store is not None:
             practice.session_id = new_id()
             store.create(practice._fresh_session(practice.session_id))
@@ -116,7 +117,13 @@ class Practice:
 
     @classmethod
     def resume(
-        cls, session_id: str, store: Store, *, engine: Engine | None = None, clock: Callable[[], datetime] = _now
+        cls,
+        session_id: str,
+        store: Store,
+        *,
+        engine: Engine | None = None,
+        voice: Voice | None = None,
+        clock: Callable[[], datetime] = _now,
     ) -> Practice:
         """Go on with a saved rehearsal, or open a finished one. Raises StoreError or ScenarioError."""
         engine = engine or _default_engine()
@@ -133,6 +140,7 @@ class Practice:
             scenario,
             engine,
             seed=saved.seed,
+            voice=voice,
             store=store,
             session_id=session_id,
             turns=saved.turns,
@@ -180,30 +188,33 @@ class Practice:
 
     def reply(self) -> Iterator[str]:
         """The rep's reply in whole sentences; saved whole, also where nobody listens to its end."""
+        cue = self.cue()
+
+        def keep(wording: Wording) -> None:
+            answer = Turn(len(self._turns), Speaker.REP, wording.text, direction=cue.direction, said=wording.said)
+            if self._store is not None and self.session_id is not None:
+                answer = self._store.append(self.session_id, answer, turn_id=None, at=self._clock())
+            self._turns.append(answer)
+
+        yield from self._voice.stream(cue, keep)
+
+    def cue(self) -> Cue:
+        """What a voice is given for the reply that is waited for. Raises TranscriptError where none is."""
         if not self.waiting:
             raise TranscriptError("there is nothing to answer; say something first")
         turn = self._coded()
         state = hear(fold(self.scenario, self._turns[:-1]), turn)
         direction = direct(self.scenario, state, turn)
-        released = frozenset((*state.facts, *(fact for fact, _ in direction.releases)))
-        cue = Cue(
+        return Cue(
             self.scenario,
             direction,
-            released,
+            released=frozenset((*state.facts, *(fact for fact, _ in direction.releases))),
             heard=turn.text,
             used=tuple(line for spoken in self._turns if spoken.said for line in spoken.said.lines),
             seed=self.seed,
             before=tuple((spoken.is_manager, spoken.text) for spoken in self._turns[:-1]),
             spent=sum(spoken.said.tokens_in + spoken.said.tokens_out for spoken in self._turns if spoken.said),
         )
-
-        def keep(wording: Wording) -> None:
-            answer = Turn(len(self._turns), Speaker.REP, wording.text, direction=direction, said=wording.said)
-            if self._store is not None and self.session_id is not None:
-                answer = self._store.append(self.session_id, answer, turn_id=None, at=self._clock())
-            self._turns.append(answer)
-
-        yield from self._voice.stream(cue, keep)
 
     def hint(self) -> str:
         """A nudge: a topic, then how, then a question, plainer each time at one point; never a fact. Saved."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -36,6 +37,9 @@ class Settings(BaseSettings):
     voice_model: str | None = Field(None, description="A model of its own for the rep's words.")
     feedback_model: str | None = Field(None, description="A model of its own for the written feedback and the judge.")
     reader_model: str | None = Field(None, description="A model of its own for coding the manager's words.")
+    voice: Literal["lines", "model"] = Field("lines", description="Who words the rep: written lines, or a model.")
+    budget_session: int | None = Field(None, gt=0, description="Tokens that a session's replies may take.")
+    budget_day: int | None = Field(None, gt=0, description="Tokens that all models together may take in a day (UTC).")
     timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for a model or a piece of its stream.")
 
     @property

@@ -58,13 +58,14 @@ class Result:
 
 def run(name: str, data: Path | None = None) -> Result:
     """Run one benchmark. Raises AskwellError for a name that there is not."""
-    from . import moves, retrieval, speed, topics
+    from . import moves, retrieval, speed, topics, voice
 
     known: dict[str, Callable[[], Result]] = {
         "moves": lambda: moves.bench(data),
         "retrieval": lambda: retrieval.bench(data),
         "topics": lambda: topics.bench(data),
         "speed": speed.bench,
+        "voice": lambda: voice.bench(data),
     }
     if name not in known:
         raise AskwellError(f"there is no benchmark {name!r}; choose one of {', '.join(sorted(known))}")

@@ -133,7 +133,7 @@ def test_advice_about_a_fact_gets_the_facts_own_question(engine: Engine):
 
 
 def test_a_proposed_step_gets_the_question_of_what_it_is_about(engine: Engine):
-    turn = manager_turn(0, ("Ask the plant manager what is left.", Code.DIRECTIVE))
+    turn = manager_turn(0, ("Ask the plant manager about the money.", Code.DIRECTIVE))
     touched = replace(turn, touches=(Touch(0, Intent.ABOUT, step="ask-the-plant"),))
 
     assert suggested([touched], engine, SMALL)[0].try_instead == "What do you know about where the money comes from?"

@@ -93,8 +93,8 @@ def begin(scenario_id: str, variant: str = "base", seed: int | None = None) -> N
 
     seed = _fresh_seed() if seed is None else seed
     with st.spinner("Getting ready."):
-        engine, store = resources.engine(), resources.store()
-        started = Practice.start(scenario_id, variant=variant, seed=seed, engine=engine, store=store)
+        engine, voice, store = resources.engine(), resources.voice(), resources.store()
+        started = Practice.start(scenario_id, variant=variant, seed=seed, engine=engine, voice=voice, store=store)
     routes.go("practice", started.session_id)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.narrative import Finished
     from bot.practice import Practice
     from bot.store import Store
+    from bot.voice import Voice
     from bot.writeup import WriteUp
 
 _LOG = logging.getLogger(__name__)
@@ -156,7 +157,15 @@ def practice(session_id: str) -> Practice:
     """A saved practice, to go on with or to look at. Raises StoreError or ScenarioError."""
     from bot.practice import Practice
 
-    return Practice.resume(session_id, store(), engine=engine())
+    began = store().load(session_id).voice
+    return Practice.resume(session_id, store(), engine=engine(), voice=voice("lines" if began == "lines" else "model"))
+
+
+def voice(kind: str | None = None) -> Voice:
+    """Who words the rep: what is set up, or the kind named. Raises ModelError where no model is configured."""
+    from bot.settings import settings
+
+    return engine().voice(settings(), kind)
 
 
 def coach() -> str | None:

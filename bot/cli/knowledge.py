@@ -125,7 +125,7 @@ def rebuild(
 
 @eval_app.command("bench")
 def bench(
-    name: Annotated[str, typer.Argument(help="moves, retrieval, topics or speed.")],
+    name: Annotated[str, typer.Argument(help="moves, retrieval, topics, speed or voice.")],
     data: Annotated[
         Path | None,
         typer.Option(

@@ -20,6 +20,9 @@ def practice(
     scenario: Annotated[str, typer.Argument(metavar="ID", help="The scenario.")] = "jones-deal",
     variant: Annotated[str, typer.Option(help="A variant's name, or random.")] = "base",
     seed: Annotated[int, typer.Option(help="Draws the variant and the wording.")] = 0,
+    voice: Annotated[
+        str | None, typer.Option(metavar="lines|model", help="Who words the rep; ASKWELL_VOICE unless given.")
+    ] = None,
     script: Annotated[
         Path | None, typer.Option(metavar="FILE", help="One manager turn a line; - for standard input.")
     ] = None,
@@ -27,12 +30,19 @@ def practice(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Practise in the terminal, or run a script of manager turns."""
+    from ..engine import default_engine
+    from ..errors import ModelError
     from ..practice import Practice, practice_json
+    from ..settings import settings
 
+    if voice not in (None, "lines", "model"):
+        raise ModelError(f"--voice: {voice!r} is neither lines nor model")
+    engine = default_engine()
+    speaking = engine.voice(settings(), voice)
     if script is not None:
         turns = script_turns(read_text(script), str(script))
         with open_store() if save else nullcontext() as kept:
-            started = Practice.start(scenario, variant=variant, seed=seed, store=kept)
+            started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=kept)
             run_script(started, turns)
             debrief = started.finish()
         if as_json:
@@ -42,7 +52,7 @@ def practice(
         raise TranscriptError(f"{'--json' if as_json else '--save'} needs --script FILE")
     else:
         with open_store() as store:
-            started = Practice.start(scenario, variant=variant, seed=seed, store=store)
+            started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=store)
             converse(started)
             if not started.transcript.turns:
                 store.delete(str(started.session_id))  # nothing was said: there is nothing to keep

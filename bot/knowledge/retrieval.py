@@ -34,6 +34,10 @@ SAME_SUBJECT = 0.56
 """A question less near than this (cosine) is about something else: read off 200 tells and what was found for them."""
 
 
+RELATED = 0.2
+"""Nor is a question less near than this itself (cosine), however near what it replaces, or its topic, may be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A line with its id, where it belongs and how near it is to what was just said (cosine)."""
@@ -198,10 +202,12 @@ class Knowledge:
         import numpy as np
 
         taken = set(without)
-        near = self._near_bank(tell)
+        near, itself = self._near_bank(tell)
         best: tuple[float, BankQuestion] | None = None
         for row, question in enumerate(self.questions):
             if question.codes or question.text in taken or focus not in (None, question.focus):
+                continue
+            if code is not None and itself[row] < RELATED:
                 continue
             score = float(np.float32(near[row]) + np.float32(OWN_AREA if question.area in (area, "any") else 0.0))
             if best is None or score > best[0]:
@@ -212,8 +218,8 @@ class Knowledge:
                 return fitting[zlib.crc32(tell.encode("utf-8", "surrogatepass")) % len(fitting)]
         return best[1].text if best else None
 
-    def _near_bank(self, tell: str) -> Floats:
-        """How near a tell is to every question of the bank, or to what it takes the place of (cosines)."""
+    def _near_bank(self, tell: str) -> tuple[Floats, Floats]:
+        """How near a tell is to every question of the bank or to what it replaces, and to the question itself."""
         import numpy as np
 
         if self._bank is None:
@@ -222,7 +228,12 @@ class Knowledge:
         near = self._bank @ self._embedder.embed([tell])[0]
         count = len(self.questions)
         nearest: Floats = np.maximum(near[:count], near[count:])
-        return nearest
+        return nearest, near[count:]
+
+    def related(self, tell: str, question: str) -> bool:
+        """Whether a question could be about the same thing as what was said."""
+        first, second = self._embedder.embed([tell, question])
+        return float(first @ second) >= RELATED
 
     @property
     def index(self) -> Index:

@@ -7,13 +7,13 @@ by sentence, each after the guard has looked at it.
 
 from __future__ import annotations
 
-import queue
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..acts import Said
 from ..errors import ModelError
@@ -22,9 +22,10 @@ from ..llm import Cost, Message
 from ..scenario import Mood, Scenario
 from ..transcript import clean_text
 from .lines import LineVoice
-from .words import Cue, Keep, Wording
+from .words import Cue, Keep, Wording, sentences
 
 if TYPE_CHECKING:
+    from ..embedding import Embedder
     from ..guard import Guard
     from ..llm import Model
     from ..prompts import Prompt
@@ -36,20 +37,16 @@ REMEMBERED_TURNS = 40
 """Earlier turns that a request holds: a long talk must fit a small model."""
 FAILURES, REST = 3, 60.0
 """After so many failures in a row no model is asked for so many seconds."""
+TELLS_THE_SAME = 0.5
+"""A cosine that 1 in 100 pairs of lines about different facts of a scenario reach, and half of those about one fact."""
+_TELLS = re.compile(r"fact/[^/]+/(?:lines|also|closed\d+)$|insight/[^/]+/lines$|step/[^/]+/(?:lines|commit)$")
+"""The pools whose lines carry something that the debrief will say was told."""
 _END = re.compile(r"[.!?…]+[\"'”’)]*\s")
 _MOODS = {
     Mood.GUARDED: "you are careful: you give away little, and you would rather have this over with.",
     Mood.OPEN: "you feel listened to, and you think aloud.",
 }
 _AGAIN = "\nYour last try would not do: $why Say it differently."
-
-
-class Conveys(Protocol):
-    """Whether words say what an authored line tells."""
-
-    def __call__(self, line: str, words: str) -> bool:
-        """True where they do."""
-        ...
 
 
 class Breaker:
@@ -83,7 +80,7 @@ class _Reply:
     shown: list[str] = field(default_factory=list)
     objections: list[str] = field(default_factory=list)
     note: str = ""
-    cost: Cost = Cost()
+    cost: Cost = field(default_factory=Cost)
     first: float = 0.0
 
     @property
@@ -106,7 +103,7 @@ class ModelVoice:
         prompt: Prompt,
         lines: LineVoice,
         guard: Callable[[Scenario], Guard],
-        conveys: Conveys,
+        embedder: Embedder,
         *,
         patience: float = 30.0,
         most_tokens: int | None = None,
@@ -114,11 +111,11 @@ class ModelVoice:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = f"model:{model.name}"
-        self._model = model
+        self.model = model
         self._prompt = prompt
         self._lines = lines
         self._guard = guard
-        self._conveys = conveys
+        self._embedder = embedder
         self._patience = patience
         self._most_tokens = most_tokens
         self._cached = cached
@@ -188,26 +185,34 @@ class ModelVoice:
                 return
         reply.note = "the model's words did not suit the part"
 
-    def _attempt(self, cue: Cue, reply: _Reply, why: str) -> Iterator[str]:
+    def _attempt(self, cue: Cue, reply: _Reply, why: str) -> Generator[str, None, str]:
         """One try; gives out sentences and returns what the guard objected to, if anything."""
         guard = self._guard(cue.scenario)
-        earlier = tuple(words for _, words in cue.before)
-        pieces = _Hearing(self._model, self.request(cue, reply.draft, why), self._cached)
+        # What the line says may be said: the guard knows it as if it had been.
+        allowed = (*(words for _, words in cue.before), *(spoken.line.text for spoken in reply.draft))
+
+        def refused(words: str, whole: bool) -> str:
+            found = guard.check(words, released=cue.released, heard=cue.heard, said=allowed, whole=whole)
+            if found is not None:
+                reply.objections.append(str(found.kind))
+            return found.why if found is not None else ""
+
         left = self._patience - (self._clock() - reply.began)
-        with pieces:
-            for sentence in _sentences(pieces.until(left, self._clock), cue.scenario.rep.name):
-                words = " ".join((*reply.shown, sentence))
-                objection = guard.check(words, released=cue.released, heard=cue.heard, said=earlier, whole=False)
-                if objection is not None:
-                    reply.objections.append(str(objection.kind))
-                    return objection.why
+        heard = _heard(self.model.stream(self.request(cue, reply.draft, why), cached=self._cached, within=left))
+        with closing(heard):
+            while True:
+                try:
+                    sentence = _plain(next(heard), cue.scenario.rep.name)
+                except StopIteration as end:
+                    cost: Cost = end.value
+                    break
+                if not sentence:
+                    continue
+                if objection := refused(" ".join((*reply.shown, sentence)), whole=False):
+                    return objection
                 yield reply.show(sentence, self._clock())
-        reply.cost = Cost(reply.cost.tokens_in + pieces.cost.tokens_in, reply.cost.tokens_out + pieces.cost.tokens_out)
-        objection = guard.check(reply.text, released=cue.released, heard=cue.heard, said=earlier)
-        if objection is not None:
-            reply.objections.append(str(objection.kind))
-            return objection.why
-        return ""
+        reply.cost = Cost(reply.cost.tokens_in + cost.tokens_in, reply.cost.tokens_out + cost.tokens_out)
+        return refused(reply.text, whole=True) if reply.shown else "You said nothing."
 
     def _missing(self, reply: _Reply) -> list[str]:
         """The authored lines whose meaning has not been said: all of them where nothing was."""
@@ -217,8 +222,14 @@ class ModelVoice:
         return [
             spoken.line.text
             for spoken in reply.draft
-            if _tells(spoken.pool) and not self._conveys(spoken.line.text, reply.text)
+            if _TELLS.match(spoken.pool) and not self._conveys(spoken.line.text, reply.text)
         ]
+
+    def _conveys(self, line: str, words: str) -> bool:
+        """Whether words tell what an authored line tells: the whole of them, or a sentence, is near enough to it."""
+        texts = [line, words, *(sentence.strip() for sentence in sentences(words))]
+        vectors = self._embedder.embed(texts)
+        return float((vectors[1:] @ vectors[0]).max()) >= TELLS_THE_SAME
 
     def _finish(self, reply: _Reply, keep: Keep, note: str) -> None:
         for line in self._missing(reply):
@@ -239,3 +250,33 @@ class ModelVoice:
             seconds=round(self._clock() - reply.began, 3),
         )
         keep(Wording(reply.text, said))
+
+
+def _heard(pieces: Generator[str, None, Cost]) -> Generator[str, None, Cost]:
+    """Whole sentences of a stream as soon as they are whole; the generator's value is the stream's."""
+    buffer = ""
+    with closing(pieces):
+        while True:
+            try:
+                buffer += next(pieces)
+            except StopIteration as end:
+                if buffer.strip():
+                    yield buffer
+                cost: Cost = end.value
+                return cost
+            while found := _END.search(buffer):
+                yield buffer[: found.end()]
+                buffer = buffer[found.end() :]
+
+
+def _plain(sentence: str, name: str) -> str:
+    """A sentence without the rep's name before it, quotation marks around it, and line ends."""
+    text = " ".join(clean_text(sentence).split())
+    text = re.sub(rf"^[\"“*]*{re.escape(name)}[*]*:[*\"“ ]*", "", text)
+    if (text.count('"') % 2) or (text.count("“") != text.count("”")):
+        text = text.strip('"“”')
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' and text.count('"') == 2 else text
+
+
+def _listed(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines) or "- nothing"

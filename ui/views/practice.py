@@ -142,6 +142,9 @@ def _message(turn: Turn, scenario: Scenario) -> None:
     name, kind = (scenario.manager.name, "manager") if turn.is_manager else (scenario.rep.name, "rep")
     with st.chat_message(name, avatar=None):
         frame.show(_bubble(name, turn.text, kind))
+        if turn.said is not None and turn.said.note:
+            note = f"Written words stood in for the model's here: {turn.said.note}."
+            frame.show(element("p", note, class_="quiet small stood-in", role="note"))
 
 
 def _bubble(name: str, words: str, kind: str) -> Html:
@@ -179,7 +182,8 @@ def _counts(saved: Session, scenario: Scenario) -> list[str]:
         else f"about {count(scenario.minutes, 'minute')}"
     )
     turns = sum(turn.is_manager for turn in saved.turns)
-    return [clock, count(turns, "turn"), count(len(saved.nudges), "nudge")]
+    counts = [clock, count(turns, "turn"), count(len(saved.nudges), "nudge")]
+    return counts if saved.voice == "lines" else [*counts, f"words by {saved.voice.removeprefix('model:')}"]
 
 
 def _live(saved: Session) -> Html:
