@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import AskwellError
+
+Purpose = Literal["voice", "feedback", "reader"]
+PURPOSES: tuple[Purpose, ...] = ("voice", "feedback", "reader")
+"""What a language model may be asked for."""
 
 
 def _home() -> Path:
@@ -18,7 +23,9 @@ def _home() -> Path:
 class Settings(BaseSettings):
     """Settings from `ASKWELL_*` variables; docs/operators.md lists them with their defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="ASKWELL_", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ASKWELL_", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     home: Path = Field(default_factory=_home, description="Where sessions and the index are kept.")
     data: Path | None = Field(None, description="A directory of your own scenarios, prompts and knowledge.")
@@ -36,7 +43,7 @@ class Settings(BaseSettings):
     voice_model: str | None = Field(None, description="A model of its own for the rep's words.")
     feedback_model: str | None = Field(None, description="A model of its own for the written feedback and the judge.")
     reader_model: str | None = Field(None, description="A model of its own for coding the manager's words.")
-    timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for a model or a piece of its stream.")
+    timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for first words or a piece.")
 
     @property
     def database(self) -> str:
@@ -47,6 +54,12 @@ class Settings(BaseSettings):
     def cache(self) -> Path:
         """Where disposable things lie: the index and cached embeddings."""
         return self.home.expanduser() / "cache"
+
+
+def model_for(config: Settings, purpose: Purpose) -> str | None:
+    """The model that somebody named for `purpose`, if anybody did."""
+    own = {"voice": config.voice_model, "feedback": config.feedback_model, "reader": config.reader_model}[purpose]
+    return own or config.model
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ PACKAGES = ("bot", "ui", "evals")
 
 # From the ground up. A module imports its own layer and those below it, never one above.
 LAYERS = (
-    ("bot.errors", "bot.files", "bot.settings"),
+    ("bot.errors", "bot.files", "bot.patience", "bot.retries", "bot.settings"),
     ("bot.acts", "bot.moves", "bot.transcript", "bot.scenario", "bot.measures", "bot.scorecard", "bot.director"),
     (
         "bot.badges",
@@ -30,7 +30,7 @@ LAYERS = (
         "bot.topics",
     ),
     ("bot.reader", "bot.voice", "bot.coach"),
-    ("bot.engine", "bot.scoring", "bot.practice", "bot.doctor", "bot.authoring"),
+    ("bot.engine", "bot.scoring", "bot.practice", "bot.probe", "bot.doctor", "bot.authoring"),
     ("bot",),
     ("bot.cli", "ui", "evals"),
 )
