@@ -6,12 +6,23 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 
 from .embedding import MODEL, TOKENIZER, packaged_file
 from .errors import AskwellError
 from .library import Library
-from .settings import Settings, settings
+from .settings import PURPOSES, Purpose, Settings, model_for, settings
+
+_REMEDIES = {
+    "401": "check ASKWELL_API_KEY",
+    "403": "check ASKWELL_API_KEY",
+    "404": "check ASKWELL_MODEL, and that ASKWELL_BASE_URL ends where the endpoint's paths begin, as in /v1",
+    "no connection": "check ASKWELL_BASE_URL, and that the endpoint runs",
+    "no chat completion": "check that ASKWELL_BASE_URL ends where the endpoint's paths begin, as in /v1",
+    "timed out": "try again once the model is loaded, or set ASKWELL_TIMEOUT",
+}
+"""By what an endpoint's problem says: what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,7 @@ def examine(config: Settings | None = None) -> list[Check]:
         ("scenarios", _scenarios),
         ("database", _database),
         ("index", _index),
+        *(("endpoint", partial(_endpoint, purposes)) for purposes in _endpoints(config)),
     ]
     checks = []
     for name, look in looks:
@@ -44,6 +56,15 @@ def examine(config: Settings | None = None) -> list[Check]:
         except Exception as error:  # whatever a broken installation raises is what the doctor is there to tell
             checks.append(Check(name, False, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"))
     return checks
+
+
+def _endpoints(config: Settings) -> list[tuple[Purpose, ...]]:
+    """What each model that somebody named is for, one entry a model; one without purposes where there is none."""
+    named: dict[str, tuple[Purpose, ...]] = {}
+    for purpose in PURPOSES:
+        if name := model_for(config, purpose):
+            named[name] = (*named.get(name, ()), purpose)
+    return list(named.values()) or [()]
 
 
 def _python(_: Settings) -> str:
@@ -114,6 +135,22 @@ def _index(config: Settings) -> str:
     engine.knowledge.guidance("asking and telling", 1)
     where = engine.knowledge.index.where
     return f"{len(engine.knowledge.passages)} passages, {where}; vectors kept in {config.cache}"
+
+
+def _endpoint(purposes: tuple[Purpose, ...], config: Settings) -> str:
+    if not purposes:
+        if config.base_url:
+            raise AskwellError("ASKWELL_BASE_URL is set and no model is named: set ASKWELL_MODEL")
+        key = "; a key is there, but nothing is asked of a model that nobody named" if config.api_key else ""
+        return f"no model is named{key}; Askwell needs none"
+    from .llm import connect
+    from .probe import probe
+
+    found = probe(connect(config, purposes[0]))
+    said = found.said if len(purposes) == len(PURPOSES) else f"{found.said} (for {' and '.join(purposes)})"
+    if not found.ok:
+        raise AskwellError(said + next((f"; {do}" for sign, do in _REMEDIES.items() if sign in said), ""))
+    return said
 
 
 def _without_password(url: str) -> str:

@@ -8,32 +8,37 @@ from __future__ import annotations
 
 import hashlib
 import json
+import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from . import patience, retries
 from .errors import ModelError
 from .files import write_whole
-from .settings import Settings
+from .ledger import Ledger, about
+from .settings import Purpose, Settings, model_for
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
-Purpose = Literal["voice", "feedback", "reader"]
 Method = Literal["json_schema", "function_calling", "plain"]
 METHODS: tuple[Method, ...] = ("json_schema", "function_calling", "plain")
 """How structured output is asked for, the strictest first; the first that an endpoint can do is kept."""
-RETRIES = 2
-"""Tries after the first, only before a reply has begun; the client waits with jitter, or as Retry-After says."""
+LONGEST = 8000
+"""Characters of a streamed reply; a model that never stops is cut off."""
 DEFAULT_MODEL = "gpt-4.1-mini"
 """With OpenAI's own endpoint and no model named."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
+Got = TypeVar("Got")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,76 +71,169 @@ class Answer(Generic[Shape]):
 class Model:
     """One configured model. Safe to share between threads."""
 
-    def __init__(self, name: str, chat: BaseChatModel, secret: str = "", cache: Path | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        chat: BaseChatModel,
+        secret: str = "",
+        cache: Path | None = None,
+        timeout: float = 30.0,
+        endpoint: str = "",
+        ledger: Ledger | None = None,
+    ) -> None:
         self.name = name
+        self.endpoint = endpoint
         self._chat = chat
         self._secret = secret
         self._cache = cache
+        self._timeout = timeout
+        self._ledger = ledger
         self._methods: tuple[Method, ...] = METHODS
 
-    def stream(self, messages: Sequence[Message]) -> Iterator[str]:
-        """The reply's words as they come. Raises ModelError, also for a stream that stops before it is finished."""
-        finished = spoken = False
+    def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        cached: bool = False,
+        longest: int = LONGEST,
+        within: float | None = None,
+    ) -> Generator[str, None, Cost]:
+        """The reply's words as they come; the generator's value (`cost = yield from ...`) is what it took.
+
+        With `cached`, the same messages give the same words without a call, and nothing is counted. Raises ModelError,
+        also for a reply that stops before it is finished, pauses for longer than the timeout, takes longer than
+        `within` seconds, or passes `longest` characters; what was heard until then has been given by then.
+        """
+        kept = self._kept("stream", messages) if cached else None
+        said = _words_of(kept, longest)
+        if said:
+            yield from said
+            return Cost()
+        cost = Cost()
+        began = time.monotonic()
         try:
-            for chunk in self._chat.stream(_given(messages)):
-                finished = finished or bool(chunk.response_metadata.get("finish_reason"))
-                if words := chunk.text:
-                    spoken = True
+            for piece in self._in_time(lambda: self._words(messages, longest, began), within):
+                if isinstance(piece, Cost):
+                    cost = piece
+                else:
+                    said.append(piece)
+                    yield piece
+        finally:  # also where nobody hears it to the end
+            if said:
+                self._count(cost, messages, "".join(said))
+        _keep(kept, lambda: json.dumps(said))
+        return cost
+
+    def _count(self, cost: Cost, messages: Sequence[Message], said: str) -> None:
+        """Write a call into the ledger; where nothing was counted, about what it must have been."""
+        if self._ledger is not None:
+            tokens_in = cost.tokens_in or about(sum(len(message.text) for message in messages))
+            self._ledger.add(self.name, tokens_in, cost.tokens_out or about(len(said)))
+
+    def _words(self, messages: Sequence[Message], longest: int, began: float) -> Generator[str | Cost, None, None]:
+        """One try at a stream: its words, then its cost."""
+        finished, length, cost = False, 0, Cost()
+        with closing(_closable(self._chat.stream(_given(messages)))) as chunks:
+            for chunk in chunks:
+                finished = finished or any(chunk.response_metadata.get(name) for name in _ENDINGS)
+                counted = _cost(chunk)
+                # Some endpoints count once at the end, some in every chunk so far.
+                cost = Cost(max(cost.tokens_in, counted.tokens_in), max(cost.tokens_out, counted.tokens_out))
+                words = chunk.text
+                length += len(words)
+                if length > longest:
+                    raise ModelError(f"{self.name}: the reply is longer than {longest} characters; it was cut off")
+                if words:
                     yield words
-        except ModelError:
+        if not finished:
+            raise ModelError(f"{self.name}: the reply broke off before it was finished")
+        if not length:
+            raise ModelError(f"{self.name}: an empty reply")
+        yield replace(cost, seconds=time.monotonic() - began)
+
+    def _in_time(
+        self, attempt: Callable[[], Generator[Got, None, None]], within: float | None = None
+    ) -> Generator[Got, None, None]:
+        """What an attempt gives, tried again where that makes sense, each piece in time. Raises what attempts raise,
+        but ModelError for everything that has no other meaning here."""
+        if self._ledger is not None:
+            self._ledger.check()
+        try:
+            yield from patience.in_time(retries.tried(attempt, self._timeout), self._timeout, within)
+        except (ModelError, _Unsuited):
             raise
         except Exception as error:  # providers raise what they like; here it gets one shape
             raise self._problem(error) from None
-        if not finished:
-            raise ModelError(f"{self.name}: the reply broke off before it was finished")
-        if not spoken:
+
+    def _whole(self, call: Callable[[], Got]) -> Got:
+        """The result of a call that answers at once, tried again and in time as a stream is."""
+
+        def attempt() -> Generator[Got, None, None]:
+            yield call()
+
+        (result,) = self._in_time(attempt)
+        return result
+
+    def say(self, messages: Sequence[Message]) -> str:
+        """The reply in one piece, never from the cache. Raises ModelError."""
+        text = self._whole(lambda: self._chat.invoke(_given(messages))).text
+        if not text:
             raise ModelError(f"{self.name}: an empty reply")
+        return str(text)
 
     def structured(self, messages: Sequence[Message], shape: type[Shape]) -> Answer[Shape]:
         """One answer in the shape of a pydantic model, from the cache where the same was asked before.
 
         Raises ModelError when the endpoint fails, or answers in no shape that can be read.
         """
-        kept = self._kept(messages, shape)
-        if kept is not None and kept.is_file():
-            try:
+        kept = self._kept(shape.model_json_schema(), messages)
+        if kept is not None:
+            with suppress(OSError, ValidationError):  # a damaged entry is asked for again and written over
                 value = shape.model_validate_json(kept.read_bytes())
                 return Answer(value, self._methods[0], Cost(), cached=True)
-            except (OSError, ValidationError):
-                pass  # a damaged entry is asked for again and written over
         answer = self._ask(messages, shape)
-        if kept is not None:
-            write_whole(kept, answer.value.model_dump_json().encode())
+        _keep(kept, answer.value.model_dump_json)
         return answer
 
+    def ask_by(self, method: Method, messages: Sequence[Message], shape: type[Shape]) -> Answer[Shape]:
+        """One structured answer asked for in this way and no other, never from the cache. Raises ModelError."""
+        began = time.monotonic()
+        try:
+            value, cost = self._by(method, messages, shape)
+        except _Unsuited as unsuited:
+            raise ModelError(f"{self.name}: no readable answer ({unsuited})") from None
+        return Answer(value, method, replace(cost, seconds=time.monotonic() - began))
+
     def _ask(self, messages: Sequence[Message], shape: type[Shape]) -> Answer[Shape]:
-        problem: ModelError | None = None
+        unsuited = ""
         for method in self._methods:
             began = time.monotonic()
             try:
                 value, cost = self._by(method, messages, shape)
-            except _Unsuited as unsuited:
-                problem = ModelError(f"{self.name}: no readable answer ({unsuited})")
+            except _Unsuited as error:
+                unsuited = str(error)
                 continue
-            except Exception as error:  # as in stream
-                raise self._problem(error) from None
+            self._count(cost, messages, value.model_dump_json())
             self._methods = (method, *(other for other in METHODS if METHODS.index(other) > METHODS.index(method)))
             return Answer(value, method, replace(cost, seconds=time.monotonic() - began))
-        raise problem or ModelError(f"{self.name}: no readable answer")
+        raise ModelError(f"{self.name}: no readable answer ({unsuited})")
 
     def _by(self, method: Method, messages: Sequence[Message], shape: type[Shape]) -> tuple[Shape, Cost]:
         given = _given(messages)
         if method == "plain":
             given = [*given[:-1], _given([Message("user", f"{messages[-1].text}\n\n{_in_json(shape)}")])[0]]
-            raw: Any = self._unless_unsuited(lambda: self._chat.invoke(given))
+            raw: Any = self._whole(lambda: self._unless_unsuited(lambda: self._chat.invoke(given)))
             return _read(raw.text, shape), _cost(raw)
-        asking = self._chat.with_structured_output(shape, method=method, include_raw=True)
-        result: Any = self._unless_unsuited(lambda: asking.invoke(given))
+        try:
+            asking = self._chat.with_structured_output(shape, method=method, include_raw=True)
+        except Exception as error:  # the provider does not know the method
+            raise _Unsuited(self._said(error)) from None
+        result: Any = self._whole(lambda: self._unless_unsuited(lambda: asking.invoke(given)))
         if isinstance(result["parsed"], shape):
             return result["parsed"], _cost(result["raw"])
         return _read(result["raw"].text, shape), _cost(result["raw"])
 
-    def _unless_unsuited(self, call: Any) -> Any:
+    def _unless_unsuited(self, call: Callable[[], Got]) -> Got:
         """The call's result; an endpoint that does not know this way of asking is told apart from one that fails."""
         try:
             return call()
@@ -144,19 +242,24 @@ class Model:
                 raise _Unsuited(self._said(error)) from None
             raise
 
-    def _kept(self, messages: Sequence[Message], shape: type[BaseModel]) -> Path | None:
+    def _kept(self, asked: object, messages: Sequence[Message]) -> Path | None:
         if self._cache is None:
             return None
-        asked = json.dumps([self.name, [(m.role, m.text) for m in messages], shape.model_json_schema()], sort_keys=True)
-        return self._cache / f"{hashlib.sha256(asked.encode('utf-8', 'surrogatepass')).hexdigest()}.json"
+        whole = json.dumps([self.endpoint, self.name, asked, [(m.role, m.text) for m in messages]], sort_keys=True)
+        return self._cache / f"{hashlib.sha256(whole.encode('utf-8', 'surrogatepass')).hexdigest()}.json"
 
     def _problem(self, error: Exception) -> ModelError:
         return ModelError(f"{self.name}: {self._said(error)}")
 
     def _said(self, error: Exception) -> str:
-        if isinstance(error, TypeError | KeyError | AttributeError):
-            return "the endpoint answered with something that is no chat completion"
         said = str(error).strip().partition("\n")[0] or type(error).__name__
+        if retries.timed_out(error):
+            why = str(error) if isinstance(error, patience.OutOfTime) else f"nothing came for {self._timeout:g} s"
+            said = f"timed out: {why}"
+        elif retries.disconnected(error):
+            said = f"no connection: {str(retries.chain(error)[-1]).strip().partition(chr(10))[0] or said}"
+        elif isinstance(error, TypeError | KeyError | AttributeError) or said.startswith(_NO_COMPLETION):
+            said = "the endpoint answered with something that is no chat completion"
         return (said.replace(self._secret, "…") if self._secret else said)[:300]
 
 
@@ -166,15 +269,14 @@ class _Unsuited(Exception):
 
 def connect(config: Settings, purpose: Purpose) -> Model:
     """The model that is configured for `purpose`. Raises ModelError when there is none, with what to set."""
-    own = {"voice": config.voice_model, "feedback": config.feedback_model, "reader": config.reader_model}[purpose]
-    name = own or config.model
+    name = model_for(config, purpose)
     if name is None and config.base_url is None and config.api_key is not None:
         name = DEFAULT_MODEL
     if name is None:
         raise ModelError("no model is configured: set ASKWELL_BASE_URL and ASKWELL_MODEL, or OPENAI_API_KEY")
     secret = config.api_key.get_secret_value() if config.api_key else ""
     provider, separator, _ = name.partition(":")
-    options: dict[str, Any] = {"timeout": config.timeout, "max_retries": RETRIES}
+    options: dict[str, Any] = {"timeout": config.timeout, "max_retries": 0}
     if config.base_url is not None or not separator or provider == "openai":
         if config.base_url is None and not secret:
             raise ModelError(f"{name}: needs ASKWELL_BASE_URL or a key in OPENAI_API_KEY")
@@ -184,9 +286,12 @@ def connect(config: Settings, purpose: Purpose) -> Model:
             "api_key": secret or "none",
             "stream_usage": True,
             "use_responses_api": False,
+            "http_client": _http_client(),
         }
         name = name.removeprefix("openai:")
-    return Model(name, _chat(name, options), secret, config.cache / "replies")
+    chat = _chat(name, options)
+    ledger = Ledger(config.home.expanduser() / "spent", config.budget_day)
+    return Model(name, chat, secret, config.cache / "replies", config.timeout, config.base_url or "", ledger)
 
 
 def _chat(name: str, options: dict[str, Any]) -> BaseChatModel:
@@ -199,6 +304,52 @@ def _chat(name: str, options: dict[str, Any]) -> BaseChatModel:
     except ValueError as error:
         raise ModelError(f"{name}: {str(error).partition(chr(10))[0]}") from None
     return chat
+
+
+@lru_cache(maxsize=1)
+def _http_client() -> Any:
+    """The client's connections for this process, told to hang up when nobody waits for a reply any more."""
+    import openai
+
+    def can_hang_up(response: Any) -> None:
+        patience.stop_by(lambda: _hang_up(response))
+
+    return openai.DefaultHttpxClient(event_hooks={"response": [can_hang_up]})
+
+
+def _hang_up(response: Any) -> None:
+    """End a reply that another thread is reading: closing it would not wake that thread, this does."""
+    stream = response.extensions.get("network_stream")
+    if stream is not None and not response.is_closed:
+        with suppress(OSError, AttributeError):
+            stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+
+
+_NO_COMPLETION = ("No generation chunks", "Unexpected response type", "Expecting value")
+"""How langchain and the client begin to say that an answer was something else, a web page for instance."""
+_ENDINGS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
+"""What providers call the reason why a reply ended."""
+
+
+def _closable(chunks: Iterator[Got]) -> Generator[Got, None, None]:
+    """The same as a generator, so that it can be closed: langchain gives one and calls it an iterator."""
+    yield from chunks
+
+
+def _words_of(kept: Path | None, longest: int) -> list[str]:
+    """The pieces of a reply that was kept; none where there is none, it is damaged, or longer than it may be."""
+    if kept is not None:
+        with suppress(OSError, ValueError):
+            said = json.loads(kept.read_bytes())
+            if isinstance(said, list) and all(isinstance(piece, str) for piece in said):
+                return said if sum(map(len, said)) <= longest else []
+    return []
+
+
+def _keep(kept: Path | None, text: Callable[[], str]) -> None:
+    if kept is not None:
+        with suppress(OSError, ValueError):  # what cannot be kept is no fault of the answer
+            write_whole(kept, text().encode())
 
 
 def _given(messages: Sequence[Message]) -> list[BaseMessage]:

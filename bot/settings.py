@@ -11,6 +11,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import AskwellError
 
+Purpose = Literal["voice", "feedback", "reader"]
+PURPOSES: tuple[Purpose, ...] = ("voice", "feedback", "reader")
+"""What a language model may be asked for."""
+
 
 def _home() -> Path:
     return Path.home() / ".askwell"
@@ -19,7 +23,9 @@ def _home() -> Path:
 class Settings(BaseSettings):
     """Settings from `ASKWELL_*` variables; docs/operators.md lists them with their defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="ASKWELL_", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="ASKWELL_", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     home: Path = Field(default_factory=_home, description="Where sessions and the index are kept.")
     data: Path | None = Field(None, description="A directory of your own scenarios, prompts and knowledge.")
@@ -40,7 +46,7 @@ class Settings(BaseSettings):
     voice: Literal["lines", "model"] = Field("lines", description="Who words the rep: written lines, or a model.")
     budget_session: int | None = Field(None, gt=0, description="Tokens that a session's replies may take.")
     budget_day: int | None = Field(None, gt=0, description="Tokens that all models together may take in a day (UTC).")
-    timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for a model or a piece of its stream.")
+    timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for first words or a piece.")
 
     @property
     def database(self) -> str:
@@ -51,6 +57,12 @@ class Settings(BaseSettings):
     def cache(self) -> Path:
         """Where disposable things lie: the index and cached embeddings."""
         return self.home.expanduser() / "cache"
+
+
+def model_for(config: Settings, purpose: Purpose) -> str | None:
+    """The model that somebody named for `purpose`, if anybody did."""
+    own = {"voice": config.voice_model, "feedback": config.feedback_model, "reader": config.reader_model}[purpose]
+    return own or config.model
 
 
 @lru_cache(maxsize=1)

@@ -54,7 +54,7 @@ scenario list       [{"id","title","area","journey_gate","lens","difficulty","mi
 sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level"}]
 knowledge search    [{"id","title","score","source","words":[]}]
 eval bench          {"title","met","figures":[{"name","value","unit","target","met"}],"details":[]}
-doctor              [{"name","ok","said"}]
+doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]
 scorecard           {"measures":{...},
                      "criteria":[{"id","level","value","why","evidence":[{"turn","quote","code"}]}],

@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot import doctor
 from bot.doctor import Check, examine
 from bot.errors import ModelError
 from bot.settings import Settings
+from bot.testing import FakeEndpoint, Fault, Said
 
-NAMES = ["python", "packages", "home", "model", "scenarios", "database", "index"]
+NAMES = ["python", "packages", "home", "model", "scenarios", "database", "index", "endpoint"]
 
 
 def found(config: Settings) -> dict[str, Check]:
@@ -32,6 +35,7 @@ def test_a_sound_installation_is_well(home: Path):
     assert said["model"] == "all-MiniLM-L6-v2 (int8), hashes match"
     assert "jones-deal" in said["scenarios"]
     assert said["database"].endswith(f"sqlite:///{home / 'askwell.db'}")
+    assert said["endpoint"].startswith("no model is named")
     assert said["index"].endswith(f"passages, in memory; vectors kept in {home / 'cache'}")
 
 
@@ -102,7 +106,8 @@ def test_whatever_a_check_meets_the_next_one_runs(tmp_path: Path, monkeypatch: p
     checks = examine(Settings(home=tmp_path))
 
     assert [check.name for check in checks] == NAMES
-    assert checks[-1] == Check("index", False, "ImportError: no module named onnxruntime")
+    assert checks[-2] == Check("index", False, "ImportError: no module named onnxruntime")
+    assert checks[-1].ok
 
 
 @pytest.mark.usefixtures("quick")
@@ -114,3 +119,87 @@ def test_a_password_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "secret" not in check.said
     assert doctor._without_password(url) == "postgresql://…@db.example/askwell"
     assert doctor._without_password("sqlite:////tmp/a.db") == "sqlite:////tmp/a.db"
+
+
+SKY = '{"colour": "blue"}'
+
+
+def endpoints(**fields: Any) -> list[Check]:
+    return [check for check in examine(Settings(**fields)) if check.name == "endpoint"]
+
+
+@pytest.mark.usefixtures("quick")
+def test_each_model_that_is_named_is_tried_once(tmp_path: Path):
+    def script(body: dict[str, Any]) -> Said:
+        return Said(SKY, Fault.NO_SCHEMA if body["model"] == "small" else Fault.NONE)
+
+    with FakeEndpoint(script) as endpoint:
+        big, small = endpoints(home=tmp_path, base_url=endpoint.url, model="big", reader_model="small")
+
+        assert len(endpoint.requests) == 10
+
+    assert (big.ok, small.ok) == (True, True)
+    assert big.said.startswith("big: streams in 2 pieces, ")
+    assert big.said.endswith("; structured answers by json_schema (for voice and feedback)")
+    assert small.said.endswith("; structured answers by function_calling (for reader)")
+
+
+@pytest.mark.usefixtures("quick")
+def test_one_model_for_all_is_one_line(tmp_path: Path):
+    with FakeEndpoint([SKY]) as endpoint:
+        (check,) = endpoints(home=tmp_path, base_url=endpoint.url, model="fake", voice_model="fake")
+
+    assert check.ok
+    assert check.said.endswith("; structured answers by json_schema")
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault.UNAUTHORISED, "fake: Error code: 401 - scripted 401; check ASKWELL_API_KEY"),
+        (
+            Fault.NOT_FOUND,
+            "; check ASKWELL_MODEL, and that ASKWELL_BASE_URL ends where the endpoint's paths begin, as in /v1",
+        ),
+        (Fault.HTML, "; check that ASKWELL_BASE_URL ends where the endpoint's paths begin, as in /v1"),
+        (
+            Fault.STALL,
+            "fake: timed out: nothing came for 0.2 s; try again once the model is loaded, or set ASKWELL_TIMEOUT",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_endpoint_comes_with_what_to_do(fault: Fault, said: str, tmp_path: Path):
+    with FakeEndpoint([Said(SKY, fault, seconds=2)]) as endpoint:
+        checks = endpoints(
+            home=tmp_path,
+            base_url=endpoint.url,
+            model="fake",
+            api_key=SecretStr("sk-secret"),
+            timeout=0.2 if "timed out" in said else 10,
+        )
+
+    assert [check.ok for check in checks] == [False]
+    assert checks[0].said.endswith(said)
+    assert "sk-secret" not in checks[0].said
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_key_alone_is_no_leave_to_ask_anybody(tmp_path: Path):
+    (check,) = endpoints(home=tmp_path, api_key=SecretStr("sk-secret"))
+
+    assert check == Check(
+        "endpoint",
+        True,
+        "no model is named; a key is there, but nothing is asked of a model that nobody named; Askwell needs none",
+    )
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_endpoint_without_a_model_and_a_provider_without_its_package_say_what_to_do(tmp_path: Path):
+    (unnamed,) = endpoints(home=tmp_path, base_url="http://127.0.0.1:9/v1")
+    (unknown,) = endpoints(home=tmp_path, model="mistralai:small")
+
+    assert unnamed == Check("endpoint", False, "ASKWELL_BASE_URL is set and no model is named: set ASKWELL_MODEL")
+    assert not unknown.ok
+    assert "langchain-mistralai" in unknown.said

@@ -15,13 +15,14 @@ PACKAGES = ("bot", "ui", "evals")
 
 # From the ground up. A module imports its own layer and those below it, never one above.
 LAYERS = (
-    ("bot.errors", "bot.files", "bot.settings"),
+    ("bot.errors", "bot.files", "bot.patience", "bot.retries", "bot.settings"),
     ("bot.acts", "bot.moves", "bot.transcript", "bot.scenario", "bot.measures", "bot.scorecard", "bot.director"),
     (
         "bot.badges",
         "bot.embedding",
         "bot.head",
         "bot.library",
+        "bot.ledger",
         "bot.llm",
         "bot.prompts",
         "bot.knowledge",
@@ -29,8 +30,8 @@ LAYERS = (
         "bot.migrations",
         "bot.topics",
     ),
-    ("bot.reader", "bot.voice", "bot.coach", "bot.cited", "bot.judge", "bot.narrative", "bot.vetting"),
-    ("bot.engine", "bot.scoring", "bot.practice", "bot.doctor", "bot.authoring", "bot.writeup"),
+    ("bot.guard", "bot.reader", "bot.voice", "bot.coach", "bot.cited", "bot.judge", "bot.narrative", "bot.vetting"),
+    ("bot.engine", "bot.scoring", "bot.practice", "bot.probe", "bot.doctor", "bot.authoring", "bot.writeup"),
     ("bot",),
     ("bot.cli", "ui", "evals"),
 )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import random
+import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +15,7 @@ from pydantic import BaseModel, SecretStr
 
 from bot.engine import model_reader
 from bot.errors import ModelError
-from bot.llm import Message, connect
+from bot.llm import Cost, Message, Model, connect
 from bot.moves import Code, Flag, Focus
 from bot.reader import split
 from bot.settings import Settings
@@ -25,9 +29,45 @@ class Mood(BaseModel):
 
 
 def settings(endpoint: FakeEndpoint, home: Path, **fields: Any) -> Settings:
-    return Settings(
-        base_url=endpoint.url, model="fake", api_key=SecretStr("sk-secret"), timeout=0.5, home=home, **fields
-    )
+    given = {"model": "fake", "api_key": SecretStr("sk-secret"), "timeout": 10, **fields}
+    return Settings(base_url=endpoint.url, home=home, **given)
+
+
+def voice(endpoint: FakeEndpoint, home: Path, **fields: Any) -> Model:
+    return connect(settings(endpoint, home, **fields), "voice")
+
+
+def whole(model: Model, **options: Any) -> tuple[list[str], Cost]:
+    """The pieces of a stream, and its cost."""
+    pieces = []
+    stream = model.stream(ASKED, **options)
+    while True:
+        try:
+            pieces.append(next(stream))
+        except StopIteration as ended:
+            return pieces, ended.value
+
+
+def calls() -> list[str]:
+    """The calls that still run."""
+    return [thread.name for thread in threading.enumerate() if thread.name == "askwell-call"]
+
+
+def none_left(seconds: float = 2) -> bool:
+    """Whether the calls under way end soon."""
+    by = time.monotonic() + seconds
+    while calls() and time.monotonic() < by:
+        time.sleep(0.01)
+    return not calls()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What a first call loads has no part in how long one waits here."""
+    with FakeEndpoint(['{"mood": "open"}']) as endpoint:
+        model = voice(endpoint, tmp_path_factory.mktemp("home"))
+        list(model.stream(ASKED))
+        model.structured(ASKED, Mood)
 
 
 def test_a_reply_streams_in_pieces(tmp_path: Path):
@@ -42,28 +82,244 @@ def test_a_reply_streams_in_pieces(tmp_path: Path):
     [
         (Fault.UNAUTHORISED, "401"),
         (Fault.NOT_FOUND, "404"),
-        (Fault.STALL, "timed out"),
+        (Fault.STALL, "timed out: nothing came for 0.5 s"),
+        (Fault.PAUSE, "timed out: nothing came for 0.5 s"),
+        (Fault.REMARKS, "timed out: nothing came for 0.5 s"),
+        (Fault.ENDLESS, "the reply is longer than 8000 characters; it was cut off"),
+        (Fault.RESET, "no connection: .*Connection reset by peer"),
+        (Fault.HTML, "something that is no chat completion"),
         (Fault.CUT, "broke off before it was finished"),
         (Fault.EMPTY, "an empty reply"),
-        (Fault.ERROR_IN_200, "No generation chunks"),
+        (Fault.ERROR_IN_200, "something that is no chat completion"),
         (Fault.BROKEN_SSE, "Unterminated string"),
     ],
 )
 def test_a_fault_of_the_stream_is_one_error_in_one_line(fault: Fault, said: str, tmp_path: Path):
     script = [Said("It is fine.", fault, seconds=2)]
     with FakeEndpoint(script) as endpoint, pytest.raises(ModelError, match=said) as caught:
-        list(connect(settings(endpoint, tmp_path), "voice").stream(ASKED))
+        list(voice(endpoint, tmp_path, timeout=0.5 if "timed out" in said else 10).stream(ASKED))
 
     assert "\n" not in str(caught.value)
     assert "sk-secret" not in str(caught.value)
 
 
-def test_an_overloaded_endpoint_is_asked_again_before_the_reply_begins(tmp_path: Path):
-    script = [Said(fault=Fault.OVERLOADED, retry_after="0.05"), "Back again."]
-    with FakeEndpoint(script) as endpoint:
-        assert "".join(connect(settings(endpoint, tmp_path), "voice").stream(ASKED)) == "Back again."
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (Fault.STALL, "timed out: nothing came for 0.5 s"),
+        (Fault.PAUSE, "timed out: nothing came for 0.5 s"),
+        (Fault.REMARKS, "timed out: nothing came for 0.5 s"),
+        (Fault.ENDLESS, "timed out: nothing came for 0.5 s"),
+        (Fault.RESET, "no connection: .*Connection reset by peer"),
+        (Fault.HTML, "something that is no chat completion"),
+    ],
+)
+def test_a_fault_of_a_structured_answer_is_one_error_in_one_line(fault: Fault, said: str, tmp_path: Path):
+    script = [Said('{"mood": "open"}', fault, seconds=2)]
+    with FakeEndpoint(script) as endpoint, pytest.raises(ModelError, match=said) as caught:
+        voice(endpoint, tmp_path, timeout=0.5 if "timed out" in said else 10).structured(ASKED, Mood)
+
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", [Fault.TOO_MANY, Fault.BROKEN, Fault.OVERLOADED, Fault.RESET])
+def test_an_endpoint_that_is_busy_is_asked_again_before_the_reply_begins(fault: Fault, tmp_path: Path):
+    with FakeEndpoint([Said(fault=fault, retry_after="0.05"), "Back again."]) as endpoint:
+        assert "".join(voice(endpoint, tmp_path).stream(ASKED)) == "Back again."
 
         assert len(endpoint.requests) == 2
+
+
+def test_it_is_asked_three_times_at_most(tmp_path: Path):
+    with FakeEndpoint([Said(fault=Fault.OVERLOADED, retry_after="0.01")]) as endpoint:
+        with pytest.raises(ModelError, match="503"):
+            list(voice(endpoint, tmp_path).stream(ASKED))
+
+        assert len(endpoint.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said(fault=Fault.STALL, seconds=2),
+        Said(fault=Fault.TOO_MANY, retry_after="60"),
+        Said(fault=Fault.TOO_MANY, retry_after="Wed, 21 Oct 2122 07:28:00 GMT"),
+        Said(fault=Fault.UNAUTHORISED),
+        Said("It is fine.", Fault.CUT),
+        Said("It is fine.", Fault.PAUSE, seconds=2),
+    ],
+    ids=lambda said: f"{said.fault}-{said.retry_after}",
+)
+def test_what_would_keep_a_manager_waiting_or_not_help_is_not_asked_again(said: Said, tmp_path: Path):
+    with FakeEndpoint([said]) as endpoint:
+        began = time.monotonic()
+        with pytest.raises(ModelError):
+            list(voice(endpoint, tmp_path, timeout=0.5).stream(ASKED))
+
+        assert len(endpoint.requests) == 1
+        assert time.monotonic() - began < 1.5
+
+
+def test_all_tries_together_take_no_longer_than_one_may(tmp_path: Path):
+    script = [Said(fault=Fault.OVERLOADED, retry_after="0.7"), Said(fault=Fault.STALL, seconds=3)]
+    with FakeEndpoint(script) as endpoint:
+        began = time.monotonic()
+        with pytest.raises(ModelError, match="timed out: nothing came for 1 s"):
+            list(voice(endpoint, tmp_path, timeout=1).stream(ASKED))
+
+        assert time.monotonic() - began < 1.6
+        assert len(endpoint.requests) == 2
+
+
+def test_a_wait_that_would_end_too_late_is_not_begun(tmp_path: Path):
+    with FakeEndpoint([Said(fault=Fault.OVERLOADED, retry_after="2")]) as endpoint:
+        began = time.monotonic()
+        with pytest.raises(ModelError, match="503"):
+            list(voice(endpoint, tmp_path, timeout=1).stream(ASKED))
+
+        assert time.monotonic() - began < 0.9
+
+
+def test_a_slow_reply_is_heard_to_its_end(tmp_path: Path):
+    with FakeEndpoint([Said("One two three four five six.", Fault.SLOW, seconds=0.1)]) as endpoint:
+        assert "".join(voice(endpoint, tmp_path).stream(ASKED)) == "One two three four five six."
+
+
+def test_what_came_before_a_pause_is_heard(tmp_path: Path):
+    with FakeEndpoint([Said("It is fine.", Fault.PAUSE, seconds=2)]) as endpoint:
+        stream = voice(endpoint, tmp_path, timeout=0.5).stream(ASKED)
+
+        assert [next(stream), next(stream)] == ["It", " is"]
+        with pytest.raises(ModelError, match="timed out"):
+            next(stream)
+
+
+@pytest.mark.parametrize("fault", [Fault.REMARKS, Fault.ENDLESS])
+def test_an_endpoint_that_never_comes_to_an_end_is_hung_up_on(fault: Fault, tmp_path: Path):
+    with FakeEndpoint([Said("On and on,", fault, seconds=20)]) as endpoint:
+        with pytest.raises(ModelError):
+            list(voice(endpoint, tmp_path, timeout=0.2).stream(ASKED))
+
+        assert endpoint.hung_up.wait(2)
+        assert none_left()
+
+
+def test_a_reply_that_nobody_listens_to_any_more_is_hung_up_on(tmp_path: Path):
+    with FakeEndpoint([Said("On and on,", Fault.ENDLESS)]) as endpoint:
+        stream = voice(endpoint, tmp_path).stream(ASKED, longest=10**9)
+        assert [next(stream), next(stream)] == ["On", " and"]
+        stream.close()
+
+        assert endpoint.hung_up.wait(2)
+        assert none_left()
+
+
+def test_a_reply_of_just_the_length_is_no_longer_than_it_may_be(tmp_path: Path):
+    with FakeEndpoint(["Just so long"]) as endpoint:
+        assert "".join(voice(endpoint, tmp_path).stream(ASKED, longest=12)) == "Just so long"
+        with pytest.raises(ModelError, match="longer than 11 characters"):
+            list(voice(endpoint, tmp_path).stream(ASKED, longest=11))
+
+
+def test_what_a_reply_cost_is_known_after_it(tmp_path: Path):
+    with FakeEndpoint([Said("Three words here.", Fault.SLOW, seconds=0.05)]) as endpoint:
+        pieces, cost = whole(voice(endpoint, tmp_path))
+
+    assert pieces == ["Three", " words", " here."]
+    assert (cost.tokens_in, cost.tokens_out) == (10, 3)
+    assert 0.15 < cost.seconds < 1
+
+
+@pytest.mark.parametrize("ending", ["finish_reason", "stop_reason", "done_reason", "stopReason"])
+def test_each_provider_says_in_its_own_way_that_a_reply_is_whole(ending: str):
+    chunks = [
+        SimpleNamespace(text="Not", response_metadata={}, usage_metadata={"input_tokens": 7, "output_tokens": 1}),
+        SimpleNamespace(text=" yet.", response_metadata={ending: "stop"}, usage_metadata=None),
+        SimpleNamespace(text="", response_metadata={}, usage_metadata={"input_tokens": 7, "output_tokens": 4}),
+    ]
+    stub: Any = SimpleNamespace(stream=lambda _: iter(chunks))
+    pieces, cost = whole(Model("stub", stub))
+
+    assert (pieces, cost.tokens_in, cost.tokens_out) == (["Not", " yet."], 7, 4)
+
+
+def test_an_endpoint_that_counts_nothing_costs_nothing(tmp_path: Path):
+    with FakeEndpoint([Said("Three words here.", Fault.NO_COUNTS)]) as endpoint:
+        pieces, cost = whole(voice(endpoint, tmp_path))
+
+    assert (pieces, cost.tokens_in, cost.tokens_out) == (["Three", " words", " here."], 0, 0)
+
+
+def test_a_stream_may_be_kept_and_then_costs_nothing(tmp_path: Path):
+    with FakeEndpoint(["First words.", "Second words."]) as endpoint:
+        first = whole(voice(endpoint, tmp_path), cached=True)
+        again = whole(voice(endpoint, tmp_path), cached=True)
+        unkept = whole(voice(endpoint, tmp_path))
+        other = voice(endpoint, tmp_path, voice_model="other")
+
+        assert len(endpoint.requests) == 2
+        assert whole(other, cached=True)[0] == unkept[0] == ["Second", " words."]
+
+    assert first[0] == again[0] == ["First", " words."]
+    assert again[1] == Cost()
+
+
+@pytest.mark.parametrize("fault", [Fault.CUT, Fault.ENDLESS])
+def test_a_broken_reply_is_not_kept(fault: Fault, tmp_path: Path):
+    with FakeEndpoint([Said("First words.", fault), "Second words."]) as endpoint:
+        with pytest.raises(ModelError):
+            whole(voice(endpoint, tmp_path), cached=True)
+
+        assert whole(voice(endpoint, tmp_path), cached=True)[0] == ["Second", " words."]
+
+
+def test_a_damaged_kept_reply_is_asked_for_again(tmp_path: Path):
+    with FakeEndpoint(["First words.", "Second words."]) as endpoint:
+        whole(voice(endpoint, tmp_path), cached=True)
+        for entry in (tmp_path / "cache" / "replies").iterdir():
+            entry.write_text('["First", 2]')
+
+        assert whole(voice(endpoint, tmp_path), cached=True)[0] == ["Second", " words."]
+
+
+def test_a_cache_that_cannot_be_written_is_no_fault_of_the_answer(tmp_path: Path):
+    (tmp_path / "cache").write_text("a file where a directory should be")
+    with FakeEndpoint(['{"mood": "open"}']) as endpoint:
+        assert connect(settings(endpoint, tmp_path), "feedback").structured(ASKED, Mood).value == Mood(mood="open")
+        assert "".join(whole(voice(endpoint, tmp_path), cached=True)[0]) == '{"mood": "open"}'
+
+
+def test_another_endpoint_is_another_question(tmp_path: Path):
+    with FakeEndpoint(['{"mood": "open"}']) as one, FakeEndpoint(['{"mood": "shut"}']) as other:
+        moods = [connect(settings(each, tmp_path), "feedback").structured(ASKED, Mood) for each in (one, other)]
+
+    assert [answer.value.mood for answer in moods] == ["open", "shut"]
+
+
+def test_many_may_talk_at_once_and_one_that_is_hung_up_on_disturbs_no_other(tmp_path: Path):
+    def script(body: dict[str, Any]) -> Said:
+        wanted = body["messages"][0]["content"]
+        return Said("On and on,", Fault.ENDLESS) if wanted == "endless" else Said(wanted, Fault.SLOW, seconds=0.01)
+
+    heard: dict[int, str] = {}
+    with FakeEndpoint(script) as endpoint:
+        model = voice(endpoint, tmp_path)
+
+        def talk(number: int) -> None:
+            if number % 4 == 0:
+                next(model.stream([Message("user", "endless")]))  # and nobody listens to the rest
+            else:
+                heard[number] = "".join(model.stream([Message("user", f"this is number {number}")]))
+
+        talkers = [threading.Thread(target=talk, args=(number,)) for number in range(12)]
+        random.Random(1).shuffle(talkers)
+        for talker in talkers:
+            talker.start()
+        for talker in talkers:
+            talker.join()
+        assert none_left()
+
+    assert heard == {number: f"this is number {number}" for number in range(12) if number % 4}
 
 
 @pytest.mark.parametrize(
@@ -109,6 +365,13 @@ def test_each_purpose_may_have_a_model_of_its_own(tmp_path: Path):
         config = settings(endpoint, tmp_path, feedback_model="big")
 
         assert [connect(config, "voice").name, connect(config, "feedback").name] == ["fake", "big"]
+
+
+def test_a_name_with_a_colon_reaches_an_endpoint_as_it_is(tmp_path: Path):
+    with FakeEndpoint() as endpoint:
+        whole(voice(endpoint, tmp_path, model="llama3.2:3b"))
+
+        assert json.loads(endpoint.requests[0])["model"] == "llama3.2:3b"
 
 
 def test_without_a_model_the_error_says_what_to_set(tmp_path: Path):

@@ -98,7 +98,7 @@ def ui(
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
-    """Check the installation: files, model, index, database, scenarios."""
+    """Check the installation: files, index, database, and each model that is named."""
     from ..doctor import examine
 
     checks = examine()

@@ -8,7 +8,10 @@ Each request takes the next of the script; after the last it is repeated. `reque
 
 from __future__ import annotations
 
+import itertools
 import json
+import socket
+import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -34,11 +37,25 @@ class Fault(StrEnum):
     BROKEN_SSE = "broken_sse"
     NO_SCHEMA = "no_schema"
     NO_TOOLS = "no_tools"
+    NO_COUNTS = "no_counts"
+    """The reply without a count of tokens."""
+    PAUSE = "pause"
+    """Some words, then silence for `seconds`, then the rest."""
+    REMARKS = "remarks"
+    """Nothing but remarks and blank lines for `seconds`, which keep the connection busy, then the reply."""
+    SLOW = "slow"
+    """`seconds` before each word."""
+    ENDLESS = "endless"
+    """The text over and over, until the client hangs up."""
+    RESET = "reset"
+    """The connection is torn down before any byte."""
+    HTML = "html"
+    """A web page with status 200, as a proxy or a sign-in page answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One scripted reply: its text, what goes wrong, and for how long a stall lasts (seconds)."""
+    """One scripted reply: its text, what goes wrong, and for how long (seconds) where that fault takes time."""
 
     text: str = ""
     fault: Fault = Fault.NONE
@@ -56,8 +73,10 @@ class FakeEndpoint:
         self._script = script
         self._turn = 0
         self._lock = threading.Lock()
-        self._open = threading.Event()
+        self._closed = threading.Event()
         self.requests: list[bytes] = []
+        self.hung_up = threading.Event()
+        """Set once a client has gone before it had heard everything."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -76,14 +95,14 @@ class FakeEndpoint:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop, and let whatever is stalling go."""
-        self._open.set()
+        self._closed.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
 
-    def wait(self, seconds: float) -> None:
-        """Stall, or until the endpoint is closed."""
-        self._open.wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        """Stall; whether the endpoint was closed in the meantime."""
+        return self._closed.wait(seconds)
 
     def take(self, body: bytes) -> Said:
         """The next of the script for this request."""
@@ -126,6 +145,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.serving.wait(said.seconds)
         if said.fault.isdigit():
             self._json(int(said.fault), _error(f"scripted {said.fault}"), said.retry_after)
+        elif said.fault is Fault.RESET:
+            self._reset()
+        elif said.fault is Fault.HTML:
+            self._begin("text/html; charset=utf-8")
+            self._write(b"<!doctype html>\n<html><head><title>Sign in</title></head><body>Sign in</body></html>\n")
         elif said.fault is Fault.ERROR_IN_200:
             self._json(200, _error("scripted error inside a 200"))
         elif said.fault in (Fault.NO_SCHEMA, Fault.NO_TOOLS) and "response_format" in asked:
@@ -133,9 +157,40 @@ class _Handler(BaseHTTPRequestHandler):
         elif said.fault is Fault.NO_TOOLS and "tools" in asked:
             self._json(400, _error("tools are not supported"))
         elif asked.get("stream"):
-            self._streamed(said)
+            self._begin("text/event-stream")
+            self._pieces(said, _events(said), b": still thinking\n\n")
         else:
+            self._whole(said, asked)
+
+    def _whole(self, said: Said, asked: dict[str, Any]) -> None:
+        if said.fault not in (Fault.PAUSE, Fault.REMARKS, Fault.SLOW, Fault.ENDLESS):
             self._json(200, _completion(said, asked))
+            return
+        self._begin("application/json")
+        pieces: Iterator[bytes] = (word.encode() + b" " for word in json.dumps(_completion(said, asked)).split(" "))
+        self._pieces(said, itertools.repeat(b"\n" * 80) if said.fault is Fault.ENDLESS else pieces, b"\n")
+
+    def _pieces(self, said: Said, pieces: Iterator[bytes], remark: bytes) -> None:
+        """Write the pieces, with the waits of the fault between them."""
+        if said.fault is Fault.REMARKS:
+            for _ in range(round(said.seconds / 0.05)):
+                if self.serving.wait(0.05) or not self._write(remark):
+                    return
+        for number, piece in enumerate(pieces):
+            waits = said.fault is Fault.SLOW or (said.fault is Fault.PAUSE and number == 2)
+            if self.serving.wait(said.seconds if waits else 0) or not self._write(piece):
+                return
+
+    def _reset(self) -> None:
+        """Close so that the other side gets a reset and not an end: no lingering, and nothing that keeps it open."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.rfile.close()
+        self.connection.close()
+
+    def _begin(self, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.end_headers()
 
     def _json(self, status: int, data: dict[str, Any], retry_after: str | None = None) -> None:
         raw = json.dumps(data).encode()
@@ -147,20 +202,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self._write(raw)
 
-    def _streamed(self, said: Said) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        for event in _events(said):
-            if not self._write(event):
-                return
-
     def _write(self, raw: bytes) -> bool:
         """Whether the other side was still there."""
         try:
             self.wfile.write(raw)
             self.wfile.flush()
         except OSError:
+            self.serving.hung_up.set()
             return False
         return True
 
@@ -196,7 +244,8 @@ def _usage(text: str) -> dict[str, int]:
 
 def _events(said: Said) -> Iterator[bytes]:
     text = "" if said.fault is Fault.EMPTY else said.text
-    for number, word in enumerate(text.split(" ") if text else []):
+    words = text.split(" ") if text else []
+    for number, word in enumerate(itertools.cycle(words) if said.fault is Fault.ENDLESS else words):
         yield _event(_chunk({"content": word if number == 0 else f" {word}"}))
         if said.fault is Fault.BROKEN_SSE:
             yield b'data: {"id": "fake-1", "choices": [{"del\n\n'
@@ -204,7 +253,8 @@ def _events(said: Said) -> Iterator[bytes]:
     if said.fault is Fault.CUT:
         return
     yield _event(_chunk({}, "stop"))
-    yield _event({**_chunk({}), "choices": [], "usage": _usage(text)})
+    if said.fault is not Fault.NO_COUNTS:
+        yield _event({**_chunk({}), "choices": [], "usage": _usage(text)})
     yield b"data: [DONE]\n\n"
 
 
