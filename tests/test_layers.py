@@ -29,7 +29,7 @@ LAYERS = (
         "bot.migrations",
         "bot.topics",
     ),
-    ("bot.reader", "bot.voice", "bot.coach"),
+    ("bot.reader", "bot.voice", "bot.coach", "bot.guard"),
     ("bot.engine", "bot.scoring", "bot.practice", "bot.doctor", "bot.authoring"),
     ("bot",),
     ("bot.cli", "ui", "evals"),
