@@ -163,7 +163,9 @@ def test_nothing_that_ships_imports_the_doubles():
     assert [
         str(found)
         for found in imports()
-        if inside(found.imported, SHIPS_FOR_TESTS) and not inside(found.importer, SHIPS_FOR_TESTS)
+        if inside(found.imported, SHIPS_FOR_TESTS)
+        and not inside(found.importer, SHIPS_FOR_TESTS)
+        and found.importer != "evals.voice"  # a benchmark of faults needs a server that has them
     ] == []
 
 

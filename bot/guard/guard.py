@@ -1,0 +1,98 @@
+"""The guard: checks what a language model says as the rep before anybody hears it.
+
+    >>> guard = Guard(scenario, embedder)
+    >>> guard.check("As an AI, I cannot say.", released=frozenset(), heard="How is it going?")
+    Objection(kind=<Kind.OUT_OF_ROLE: 'out_of_role'>, why='You spoke as somebody who plays Mike; ...')
+
+The cheap checks come first; the reply is embedded only when they find nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..embedding import Embedder
+from ..scenario import Scenario
+from .contradictions import answers_with_another, miscounts, recounts, reverses
+from .holdings import Ground, statements_of
+from .inventions import invents
+from .kinds import Kind, Objection, objection
+from .leaks import doubtful, quotes_secret, tells_secret
+from .manner import Manner
+from .meaning import Examples, Masks, Meaning
+from .words import clauses_of, sentences_of, stems, tokens
+
+_KEPT = 32
+"""Sets of released facts that are remembered; a conversation goes through a dozen."""
+
+_LITTLE = 4
+"""Words of a sentence that may be everyday ones without its being looked at."""
+
+
+class Guard:
+    """Checks replies in one scenario, which is in its variant already. Safe to share between threads."""
+
+    def __init__(self, scenario: Scenario, embedder: Embedder, cache: Path | None = None) -> None:
+        self._rep, self._manager = scenario.rep.name, scenario.manager.name
+        self._facts = frozenset(fact.id for fact in scenario.facts)
+        self._statements = statements_of(scenario)
+        self._manner = Manner(scenario)
+        self._meaning = Meaning(scenario, self._statements, embedder, cache)
+        self._examples = Examples(embedder, cache)
+        self._lock = threading.Lock()
+        self._grounds: dict[frozenset[str], tuple[Ground, Masks]] = {}
+
+    def check(
+        self, reply: str, *, released: frozenset[str], heard: str, said: Sequence[str] = (), whole: bool = True
+    ) -> Objection | None:
+        """The first objection to a reply, or None.
+
+        `released` are the facts that may be spoken, `heard` is what the manager just said, `said` every earlier turn of
+        both. `whole` is False for a reply that is still streaming, of which these are the sentences so far.
+        """
+        kind = self._manner.objects(reply, heard, whole) or self._facts_object(reply, released, heard, said)
+        return objection(kind, self._rep, self._manager) if kind else None
+
+    def warm(self) -> None:
+        """Embed what replies are compared with, for which the first check would wait."""
+        _ = self._meaning.vectors, self._examples.vectors
+
+    def _facts_object(self, reply: str, released: frozenset[str], heard: str, said: Sequence[str]) -> Kind | None:
+        ground, masks = self._ground(released & self._facts)
+        others = (heard, *said)
+        own = [sentence for sentence in sentences_of(reply) if tokens(sentence) not in ground.sentences]
+        reply = " ".join(own)
+        if quotes_secret(reply, ground, others):
+            return Kind.LEAK
+        if invents(reply, ground, others):
+            return Kind.INVENTION
+        if miscounts(reply, ground, others):
+            return Kind.CONTRADICTION
+        compared, asked = self._meaning.compare([one for one in own if stems(one) or len(one.split()) > _LITTLE], heard)
+        for part in compared:
+            kind = self._examples.kind_of(part.text, part.vector, part.allowed(masks))
+            if kind:
+                return kind
+        parts = [part for part in compared if not part.text.endswith("?")]
+        if tells_secret(parts, ground, masks, others):
+            return Kind.LEAK
+        clauses = [clause for part in parts if doubtful(part, masks) for clause in clauses_of(part.text)]
+        parts += self._meaning.compare(clauses, heard)[0]
+        if tells_secret(parts, ground, masks, others):
+            return Kind.LEAK
+        if recounts(parts, ground, masks, others) or reverses(parts, asked, ground, masks):
+            return Kind.CONTRADICTION
+        if own and answers_with_another(own[0], asked, ground, masks):
+            return Kind.CONTRADICTION
+        return None
+
+    def _ground(self, released: frozenset[str]) -> tuple[Ground, Masks]:
+        with self._lock:
+            if released not in self._grounds:
+                if len(self._grounds) >= _KEPT:
+                    self._grounds = {}
+                ground = Ground(self._statements, released)
+                self._grounds[released] = ground, Masks(self._meaning, ground)
+            return self._grounds[released]

@@ -1,0 +1,169 @@
+"""What a scenario holds, statement by statement, and what of it may be said once certain facts are out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from ..knowledge import spoken_lines
+from ..scenario import Scenario
+from .lists import data
+from .words import EMPTY, Number, lower_words, names_in, numbers_in, runs, sentences_of, stem, stems, tokens
+
+
+class Statement(NamedTuple):
+    """An authored text, the facts that it needs, and the fact that it is about, or none.
+
+    `tells` is false where it only fills a reply: a nod, an evasion, a hint.
+    """
+
+    text: str
+    needs: frozenset[str]
+    about: str = ""
+    tells: bool = True
+
+
+def statements_of(scenario: Scenario) -> tuple[Statement, ...]:
+    """Everything that is said or can be read in a scenario, but how a manager would ask."""
+    return tuple(_statements(scenario))
+
+
+def _statements(scenario: Scenario) -> Iterator[Statement]:
+    free: frozenset[str] = frozenset()
+    cards = (f"{label}: {value}" for label, value in scenario.crm.items())
+    people = (scenario.manager.name, scenario.manager.role, scenario.rep.name, scenario.rep.role, scenario.rep.style)
+    for text in (scenario.title, scenario.summary, scenario.scene, scenario.brief, *scenario.aliases, *cards, *people):
+        yield Statement(text, free)
+    for text in (*scenario.rep.goals, *scenario.rep.strengths):
+        yield Statement(text, free)
+    for news in scenario.news:
+        for text in (news.title, *news.says):
+            yield Statement(text, free)
+    for fact in scenario.facts:
+        yield Statement(fact.topic, free, fact.id, tells=False)
+        for text in (fact.text, *fact.states):
+            yield Statement(text, frozenset({fact.id}), fact.id)
+    for spoken in spoken_lines(scenario):
+        kind, entry, *part = spoken.pool.split("/")
+        needs = _needs(scenario, kind, entry, part, frozenset(spoken.line.needs))
+        about = entry if kind == "fact" else ""
+        tells = bool(needs) or kind in ("insight", "step", "news")
+        yield Statement(spoken.line.text, needs, about, tells)
+
+
+def _needs(scenario: Scenario, kind: str, entry: str, part: list[str], needs: frozenset[str]) -> frozenset[str]:
+    """What the line needs, and the facts behind an insight that its step waits for."""
+    if kind != "step" or part == ["told"]:
+        return needs
+    waits_for = scenario.step(entry).needs
+    behind = (fact for insight in scenario.insights if insight.id in waits_for for fact in insight.needs)
+    return needs | frozenset(behind)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What may be said with these facts released, and what each of the other facts would give away."""
+
+    statements: tuple[Statement, ...]
+    released: frozenset[str]
+
+    @cached_property
+    def held(self) -> tuple[Statement, ...]:
+        """The statements that may be said."""
+        return tuple(one for one in self.statements if one.needs <= self.released)
+
+    @cached_property
+    def secret(self) -> dict[str, tuple[Statement, ...]]:
+        """By unreleased fact, the statements that need it."""
+        found: dict[str, list[Statement]] = {}
+        for one in self.statements:
+            for fact in one.needs - self.released:
+                found.setdefault(fact, []).append(one)
+        return {fact: tuple(several) for fact, several in found.items()}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word that may be said, in lower case."""
+        return frozenset(word for one in self.held for word in tokens(one.text))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word that the scenario has in lower case, secret or not."""
+        return frozenset(word for one in self.statements for word in lower_words(one.text))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of what may be said."""
+        return frozenset(stem for one in self.held for stem in stems(one.text))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that may be said."""
+        return frozenset(name.word.lower() for one in self.held for name in names_in(one.text))
+
+    @cached_property
+    def numbers(self) -> frozenset[Number]:
+        """The numbers that may be said."""
+        return frozenset(number for one in self.held for number in numbers_in(one.text))
+
+    @cached_property
+    def sentences(self) -> frozenset[tuple[str, ...]]:
+        """The sentences that may be said, word for word."""
+        return frozenset(tokens(sentence) for one in self.held for sentence in sentences_of(one.text))
+
+    @cached_property
+    def counts(self) -> dict[str, set[float]]:
+        """By the stem of what is counted, the numbers of it that may be said."""
+        return _counted(self.held)
+
+    def counts_of(self, fact: str) -> dict[str, set[float]]:
+        """The same in the tellings of a released fact."""
+        return _counted(one for one in self.held if one.about == fact and fact in one.needs)
+
+    def denying(self, fact: str, denies: Callable[[str], bool]) -> float:
+        """The share of a released fact's tellings that deny something."""
+        tellings = [one.text for one in self.held if one.about == fact and fact in one.needs]
+        return sum(map(denies, tellings)) / max(1, len(tellings))
+
+    @cached_property
+    def secret_runs(self) -> frozenset[tuple[str, ...]]:
+        """Five words in a row that only unreleased facts hold, and that are no turn of phrase."""
+        free = frozenset(run for one in self.held for run in runs(one.text))
+        found = frozenset(run for several in self.secret.values() for one in several for run in runs(one.text)) - free
+        return frozenset(run for run in found if self._tells(run))
+
+    def _tells(self, run: tuple[str, ...]) -> bool:
+        content = [word for word in run if word not in EMPTY]
+        return len(content) > 2 or any(stem(word) not in self.stems for word in content)
+
+    @cached_property
+    def secret_stems(self) -> dict[str, frozenset[str]]:
+        """By unreleased fact, the stems that nothing released holds."""
+        return {
+            fact: frozenset(stem for one in several for stem in stems(one.text)) - self.stems
+            for fact, several in self.secret.items()
+        }
+
+    @cached_property
+    def stem_weight(self) -> dict[str, float]:
+        """How far a secret stem points at one fact: 1 where a single one holds it, a half where two do."""
+        owners = Counter(stem for held in self.secret_stems.values() for stem in held)
+        return {stem: 1 / count for stem, count in owners.items()}
+
+    @cached_property
+    def secret_names(self) -> frozenset[str]:
+        """The names that only unreleased facts hold."""
+        several = (one for held in self.secret.values() for one in held)
+        names = (name.word.lower() for one in several for name in names_in(one.text) if not name.begins)
+        return frozenset(names) - self.words - data().names
+
+
+def _counted(statements: Iterable[Statement]) -> dict[str, set[float]]:
+    found: dict[str, set[float]] = {}
+    for one in statements:
+        for number in numbers_in(one.text):
+            found.setdefault(stem(number.unit), set()).add(number.value)
+    return found

@@ -1,0 +1,48 @@
+"""What the guard may object to, and what the model is then told: never a word of what it must not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What is wrong with a reply."""
+
+    LEAK = "leak"
+    OUT_OF_ROLE = "out_of_role"
+    COACHING = "coaching"
+    SPEAKS_AS_MANAGER = "speaks_as_manager"
+    CONTRADICTION = "contradiction"
+    INVENTION = "invention"
+    STAGE_DIRECTION = "stage_direction"
+    TOO_LONG = "too_long"
+    WRONG_LANGUAGE = "wrong_language"
+    ECHO = "echo"
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A kind, and why in one sentence that may be put into a prompt."""
+
+    kind: Kind
+    why: str
+
+
+_WHY = {
+    Kind.LEAK: "You said something that {rep} has not been asked about yet; leave it out.",
+    Kind.OUT_OF_ROLE: "You spoke as somebody who plays {rep}; speak as {rep}, in the first person, to {manager}.",
+    Kind.COACHING: "You remarked on how {manager} asks or listens; {rep} never does, so only answer.",
+    Kind.SPEAKS_AS_MANAGER: "You spoke as {manager}; you are {rep}, and {manager} is the one who listens.",
+    Kind.CONTRADICTION: "You said the opposite of what {rep} has told already; keep to it.",
+    Kind.INVENTION: "You gave a name, a number or a date that {rep} does not know of; say only what you were given.",
+    Kind.STAGE_DIRECTION: "You described a gesture or a tone; write only the words that {rep} says aloud.",
+    Kind.TOO_LONG: "That was too long, or a list; answer in one to three spoken sentences.",
+    Kind.WRONG_LANGUAGE: "That was not in English; answer in English.",
+    Kind.ECHO: "You only handed {manager}'s words back; answer them in {rep}'s own words.",
+}
+
+
+def objection(kind: Kind, rep: str, manager: str) -> Objection:
+    """The objection of a kind, with the people's names and nothing else of the scenario."""
+    return Objection(kind, _WHY[kind].format(rep=rep, manager=manager))

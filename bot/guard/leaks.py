@@ -1,0 +1,65 @@
+"""What gives an unreleased fact away: its words, its names, its rarer words, or its sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .holdings import Ground
+from .meaning import Masks, Part
+from .words import names_in, runs, stems, tokens
+
+TELLS = 0.075
+"""A sentence so much nearer to a secret than to what may be said tells it. Of the authored lines that tell nothing,
+each held against all the others, one in twenty-five is so near; of the lines that tell a fact, three in five."""
+ITS_WORDS = 0.11
+"""So much less is enough for a sentence with a word that only that secret has; in part, where others have it too."""
+SEVERAL_WORDS = -0.15
+"""And this for one with several such words."""
+OUTRIGHT = 0.15
+"""From here on even a sentence of everyday words tells it."""
+_NEAR, _VERY_NEAR = 0.33, 0.6
+"""Below the first cosine a sentence is about something else altogether."""
+_LONG, _SETTLED, _FAR = 10, 0.7, -0.15
+_WORDS = 5
+
+
+def quotes_secret(reply: str, ground: Ground, others: Iterable[str]) -> bool:
+    """Whether five words in a row, or a name, are an unreleased fact's; `others` is what was said."""
+    others = tuple(others)
+    shared = runs(reply) & ground.secret_runs
+    if shared and shared - {run for text in others for run in runs(text)}:
+        return True
+    said = {word for text in others for word in tokens(text)}
+    names = {name.word.lower() for name in names_in(reply)} & ground.secret_names
+    return bool(names - said - ground.words)
+
+
+def tells_secret(parts: Iterable[Part], ground: Ground, masks: Masks, others: Iterable[str]) -> bool:
+    """Whether a part of the reply says in other words what an unreleased fact says."""
+    said = frozenset(stem for text in others for stem in stems(text))
+    return any(
+        _tells(part, part.nearest(mask), allowed, stems(part.text) & ground.secret_stems[fact] - said, ground)
+        for part in parts
+        if part.weighs or len(part.text.split()) >= _WORDS
+        for allowed in (part.allowed(masks),)
+        for fact, mask in masks.secret.items()
+    )
+
+
+def doubtful(part: Part, masks: Masks) -> bool:
+    """Whether the clauses of a sentence may tell what the whole of it does not."""
+    if len(part.text.split()) < _LONG or not part.weighs:
+        return False
+    allowed = part.allowed(masks)
+    nearest = max((part.nearest(mask) for mask in masks.secret.values()), default=-1.0)
+    return allowed < _SETTLED and nearest - allowed > _FAR
+
+
+def _tells(part: Part, near: float, allowed: float, own: frozenset[str], ground: Ground) -> bool:
+    margin = near - allowed
+    if near < _NEAR or margin < SEVERAL_WORDS:
+        return False
+    if not part.weighs:
+        return near >= _VERY_NEAR and margin >= OUTRIGHT
+    weight = sum(ground.stem_weight[stem] for stem in own)
+    return weight >= 1.5 or margin >= TELLS - ITS_WORDS * min(1.0, 2 * weight)

@@ -1,0 +1,40 @@
+"""The word lists, cues and examples of `bot/data/guard.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from .kinds import Kind
+
+
+@dataclass(frozen=True)
+class Data:
+    """What the guard goes by, beside what a scenario holds."""
+
+    foreign: frozenset[str]
+    common: frozenset[str]
+    names: frozenset[str]
+    cues: dict[Kind, tuple[str, ...]]
+    gates: dict[Kind, str]
+    examples: dict[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=1)
+def data() -> Data:
+    """The data file that ships with the code."""
+    from ..scenario.strictyaml import parse  # PyYAML is slow to load
+
+    name = "guard.yaml"
+    held, _ = parse(resources.files("bot").joinpath("data", name).read_text(encoding="utf-8"), name)
+    words: dict[str, Any] = held["words"]
+    return Data(
+        frozenset(words["foreign"].split()),
+        frozenset(words["english"].split()),
+        frozenset(words["names"].lower().split()),
+        {Kind(kind): tuple(cues) for kind, cues in held["cues"].items()},
+        {Kind(kind): gate for kind, gate in held["gates"].items()},
+        {kind: tuple(texts) for kind, texts in held["examples"].items()},
+    )

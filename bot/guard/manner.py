@@ -1,0 +1,121 @@
+"""How a reply is said: whether it is the rep who speaks, in spoken English, and briefly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ..reader.words import word_set
+from ..scenario import Scenario
+from .kinds import Kind
+from .lists import data
+from .words import plain, sentences_of, tokens
+
+MOST_WORDS = 120
+_LIST = re.compile(r"^\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+|#{1,6}\s)", re.MULTILINE)
+_ASIDE = re.compile(r"[\[\]{}<>*]|\((?!s\))[^)]*\)?|(?<!\w)_\w[^_]*_|~")
+_QUOTED = re.compile(r'"[^"]*"|(?<!\w)\'[^\']{2,}?\'(?!\w)')
+_FOREIGN_LETTERS = re.compile(r"[\u0370-\u1dff\u3040-\ud7ff\uf900-\ufaff\uff00-\uffef]")
+_CONTRACTED = re.compile(r"(?:n't|'(?:ve|d|ll|re|m|s))$")
+_WINDOW = 8
+_MOST_FOREIGN = 3
+"""Words of a foreign idiom ("c'est la vie"); four small words in eight are another language."""
+_ECHOED = 0.75
+_ECHO_LEAST = 5
+_SWAPPED = {
+    "you": "i", "your": "my", "yours": "mine", "you're": "i'm", "you've": "i've", "you'd": "i'd", "you'll": "i'll",
+    "yourself": "myself", "me": "i", "are": "am", "we": "i", "us": "i", "our": "my", "were": "was",
+}  # fmt: skip
+_NODS = word_set("yes yeah yep right okay ok sure well so exactly true oh no indeed correct")
+
+
+_THIRD = (
+    "is|was|would|will|has|had|does|did|can|could|feels?|thinks?|wants?|knows?|says?|said|doesn't|didn't|isn't|hasn't|"
+    "wouldn't|won't|looks?|sighs?|pauses?|nods?|smiles?|laughs?|shrugs?|seems?|believes?|needs?|might|may|should|"
+    "and his|and her|also|here|really|just|still"
+)
+"""What follows a person's own name where another speaks of him."""
+
+
+class Manner:
+    """The checks that need no more of a scenario than its people's names."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        rep, manager = re.escape(scenario.rep.name), re.escape(scenario.manager.name)
+        self._cues = {
+            kind: re.compile("|".join(f"(?:{cue})" for cue in _named(cues, rep, manager)), re.IGNORECASE)
+            for kind, cues in data().cues.items()
+        }
+        self._third = re.compile(rf"\b(?:as|like) {rep}\b(?!,)|(?<![,?!] )\b{rep}(?:'s\b|'d\b|'ll\b|,? (?:{_THIRD})\b)")
+        self._addressed = re.compile(
+            rf"(?=[^.?!]*\b(?:you|your|you're|you've|you'd|we|let's)\b)(?![^.?!]*\b(?:said|says|say|goes|going|like)\b[^.?!]*{rep})"
+            rf"(?:^|[^.?!]*[,;] ){rep}\s*(?:[,.?!;]|$)|^{rep}, ",
+            re.IGNORECASE | re.MULTILINE,
+        )
+        self._label = re.compile(rf"^\W*(?:{rep}|{manager}|rep|manager|assistant|user|system)\W{{0,3}}:", re.I | re.M)
+
+    def objects(self, reply: str, heard: str, whole: bool) -> Kind | None:
+        """The first thing that is wrong with how it is said."""
+        text = plain(reply)
+        if len(reply.split()) > MOST_WORDS or _LIST.search(text):
+            return Kind.TOO_LONG
+        if foreign(text):
+            return Kind.WRONG_LANGUAGE
+        if _ASIDE.search(text):
+            return Kind.STAGE_DIRECTION
+        spoken = _QUOTED.sub(" ", text)
+        if self._label.search(text) or self._third.search(spoken):
+            return Kind.OUT_OF_ROLE
+        for kind in (Kind.OUT_OF_ROLE, Kind.COACHING, Kind.SPEAKS_AS_MANAGER):
+            if self._cues[kind].search(text):
+                return kind
+        if any(self._addressed.match(sentence) for sentence in sentences_of(spoken)):
+            return Kind.SPEAKS_AS_MANAGER
+        if whole and echoes(text, heard):
+            return Kind.ECHO
+        return None
+
+
+def _named(cues: Iterable[str], rep: str, manager: str) -> Iterator[str]:
+    for cue in cues:
+        yield cue.replace("REP", rep).replace("MANAGER", manager)
+
+
+def foreign(text: str) -> bool:
+    """Whether a stretch of it is in another language: small words of others and hardly an English one."""
+    if len(_FOREIGN_LETTERS.findall(text)) > 2:
+        return True
+    lists = data()
+    marks: list[int] = []
+    for word in tokens(text):
+        if word in lists.common or _CONTRACTED.search(word):
+            marks.append(-1)
+        else:
+            pieces = word.split("'")
+            marks += [1 if piece in lists.foreign or not piece.isascii() else 0 for piece in pieces]
+    for start in range(max(1, len(marks) - _WINDOW + 1)):
+        stretch = marks[start : start + _WINDOW]
+        if stretch.count(1) > _MOST_FOREIGN - (len(stretch) > _MOST_FOREIGN + 2) and stretch.count(-1) <= 1:
+            return True
+    return False
+
+
+def echoes(reply: str, heard: str) -> bool:
+    """Whether it hands the manager's words back and adds nothing, the persons exchanged or not."""
+    said = [_SWAPPED.get(word, word) for word in tokens(reply)]
+    while said and said[0] in _NODS:
+        said = said[1:]
+    known = [_SWAPPED.get(word, word) for word in tokens(heard)]
+    if len(said) < _ECHO_LEAST or not known:
+        return False
+    return _longest(said, known) >= _ECHOED * len(said) and _longest(said, known) >= 0.5 * len(known)
+
+
+def _longest(first: list[str], second: list[str]) -> int:
+    """The length of their longest common subsequence."""
+    row = [0] * (len(second) + 1)
+    for one in first:
+        left = 0
+        for at, other in enumerate(second, 1):
+            left, row[at] = row[at], left + 1 if one == other else max(row[at], row[at - 1])
+    return row[-1]

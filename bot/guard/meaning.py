@@ -1,0 +1,165 @@
+"""How near a reply is to each fact, by sentence vectors, compared with how near it is to what may be said."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..embedding import Embedder, cached_vectors
+from ..scenario import Scenario
+from ..topics.masking import mask
+from .holdings import Ground, Statement
+from .kinds import Kind
+from .lists import data
+from .words import parts_of, sentences_of, stems
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+    Mask = NDArray[np.bool_]
+
+EXAMPLE_NEAR, EXAMPLE_MARGIN = 0.44, 0.07
+"""A sentence so near to an example, and so much nearer than to anything harmless, is of its kind."""
+_LEAST_STEMS = 2
+_NEAREST = 3
+"""So many of a fact's tellings must be near on average: one that is near by chance does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sentence or clause of a reply with its vector: its cosine to each authored part, and to what was heard."""
+
+    text: str
+    vector: Floats
+    cosines: Floats
+    said: float
+
+    @property
+    def weighs(self) -> bool:
+        """Whether it says enough to be compared with a secret: with fewer words it is near to anything."""
+        return len(stems(self.text)) >= _LEAST_STEMS
+
+    def allowed(self, masks: Masks) -> float:
+        """The cosine to the nearest of what may be said."""
+        return max(float(self.cosines[masks.held].max()), self.said)
+
+    def nearest(self, among: Mask) -> float:
+        """The mean cosine to the nearest three of these authored parts."""
+        import numpy as np
+
+        chosen = self.cosines[among]
+        return float(np.partition(chosen, -_NEAREST)[-_NEAREST:].mean()) if len(chosen) >= _NEAREST else 0.0
+
+
+class Meaning:
+    """The vectors of a scenario's statements, embedded on first use. Safe to share between threads."""
+
+    def __init__(
+        self, scenario: Scenario, statements: Sequence[Statement], embedder: Embedder, cache: Path | None
+    ) -> None:
+        self._aliases = scenario.aliases
+        self._embedder = embedder
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._vectors: Floats | None = None
+        self.statements = tuple(statements)
+        parts = [(at, part) for at, one in enumerate(self.statements) for part in _parts(one)]
+        self.parts = tuple(part for _, part in parts)
+        self.owners = tuple(at for at, _ in parts)
+
+    @property
+    def vectors(self) -> Floats:
+        """A row for each of `parts`."""
+        with self._lock:
+            if self._vectors is None:
+                texts = [mask(part, self._aliases) for part in self.parts]
+                self._vectors = cached_vectors(self._embedder, texts, self._cache)
+            return self._vectors
+
+    def mask_of(self, wanted: Iterable[bool]) -> Mask:
+        """The parts of the statements that are wanted, which come in their order."""
+        import numpy as np
+
+        chosen = np.fromiter(wanted, dtype=np.bool_, count=len(self.statements))
+        mine: Mask = chosen[np.asarray(self.owners)]
+        return mine
+
+    def compare(self, texts: Sequence[str], heard: str) -> tuple[list[Part], Part | None]:
+        """Parts of a reply, and what the manager said, with their cosines."""
+        spoken = [heard] if heard.strip() else []
+        if not texts:
+            return [], None
+        rows = self._embedder.embed([mask(text, self._aliases) for text in (*texts, *spoken)])
+        cosines = rows @ self.vectors.T
+        near = rows[: len(texts)] @ rows[-1] if spoken else [0.0] * len(texts)
+        parts = [
+            Part(text, vector, row, float(said))
+            for text, vector, row, said in zip(texts, rows, cosines, near, strict=False)
+        ]
+        return parts, Part(heard, rows[-1], cosines[-1], 1.0) if spoken else None
+
+
+def _parts(one: Statement) -> tuple[str, ...]:
+    return parts_of(one.text) if one.about and one.needs else sentences_of(one.text)
+
+
+class Masks:
+    """Which authored parts may be said, and which tell a fact, with these facts released."""
+
+    def __init__(self, meaning: Meaning, ground: Ground) -> None:
+        self.held = meaning.mask_of(one.needs <= ground.released for one in meaning.statements)
+        self.secret = {
+            fact: meaning.mask_of(one.about == fact and fact in one.needs for one in meaning.statements)
+            for fact in ground.secret
+        }
+        self.told = {
+            fact: meaning.mask_of(
+                one.about == fact and fact in one.needs <= ground.released for one in meaning.statements
+            )
+            for fact in ground.released
+        }
+
+
+class Examples:
+    """Sentences of a rep who leaves his part, and of one who does not. Safe to share between threads."""
+
+    def __init__(self, embedder: Embedder, cache: Path | None) -> None:
+        self._embedder = embedder
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._vectors: Floats | None = None
+        self._texts = [(kind, text) for kind, texts in data().examples.items() for text in texts]
+
+    @property
+    def vectors(self) -> Floats:
+        """A row for each example."""
+        with self._lock:
+            if self._vectors is None:
+                self._vectors = cached_vectors(self._embedder, [text for _, text in self._texts], self._cache)
+            return self._vectors
+
+    def kind_of(self, sentence: str, row: Floats, allowed: float) -> Kind | None:
+        """The kind that a sentence with this vector is of, if its words allow it and nothing harmless is as near."""
+        cosines = (self.vectors @ row).tolist()
+        near: dict[str, float] = {}
+        for (kind, _), cosine in zip(self._texts, cosines, strict=True):
+            near[kind] = max(cosine, near.get(kind, -1.0))
+        harmless = max(near.pop("fine"), allowed)
+        best = max(near, key=lambda kind: near[kind])
+        if near[best] < EXAMPLE_NEAR or near[best] - harmless < EXAMPLE_MARGIN:
+            return None
+        kind = Kind(best)
+        return kind if gates()[kind].search(sentence) else None
+
+
+@lru_cache(maxsize=1)
+def gates() -> dict[Kind, re.Pattern[str]]:
+    """By kind, the words of which one must be there."""
+    return {kind: re.compile(gate, re.IGNORECASE) for kind, gate in data().gates.items()}

@@ -1,0 +1,239 @@
+"""The guard: what a model says as the rep, kind by kind, and the authored lines, to which it never objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bot.engine import Engine
+from bot.guard import Guard, Kind
+from bot.guard.holdings import Ground, statements_of
+from bot.guard.inventions import invents
+from bot.guard.words import numbers_in, sentences_of, stem
+from bot.knowledge import spoken_lines
+from bot.testing import FakeEmbedder, small_scenario
+
+Check = Callable[..., Kind | None]
+
+
+@pytest.fixture(scope="module")
+def small() -> Check:
+    """Checks a reply in the small scenario, where words are all that is known."""
+    guard = Guard(small_scenario(), FakeEmbedder())
+
+    def check(
+        reply: str, heard: str = "", released: str = "", said: tuple[str, ...] = (), whole: bool = True
+    ) -> Kind | None:
+        found = guard.check(reply, released=frozenset(released.split()), heard=heard, said=said, whole=whole)
+        return found.kind if found else None
+
+    return check
+
+
+@pytest.fixture(scope="module")
+def bundled(engine: Engine, home: Path) -> Check:
+    """Checks a reply in a bundled scenario."""
+    guards: dict[tuple[str, str], Guard] = {}
+
+    def check(scenario: str, reply: str, heard: str = "", released: str = "", variant: str = "base") -> Kind | None:
+        key = scenario, variant
+        if key not in guards:
+            guards[key] = Guard(engine.library.scenario(*key), engine.embedder, home / "cache" / "vectors")
+        found = guards[key].check(reply, released=frozenset(released.split()), heard=heard)
+        return found.kind if found else None
+
+    return check
+
+
+BAD = [
+    (Kind.OUT_OF_ROLE, "As a language model I have no budget of my own."),
+    (Kind.OUT_OF_ROLE, "Ada would rather not say that."),
+    (Kind.OUT_OF_ROLE, "Ada: It is fine."),
+    (Kind.COACHING, "What a good open question, it made me think."),
+    (Kind.COACHING, "Next time you could ask that a little later."),
+    (Kind.SPEAKS_AS_MANAGER, "Have you thought of ringing them, Ada?"),
+    (Kind.SPEAKS_AS_MANAGER, "I want you to ring the plant today."),
+    (Kind.STAGE_DIRECTION, "(sighs) It is fine."),
+    (Kind.STAGE_DIRECTION, "*looks away* It is fine."),
+    (Kind.TOO_LONG, "It is quiet there. " * 31),
+    (Kind.TOO_LONG, "I could do two things:\n- ring them\n- wait"),
+    (Kind.WRONG_LANGUAGE, "Todo está muy bien, no hay nada que decir sobre eso."),
+    (Kind.WRONG_LANGUAGE, "The quote is out, und ich weiß nicht, wie sie das finden."),
+    (Kind.LEAK, "There is another quote, from Nordpump."),
+    (Kind.LEAK, "Well, they cut it in half in March, the pump budget."),
+    (Kind.INVENTION, "I had lunch with Gunnar Holm about it."),
+    (Kind.INVENTION, "They would sign at seventeen thousand euros."),
+    (Kind.INVENTION, "They want to see me on the ninth."),
+]
+GOOD = [
+    "It is fine, Nora. It is a quote like any other.",
+    "Good question. I could not tell you.",
+    "Give me two minutes and a cup of coffee.",
+    "I have asked them that a hundred times.",
+    "That's life, or c'est la vie, as they say.",
+    "He said to me, 'you'll see, Ada', and that was that.",
+    "You're the manager, so what would you do?",
+]
+
+
+@pytest.mark.parametrize(("kind", "reply"), BAD)
+def test_what_no_rep_says_is_objected_to(small: Check, kind: Kind, reply: str):
+    assert small(reply, heard="How is it going?") is kind
+
+
+@pytest.mark.parametrize("reply", GOOD)
+def test_what_a_rep_may_say_is_let_through(small: Check, reply: str):
+    assert small(reply, heard="How is it going?") is None
+
+
+def test_what_has_been_released_or_said_may_be_repeated(small: Check):
+    told = "There is another quote, from Nordpump."
+
+    assert small(told, released="rival") is None
+    assert small(told, heard="I hear that Nordpump has put in another quote.") is None
+    assert small(told, said=("I hear that Nordpump is quoting.", "So I hear.")) is None
+
+
+def test_the_managers_words_handed_back_are_an_echo_and_an_answer_to_them_is_none(small: Check):
+    heard = "So you have sent the quote and you are waiting for an answer."
+
+    assert small("Yes, I have sent the quote and I am waiting for an answer.", heard=heard) is Kind.ECHO
+    assert small("I have sent it, and the telephone is very quiet.", heard=heard) is None
+    assert small("Okay. I'll ring them today.", heard="Please ring them today, before noon.") is None
+
+
+def test_a_reply_that_is_still_streaming_is_not_yet_an_echo(small: Check):
+    heard = "So you have sent the quote and you are waiting."
+
+    assert small("So I have sent the quote and I am waiting.", heard=heard, whole=False) is None
+    assert small("So I have sent it. (pauses)", heard=heard, whole=False) is Kind.STAGE_DIRECTION
+
+
+def test_a_fact_that_the_variant_does_not_have_is_no_secret_and_another_is(bundled: Check):
+    reply = "I saw that the visitor was there for a certain Brandt."
+
+    assert bundled("jones-deal", reply, variant="new-boss") is Kind.LEAK
+    assert bundled("jones-deal", reply) is Kind.INVENTION
+    assert bundled("jones-deal", reply, released="visitor-log", variant="new-boss") is None
+
+
+@pytest.mark.parametrize(
+    ("scenario", "reply", "fact"),
+    [
+        ("jones-deal", "The hall is dead, and upstairs the buyers sit up all night on calls to Korea.", "floor-quiet"),
+        ("happy-customer", "I've never once been up in the lift at their head office.", "who-she-knows"),
+        (
+            "old-playbook",
+            "I take the points off at my own kitchen table, before anybody has asked for them.",
+            "first-number",
+        ),
+        ("late-stage-funnel", "I've got nothing at all in the funnel for after June.", "next-half"),
+        ("every-door-alike", "I go through them in the order of the alphabet.", "order"),
+    ],
+)
+def test_a_fact_in_other_words_is_a_leak_until_it_is_released(bundled: Check, scenario: str, reply: str, fact: str):
+    assert bundled(scenario, reply) is Kind.LEAK
+    assert bundled(scenario, reply, released=fact) is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "heard", "released"),
+    [
+        (
+            "They sent it back with a few notes, and I've mended them all.",
+            "What has come back on the contract?",
+            "contract-silence",
+        ),
+        ("There are five finalists left.", "How many are left?", "final-three"),
+        ("In four weeks, at the internal review.", "When does Jones decide at the review?", "next-meeting"),
+    ],
+)
+def test_what_reverses_a_released_fact_is_a_contradiction(bundled: Check, reply: str, heard: str, released: str):
+    assert bundled("jones-deal", reply, heard, released) is Kind.CONTRADICTION
+
+
+def test_a_released_fact_in_fresh_words_is_none(bundled: Check):
+    heard = "What has come back on the contract?"
+
+    assert (
+        bundled("jones-deal", "Three weeks, and not a single mark on it from Warren.", heard, "contract-silence")
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "reply"),
+    [
+        (Kind.COACHING, "I like it that you gave me room there and did not just hand me your answer."),
+        (Kind.OUT_OF_ROLE, "There is nothing about that in the background that my character has."),
+        (Kind.SPEAKS_AS_MANAGER, "And what do you want to do about it, what help do you need from me?"),
+    ],
+)
+def test_a_reply_out_of_part_is_known_by_its_sense(bundled: Check, kind: Kind, reply: str):
+    assert bundled("jones-deal", reply) is kind
+
+
+def test_what_the_model_is_told_holds_no_word_of_the_secret(engine: Engine):
+    scenario = small_scenario()
+    found = Guard(scenario, FakeEmbedder()).check("It is Nordpump.", released=frozenset(), heard="Who is it?")
+
+    assert found is not None
+    assert found.why == "You said something that Ada has not been asked about yet; leave it out."
+
+
+def test_one_guard_serves_several_threads():
+    guard = Guard(small_scenario(), FakeEmbedder())
+
+    def kind(reply: str) -> Kind | None:
+        found = guard.check(reply, released=frozenset(), heard="")
+        return found.kind if found else None
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(kind, ["It is Nordpump.", "It is fine."] * 8)) == [Kind.LEAK, None] * 8
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("two point four one million of $3.72 million", [2_410_000, 3_720_000]),
+        ("fifty-two hundred, a hundred ninety-eight, two hundred and eighteen thousand", [5200, 198, 218_000]),
+        ("the sixth, the twenty-eighth, 9.3%, 20 000 euros, £1.2m", [6, 28, 9.3, 20_000, 1_200_000]),
+    ],
+)
+def test_numbers_are_read_as_they_are_said(text: str, values: list[float]):
+    assert [number.value for number in numbers_in(text)] == pytest.approx(values)
+
+
+def test_a_number_may_be_rounded_or_said_without_its_millions(engine: Engine):
+    ground = Ground(statements_of(engine.library.scenario("late-stage-funnel")), frozenset())
+
+    assert not invents("I need one point two, and there is three point seven million open.", ground, ())
+    assert invents("I need two point nine.", ground, ())
+
+
+def test_words_are_cut_to_sentences_and_stems():
+    assert sentences_of("Dr. Bell rang. Did he? Yes…") == ("Dr. Bell rang.", "Did he?", "Yes…")
+    assert {stem("promised"), stem("promises"), stem("promise")} == {"promis"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "scenario", ["every-door-alike", "happy-customer", "jones-deal", "late-stage-funnel", "old-playbook"]
+)
+def test_no_authored_line_is_objected_to(bundled: Check, engine: Engine, scenario: str):
+    """A line is said with the facts out that it needs, and a step's also with those behind the insight it waits for."""
+    objected = []
+    for variant in engine.library.scenario(scenario).variant_ids:
+        loaded = engine.library.scenario(scenario, variant)
+        behind = {insight.id: insight.needs for insight in loaded.insights}
+        for spoken in spoken_lines(loaded):
+            kind, entry, *_ = spoken.pool.split("/")
+            waits_for = loaded.step(entry).needs if kind == "step" else ()
+            needs = {*spoken.line.needs, *(fact for need in waits_for for fact in behind.get(need, ()))}
+            found = bundled(scenario, spoken.line.text, released=" ".join(needs), variant=variant)
+            objected += [(variant, spoken.id, found)] if found else []
+
+    assert objected == []
