@@ -14,8 +14,8 @@ _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _MONTHS = word_set("january february march april may june july august september october november december")
 _VERBS = word_set(
     """is was has had says said told tells called calls rang rings wrote writes asked asks wants wanted telephoned
-    phoned emailed came went got gave sent signed promised offered quoted heads runs chairs thinks knows met agreed confirmed
-    left took in at from over and will would"""
+    phoned emailed came went got gave sent signed promised offered quoted heads runs chairs thinks knows met agreed
+    confirmed left took in at from over and will would"""
 )
 _MONEY = word_set("$ £ € percent dollars dollar pounds pound euros euro quid grand bucks cents pence")
 _SMALL_TIMES = word_set("minute minutes second seconds hour hours min mins")
