@@ -40,7 +40,9 @@ def miscounts(reply: str, ground: Ground, others: Iterable[str]) -> bool:
     """Whether it gives another number of things that are counted in what may be said: 'ten points' for 'no points'."""
     said = {number.value for text in others for number in numbers_in(text)}
     return any(
-        number.unit not in _TIMES and number.value not in ground.counts.get(stem(number.unit), {number.value})
+        number.unit not in _TIMES
+        and number.value == int(number.value)  # 'three point seven two open' are millions
+        and number.value not in ground.counts.get(stem(number.unit), {number.value})
         for number in _counts(reply)
         if number.value not in said
     )

@@ -27,7 +27,7 @@ from .words import clauses_of, sentences_of, stems, tokens
 _KEPT = 32
 """Sets of released facts that are remembered; a conversation goes through a dozen."""
 
-_LITTLE = 4
+_LITTLE = 6
 """Words of a sentence that may be everyday ones without its being looked at."""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..reader.words import word_set
 from .holdings import Ground
 from .lists import data
-from .words import Name, Number, names_in, numbers_in, plain, tokens
+from .words import EMPTY, Name, Number, names_in, numbers_in, plain, tokens
 
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _MONTHS = word_set("january february march april may june july august september october november december")
@@ -17,6 +17,7 @@ _VERBS = word_set(
     phoned emailed came went got gave sent signed promised offered quoted heads runs chairs thinks knows met agreed
     confirmed left took in at from over and will would"""
 )
+_COMMON_ENDINGS = ("ing", "ment", "tion", "body", "ness", "ly", "s")
 _MONEY = word_set("$ £ € percent dollars dollar pounds pound euros euro quid grand bucks cents pence")
 _SMALL_TIMES = word_set("minute minutes second seconds hour hours min mins")
 _EVERYDAY_TIMES = frozenset({15, 20, 24, 25, 30, 36, 40, 45, 48, 50, 60, 90})
@@ -73,6 +74,8 @@ def _new_name(name: Name, ground: Ground, words: frozenset[str]) -> bool:
     if not name.begins:
         return len(word) > 1 and not (name.before in ("a", "an") and name.then.islower())  # 'a Victoria sponge'
     # Where it opens a sentence its capital says nothing: a name is followed by another, or by what a person does.
+    if word in EMPTY or word in data().common or word.endswith(_COMMON_ENDINGS):
+        return False
     return word not in ground.vocabulary and (name.then[:1].isupper() or name.then in _VERBS)
 
 

@@ -19,8 +19,8 @@ OUTRIGHT = 0.15
 """From here on even a sentence of everyday words tells it."""
 _NEAR, _VERY_NEAR = 0.33, 0.6
 """Below the first cosine a sentence is about something else altogether."""
-_LONG, _SETTLED, _FAR = 10, 0.7, -0.15
-_WORDS = 5
+_LONG, _SETTLED, _FAR = 10, 0.7, -0.13
+_WORDS = 7
 
 
 def quotes_secret(reply: str, ground: Ground, others: Iterable[str]) -> bool:

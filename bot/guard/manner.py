@@ -36,6 +36,8 @@ _THIRD = (
 )
 """What follows a person's own name where another speaks of him."""
 
+_OPENERS = "so|okay|ok|right|well|now|look|listen|and|but|hi|hello|hey|thanks|thank you|come on"
+
 
 class Manner:
     """The checks that need no more of a scenario than its people's names."""
@@ -48,8 +50,9 @@ class Manner:
         }
         self._third = re.compile(rf"\b(?:as|like) {rep}\b(?!,)|(?<![,?!] )\b{rep}(?:'s\b|'d\b|'ll\b|,? (?:{_THIRD})\b)")
         self._addressed = re.compile(
-            rf"(?=[^.?!]*\b(?:you|your|you're|you've|you'd|we|let's)\b)(?![^.?!]*\b(?:said|says|say|goes|going|like)\b[^.?!]*{rep})"
-            rf"(?:^|[^.?!]*[,;] ){rep}\s*(?:[,.?!;]|$)|^{rep}, ",
+            rf"(?=[^.?!]*\b(?:you|your|you're|you've|you'd|we|let's)\b)"
+            rf"(?![^.?!]*\b(?:said|says|say|goes|going|like)\b[^.?!]*{rep})"
+            rf"(?:^|(?:{_OPENERS}) |[^.?!]*[,;] ){rep}\s*(?:[,.?!;]|$)|^{rep}, ",
             re.IGNORECASE | re.MULTILINE,
         )
         self._label = re.compile(rf"^\W*(?:{rep}|{manager}|rep|manager|assistant|user|system)\W{{0,3}}:", re.I | re.M)

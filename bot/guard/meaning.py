@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Mask = NDArray[np.bool_]
 
-EXAMPLE_NEAR, EXAMPLE_MARGIN = 0.44, 0.07
+EXAMPLE_NEAR, EXAMPLE_MARGIN = 0.38, 0.05
 """A sentence so near to an example, and so much nearer than to anything harmless, is of its kind."""
 _LEAST_STEMS = 2
 _NEAREST = 3
