@@ -130,12 +130,12 @@ class Ground:
 
     @cached_property
     def secret_runs(self) -> frozenset[tuple[str, ...]]:
-        """Five words in a row that only unreleased facts hold, and that are no turn of phrase."""
+        """Five words in a row that only unreleased facts hold."""
         free = frozenset(run for one in self.held for run in runs(one.text))
-        found = frozenset(run for several in self.secret.values() for one in several for run in runs(one.text)) - free
-        return frozenset(run for run in found if self._tells(run))
+        return frozenset(run for several in self.secret.values() for one in several for run in runs(one.text)) - free
 
-    def _tells(self, run: tuple[str, ...]) -> bool:
+    def tells(self, run: tuple[str, ...]) -> bool:
+        """Whether such a run is no mere turn of phrase in words that may be said."""
         content = [word for word in run if word not in EMPTY]
         return len(content) > 2 or any(stem(word) not in self.stems for word in content)
 

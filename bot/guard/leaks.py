@@ -27,7 +27,7 @@ def quotes_secret(reply: str, ground: Ground, others: Iterable[str]) -> bool:
     """Whether five words in a row, or a name, are an unreleased fact's; `others` is what was said."""
     others = tuple(others)
     shared = runs(reply) & ground.secret_runs
-    if shared and shared - {run for text in others for run in runs(text)}:
+    if any(map(ground.tells, shared - {run for text in others for run in runs(text)} if shared else ())):
         return True
     said = {word for text in others for word in tokens(text)}
     names = {name.word.lower() for name in names_in(reply)} & ground.secret_names

@@ -72,7 +72,7 @@ class Meaning:
         self.statements = tuple(statements)
         parts = [(at, part) for at, one in enumerate(self.statements) for part in _parts(one)]
         self.parts = tuple(part for _, part in parts)
-        self.owners = tuple(at for at, _ in parts)
+        self._owners = [at for at, _ in parts]
 
     @property
     def vectors(self) -> Floats:
@@ -88,7 +88,7 @@ class Meaning:
         import numpy as np
 
         chosen = np.fromiter(wanted, dtype=np.bool_, count=len(self.statements))
-        mine: Mask = chosen[np.asarray(self.owners)]
+        mine: Mask = chosen[self._owners]
         return mine
 
     def compare(self, texts: Sequence[str], heard: str) -> tuple[list[Part], Part | None]:
