@@ -25,10 +25,15 @@ from .lines import LineVoice
 from .words import Cue, Keep, Wording, sentences
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ..embedding import Embedder
     from ..guard import Guard
     from ..llm import Model
     from ..prompts import Prompt
+
+    Floats = NDArray[np.float32]
 
 TRIES = 2
 """A reply that the guard refuses is asked for once more, with the reason."""
@@ -39,6 +44,12 @@ FAILURES, REST = 3, 60.0
 """After so many failures in a row no model is asked for so many seconds."""
 TELLS_THE_SAME = 0.5
 """A cosine that 1 in 100 pairs of lines about different facts of a scenario reach, and half of those about one fact."""
+MOST_SENTENCES, MOST_WORDS = 5, 70
+"""What a reply on the telephone may take; the longest authored lines are 35 words, and two may be joined."""
+AS_LONG = 7
+"""Words from which a sentence has to be about what is to be said: shorter ones are how people take breath."""
+ABOUT = 0.25
+"""A cosine that sentences of one line reach with each other; what another model made up mostly does not."""
 _TELLS = re.compile(r"fact/[^/]+/(?:lines|also|closed\d+)$|insight/[^/]+/lines$|step/[^/]+/(?:lines|commit)$")
 """The pools whose lines carry something that the debrief will say was told."""
 _END = re.compile(r"[.!?…]+[\"'”’)]*\s")
@@ -197,6 +208,8 @@ class ModelVoice:
                 reply.objections.append(str(found.kind))
             return found.why if found is not None else ""
 
+        meant = self._meant(cue, reply)
+
         left = self._patience - (self._clock() - reply.began)
         heard = _heard(self.model.stream(self.request(cue, reply.draft, why), cached=self._cached, within=left))
         with closing(heard):
@@ -210,9 +223,32 @@ class ModelVoice:
                     continue
                 if objection := refused(" ".join((*reply.shown, sentence)), whole=False):
                     return objection
+                if objection := self._strays(sentence, reply, meant):
+                    return objection
                 yield reply.show(sentence, self._clock())
         reply.cost = Cost(reply.cost.tokens_in + cost.tokens_in, reply.cost.tokens_out + cost.tokens_out)
         return refused(reply.text, whole=True) if reply.shown else "You said nothing."
+
+    def _meant(self, cue: Cue, reply: _Reply) -> Floats:
+        """Vectors of what the reply may be about: what it is to say, whole and by sentences, and what was heard."""
+        lines = [spoken.line.text for spoken in reply.draft]
+        parts = [part.strip() for line in lines for part in sentences(line)]
+        return self._embedder.embed([" ".join(lines), *parts, cue.heard])
+
+    def _strays(self, sentence: str, reply: _Reply, meant: Floats) -> str:
+        """Why a sentence is more than the reply is to say, or empty: it is about something else, or goes on and on."""
+        words = sentence.lower().split()
+        said = " ".join(reply.shown).lower().split()
+        if len(reply.shown) >= MOST_SENTENCES or len(said) + len(words) > MOST_WORDS:
+            reply.objections.append("too_long")
+            return "You went on for too long; one to three sentences."
+        if len(words) >= AS_LONG and set(words) <= set(said):
+            reply.objections.append("repeats")
+            return "You repeated yourself."
+        if len(words) >= AS_LONG and float((meant @ self._embedder.embed([sentence])[0]).max()) < ABOUT:
+            reply.objections.append("strays")
+            return "You talked about something else than what you are to say."
+        return ""
 
     def _missing(self, reply: _Reply) -> list[str]:
         """The authored lines whose meaning has not been said: all of them where nothing was."""

