@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..embedding import Embedder
 from ..scenario import Scenario
-from .contradictions import answers_with_another, miscounts, recounts, reverses
+from .contradictions import answers_with_another, gives_another, miscounts, recounts, reverses
 from .holdings import Ground, statements_of
 from .inventions import invents
 from .kinds import Kind, Objection, objection
@@ -79,10 +79,13 @@ class Guard:
         if tells_secret(parts, ground, masks, others):
             return Kind.LEAK
         clauses = [clause for part in parts if doubtful(part, masks) for clause in clauses_of(part.text)]
+        sentences = tuple(parts)
         parts += self._meaning.compare(clauses, heard)[0]
         if tells_secret(parts, ground, masks, others):
             return Kind.LEAK
-        if recounts(parts, ground, masks, others) or reverses(parts, asked, ground, masks):
+        if recounts(parts, ground, masks, others) or reverses(sentences, asked, ground, masks):
+            return Kind.CONTRADICTION
+        if gives_another(parts, asked, ground, masks):
             return Kind.CONTRADICTION
         if own and answers_with_another(own[0], asked, ground, masks):
             return Kind.CONTRADICTION

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..knowledge import spoken_lines
 from ..scenario import Scenario
 from .lists import data
-from .words import EMPTY, Number, lower_words, names_in, numbers_in, runs, sentences_of, stem, stems, tokens
+from .words import DAYS, EMPTY, Number, lower_words, names_in, numbers_in, runs, sentences_of, stem, stems, tokens
 
 
 class Statement(NamedTuple):
@@ -158,12 +158,22 @@ class Ground:
         """The names that only unreleased facts hold."""
         several = (one for held in self.secret.values() for one in held)
         names = (name.word.lower() for one in several for name in names_in(one.text) if not name.begins)
-        return frozenset(names) - self.words - data().names
+        return frozenset(names) - self.words - data().names - DAYS
 
 
 def _counted(statements: Iterable[Statement]) -> dict[str, set[float]]:
+    """By the stem of what is counted, its numbers; a bare one ('eleven go out') counts whatever its fact counts."""
     found: dict[str, set[float]] = {}
+    units: dict[str, set[str]] = {}
+    bare: dict[str, set[float]] = {}
     for one in statements:
         for number in numbers_in(one.text):
-            found.setdefault(stem(number.unit), set()).add(number.value)
+            unit = stem(number.unit)
+            found.setdefault(unit, set()).add(number.value)
+            units.setdefault(one.about, set()).add(unit)
+            if one.about and (number.unit in EMPTY or not number.unit.isalpha()):
+                bare.setdefault(one.about, set()).add(number.value)
+    for about, values in bare.items():
+        for unit in units[about]:
+            found[unit] |= values
     return found

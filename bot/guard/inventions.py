@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from ..reader.words import word_set
 from .holdings import Ground
 from .lists import data
-from .words import EMPTY, Name, Number, names_in, numbers_in, plain, tokens
+from .words import DAYS, EMPTY, Name, Number, names_in, numbers_in, plain, sentences_of, tokens
 
-_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _MONTHS = word_set("january february march april may june july august september october november december")
 _VERBS = word_set(
     """is was has had says said told tells called calls rang rings wrote writes asked asks wants wanted telephoned
@@ -18,6 +17,12 @@ _VERBS = word_set(
     confirmed left took in at from over and will would"""
 )
 _COMMON_ENDINGS = ("ing", "ment", "tion", "body", "ness", "ly", "s")
+_PIECES = re.compile(r"[,;:]\s+|\s[–—-]\s|\s(?=but\b)")
+_MINE = re.compile(
+    r"\b(?:i|my|we|our)\b[^.?!]*\b(?:on (?:a )?)?(?:satur|sun)days?\b|\b(?:satur|sun)days?\b[^.?!]*\b(?:i|my|we|our)\b",
+    re.I,
+)
+_OTHERS = re.compile(r"\b(?:they|he|she|their|them|his|her|him)\b", re.IGNORECASE)
 _MONEY = word_set("$ £ € percent dollars dollar pounds pound euros euro quid grand bucks cents pence")
 _SMALL_TIMES = word_set("minute minutes second seconds hour hours min mins")
 _EVERYDAY_TIMES = frozenset({15, 20, 24, 25, 30, 36, 40, 45, 48, 50, 60, 90})
@@ -28,14 +33,53 @@ _ROUNDED = 0.03
 """A number from 100 on may be said so much off: 'nearly four million' of 3.9."""
 _TOLD = (
     "(?:told|called|rang|phoned|telephoned|emailed|wrote|texted|signed|agreed|promised|confirmed|said|replied|came"
-    " back)"
+    " back|comes back|voted|approved|accepted|decided|met|sent|ordered|booked|offered|moved)"
 )
-_LATELY = "(?P<{}>yesterday|this morning|last night|an hour ago|earlier today|just now)"
+_LATELY = (
+    "(?P<{}>yesterday|this morning|last night|an hour ago|earlier today|just now|last week|this week|this afternoon|"
+    "(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
 _RECENT = re.compile(
-    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|[A-Z][a-z]+)\b[^.?!]{{0,60}}\b{_TOLD}\b[^.?!]{{0,60}}\b{_LATELY.format('after')}\b"
-    rf"|\b{_LATELY.format('before')}\b[^.?!]{{0,40}}\b(?:he|she|they)\b[^.?!]{{0,40}}\b{_TOLD}\b"
+    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|[Tt]heir|[A-Z][a-z]+)\b[^.?!]{{0,60}}\b(?P<told>{_TOLD})\b"
+    rf"[^.?!]{{0,60}}\b{_LATELY.format('after')}\b"
+    rf"|\b{_LATELY.format('before')}\b[^.?!]{{0,40}}\b(?:he|she|they)\b[^.?!]{{0,40}}\b(?P<said>{_TOLD})\b",
+    re.IGNORECASE,
 )
 """That somebody has just said something: news that the rep does not have."""
+_OPEN = re.compile(
+    r"\b(?:if|unless|until|till|when|whether|would|could|might|may|once|not|never|nobody|none|no|hardly|or|wish|hope|"
+    r"want|wants|\w+n't|\w+'d)\b|\?",
+    re.IGNORECASE,
+)
+"""What leaves open whether a thing has happened."""
+_ACTED = (
+    "(?P<act>approv(?:ed|al)|voted|sign(?:ed|ing) off|accepted|extended|granted|awarded|cancell?ed|postponed|"
+    "countersigned|resigned|hired|fired|begged|agreed|confirmed|promised|(?:given|gave|giving) us|"
+    "(?:put|putting) us|(?:picked|chose|chosen|shortlisted|dropped) us|offered (?:us|me)|"
+    "turned (?:us|it|me) down|green light|go-ahead|purchase order|verbal)"
+)
+_EVENT = re.compile(
+    rf"\b(?:he|she|they|their|his|her|board|committee|we|i|[A-Z][a-z]+)(?:'s|'ve)?\b[^.?!]{{0,50}}\b{_ACTED}\b",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(?:his|her|their|the|an?|\w+'s) (?:\w+ )?(?P<role>lawyers?|boss|chair(?:wo)?man|board|committee|cfo|"
+    r"treasurer|"
+    r"accountant|deputy|successor|consultants?|auditors?|attorney|counsel|mayor|council|inspector|secretary|"
+    r"(?:finance|purchasing|legal|procurement|accounting|quality|it|hr|operations|sales|money) "
+    r"(?:guy|chap|fellow|man|woman|lady|people|lot|director|manager|head|team)|brother|sister|nephew|cousin|partner|"
+    r"controller|vice president|commissioners?|trustees)\b(?: \w+){0,2}? "
+    r"(?:has|had|have|called|rang|told|said|says|is|was|wants|wanted|voted|sent|came|asked|met|wrote|gave|"
+    r"ran|made|took|got|knows|\w+ed)\b",
+    re.IGNORECASE,
+)
+_OF_LIFE = re.compile(
+    r"\b(?:parked|driv\w+|drove|stuck|grew up|born|lives?|lived|living|weekend|holiday|vacation|moved|raised|"
+    r"stopped|game|radio|traffic|rain\w*|snow\w*|weather|sun|fog)\b[^.?!]*\b"
+    r"(?:in|at|from|to|outside|near|past|through|by|around|round|beyond|on|toward|towards) (?:the )?$",
+    re.IGNORECASE,
+)
+"""Before the name of a place that belongs to everyday life and not to the deal."""
 
 
 def invents(reply: str, ground: Ground, others: Iterable[str]) -> bool:
@@ -44,17 +88,40 @@ def invents(reply: str, ground: Ground, others: Iterable[str]) -> bool:
     words = frozenset(word for text in others for word in tokens(text))
     reply = plain(reply)
     return (
-        any(_new_name(name, ground, words) for name in names_in(reply))
-        or any(_new_number(number, known_numbers(ground, others)) for number in numbers_in(reply))
-        or any(_new_day(name, ground, words) for name in names_in(reply))
+        any(_new_name(name, ground, words) for name in names_in(reply) if not of_life(name, reply))
+        or any(
+            _new_number(number, _known_days(ground, others) if number.dated else known_numbers(ground, others))
+            for number in numbers_in(reply)
+        )
+        or any(_new_day(name, ground, words) for name in names_in(_of_others(reply)))
         or _new_word(reply, ground, others)
     )
 
 
 def _new_word(reply: str, ground: Ground, others: Iterable[str]) -> bool:
-    found = _RECENT.search(reply)
-    when = (found["after"] or found["before"]) if found else ""
-    return bool(when) and not any(when in text.lower() for text in (*others, *(one.text for one in ground.held)))
+    """Whether it reports an event, or what somebody did, of which nothing is held."""
+    texts = [text.lower() for text in (*others, *(one.text for one in ground.held))]
+    for sentence in sentences_of(reply):
+        found = None if sentence.endswith("?") else _RECENT.search(sentence)
+        if found:
+            when, told = (found["after"] or found["before"]).lower(), (found["told"] or found["said"]).lower()
+            weekly = when.endswith("day") and when != "yesterday"
+            if not any(when in text and (not weekly or told in text) for text in texts):
+                return True
+        for clause in _PIECES.split(sentence):
+            if _OPEN.search(clause):
+                continue
+            acted, role = _EVENT.search(clause), _ROLE.search(clause)
+            for said in (acted["act"] if acted else "", role["role"] if role else ""):
+                if said and not any(said.lower() in text for text in texts):
+                    return True
+    return False
+
+
+def _known_days(ground: Ground, others: Iterable[str]) -> frozenset[float]:
+    """The days of a month that may be said."""
+    numbers = (*ground.numbers, *(number for text in others for number in numbers_in(text)))
+    return frozenset(one.value for one in numbers if one.ordinal or one.unit in _MONTHS or one.before in _MONTHS)
 
 
 def known_numbers(ground: Ground, others: Iterable[str]) -> frozenset[float]:
@@ -63,13 +130,29 @@ def known_numbers(ground: Ground, others: Iterable[str]) -> frozenset[float]:
     return frozenset((*(number.value for number in ground.numbers), *said))
 
 
+def of_life(name: Name, reply: str) -> bool:
+    """Whether it is a place on the rep's way or at home, and nobody's of the deal."""
+    for sentence in sentences_of(reply):
+        before, found, _ = sentence.partition(name.word)
+        if found and not name.then[:1].isupper() and _OF_LIFE.search(before):
+            return not _OTHERS.search(before)
+    return False
+
+
+def _of_others(reply: str) -> str:
+    """Its sentences but those in which the rep speaks of a weekend or evening of his own."""
+    return " ".join(one for one in sentences_of(reply) if not _MINE.search(one) or _OTHERS.search(one))
+
+
 def _new_name(name: Name, ground: Ground, words: frozenset[str]) -> bool:
     word = name.word.lower()
-    day = word.removesuffix("s") in _DAYS or word in _MONTHS
+    day = word.removesuffix("s") in DAYS or word in _MONTHS
     if day or word in data().names or word in words or word in ground.names or word in ground.words:
         return False
     bare = word.removesuffix("s")
     if bare in ground.names or bare in words or all(part in ground.words for part in re.split(r"[-']", word)):
+        return False
+    if name.before == "our":  # 'our Sam', of the family
         return False
     if not name.begins:
         return len(word) > 1 and not (name.before in ("a", "an") and name.then.islower())  # 'a Victoria sponge'
@@ -102,7 +185,7 @@ def _new_day(name: Name, ground: Ground, words: frozenset[str]) -> bool:
     word = name.word.lower()
     if word in ("may", "march") and name.begins:
         return False
-    bare = word.removesuffix("s") if word.removesuffix("s") in _DAYS else word
-    if bare not in _DAYS and bare not in _MONTHS:
+    bare = word.removesuffix("s") if word.removesuffix("s") in DAYS else word
+    if bare not in DAYS and bare not in _MONTHS:
         return False
     return not any(one in words or one in ground.words for one in (bare, f"{bare}s"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .holdings import Ground
+from .inventions import of_life
 from .meaning import Masks, Part
 from .words import names_in, runs, stems, tokens
 
-TELLS = 0.075
+TELLS, TELLS_BRIEFLY = 0.06, 0.085
 """A sentence so much nearer to a secret than to what may be said tells it. Of the authored lines that tell nothing,
 each held against all the others, one in twenty-five is so near; of the lines that tell a fact, three in five."""
 ITS_WORDS = 0.11
@@ -19,6 +20,9 @@ OUTRIGHT = 0.15
 """From here on even a sentence of everyday words tells it."""
 _NEAR, _VERY_NEAR = 0.33, 0.6
 """Below the first cosine a sentence is about something else altogether."""
+_ITS_SUBJECT = 0.38
+"""And below this its words are there by chance."""
+_HINTS, _BRIEF = 0.3, 2
 _LONG, _SETTLED, _FAR = 10, 0.7, -0.13
 _WORDS = 7
 
@@ -30,7 +34,7 @@ def quotes_secret(reply: str, ground: Ground, others: Iterable[str]) -> bool:
     if any(map(ground.tells, shared - {run for text in others for run in runs(text)} if shared else ())):
         return True
     said = {word for text in others for word in tokens(text)}
-    names = {name.word.lower() for name in names_in(reply)} & ground.secret_names
+    names = {name.word.lower() for name in names_in(reply) if not of_life(name, reply)} & ground.secret_names
     return bool(names - said - ground.words)
 
 
@@ -61,5 +65,9 @@ def _tells(part: Part, near: float, allowed: float, own: frozenset[str], ground:
         return False
     if not part.weighs:
         return near >= _VERY_NEAR and margin >= OUTRIGHT
-    weight = sum(ground.stem_weight[stem] for stem in own)
+    weight = sum(ground.stem_weight[stem] for stem in own) if near >= _ITS_SUBJECT else 0.0
+    if weight < _HINTS:
+        weight = 0.0
+    if len(stems(part.text)) <= _BRIEF:
+        return weight >= 1.5 or margin >= TELLS_BRIEFLY
     return weight >= 1.5 or margin >= TELLS - ITS_WORDS * min(1.0, 2 * weight)

@@ -36,6 +36,24 @@ _THIRD = (
 )
 """What follows a person's own name where another speaks of him."""
 
+_COURTESY = re.compile(
+    r"\b(?:(?:now |well,? )?(?:that|it)(?:'s| is) an? (?:good|fair|hard|tough) question)(?=[,.;])"
+    r"(?!, (?:that|it|you|by))",
+    re.I,
+)
+_TWO_VOICES = re.compile(r"[.?!]\s+[-–—]\s+[A-Z]|^\s*[–—-]\s*[A-Z].*\n\s*[–—-]", re.MULTILINE)
+"""A dash after a full stop, as where two speak in turn."""
+_ANSWERED = re.compile(
+    r"(?:^|[.?!,;] )(?:(?:and|so|now|but|okay|right),? )?(?:what|how|why|when|which|whose|who|where)"
+    r"(?!(?: do you know)|"
+    r" (?:do|would|did|can|could|will) you (?:do|say|call|get|know|expect|put|go|tell)\b)"
+    r"(?:(?!\b(?:i|me|my|mine|us|we|i'm|i'd|i've|i'll)\b)[^.?!])*\b(?:you|your|you're|you've|you'd)\b"
+    r"(?:(?!\b(?:i|me|my|mine|us|we|i'm|i'd|i've|i'll)\b)[^.?!])*\?\s+"
+    r"(?:(?:well|oh|um|hm),? )?(?:i (?:think|suppose|guess|reckon)|nothing|because|probably|maybe|perhaps|mostly|being|"
+    r"i'd (?:say|guess))\b",
+    re.IGNORECASE,
+)
+"""A question to the one who speaks, which the next sentence answers."""
 _OPENERS = "so|okay|ok|right|well|now|look|listen|and|but|hi|hello|hey|thanks|thank you|come on"
 
 
@@ -55,6 +73,11 @@ class Manner:
             rf"(?:^|(?:{_OPENERS}) |[^.?!]*[,;] ){rep}\s*(?:[,.?!;]|$)|^{rep}, ",
             re.IGNORECASE | re.MULTILINE,
         )
+        self._asked = re.compile(
+            rf"^(?![^?]*\b(?:said|says|say|told|tell|ask(?:ed|s)?|think|thinking|thought|goes|going|like)\b)"
+            rf"(?:[^?]*[,;] {rep}\?$|(?:(?:{_OPENERS}),? )?{rep}, [^?]*\?$)",
+            re.IGNORECASE | re.MULTILINE,
+        )
         self._label = re.compile(rf"^\W*(?:{rep}|{manager}|rep|manager|assistant|user|system)\W{{0,3}}:", re.I | re.M)
 
     def objects(self, reply: str, heard: str, whole: bool) -> Kind | None:
@@ -70,9 +93,11 @@ class Manner:
         if self._label.search(text) or self._third.search(spoken):
             return Kind.OUT_OF_ROLE
         for kind in (Kind.OUT_OF_ROLE, Kind.COACHING, Kind.SPEAKS_AS_MANAGER):
-            if self._cues[kind].search(text):
+            if self._cues[kind].search(_COURTESY.sub("", text)):
                 return kind
-        if any(self._addressed.match(sentence) for sentence in sentences_of(spoken)):
+        if _TWO_VOICES.search(spoken) or _ANSWERED.search(spoken):
+            return Kind.SPEAKS_AS_MANAGER
+        if any(self._addressed.match(one) or self._asked.match(one) for one in sentences_of(spoken)):
             return Kind.SPEAKS_AS_MANAGER
         if whole and echoes(text, heard):
             return Kind.ECHO

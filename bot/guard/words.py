@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ..reader.words import word_set
 
+DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 RUN = 5
 """Words in a row that are no chance where two of them carry meaning."""
 _REMEMBERED = 1 << 14
