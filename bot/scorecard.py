@@ -172,7 +172,7 @@ def _criterion(entry: Threshold, measures: Measures, turns: Sequence[Turn], thre
 
 def _level(entry: Threshold, value: float | None, measures: Measures, thresholds: Thresholds) -> tuple[str, str]:
     needed = thresholds.needs["genuine_questions"]
-    if entry.id in ("exploring", "inspection") and measures.genuine_questions < needed:
+    if entry.id in ("exploring", "inspection", "listening") and measures.genuine_questions < needed:
         return NOT_SCORED, f"{_count(measures.genuine_questions, 'genuine question')}; {needed} are needed to say."
     if entry.id == "balance" and value is None:
         counted, least = measures.asks_and_pushes, thresholds.needs["asks_and_pushes"]
