@@ -28,6 +28,7 @@ pages["practice"]._page()
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     made = small_engine(tmp_path / "data")
+    monkeypatch.setattr("bot.voice.model.ABOUT", -1.0)
     monkeypatch.setenv("ASKWELL_DATA", str(tmp_path / "data"))
     monkeypatch.setattr("bot.engine.default_engine", lambda: made)
     st.cache_resource.clear()

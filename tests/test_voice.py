@@ -19,7 +19,7 @@ from bot.store import Store
 from bot.testing import small_engine
 from bot.testing.endpoint import FakeEndpoint, Fault, Said
 from bot.voice import LineVoice
-from bot.voice.model import FAILURES, REST, Breaker, ModelVoice
+from bot.voice.model import ABOUT, FAILURES, REST, Breaker, ModelVoice
 
 FINE = "Honestly, it's a quiet one. Ask me again next week."
 
@@ -37,6 +37,14 @@ class Clock:
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     return small_engine(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def about(monkeypatch: pytest.MonkeyPatch) -> float:
+    """Words of the tests' own are about anything; the threshold as it is."""
+    kept = ABOUT
+    monkeypatch.setattr("bot.voice.model.ABOUT", -1.0)
+    return kept
 
 
 @pytest.fixture
@@ -135,12 +143,12 @@ def test_refused_twice_the_authored_line_is_said(engine: Engine, tmp_path: Path)
 
 
 def test_what_goes_wrong_after_a_good_sentence_ends_the_reply_there(engine: Engine, tmp_path: Path):
-    with FakeEndpoint(["It's a quiet one. (sighs and leans back) As an AI I cannot go on."]) as endpoint:
+    with FakeEndpoint(["Honestly, it's a quiet one. (sighs and leans back) As an AI I cannot go on."]) as endpoint:
         practice = Practice.start("small-deal", engine=engine, voice=voice_at(engine, endpoint, tmp_path))
         shown = "".join(asked(practice, "Morning, Ada."))
         assert len(endpoint.requests) == 1
 
-    assert shown == "It's a quiet one."
+    assert shown == "Honestly, it's a quiet one."
 
 
 def test_a_fact_that_the_model_left_out_is_told_by_its_line(engine: Engine, tmp_path: Path):
@@ -263,3 +271,28 @@ def lines_of(practice: Practice, ids: tuple[str, ...]) -> list[str]:
 
     texts = {spoken.id: spoken.line.text for spoken in spoken_lines(practice.scenario)}
     return [texts[line] for line in ids]
+
+
+def test_words_about_something_else_are_refused(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, about: float
+):
+    monkeypatch.setattr("bot.voice.model.ABOUT", about)
+    with FakeEndpoint(["Wombats dig tunnels beneath gum trees every night."]) as endpoint:
+        practice = Practice.start("small-deal", engine=engine, voice=voice_at(engine, endpoint, tmp_path))
+        shown = "".join(asked(practice, "Morning, Ada."))
+
+    said = practice.transcript.turns[1].said
+    assert said is not None
+    assert said.objections == ("strays", "strays")
+    assert "Wombats" not in shown
+
+
+def test_a_model_that_goes_on_is_stopped(engine: Engine, tmp_path: Path):
+    with FakeEndpoint(["It is what it is, boss. " * 30]) as endpoint:
+        practice = Practice.start("small-deal", engine=engine, voice=voice_at(engine, endpoint, tmp_path))
+        shown = "".join(asked(practice, "Morning, Ada."))
+
+    assert shown == "It is what it is, boss."
+    said = practice.transcript.turns[1].said
+    assert said is not None
+    assert said.objections == ("repeats",)

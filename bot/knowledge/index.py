@@ -73,8 +73,14 @@ class Index:
 
     def near(self, name: str, vector: Floats, k: int) -> list[dict[str, str]]:
         """The metadata of the `k` rows nearest to a vector, nearest first."""
-        found = self._asked(lambda: self._of(name).similarity_search_by_vector(vector.tolist(), k=k))
-        return [document.metadata for document in found]
+        found = self._asked(
+            lambda: self._of(name)._collection.query(
+                query_embeddings=[vector.tolist()],  # type: ignore[arg-type]  # or langchain fetches the texts as well
+                n_results=k,
+                include=["metadatas"],
+            )
+        )
+        return [dict(metadata) for metadata in found["metadatas"][0]]
 
     def put(self, name: str, rows: Sequence[Row]) -> None:
         """Add rows or replace those of their ids; langchain-chroma's own adders would embed the texts themselves."""

@@ -46,8 +46,8 @@ TELLS_THE_SAME = 0.5
 """A cosine that 1 in 100 pairs of lines about different facts of a scenario reach, and half of those about one fact."""
 MOST_SENTENCES, MOST_WORDS = 5, 70
 """What a reply on the telephone may take; the longest authored lines are 35 words, and two may be joined."""
-AS_LONG = 7
-"""Words from which a sentence has to be about what is to be said: shorter ones are how people take breath."""
+AS_LONG = 5
+"""Words that are shown at once, at least; what is shorter is looked at together with what follows."""
 ABOUT = 0.25
 """A cosine that sentences of one line reach with each other; what another model made up mostly does not."""
 _TELLS = re.compile(r"fact/[^/]+/(?:lines|also|closed\d+)$|insight/[^/]+/lines$|step/[^/]+/(?:lines|commit)$")
@@ -208,7 +208,7 @@ class ModelVoice:
                 reply.objections.append(str(found.kind))
             return found.why if found is not None else ""
 
-        meant = self._meant(cue, reply)
+        meant = self._meant(reply)
 
         left = self._patience - (self._clock() - reply.began)
         heard = _heard(self.model.stream(self.request(cue, reply.draft, why), cached=self._cached, within=left))
@@ -229,11 +229,11 @@ class ModelVoice:
         reply.cost = Cost(reply.cost.tokens_in + cost.tokens_in, reply.cost.tokens_out + cost.tokens_out)
         return refused(reply.text, whole=True) if reply.shown else "You said nothing."
 
-    def _meant(self, cue: Cue, reply: _Reply) -> Floats:
-        """Vectors of what the reply may be about: what it is to say, whole and by sentences, and what was heard."""
+    def _meant(self, reply: _Reply) -> Floats:
+        """Vectors of what the reply is to say, whole and by sentences."""
         lines = [spoken.line.text for spoken in reply.draft]
         parts = [part.strip() for line in lines for part in sentences(line)]
-        return self._embedder.embed([" ".join(lines), *parts, cue.heard])
+        return self._embedder.embed([" ".join(lines), *parts])
 
     def _strays(self, sentence: str, reply: _Reply, meant: Floats) -> str:
         """Why a sentence is more than the reply is to say, or empty: it is about something else, or goes on and on."""
@@ -245,7 +245,8 @@ class ModelVoice:
         if len(words) >= AS_LONG and set(words) <= set(said):
             reply.objections.append("repeats")
             return "You repeated yourself."
-        if len(words) >= AS_LONG and float((meant @ self._embedder.embed([sentence])[0]).max()) < ABOUT:
+        near = float((meant @ self._embedder.embed([sentence])[0]).max())
+        if near < ABOUT and (len(words) >= AS_LONG or not reply.shown):
             reply.objections.append("strays")
             return "You talked about something else than what you are to say."
         return ""
@@ -289,7 +290,7 @@ class ModelVoice:
 
 
 def _heard(pieces: Generator[str, None, Cost]) -> Generator[str, None, Cost]:
-    """Whole sentences of a stream as soon as they are whole; the generator's value is the stream's."""
+    """Whole sentences of a stream as soon as they are long enough; the generator's value is the stream's."""
     buffer = ""
     with closing(pieces):
         while True:
@@ -300,9 +301,13 @@ def _heard(pieces: Generator[str, None, Cost]) -> Generator[str, None, Cost]:
                     yield buffer
                 cost: Cost = end.value
                 return cost
-            while found := _END.search(buffer):
-                yield buffer[: found.end()]
-                buffer = buffer[found.end() :]
+            whole = [found.end() for found in _END.finditer(buffer)]
+            # A short sentence waits for the next: alone it cannot be told whether it is about anything.
+            while whole:
+                place = whole.pop(0)
+                if len(buffer[:place].split()) >= AS_LONG:
+                    yield buffer[:place]
+                    buffer, whole = buffer[place:], [later - place for later in whole]
 
 
 def _plain(sentence: str, name: str) -> str:
