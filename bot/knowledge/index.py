@@ -75,7 +75,7 @@ class Index:
         """The metadata of the `k` rows nearest to a vector, nearest first."""
         found = self._asked(
             lambda: self._of(name)._collection.query(
-                query_embeddings=[vector.tolist()],  # type: ignore[arg-type]  # or langchain fetches the texts as well
+                query_embeddings=[vector.tolist()],  # langchain would fetch the texts as well
                 n_results=k,
                 include=["metadatas"],
             )
