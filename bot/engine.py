@@ -32,7 +32,7 @@ class Engine:
         self._cache = cache
         self._matchers: dict[str, TopicMatcher] = {}
         self._guards: dict[str, Guard] = {}
-        self._model_voice: Voice | None = None
+        self._model_voices: dict[bool, Voice] = {}
         self._lock = threading.Lock()
 
     @cached_property
@@ -58,17 +58,18 @@ class Engine:
                 self._guards[key] = Guard(scenario, self.embedder, self.vectors)
             return self._guards[key]
 
-    def voice(self, config: Settings, kind: str | None = None) -> Voice:
+    def voice(self, config: Settings, kind: str | None = None, cached: bool = False) -> Voice:
         """The voice that is set up, or the one named: `lines`, or `model`, which all sessions share.
 
+        With `cached` the same request gets the same words without a call, as a script that is run again wants it.
         Raises ModelError where no model is configured.
         """
         if (kind or config.voice) == "lines":
             return LineVoice(self.knowledge)
         with self._lock:
-            if self._model_voice is None:
-                self._model_voice = _model_voice(self, config)
-            return self._model_voice
+            if cached not in self._model_voices:
+                self._model_voices[cached] = _model_voice(self, config, cached)
+            return self._model_voices[cached]
 
     def warm(self, scenario: Scenario) -> None:
         """Load whatever a first reply would otherwise wait for."""
@@ -93,7 +94,7 @@ def default_engine() -> Engine:
     return make_engine(settings())
 
 
-def _model_voice(engine: Engine, config: Settings) -> Voice:
+def _model_voice(engine: Engine, config: Settings, cached: bool) -> Voice:
     from .llm import connect
     from .prompts import load_prompt
     from .voice.model import ModelVoice
@@ -106,6 +107,7 @@ def _model_voice(engine: Engine, config: Settings) -> Voice:
         engine.embedder,
         patience=config.timeout,
         most_tokens=config.budget_session,
+        cached=cached,
     )
 
 

@@ -260,6 +260,18 @@ def test_the_trappings_of_a_script_are_left_out(engine: Engine, tmp_path: Path, 
         assert "".join(asked(practice, "Morning, Ada.")) == shown
 
 
+def test_a_script_that_is_run_again_asks_nobody(engine: Engine, tmp_path: Path):
+    with FakeEndpoint([FINE]) as endpoint:
+        config = Settings(home=tmp_path, base_url=endpoint.url, model="fake")
+        said = []
+        for _ in range(2):
+            practice = Practice.start("small-deal", engine=engine, voice=engine.voice(config, "model", cached=True))
+            said.append("".join(asked(practice, "Morning, Ada.")))
+
+    assert said == [FINE, FINE]
+    assert len(endpoint.requests) == 1
+
+
 def test_without_a_model_the_model_voice_says_what_to_set(engine: Engine, tmp_path: Path):
     with pytest.raises(ModelError, match="no model is configured: set ASKWELL_BASE_URL and ASKWELL_MODEL"):
         engine.voice(Settings(home=tmp_path), "model")

@@ -37,10 +37,12 @@ def practice(
 
     if voice not in (None, "lines", "model"):
         raise ModelError(f"--voice: {voice!r} is neither lines nor model")
+    if script is None and (as_json or save):
+        raise TranscriptError(f"{'--json' if as_json else '--save'} needs --script FILE")
+    turns = script_turns(read_text(script), str(script)) if script is not None else []
     engine = default_engine()
-    speaking = engine.voice(settings(), voice)
+    speaking = engine.voice(settings(), voice, cached=script is not None)
     if script is not None:
-        turns = script_turns(read_text(script), str(script))
         with open_store() if save else nullcontext() as kept:
             started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=kept)
             run_script(started, turns)
@@ -48,8 +50,6 @@ def practice(
         if as_json:
             print_json(practice_json(debrief, started.session_id, seed))
             return
-    elif as_json or save:
-        raise TranscriptError(f"{'--json' if as_json else '--save'} needs --script FILE")
     else:
         with open_store() as store:
             started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=store)
