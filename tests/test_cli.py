@@ -118,6 +118,11 @@ BAD = [
     ("practice --script zero.txt", "zero.txt: is not text: it holds a zero byte"),
     ("practice --json", "--json needs --script FILE"),
     ("practice --save", "--save needs --script FILE"),
+    ("practice --voice nobody", "--voice: 'nobody' is neither lines nor model"),
+    (
+        "practice --voice model --script short.txt",
+        "no model is configured: set ASKWELL_BASE_URL and ASKWELL_MODEL, or OPENAI_API_KEY",
+    ),
     ("score missing.txt", "missing.txt: there is no such file"),
     ("score alone.txt", "alone.txt: only 'Karen' speaks in it; a conversation needs a manager and a rep"),
     ("score nobody.txt", "nobody.txt: nobody speaks in it; write 'Name: words', one turn a line"),
