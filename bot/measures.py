@@ -79,7 +79,7 @@ def measure(
     Where direction is right (`directive_ok`) the instruction and the questions around it are counted as well.
     """
     managers = [turn for turn in turns if turn.is_manager]
-    units = [unit for turn in managers for unit in turn.units]
+    units = [unit for turn in managers for unit in _once(turn.units)]
     coded = [unit for unit in units if unit.code is not Code.OTHER]
     genuine = [unit for unit in coded if unit.genuine]
     exploring = [unit for unit in genuine if unit.exploring]
@@ -110,6 +110,11 @@ def measure(
         view_questions=len(exploring) if directive_ok else None,
         debrief_questions=_debrief_questions(managers) if directive_ok else None,
     )
+
+
+def _once(units: Sequence[Unit]) -> list[Unit]:
+    """The units of a turn without those that repeat another of it word for word: pasted ten times, it was said once."""
+    return list({" ".join(unit.text.casefold().split()): unit for unit in reversed(units)}.values())[::-1]
 
 
 def gives_reason(turn: Turn) -> bool:

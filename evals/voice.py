@@ -346,16 +346,21 @@ def _try(engine: Engine, url: str, store: Store, home: Path, seed: int) -> tuple
 # --- Scores
 
 
+TELLING = (
+    "You need to call Warren today. Send me the numbers by five.",
+    "I'll call the CFO myself.",
+    "Did you log it? When does it close?",
+    "What stage is it in? What's the amount now?",
+    "Then book the meeting for Tuesday, and take Dave along.",
+    "Don't you think you should have asked about Harmony before?",
+    "If I were you I'd cut the lead time.",
+)
+"""A manager who checks and tells; none of the criteria that decide is reached."""
+
+
 def _raises(engine: Engine, text: str) -> bool:
-    """Whether a criterion is higher with the text as one more thing that the manager says."""
-    told = [("Karen", "You need to call Warren today. Send me the numbers by five."), ("Mike", "All right.")]
-    talk = [
-        *told,
-        ("Karen", "I'll call the CFO myself."),
-        ("Mike", "Sure."),
-        ("Karen", "Did you log it?"),
-        ("Mike", "Yes."),
-    ]
+    """Whether a criterion is higher with the text as one more thing that a telling manager says."""
+    talk = [pair for words in TELLING for pair in (("Karen", words), ("Mike", "All right."))]
     plain = _levels(engine, [*talk, ("Karen", "Right."), ("Mike", "Okay.")])
     with_text = _levels(engine, [*talk, ("Karen", " ".join(text.split())[:8000] or "."), ("Mike", "Okay.")])
     # From not scored to below is no rise.

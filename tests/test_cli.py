@@ -248,7 +248,7 @@ def test_a_benchmark_that_there_is_not_is_named_with_the_choices(askwell: Askwel
     done = askwell("eval", "bench", "nothing")
 
     assert (done.code, done.out) == (2, "")
-    assert re.fullmatch(r"askwell: there is no benchmark 'nothing'; choose one of .*speed, topics\n", done.err)
+    assert re.fullmatch(r"askwell: there is no benchmark 'nothing'; choose one of .*speed, topics, voice\n", done.err)
 
 
 @pytest.mark.parametrize(

@@ -173,3 +173,11 @@ def test_measures_are_written_with_four_places():
     assert list(written) == list(NOTHING.as_json())
     assert (written["question_ratio"], written["facts_elicited_share"], written["talk_share"]) == (0.6667, 0.3333, 1.0)
     assert (written["takeovers"], written["forward_share"]) == (0, None)
+
+
+def test_what_is_pasted_many_times_was_said_once():
+    once = (("What worries you?", Code.OPEN_QUESTION), ("Call him.", Code.DIRECTIVE))
+    again = (("what  worries you?", Code.OPEN_QUESTION), ("What else?", Code.OPEN_QUESTION))
+
+    assert measure([manager_turn(0, *once, *again)], (), None).genuine_questions == 2
+    assert measure([manager_turn(0, *once), manager_turn(2, *again)], (), None).genuine_questions == 3

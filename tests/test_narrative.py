@@ -87,7 +87,7 @@ def answer(*claims: dict[str, Any], rewrites: list[dict[str, Any]] | None = None
 
 
 def fake(endpoint: FakeEndpoint, home: Path) -> Model:
-    return connect(Settings(base_url=endpoint.url, model="fake", timeout=0.5, home=home), "feedback")
+    return connect(Settings(base_url=endpoint.url, model="fake", timeout=1.5, home=home), "feedback")
 
 
 Narrate = Callable[[str], Narrative]
@@ -255,7 +255,7 @@ def test_the_plan_holds_no_push_and_no_question_that_is_none(narrate: Narrate):
         (Said(answer(claim(value=float("nan")))), "no readable answer"),
         (Said(fault=Fault.UNAUTHORISED), "401"),
         (Said(fault=Fault.EMPTY), "no readable answer"),
-        (Said(fault=Fault.STALL, seconds=2), "timed out"),
+        (Said(fault=Fault.STALL, seconds=20), "timed out"),
         (Said(fault=Fault.ERROR_IN_200), "fake: "),
     ],
 )

@@ -30,6 +30,11 @@ def opened(page: Page, served: Served) -> None:
     expect(page.locator(".passages details")).to_have_count(len(PASSAGES), timeout=REPLY)
 
 
+def by_meaning(page: Page) -> None:
+    """Until the vectors are there: before, words alone find passages, and a notice says so."""
+    expect(page.get_by_text("Found by words alone")).to_have_count(0, timeout=FIRST_REPLY)
+
+
 def sideways(page: Page) -> list[str]:
     """Whatever reaches beyond the window."""
     assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
@@ -50,6 +55,8 @@ def test_what_is_asked_is_found_with_its_words_marked(page: Page, served: Served
     expect(first.locator("mark").first).to_have_text(re.compile("silence", re.IGNORECASE))
     expect(first.locator(".source")).to_have_text(f"Source: {WAITING.source}")
     expect(first.locator(".near")).to_have_attribute("title", re.compile(r"0\.\d\d of 1"))
+    by_meaning(page)
+    expect(first.locator(".card-title")).to_have_text(WAITING.title)
 
     box(page).fill("banana cake recipe")
     expect(page.locator(".notice")).to_contain_text("Nothing here answers “banana cake recipe”", timeout=REPLY)
@@ -64,6 +71,7 @@ def test_a_hostile_query_is_shown_as_typed_and_a_long_one_is_cut(page: Page, ser
     opened(page, served)
     box(page).fill(f"{HOSTILE} banana")
     page.wait_for_function("document.querySelector('.answers, .st-key-learn-areas')", timeout=FIRST_REPLY)
+    by_meaning(page)
     expect(page.locator(".stMain img")).to_have_count(0)
     if page.locator(".notice").count():
         expect(page.locator(".notice")).to_contain_text(HOSTILE)
