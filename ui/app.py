@@ -9,7 +9,8 @@ import streamlit as st
 from ui import frame, resources, routes
 
 ABOUT = (
-    "**Askwell**: rehearse a coaching conversation before you have it. It runs on this machine and sends nothing away."
+    "**Askwell**: rehearse a coaching conversation before you have it. It runs on this machine and sends nothing "
+    "away, unless a language model was set up for it."
 )
 
 # A file of ours: an emoji or a material icon for the tab is fetched from another host.
