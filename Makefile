@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+UV := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
 .PHONY: practice test quick lint index lock clean
 
@@ -10,13 +13,13 @@ practice: $(STAMP)
 	$(BIN)/askwell knowledge rebuild --if-stale
 	$(BIN)/askwell ui
 
-test: $(STAMP)
+test: $(DEV)
 	$(BIN)/python -m pytest
 
-quick: $(STAMP)
+quick: $(DEV)
 	$(BIN)/python -m pytest -m "not browser and not slow"
 
-lint: $(STAMP)
+lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -24,16 +27,21 @@ lint: $(STAMP)
 index: $(STAMP)
 	$(BIN)/askwell knowledge rebuild
 
-# Pins every dependency with its hashes; the lock names no index. Needs uv.
+# Pins every dependency with its hashes; the locks name no index and agree on every version. Needs uv.
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock
+	$(UV) --extra dev -o requirements-dev.lock
+	$(UV) --extra documents --extra setup -c requirements-dev.lock -o requirements.lock
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Askwell needs Python 3.11 or newer; this is " + sys.version.split()[0])'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
 	touch $(STAMP)
+
+$(DEV): $(STAMP) requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	touch $(DEV)
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,11 +1,10 @@
-"""`askwell knowledge` and `askwell eval`."""
+"""`askwell knowledge`."""
 
 from __future__ import annotations
 
 import re
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Search and check the coaching guidance; rebuild the index.", no_args_is_help=True, rich_markup_mode=None
 )
-eval_app = typer.Typer(help="Benchmarks.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("search")
@@ -121,26 +119,3 @@ def rebuild(
         return
     own = f", {counts['documents']} parts of your own documents" if counts["documents"] else ""
     print(f"indexed {counts['guidance']} passages{own} and {counts['lines']} lines")
-
-
-@eval_app.command("bench")
-def bench(
-    name: Annotated[str, typer.Argument(help="moves, retrieval, topics, speed or voice.")],
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="PATH", help="topics, retrieval: a file of questions; moves: a directory of coded conversations."
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-) -> None:
-    """Measure on this machine: how well topics are matched, guidance is found, how fast the product is."""
-    from evals import benches
-
-    result = benches.run(name, data)
-    if as_json:
-        print_json(result.as_json())
-    else:
-        print(result.as_text())
-    if not result.met:
-        raise typer.Exit(1)

@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ..errors import AskwellError
-from . import knowledge, practice, scenario, sessions, transcripts
+from . import evals, knowledge, practice, scenario, sessions, transcripts
 
 app = typer.Typer(
     name="askwell",
@@ -44,7 +44,7 @@ app.command("score")(transcripts.score)
 app.command("code")(transcripts.code)
 app.add_typer(scenario.scenario_app, name="scenario")
 app.add_typer(knowledge.app, name="knowledge")
-app.add_typer(knowledge.eval_app, name="eval")
+app.add_typer(evals.app, name="eval")
 app.add_typer(sessions.app, name="sessions")
 app.command("ui")(sessions.ui)
 app.command("doctor")(sessions.doctor)
