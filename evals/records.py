@@ -57,7 +57,8 @@ class Record(_Strict):
 
     `key` names what was played: scenario/variant/manager/seed/voice. `of` is how many facts could be elicited (those of
     feeling apart), `facts` each fact that came out with how (elicited, donated, told). `openness` is 0 to 1, as the
-    scenario sets it and after every reply; `said` the words of every turn, the manager's first, in turn. `error` says why there is no result; then all that follows it is empty.
+    scenario sets it and after every reply; `said` the words of every turn, the manager's first, in turn. `error` says
+    why there is no result; then all that follows it is empty.
     """
 
     format: int = FORMAT
