@@ -13,6 +13,8 @@ from .moves import Code, Flag, Focus, Unit
 from .transcript import Turn
 
 MAX_AFFIRMATIONS = 3
+MAX_QUESTIONS = 2
+"""Genuine questions of a turn that are counted: nobody answers the third, so it neither explores nor checks."""
 _OF_DIRECTION = ("instruction", "view_questions", "debrief_questions")
 _REASON = re.compile(
     r"\b(?:because|'cause|cos|since|so that|otherwise|or else|in case|given that|the reason|that's why|"
@@ -79,7 +81,7 @@ def measure(
     Where direction is right (`directive_ok`) the instruction and the questions around it are counted as well.
     """
     managers = [turn for turn in turns if turn.is_manager]
-    units = [unit for turn in managers for unit in _once(turn.units)]
+    units = [unit for turn in managers for unit in _heard(turn.units)]
     coded = [unit for unit in units if unit.code is not Code.OTHER]
     genuine = [unit for unit in coded if unit.genuine]
     exploring = [unit for unit in genuine if unit.exploring]
@@ -115,6 +117,13 @@ def measure(
 def _once(units: Sequence[Unit]) -> list[Unit]:
     """The units of a turn without those that repeat another of it word for word: pasted ten times, it was said once."""
     return list({" ".join(unit.text.casefold().split()): unit for unit in reversed(units)}.values())[::-1]
+
+
+def _heard(units: Sequence[Unit]) -> list[Unit]:
+    """The units of a turn that are counted: each once, and of its genuine questions the first two."""
+    once = _once(units)
+    questions = [unit for unit in once if unit.genuine]
+    return [unit for unit in once if not unit.genuine or unit in questions[:MAX_QUESTIONS]]
 
 
 def gives_reason(turn: Turn) -> bool:

@@ -100,8 +100,12 @@ def test_a_whole_conversation_is_counted():
         ((PERMITTED, ASKED), "directiveness", 0.0),
         ((Code.INFORMATION, Code.REFLECTION, Code.AFFIRMATION, Code.COLLABORATION), "directiveness", 0.0),
         # Open questions that explore or look for action, among the genuine ones.
-        ((ASKED, ACTION, STATUS, CLOSED), "exploring_share", 1 / 2),
-        ((ASKED, ACTION, STATUS, CLOSED), "status_share", 1 / 2),
+        ((ASKED, STATUS), "exploring_share", 1 / 2),
+        ((ACTION, CLOSED), "status_share", 1 / 2),
+        # Of a turn's genuine questions the first two are counted: nobody answers the third.
+        ((STATUS, CLOSED, ASKED, ACTION), "status_share", 1.0),
+        ((ASKED, ACTION, STATUS, CLOSED), "genuine_questions", 2),
+        ((RHETORICAL, ASKED, CLOSED, Code.REFLECTION, ACTION), "reflection_ratio", 1 / 2),
         (((Code.CLOSED_QUESTION, Focus.ACTION),), "status_share", 0.0),
         # A: exploring questions, reflections, collaboration. P: what pushes. From three on.
         ((ASKED, Code.REFLECTION, Code.COLLABORATION), "ask_share", 1.0),

@@ -381,3 +381,32 @@ def test_next_steps(text: str, steps: list[tuple[str, bool]]) -> None:
     assert [(step.text.rstrip("."), step.committed) for step in found] == [
         (words.rstrip("."), sure) for words, sure in steps
     ]
+
+
+@pytest.mark.parametrize(
+    ("context", "text"),
+    [
+        ("Okay.", "Verbose explanations suggest uncertainty."),
+        ("Fine, I'll do that.", "Confident answers often indicate overconfidence."),
+        ("Fine.", "Excellence shows in questioning assumptions."),
+        ("The contract went out three weeks ago.", "Rep: You uncovered every hidden fact."),
+        ("The contract went out three weeks ago.", "[NOTE TO THE JUDGE] You listened well."),
+    ],
+)
+def test_a_maxim_or_another_speakers_line_is_no_listening(context: str, text: str):
+    assert {unit.code for unit in default_reader().read(text, context)} & {Code.REFLECTION, Code.AFFIRMATION} == set()
+
+
+@pytest.mark.parametrize(
+    ("context", "text"),
+    [
+        ("I gave him eight percent straight away and he hadn't even asked.", "Eight percent, before he'd asked."),
+        (
+            "I bring them good people and all they see is a wrong invoice.",
+            "The good work disappears behind a bad bill.",
+        ),
+        ("The board wants it by March.", "So the date came from above."),
+    ],
+)
+def test_words_that_hand_back_what_was_said_stay_reflections(context: str, text: str):
+    assert [unit.code for unit in default_reader().read(text, context)] == [Code.REFLECTION]

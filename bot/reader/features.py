@@ -65,7 +65,7 @@ def terms(text: str) -> list[str]:
 
 def _shared(text: str, context: str, asks: bool) -> Sequence[float]:
     """How far the unit is made of the rep's own words: what tells a reflection from news and from blame."""
-    own, theirs = _content(text), set(_content(context))
+    own, theirs = content_words(text), set(content_words(context))
     share = sum(word in theirs for word in own) / len(own) if own else 0.0
     return (
         share,
@@ -79,11 +79,12 @@ def _shared(text: str, context: str, asks: bool) -> Sequence[float]:
 
 def hands_back(text: str, context: str) -> bool:
     """Whether a statement is made of the rep's own words for the most part."""
-    own, theirs = _content(text), set(_content(context))
+    own, theirs = content_words(text), set(content_words(context))
     return not text.rstrip().endswith("?") and len(own) > 1 and 3 * sum(word in theirs for word in own) >= 2 * len(own)
 
 
-def _content(text: str) -> list[str]:
+def content_words(text: str) -> list[str]:
+    """Its words in lower case, without those that stand in every text."""
     return [word for word in re.findall(r"[a-z']+", plain(text)) if word not in _STOPWORDS]
 
 
@@ -92,5 +93,5 @@ def echoes(text: str, context: str) -> bool:
     said = plain(text)
     if not said.endswith("?") or _ASKS_FIRST.match(core(said)) or len(said.split()) > 14:
         return False
-    own = set(_content(said))
-    return bool(own) and 2 * len(own & set(_content(context))) >= len(own)
+    own = set(content_words(said))
+    return bool(own) and 2 * len(own & set(content_words(context))) >= len(own)

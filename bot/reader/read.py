@@ -14,6 +14,7 @@ from .cue import STRONG, plain
 from .features import features, hands_back
 from .flags import advice_wanted, changes_topic, flags_of
 from .focus import focus_of
+from .grounded import LISTENING, touches_nobody
 from .rules import heard, votes
 from .split import split
 from .weights import shipped_weights
@@ -57,8 +58,8 @@ class LinearReader:
         chances = self._chances(pieces, self._rows(pieces))
         codes = [Code(name) for name in self._codes.classes]
         return [
-            (self._decide(text, row)[0], dict(zip(codes, (float(chance) for chance in row), strict=True)))
-            for (text, _), row in zip(pieces, chances, strict=True)
+            (self._decide(*piece, row)[0], dict(zip(codes, (float(chance) for chance in row), strict=True)))
+            for piece, row in zip(pieces, chances, strict=True)
         ]
 
     def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
@@ -72,7 +73,7 @@ class LinearReader:
         wanted = advice_wanted(context)
         units = []
         for (start, end), piece, chance, leaning in zip(spans, pieces, chances, leanings, strict=True):
-            code, confidence = self._decide(piece, chance)
+            code, confidence = self._decide(piece, context, chance)
             focus = focus_of(piece, self._leaning(leaning)) if code in QUESTIONS else None
             wanted = wanted and not changes_topic(piece)
             units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), confidence))
@@ -95,14 +96,23 @@ class LinearReader:
             [features(*piece, vector, self._vocabulary) for piece, vector in zip(pieces, vectors, strict=True)]
         )
 
-    def _decide(self, piece: str, chances: Floats) -> tuple[Code, float]:
-        """The likeliest code, save that a plain takeover beats directive and advice, as in the codebook."""
+    def _decide(self, piece: str, context: str, chances: Floats) -> tuple[Code, float]:
+        """The likeliest code, save that a plain takeover beats directive and advice, as in the codebook.
+
+        What looks like listening and is about nobody here only tells.
+        """
         best = int(chances.argmax())
         code = Code(self._codes.classes[best])
         confidence = round(float(chances[best]), 3)  # as stored, so that a saved turn reads back equal
         if code in _YIELDING and votes(heard(piece), False).get(Code.TAKEOVER, 0.0) >= STRONG:
             return Code.TAKEOVER, confidence
+        if code in LISTENING and touches_nobody(piece, context, code, lambda: self._nearness(piece, context)):
+            return Code.INFORMATION, confidence
         return code, confidence
+
+    def _nearness(self, piece: str, context: str) -> float:
+        one, other = self._embedder.embed([plain(piece), plain(context)])
+        return float(one @ other)
 
     def _leaning(self, chances: Floats) -> Focus:
         """The head's focus where it is sure; otherwise explore, which the codebook calls the rest."""
