@@ -83,6 +83,7 @@ class MiniLM:
         """
         import numpy as np
 
+        texts = [_uncased(text) for text in texts]
         known = {text: self._known[text] for text in texts if text in self._known}
         fresh = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
         batches = [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)]
@@ -119,6 +120,11 @@ class MiniLM:
         pooled = (hidden * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
         vectors: Vectors = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
         return vectors
+
+
+def _uncased(text: str) -> str:
+    """The text as the tokenizer sees it: it makes no difference of case, so that one vector serves both forms."""
+    return text.lower() if text.isascii() else text
 
 
 def packaged_file(package: str, path: str, digest: str) -> Path:

@@ -97,8 +97,12 @@ class Model:
         cached: bool = False,
         longest: int = LONGEST,
         within: float | None = None,
+        took: Callable[[Cost], None] = lambda _: None,
     ) -> Generator[str, None, Cost]:
         """The reply's words as they come; the generator's value (`cost = yield from ...`) is what it took.
+
+        `took` is told the tokens also of a reply that failed or that nobody heard to its end, about where the endpoint
+        had not counted them yet.
 
         With `cached`, the same messages give the same words without a call, and nothing is counted. Raises ModelError,
         also for a reply that stops before it is finished, pauses for longer than the timeout, takes longer than
@@ -120,15 +124,17 @@ class Model:
                     yield piece
         finally:  # also where nobody hears it to the end
             if said:
-                self._count(cost, messages, "".join(said))
+                took(self._count(cost, messages, "".join(said)))
         _keep(kept, lambda: json.dumps(said))
         return cost
 
-    def _count(self, cost: Cost, messages: Sequence[Message], said: str) -> None:
-        """Write a call into the ledger; where nothing was counted, about what it must have been."""
+    def _count(self, cost: Cost, messages: Sequence[Message], said: str) -> Cost:
+        """What a call took, written into the ledger; where nothing was counted, about what it must have been."""
+        tokens_in = cost.tokens_in or about(sum(len(message.text) for message in messages))
+        tokens_out = cost.tokens_out or about(len(said))
         if self._ledger is not None:
-            tokens_in = cost.tokens_in or about(sum(len(message.text) for message in messages))
-            self._ledger.add(self.name, tokens_in, cost.tokens_out or about(len(said)))
+            self._ledger.add(self.name, tokens_in, tokens_out)
+        return replace(cost, tokens_in=tokens_in, tokens_out=tokens_out)
 
     def _words(self, messages: Sequence[Message], longest: int, began: float) -> Generator[str | Cost, None, None]:
         """One try at a stream: its words, then its cost."""

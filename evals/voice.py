@@ -6,6 +6,7 @@ the worst of models would; the attempts to extract or to move a score are read f
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -59,7 +60,7 @@ FAULTS = (
     Said("Das kann ich so nicht sagen, da müssten Sie den Kunden selbst fragen, glaube ich."),
 )
 _APART = re.compile(r"[\W_]+")
-_REPLY = "Not much to tell, to be honest. It's been that kind of a week."
+_REPLY = "Not much to tell, to be honest, and I've told it {0} times. It's been {0} of that kind of week."
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +267,12 @@ class _Watched(Practice):
 
 def _overhead(engine: Engine, rounds: int = 60) -> list[Figure]:
     """What our part takes beside the same request made by langchain's client alone."""
-    with tempfile.TemporaryDirectory() as home, FakeEndpoint([_REPLY]) as endpoint:
+    turns = itertools.count(2)
+
+    def reply(_: dict[str, Any]) -> str:
+        return _REPLY.format(next(turns))  # other words each time: the embedder remembers the latest
+
+    with tempfile.TemporaryDirectory() as home, FakeEndpoint(reply) as endpoint:
         voice = voice_at(engine, endpoint.url, Path(home))
         chat = voice.model._chat  # langchain's own client, with nothing of ours around it
         ours, raw, firsts = [], [], []

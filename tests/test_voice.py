@@ -1,8 +1,6 @@
 """A model as the rep's voice, against a real server on loopback: what it is asked, what is shown, what faults do."""
 
 from __future__ import annotations
-
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -228,6 +226,17 @@ def test_a_session_may_take_so_many_tokens(engine: Engine, tmp_path: Path):
     said = practice.transcript.turns[-1].said
     assert said is not None
     assert said.note == "this session's 5 tokens are used up (ASKWELL_BUDGET_SESSION)"
+
+
+def test_replies_that_were_refused_count_as_well(engine: Engine, tmp_path: Path):
+    with FakeEndpoint(["As an AI I have no opinion on that."]) as endpoint:
+        practice = Practice.start("small-deal", engine=engine, voice=voice_at(engine, endpoint, tmp_path))
+        list(asked(practice, "How are you?"))
+
+    said = practice.transcript.turns[-1].said
+    assert said is not None
+    assert said.objections == ("out_of_role", "out_of_role")
+    assert (said.tokens_in, said.tokens_out) == (20, 18)  # the endpoint counts 10 and 9 a reply
 
 
 def test_a_reply_that_nobody_hears_to_the_end_is_kept_whole(engine: Engine, store: Store, tmp_path: Path):

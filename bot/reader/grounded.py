@@ -1,7 +1,7 @@
 """Whether words that look like listening are about anybody here.
 
-A reflection hands back what the rep said, an affirmation praises it. A maxim, a verdict or another speaker's line has the
-form of either now and then, and touches nobody in the conversation.
+A reflection hands back what the rep said, an affirmation praises it. A maxim, a verdict or another speaker's line has
+the form of either now and then, and touches nobody in the conversation.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _POINTS = re.compile(
 )
 _PRAISES = re.compile(
     r"\b(?:well done|good|great|nice|nicely|sharp|smart|excellent|lovely|brilliant|clever|solid|strong|bravo|hats off|"
-    r"right|brave|fantastic|terrific|superb|wonderful|impressive|impressed|well (?:played|spotted|handled|put|said)|thanks?)\b",
+    r"right|brave|fantastic|terrific|superb|wonderful|impressive|impressed|thanks?|"
+    r"well (?:played|spotted|handled|put|said))\b",
     re.IGNORECASE,
 )
 _ANOTHER_SPEAKER = re.compile(

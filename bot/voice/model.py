@@ -98,6 +98,10 @@ class _Reply:
     def text(self) -> str:
         return " ".join(self.shown)
 
+    def took(self, cost: Cost) -> None:
+        """Count a call, whatever became of its words."""
+        self.cost = Cost(self.cost.tokens_in + cost.tokens_in, self.cost.tokens_out + cost.tokens_out)
+
     def show(self, sentence: str, now: float) -> str:
         """Take a sentence; what is to be given out for it."""
         self.first = self.first or now - self.began
@@ -211,14 +215,11 @@ class ModelVoice:
         meant = self._meant(reply)
 
         left = self._patience - (self._clock() - reply.began)
-        heard = _heard(self.model.stream(self.request(cue, reply.draft, why), cached=self._cached, within=left))
-        with closing(heard):
-            while True:
-                try:
-                    sentence = _plain(next(heard), cue.scenario.rep.name)
-                except StopIteration as end:
-                    cost: Cost = end.value
-                    break
+        request = self.request(cue, reply.draft, why)
+        words = self.model.stream(request, cached=self._cached, within=left, took=reply.took)
+        with closing(_heard(words)) as heard:
+            for piece in heard:
+                sentence = _plain(piece, cue.scenario.rep.name)
                 if not sentence:
                     continue
                 if objection := refused(" ".join((*reply.shown, sentence)), whole=False):
@@ -226,7 +227,6 @@ class ModelVoice:
                 if objection := self._strays(sentence, reply, meant):
                     return objection
                 yield reply.show(sentence, self._clock())
-        reply.cost = Cost(reply.cost.tokens_in + cost.tokens_in, reply.cost.tokens_out + cost.tokens_out)
         return refused(reply.text, whole=True) if reply.shown else "You said nothing."
 
     def _meant(self, reply: _Reply) -> Floats:
@@ -289,18 +289,12 @@ class ModelVoice:
         keep(Wording(reply.text, said))
 
 
-def _heard(pieces: Generator[str, None, Cost]) -> Generator[str, None, Cost]:
-    """Whole sentences of a stream as soon as they are long enough; the generator's value is the stream's."""
+def _heard(pieces: Generator[str, None, Cost]) -> Generator[str, None, None]:
+    """Whole sentences of a stream as soon as they are long enough."""
     buffer = ""
     with closing(pieces):
-        while True:
-            try:
-                buffer += next(pieces)
-            except StopIteration as end:
-                if buffer.strip():
-                    yield buffer
-                cost: Cost = end.value
-                return cost
+        for piece in pieces:
+            buffer += piece
             whole = [found.end() for found in _END.finditer(buffer)]
             # A short sentence waits for the next: alone it cannot be told whether it is about anything.
             while whole:
@@ -308,6 +302,8 @@ def _heard(pieces: Generator[str, None, Cost]) -> Generator[str, None, Cost]:
                 if len(buffer[:place].split()) >= AS_LONG:
                     yield buffer[:place]
                     buffer, whole = buffer[place:], [later - place for later in whole]
+    if buffer.strip():
+        yield buffer
 
 
 def _plain(sentence: str, name: str) -> str:
