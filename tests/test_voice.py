@@ -1,6 +1,8 @@
 """A model as the rep's voice, against a real server on loopback: what it is asked, what is shown, what faults do."""
 
 from __future__ import annotations
+
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
