@@ -19,7 +19,7 @@ from bot.store import Store
 from bot.testing import small_engine
 from bot.testing.endpoint import FakeEndpoint, Fault, Said
 from bot.voice import LineVoice
-from bot.voice.model import ABOUT, FAILURES, REST, Breaker, ModelVoice
+from bot.voice.model import FAILURES, REST, Breaker, ModelVoice
 
 FINE = "Honestly, it's a quiet one. Ask me again next week."
 
@@ -40,11 +40,9 @@ def engine(tmp_path: Path) -> Engine:
 
 
 @pytest.fixture(autouse=True)
-def about(monkeypatch: pytest.MonkeyPatch) -> float:
-    """Words of the tests' own are about anything; the threshold as it is."""
-    kept = ABOUT
-    monkeypatch.setattr("bot.voice.model.ABOUT", -1.0)
-    return kept
+def about(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words of the tests' own are about anything."""
+    monkeypatch.setattr("bot.guard.meaning.ABOUT", -1.0)
 
 
 @pytest.fixture
@@ -296,10 +294,10 @@ def lines_of(practice: Practice, ids: tuple[str, ...]) -> list[str]:
     return [texts[line] for line in ids]
 
 
-def test_words_about_something_else_are_refused(
-    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, about: float
-):
-    monkeypatch.setattr("bot.voice.model.ABOUT", about)
+def test_words_about_something_else_are_refused(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    # The double's vectors have no sense, so that everything is near to everything.
+    monkeypatch.setattr("bot.guard.meaning.ABOUT", 2.0)
+    monkeypatch.setattr("bot.guard.meaning.ABOUT_ANYTHING", 2.0)
     with FakeEndpoint(["Wombats dig tunnels beneath gum trees every night."]) as endpoint:
         practice = Practice.start("small-deal", engine=engine, voice=voice_at(engine, endpoint, tmp_path))
         shown = "".join(asked(practice, "Morning, Ada."))
@@ -319,3 +317,14 @@ def test_a_model_that_goes_on_is_stopped(engine: Engine, tmp_path: Path):
     said = practice.transcript.turns[1].said
     assert said is not None
     assert said.objections == ("repeats",)
+
+
+def test_a_model_that_never_ends_a_sentence_is_not_waited_for(engine: Engine, tmp_path: Path):
+    with FakeEndpoint(["well and then and so " * 900]) as endpoint:
+        practice = Practice.start("small-deal", engine=engine, voice=voice_at(engine, endpoint, tmp_path))
+        shown = "".join(asked(practice, "Morning, Ada."))
+
+    said = practice.transcript.turns[1].said
+    assert said is not None
+    assert said.objections == ("too_long", "too_long")  # and not the error of a reply of over 8,000 characters
+    assert shown == " ".join(lines_of(practice, said.lines))

@@ -21,7 +21,7 @@ from .inventions import invents
 from .kinds import Kind, Objection, objection
 from .leaks import doubtful, quotes_secret, tells_secret
 from .manner import Manner
-from .meaning import Examples, Masks, Meaning
+from .meaning import Examples, Masks, Meaning, strays
 from .words import clauses_of, sentences_of, stems, tokens
 
 _KEPT = 32
@@ -45,23 +45,34 @@ class Guard:
         self._grounds: dict[frozenset[str], tuple[Ground, Masks]] = {}
 
     def check(
-        self, reply: str, *, released: frozenset[str], heard: str, said: Sequence[str] = (), whole: bool = True
+        self,
+        reply: str,
+        *,
+        released: frozenset[str],
+        heard: str,
+        said: Sequence[str] = (),
+        line: str = "",
+        whole: bool = True,
     ) -> Objection | None:
         """The first objection to a reply, or None.
 
         `released` are the facts that may be spoken, `heard` is what the manager just said, `said` every earlier turn of
-        both. `whole` is False for a reply that is still streaming, of which these are the sentences so far.
+        both, `line` what the reply is to say in other words. `whole` is False for a reply that is still streaming, of
+        which these are the sentences so far.
         """
-        kind = self._manner.objects(reply, heard, whole) or self._facts_object(reply, released, heard, said)
+        kind = self._manner.objects(reply, heard, line, whole) or self._facts_object(reply, released, heard, said, line)
         return objection(kind, self._rep, self._manager) if kind else None
 
     def warm(self) -> None:
         """Embed what replies are compared with, for which the first check would wait."""
         _ = self._meaning.vectors, self._examples.vectors
 
-    def _facts_object(self, reply: str, released: frozenset[str], heard: str, said: Sequence[str]) -> Kind | None:
+    def _facts_object(
+        self, reply: str, released: frozenset[str], heard: str, said: Sequence[str], line: str
+    ) -> Kind | None:
         ground, masks = self._ground(released & self._facts)
-        others = (heard, *said)
+        # What the line says may be said: it counts as if it had been.
+        others = (heard, *said, line)
         own = [sentence for sentence in sentences_of(reply) if tokens(sentence) not in ground.sentences]
         reply = " ".join(own)
         if quotes_secret(reply, ground, others):
@@ -70,7 +81,10 @@ class Guard:
             return Kind.INVENTION
         if miscounts(reply, ground, others):
             return Kind.CONTRADICTION
-        compared, asked = self._meaning.compare([one for one in own if stems(one) or len(one.split()) > _LITTLE], heard)
+        weighty = [one for one in own if stems(one) or len(one.split()) > _LITTLE]
+        compared, asked = self._meaning.compare(weighty, heard, line)
+        if any(strays(part, masks) for part in compared):
+            return Kind.STRAYS
         for part in compared:
             kind = self._examples.kind_of(part.text, part.vector, part.allowed(masks))
             if kind:

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     TOO_LONG = "too_long"
     WRONG_LANGUAGE = "wrong_language"
     ECHO = "echo"
+    REPEATS = "repeats"
+    STRAYS = "strays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ _WHY = {
     Kind.STAGE_DIRECTION: "You described a gesture or a tone; write only the words that {rep} says aloud.",
     Kind.TOO_LONG: "That was too long, or a list; answer in one to three spoken sentences.",
     Kind.WRONG_LANGUAGE: "That was not in English; answer in English.",
+    Kind.REPEATS: "You repeated yourself.",
+    Kind.STRAYS: "You talked about something else than what you are to say.",
     Kind.ECHO: "You only handed {manager}'s words back; answer them in {rep}'s own words.",
 }
 

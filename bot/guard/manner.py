@@ -12,6 +12,10 @@ from .lists import data
 from .words import plain, sentences_of, tokens
 
 MOST_WORDS = 120
+MOST_SENTENCES, MOST_OF_A_LINE = 5, 70
+"""What a line in other words may take on the telephone; the longest lines are 35 words, and two may be joined."""
+_AS_LONG = 5
+"""Words from which saying the same again is no manner of speaking."""
 _LIST = re.compile(r"^\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+|#{1,6}\s)", re.MULTILINE)
 _ASIDE = re.compile(r"[\[\]{}<>*]|\((?!s\))[^)]*\)?|(?<!\w)_\w[^_]*_|~")
 _QUOTED = re.compile(r'"[^"]*"|(?<!\w)\'[^\']{2,}?\'(?!\w)')
@@ -80,11 +84,13 @@ class Manner:
         )
         self._label = re.compile(rf"^\W*(?:{rep}|{manager}|rep|manager|assistant|user|system)\W{{0,3}}:", re.I | re.M)
 
-    def objects(self, reply: str, heard: str, whole: bool) -> Kind | None:
+    def objects(self, reply: str, heard: str, line: str, whole: bool) -> Kind | None:
         """The first thing that is wrong with how it is said."""
         text = plain(reply)
-        if len(reply.split()) > MOST_WORDS or _LIST.search(text):
+        if len(reply.split()) > MOST_WORDS or _LIST.search(text) or (line and goes_on(reply)):
             return Kind.TOO_LONG
+        if repeats(reply):
+            return Kind.REPEATS
         if foreign(text):
             return Kind.WRONG_LANGUAGE
         if _ASIDE.search(text):
@@ -102,6 +108,22 @@ class Manner:
         if whole and echoes(text, heard):
             return Kind.ECHO
         return None
+
+
+def goes_on(reply: str) -> bool:
+    """Whether it is more than anybody says on the telephone at one go."""
+    return len(reply.split()) > MOST_OF_A_LINE or len(sentences_of(reply)) > MOST_SENTENCES
+
+
+def repeats(reply: str) -> bool:
+    """Whether a sentence says nothing but words of those before it."""
+    before: set[str] = set()
+    for sentence in sentences_of(reply):
+        words = tokens(sentence)
+        if len(words) >= _AS_LONG and set(words) <= before:
+            return True
+        before.update(words)
+    return False
 
 
 def _named(cues: Iterable[str], rep: str, manager: str) -> Iterator[str]:

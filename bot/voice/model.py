@@ -25,15 +25,10 @@ from .lines import LineVoice
 from .words import Cue, Keep, Wording, sentences
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from ..embedding import Embedder
     from ..guard import Guard
     from ..llm import Model
     from ..prompts import Prompt
-
-    Floats = NDArray[np.float32]
 
 TRIES = 2
 """A reply that the guard refuses is asked for once more, with the reason."""
@@ -44,12 +39,10 @@ FAILURES, REST = 3, 60.0
 """After so many failures in a row no model is asked for so many seconds."""
 TELLS_THE_SAME = 0.5
 """A cosine that 1 in 100 pairs of lines about different facts of a scenario reach, and half of those about one fact."""
-MOST_SENTENCES, MOST_WORDS = 5, 70
-"""What a reply on the telephone may take; the longest authored lines are 35 words, and two may be joined."""
+RUNS_ON = 600
+"""Characters without the end of a sentence after which what has come is looked at as it is."""
 AS_LONG = 5
 """Words that are shown at once, at least; what is shorter is looked at together with what follows."""
-ABOUT = 0.25
-"""A cosine that sentences of one line reach with each other; what another model made up mostly does not."""
 _TELLS = re.compile(r"fact/[^/]+/(?:lines|also|closed\d+)$|insight/[^/]+/lines$|step/[^/]+/(?:lines|commit)$")
 """The pools whose lines carry something that the debrief will say was told."""
 _END = re.compile(r"[.!?…]+[\"'”’)]*\s")
@@ -128,7 +121,7 @@ class ModelVoice:
         self.name = f"model:{model.name}"
         self.model = model
         self._prompt = prompt
-        self._lines = lines
+        self.lines = lines
         self._guard = guard
         self._embedder = embedder
         self._patience = patience
@@ -139,7 +132,7 @@ class ModelVoice:
 
     def stream(self, cue: Cue, keep: Keep) -> Iterator[str]:
         """The reply in whole sentences, each checked; where the model fails, the authored line."""
-        reply = _Reply(self._lines.choose(cue), self._clock())
+        reply = _Reply(self.lines.choose(cue), self._clock())
         try:
             yield from self._by_model(cue, reply)
         except GeneratorExit:
@@ -155,7 +148,7 @@ class ModelVoice:
         scenario = cue.scenario
         known = [fact.text for fact in scenario.facts if fact.id in cue.released]
         card = [f"- {label}: {value}" for label, value in scenario.crm.items() if value]
-        examples = self._lines.others(cue, draft, EXAMPLES)
+        examples = self.lines.others(cue, draft, EXAMPLES)
         filled = self._prompt.fill(
             {
                 "name": scenario.rep.name,
@@ -203,16 +196,14 @@ class ModelVoice:
     def _attempt(self, cue: Cue, reply: _Reply, why: str) -> Generator[str, None, str]:
         """One try; gives out sentences and returns what the guard objected to, if anything."""
         guard = self._guard(cue.scenario)
-        # What the line says may be said: the guard knows it as if it had been.
-        allowed = (*(words for _, words in cue.before), *(spoken.line.text for spoken in reply.draft))
+        line = " ".join(spoken.line.text for spoken in reply.draft)
+        said = tuple(words for _, words in cue.before)
 
         def refused(words: str, whole: bool) -> str:
-            found = guard.check(words, released=cue.released, heard=cue.heard, said=allowed, whole=whole)
+            found = guard.check(words, released=cue.released, heard=cue.heard, said=said, line=line, whole=whole)
             if found is not None:
                 reply.objections.append(str(found.kind))
             return found.why if found is not None else ""
-
-        meant = self._meant(reply)
 
         left = self._patience - (self._clock() - reply.began)
         request = self.request(cue, reply.draft, why)
@@ -224,32 +215,8 @@ class ModelVoice:
                     continue
                 if objection := refused(" ".join((*reply.shown, sentence)), whole=False):
                     return objection
-                if objection := self._strays(sentence, reply, meant):
-                    return objection
                 yield reply.show(sentence, self._clock())
         return refused(reply.text, whole=True) if reply.shown else "You said nothing."
-
-    def _meant(self, reply: _Reply) -> Floats:
-        """Vectors of what the reply is to say, whole and by sentences."""
-        lines = [spoken.line.text for spoken in reply.draft]
-        parts = [part.strip() for line in lines for part in sentences(line)]
-        return self._embedder.embed([" ".join(lines), *parts])
-
-    def _strays(self, sentence: str, reply: _Reply, meant: Floats) -> str:
-        """Why a sentence is more than the reply is to say, or empty: it is about something else, or goes on and on."""
-        words = sentence.lower().split()
-        said = " ".join(reply.shown).lower().split()
-        if len(reply.shown) >= MOST_SENTENCES or len(said) + len(words) > MOST_WORDS:
-            reply.objections.append("too_long")
-            return "You went on for too long; one to three sentences."
-        if len(words) >= AS_LONG and set(words) <= set(said):
-            reply.objections.append("repeats")
-            return "You repeated yourself."
-        near = float((meant @ self._embedder.embed([sentence])[0]).max())
-        if near < ABOUT and (len(words) >= AS_LONG or not reply.shown):
-            reply.objections.append("strays")
-            return "You talked about something else than what you are to say."
-        return ""
 
     def _missing(self, reply: _Reply) -> list[str]:
         """The authored lines whose meaning has not been said: all of them where nothing was."""
@@ -295,6 +262,9 @@ def _heard(pieces: Generator[str, None, Cost]) -> Generator[str, None, None]:
     with closing(pieces):
         for piece in pieces:
             buffer += piece
+            if len(buffer) > RUNS_ON:  # no sentence is so long: a model that never ends must not be waited for
+                yield buffer
+                buffer = ""
             whole = [found.end() for found in _END.finditer(buffer)]
             # A short sentence waits for the next: alone it cannot be told whether it is about anything.
             while whole:
