@@ -1,8 +1,8 @@
 """Golden conversations: reviewed transcripts with the codes, criteria and level that a person gave them.
 
-One YAML file a conversation, in `evals/golden`. Beside what the hand says stands what the product says where it differs,
-each difference signed for, and a seal over it all: docs/golden.md tells how a change is signed. They measure and train
-nothing.
+One YAML file a conversation, in `evals/golden`. Beside what the hand says stands what the product says where it
+differs, each difference signed for, and a seal over it all: docs/golden.md tells how a change is signed. They are for
+measuring and train nothing.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class ReaderCuts(_Strict):
 
 
 class HandUnit(_Strict):
-    """One thought of the manager's: its words, its code by hand, the focus of a question, flags that decide something."""
+    """One thought of the manager's: its words, its code by hand, a question's focus, flags that decide something."""
 
     says: Said
     code: Code
