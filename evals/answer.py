@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.engine import default_engine
 from bot.moves import Code, Focus, Unit
 from bot.scoring import coded, score
+from bot.transcript import Turn
 
 from .golden import Golden, GoldenTurn
 
@@ -47,13 +47,22 @@ class Read:
 
 def read(golden: Golden, reader: Reader | None = None) -> Read:
     """What the product says of the words today; the packaged reader unless another is given."""
+    from bot.engine import default_engine
+
     engine = default_engine()
     reader = reader or engine.reader
     turns = coded(golden.transcript, reader)
     card = score(replace(golden.transcript, turns=turns), reader=reader, knowledge=engine.knowledge)
     units = tuple(turn.units for turn in turns)
-    told = tuple(tuple(Coded(unit.text, unit.code, unit.focus) for unit in turn) for turn in units)
+    told = tuple(_told(turn) for turn in turns)
     return Read(Answer(told, {entry.id: entry.level for entry in card.criteria}, card.level, card.score), units)
+
+
+def _told(turn: Turn) -> tuple[Coded, ...]:
+    """The units of a turn; one in which the reader finds none ("...") is `other`, as the codebook has empty units."""
+    if turn.is_manager and not turn.units:
+        return (Coded(turn.text, Code.OTHER),)
+    return tuple(Coded(unit.text, unit.code, unit.focus) for unit in turn.units)
 
 
 def recorded(golden: Golden) -> Answer | None:

@@ -65,7 +65,7 @@ class CutUnit(_Strict):
 class ReaderCuts(_Strict):
     """All that the reader says of a turn which it cuts in other places than the hand, and why that is accepted."""
 
-    units: tuple[CutUnit, ...]
+    units: Annotated[tuple[CutUnit, ...], Field(min_length=1)]
     signed: Said
 
 

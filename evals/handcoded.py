@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.measures import NextStep, measure
 from bot.moves import Code, Unit
 from bot.scorecard import Criterion, judge
@@ -27,24 +30,27 @@ def hand_turns(golden: Golden) -> tuple[Turn, ...]:
     return tuple(turns)
 
 
-def hand_steps(golden: Golden) -> list[NextStep]:
-    """The steps that the hand found: the manager's orders and takeovers, and what the rep says that he will do."""
-    steps: list[NextStep] = []
-    for turn in golden.turns:
-        given = [unit for unit in turn.units if unit.code in (Code.DIRECTIVE, Code.TAKEOVER)]
-        steps += [NextStep("manager", False) for _ in given]
-        steps += [NextStep(step.author, True) for step in turn.steps]
-    return steps
-
-
 def hand_levels(golden: Golden) -> tuple[dict[str, str], str]:
-    """Criteria by id and the overall level, by the thresholds of today."""
-    turns, limits = hand_turns(golden), thresholds()
-    measures = measure(turns, hand_steps(golden), None, limits.needs["asks_and_pushes"])
+    """Criteria by id and the overall level, by the thresholds of today; those left out that a hand cannot give."""
+    criteria, level = _judged(golden, hand_turns(golden))
+    return {entry.id: entry.level for entry in criteria if entry.id not in NOT_BY_HAND}, level
+
+
+def with_hand_steps(golden: Golden, units: Sequence[tuple[Unit, ...]]) -> str:
+    """The level that a reader's units would give, were the rep's next steps those of the hand."""
+    turns = tuple(replace(turn, units=read) for turn, read in zip(hand_turns(golden), units, strict=True))
+    return _judged(golden, turns)[1]
+
+
+def _judged(golden: Golden, turns: tuple[Turn, ...]) -> tuple[tuple[Criterion, ...], str]:
+    limits = thresholds()
+    measures = measure(turns, _steps(golden, turns), None, limits.needs["asks_and_pushes"])
     criteria, level, _, _ = judge(measures, turns, limits, practice=False)
-    return levels(criteria), level
+    return criteria, level
 
 
-def levels(criteria: tuple[Criterion, ...]) -> dict[str, str]:
-    """Criteria by id, those left out that a hand cannot give."""
-    return {entry.id: entry.level for entry in criteria if entry.id not in NOT_BY_HAND}
+def _steps(golden: Golden, turns: tuple[Turn, ...]) -> list[NextStep]:
+    """The manager's orders and takeovers in `turns`, and what the hand found that the rep says he will do."""
+    given = [unit for turn in turns for unit in turn.units if unit.code in (Code.DIRECTIVE, Code.TAKEOVER)]
+    voiced = [step for turn in golden.turns for step in turn.steps]
+    return [*(NextStep("manager", False) for _ in given), *(NextStep(step.author, True) for step in voiced)]

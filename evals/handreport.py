@@ -13,7 +13,7 @@ from bot.reader import next_steps
 from .agreement import f1, kappa
 from .answer import Read, read
 from .golden import Golden
-from .handcoded import hand_turns
+from .handcoded import hand_turns, with_hand_steps
 from .signing import Difference, by_thresholds, differences, told, unsealed
 
 SIX = {
@@ -153,7 +153,7 @@ def _figures(pairs: Sequence[Pair]) -> dict[str, float]:
         "pushing, recall": sum(a and b for a, b in zip(*pushes, strict=True)) / max(1, sum(pushes[0])),
         "pushing, F1": f1(*pushes, True),
         "focus of questions alike": sum(a is b for a, b in focused) / max(1, len(focused)),
-        "status questions, F1": f1(*zip(*focused, strict=True), Focus.STATUS),
+        "status questions, F1": f1([a for a, _ in focused], [b for _, b in focused], Focus.STATUS),
     }
 
 
@@ -186,6 +186,7 @@ def _of_levels(reads: Sequence[tuple[Golden, Read]]) -> dict[str, float]:
         for name, reached in golden.expect.criteria.items()
     ]
     right = sum(golden.expect.level == now.answer.level for golden, now in reads)
+    given = sum(golden.expect.level == with_hand_steps(golden, now.units) for golden, now in reads)
     trained = sum(
         (golden.expect.trainer.level if golden.expect.trainer else golden.expect.level) == now.answer.level
         for golden, now in reads
@@ -193,6 +194,7 @@ def _of_levels(reads: Sequence[tuple[Golden, Read]]) -> dict[str, float]:
     return {
         "conversations": len(reads),
         "levels as by hand": right,
+        "levels as by hand, given the hand's steps": given,
         "levels as a trainer would": trained,
         "criteria": len(criteria),
         "criteria as by hand": sum(criteria),

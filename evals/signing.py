@@ -99,9 +99,10 @@ def differences(golden: Golden, answer: Answer) -> list[Difference]:
         was, is_now = before.criteria.get(name, "none"), answer.criteria.get(name, "none")
         if was != is_now:
             found.append(Difference(golden.file, None, name, was, is_now))
-    for name, was, is_now in (("level", before.level, answer.level), ("score", before.score, answer.score)):
-        if was != is_now:
-            found.append(Difference(golden.file, None, name, str(was), str(is_now)))
+    if before.level != answer.level:
+        found.append(Difference(golden.file, None, "level", before.level, answer.level))
+    if before.score != answer.score:
+        found.append(Difference(golden.file, None, "score", str(before.score), str(answer.score)))
     return found
 
 
@@ -121,7 +122,8 @@ def sign(golden: Golden, answer: Answer, date: str, why: str) -> Golden:
     if not why.strip():
         raise AskwellError(f"{golden.file}: say why this is accepted: --why")
     criteria, level = hand_levels(golden)
-    expect = golden.expect.model_copy(update={"criteria": criteria, "level": level})
+    trainer = golden.expect.trainer if golden.expect.trainer and golden.expect.trainer.level != level else None
+    expect = golden.expect.model_copy(update={"criteria": criteria, "level": level, "trainer": trainer})
     changed = [*differences(golden, answer), *by_thresholds(golden), *unsealed(golden)]
     if not changed:
         raise AskwellError(f"{golden.file}: nothing has changed, so there is nothing to sign")
