@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,7 @@ from bot.scenario.strictyaml import parse
 from bot.transcript import Speaker, Transcript, Turn
 
 GOLDEN = Path(__file__).with_name("golden")
+MIN_TURNS = 6
 HAND_FLAGS = (Flag.STACKED, Flag.RHETORICAL, Flag.WITH_PERMISSION, Flag.SPECIFIC)
 """The flags that a hand gives: those that decide a criterion and cannot be counted from the words."""
 
@@ -166,11 +168,18 @@ class Golden(_Strict):
     about: Said
     manager: Said
     rep: Said
-    turns: Annotated[tuple[GoldenTurn, ...], Field(min_length=6, max_length=40)]
+    turns: tuple[GoldenTurn, ...]
     expect: Expect
     computed: Computed | None = None
     signed: tuple[Signature, ...] = ()
     seal: str = ""
+
+    @model_validator(mode="after")
+    def _two_who_take_turns(self) -> Golden:
+        who = [turn.who for turn in self.turns]
+        if len(who) < MIN_TURNS or any(one is other for one, other in pairwise(who)):
+            raise ValueError(f"turns: {MIN_TURNS} at least are needed, the manager's and the rep's by turns")
+        return self
 
     @property
     def transcript(self) -> Transcript:
