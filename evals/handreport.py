@@ -56,10 +56,14 @@ class OfCode:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures by name, codes, conversation by conversation the level of the hand and the product's, differences."""
+    """Figures by name, codes, criteria (as by hand, of how many), levels by hand and by the product, misses, changes.
+
+    A level comes with the conversation's id and the product's score, a miss with how often it happens.
+    """
 
     figures: dict[str, float]
     codes: tuple[OfCode, ...]
+    criteria: tuple[tuple[str, int, int], ...]
     levels: tuple[tuple[str, str, str, int | None], ...]
     misses: tuple[tuple[str, str, int], ...]
     differences: tuple[Difference, ...]
@@ -79,6 +83,7 @@ class Report:
             f"{_two(one.recall):>7}"
             for one in self.codes
         ]
+        rows += ["", "  criteria as by hand: " + ", ".join(f"{name} {right}/{of}" for name, right, of in self.criteria)]
         rows += ["", "  most frequent misses, hand -> reader"]
         rows += [f"  {times:>4}  {hand} -> {now}" for hand, now, times in self.misses[:12]]
         count = len(self.differences)
@@ -87,12 +92,13 @@ class Report:
         return "\n".join(rows)
 
     def as_json(self) -> dict[str, Any]:
-        """figures, codes, levels, misses, differences."""
+        """figures, codes, criteria, levels, misses, differences."""
         return {
             "figures": {name: round(value, 4) for name, value in self.figures.items()},
             "codes": [
                 {"code": one.code, "hand": one.hand, "reader": one.reader, "both": one.both} for one in self.codes
             ],
+            "criteria": [{"id": name, "right": right, "of": of} for name, right, of in self.criteria],
             "levels": [
                 {"id": name, "hand": hand, "product": now, "score": number} for name, hand, now, number in self.levels
             ],
@@ -118,6 +124,7 @@ def report(goldens: Sequence[Golden]) -> Report:
     return Report(
         {**_figures(pairs), **_of_turns(reads), **_of_levels(reads)},
         tuple(_of_code(code, pairs) for code in Code),
+        _criteria(reads),
         tuple((golden.id, golden.expect.level, now.answer.level, now.answer.score) for golden, now in reads),
         tuple((*codes, times) for codes, times in sorted(missed.items(), key=lambda entry: (-entry[1], entry[0]))),
         tuple(differ),
@@ -200,6 +207,16 @@ def _of_levels(reads: Sequence[tuple[Golden, Read]]) -> dict[str, float]:
         "criteria as by hand": sum(criteria),
         "criteria as by hand, share": sum(criteria) / len(criteria),
     }
+
+
+def _criteria(reads: Sequence[tuple[Golden, Read]]) -> tuple[tuple[str, int, int], ...]:
+    of: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for golden, now in reads:
+        for name, reached in golden.expect.criteria.items():
+            of[name] += 1
+            right[name] += now.answer.criteria[name] == reached
+    return tuple((name, right[name], of[name]) for name in of)
 
 
 def _of_code(code: Code, pairs: Sequence[Pair]) -> OfCode:

@@ -55,7 +55,8 @@ sessions list       [{"id","scenario","title","variant","started_at","ended_at",
 knowledge search    [{"id","title","score","source","words":[]}]
 eval bench          {"title","met","figures":[{"name","value","unit","target","met"}],"details":[]}
 eval golden         {"figures":{name: value},"codes":[{"code","hand","reader","both"}],
-                     "levels":[{"id","hand","product","score"}],"misses":[{"hand","reader","times"}],
+                     "criteria":[{"id","right","of"}],"levels":[{"id","hand","product","score"}],
+                     "misses":[{"hand","reader","times"}],
                      "differences":[{"file","turn","words","recorded","now"}]}
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from .handcoded import hand_levels
 if TYPE_CHECKING:
     from bot.reader import Reader
 
+ALL = "all"
 HOW = 'look at it, then sign in the same change: python -m evals.golden sign {id} --why "..."'
 
 
@@ -177,16 +179,14 @@ def command(arguments: Sequence[str], directory: Path = GOLDEN) -> int:
     """What `python -m evals.golden` does; 0 done, 1 something differs, 2 bad input."""
     parser = ArgumentParser(prog="python -m evals.golden", description="Golden conversations: see docs/golden.md.")
     signing = parser.add_subparsers(dest="command").add_parser("sign", help="record what the product says, and why")
-    signing.add_argument("id")
+    signing.add_argument("ids", nargs="+", metavar="ID", help=f"conversations; {ALL}: those in which anything changed")
     signing.add_argument("--why", required=True, help="why the change is accepted; it stays in the file")
     signing.add_argument("--date", help="the day, or a version; today without it")
     given = parser.parse_args(arguments)
     try:
         if given.command == "sign":
-            golden = load(directory / f"{given.id}.yaml")
             date = given.date or datetime.now(UTC).date().isoformat()
-            signed = sign(golden, read(golden).answer, date, given.why)
-            print(f"{save(signed, directory).name}: {signed.signed[-1].what}")
+            _sign_all(given.ids, given.why, date, directory)
             return 0
         from .handreport import report
 
@@ -194,5 +194,18 @@ def command(arguments: Sequence[str], directory: Path = GOLDEN) -> int:
         print(found.as_text())
         return 1 if found.differences else 0
     except AskwellError as error:
-        print(error)
+        print(error, file=sys.stderr)
         return 2
+
+
+def _sign_all(ids: Sequence[str], why: str, date: str, directory: Path) -> None:
+    """Sign for each conversation, and only when all can be signed for; raises AskwellError."""
+    if list(ids) == [ALL]:
+        chosen = [golden for golden in all_golden(directory) if check(golden)]
+    else:
+        chosen = [load(directory / f"{name}.yaml") for name in ids]
+    signed = [sign(golden, read(golden).answer, date, why) for golden in chosen]
+    for golden in signed:
+        print(f"{save(golden, directory).name}: {golden.signed[-1].what}")
+    if not signed:
+        print("nothing has changed, so there is nothing to sign")

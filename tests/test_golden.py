@@ -335,6 +335,18 @@ def test_the_command_records_and_signs(small: Path, capsys: pytest.CaptureFixtur
     assert command(["sign", "small", "--why", "Again."], small.parent) == 2
     assert command(["sign", "small", "--why", " "], small.parent) == 2
     assert command(["sign", "large", "--why", "Again."], small.parent) == 2
+    assert command(["sign", "all", "--why", "Again."], small.parent) == 0
+    assert capsys.readouterr().out == "nothing has changed, so there is nothing to sign\n"
+
+
+def test_all_that_changed_can_be_signed_for_at_once(signed: Path, capsys: pytest.CaptureFixture[str]):
+    text = signed.read_text(encoding="utf-8")
+    signed.write_text(text.replace("Shows the shape", "Shows all the shape"), encoding="utf-8")
+
+    assert command(["sign", "all", "--why", "A word was missing.", "--date", "0.4.0"], signed.parent) == 0
+
+    assert capsys.readouterr().out == "small.yaml: the file\n"
+    assert [entry.why for entry in load(signed).signed] == ["First record.", "A word was missing."]
 
 
 def test_the_table_says_where_hand_and_product_differ_and_what_is_unsigned(small: Path):
@@ -366,7 +378,7 @@ def test_the_command_line_is_content_where_nothing_differs(
     assert run("eval", "golden", "--json", monkeypatch=monkeypatch) == 0
 
     printed = json.loads(capsys.readouterr().out)
-    assert list(printed) == ["figures", "codes", "levels", "misses", "differences"]
+    assert list(printed) == ["figures", "codes", "criteria", "levels", "misses", "differences"]
     assert [entry["id"] for entry in printed["levels"]] == FEW
     assert printed["differences"] == []
 
