@@ -54,6 +54,10 @@ scenario list       [{"id","title","area","journey_gate","lens","difficulty","mi
 sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level"}]
 knowledge search    [{"id","title","score","source","words":[]}]
 eval bench          {"title","met","figures":[{"name","value","unit","target","met"}],"details":[]}
+eval golden         {"figures":{name: value},"codes":[{"code","hand","reader","both"}],
+                     "criteria":[{"id","right","of"}],"levels":[{"id","hand","product","score"}],
+                     "misses":[{"hand","reader","times"}],
+                     "differences":[{"file","turn","words","recorded","now"}]}
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]
 scorecard           {"measures":{...},

@@ -1,0 +1,85 @@
+"""What the product says of a golden conversation: now, and as its file has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.moves import Code, Focus, Unit
+from bot.scoring import coded, score
+from bot.transcript import Turn
+
+from .golden import Golden, GoldenTurn
+
+if TYPE_CHECKING:
+    from bot.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A unit's words, code and focus."""
+
+    says: str
+    code: Code
+    focus: Focus | None = None
+
+    def __str__(self) -> str:
+        return f"{self.code} ({self.focus})" if self.focus else str(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Codes turn by turn (none for the rep's), criteria by id, the overall level and the score (None: not scored)."""
+
+    turns: tuple[tuple[Coded, ...], ...]
+    criteria: dict[str, str]
+    level: str
+    score: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An answer of now, with the units as the reader gave them."""
+
+    answer: Answer
+    units: tuple[tuple[Unit, ...], ...]
+
+
+def read(golden: Golden, reader: Reader | None = None) -> Read:
+    """What the product says of the words today; the packaged reader unless another is given."""
+    from bot.engine import default_engine
+
+    engine = default_engine()
+    reader = reader or engine.reader
+    turns = coded(golden.transcript, reader)
+    card = score(replace(golden.transcript, turns=turns), reader=reader, knowledge=engine.knowledge)
+    units = tuple(turn.units for turn in turns)
+    told = tuple(_told(turn) for turn in turns)
+    return Read(Answer(told, {entry.id: entry.level for entry in card.criteria}, card.level, card.score), units)
+
+
+def _told(turn: Turn) -> tuple[Coded, ...]:
+    """The units of a turn; one in which the reader finds none ("...") is `other`, as the codebook has empty units."""
+    if turn.is_manager and not turn.units:
+        return (Coded(turn.text, Code.OTHER),)
+    return tuple(Coded(unit.text, unit.code, unit.focus) for unit in turn.units)
+
+
+def recorded(golden: Golden) -> Answer | None:
+    """What the file says that the product says; None where that was never recorded."""
+    if golden.computed is None:
+        return None
+    expect, computed = golden.expect, golden.computed
+    return Answer(
+        tuple(_recorded(turn) for turn in golden.turns),
+        {**expect.criteria, **computed.criteria},
+        computed.level or expect.level,
+        computed.score,
+    )
+
+
+def _recorded(turn: GoldenTurn) -> tuple[Coded, ...]:
+    if turn.reader is not None:
+        return tuple(Coded(unit.says, unit.code, unit.focus) for unit in turn.reader.units)
+    spoken = [(unit.says, unit.reader or unit) for unit in turn.units]
+    return tuple(Coded(says, said.code, said.focus) for says, said in spoken)

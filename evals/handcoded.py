@@ -1,0 +1,56 @@
+"""What follows from codes that a hand gave: the product's own counting and judging, without its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.measures import NextStep, measure
+from bot.moves import Code, Unit
+from bot.scorecard import Criterion, judge
+from bot.scoring import thresholds
+from bot.transcript import Turn
+
+from .golden import Golden
+
+NOT_BY_HAND = frozenset({"forward"})
+"""Criteria that rest on flags which no hand gives."""
+BY = "by hand"
+
+
+def hand_turns(golden: Golden) -> tuple[Turn, ...]:
+    """The turns, with the hand's units in place of a reader's."""
+    turns = []
+    for index, turn in enumerate(golden.turns):
+        units, start = [], 0
+        for unit in turn.units:
+            units.append(Unit(unit.says, start, start + len(unit.says), unit.code, unit.focus, unit.flags))
+            start += len(unit.says) + 1
+        turns.append(Turn(index, turn.who, turn.text, tuple(units), reader=BY))
+    return tuple(turns)
+
+
+def hand_levels(golden: Golden) -> tuple[dict[str, str], str]:
+    """Criteria by id and the overall level, by the thresholds of today; those left out that a hand cannot give."""
+    criteria, level = _judged(golden, hand_turns(golden))
+    return {entry.id: entry.level for entry in criteria if entry.id not in NOT_BY_HAND}, level
+
+
+def with_hand_steps(golden: Golden, units: Sequence[tuple[Unit, ...]]) -> str:
+    """The level that a reader's units would give, were the rep's next steps those of the hand."""
+    turns = tuple(replace(turn, units=read) for turn, read in zip(hand_turns(golden), units, strict=True))
+    return _judged(golden, turns)[1]
+
+
+def _judged(golden: Golden, turns: tuple[Turn, ...]) -> tuple[tuple[Criterion, ...], str]:
+    limits = thresholds()
+    measures = measure(turns, _steps(golden, turns), None, limits.needs["asks_and_pushes"])
+    criteria, level, _, _ = judge(measures, turns, limits, practice=False)
+    return criteria, level
+
+
+def _steps(golden: Golden, turns: tuple[Turn, ...]) -> list[NextStep]:
+    """The manager's orders and takeovers in `turns`, and what the hand found that the rep says he will do."""
+    given = [unit for turn in turns for unit in turn.units if unit.code in (Code.DIRECTIVE, Code.TAKEOVER)]
+    voiced = [step for turn in golden.turns for step in turn.steps]
+    return [*(NextStep("manager", False) for _ in given), *(NextStep(step.author, True) for step in voiced)]

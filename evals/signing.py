@@ -1,0 +1,211 @@
+"""Whether the product still says of the golden conversations what their files have it say, and signing for a change."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import AskwellError
+
+from .answer import Answer, Coded, read, recorded
+from .golden import (
+    GOLDEN,
+    Computed,
+    CutUnit,
+    Golden,
+    GoldenTurn,
+    HandUnit,
+    ReaderCuts,
+    ReaderSays,
+    Signature,
+    all_golden,
+    load,
+    save,
+    seal_of,
+)
+from .handcoded import hand_levels
+
+if TYPE_CHECKING:
+    from bot.reader import Reader
+
+ALL = "all"
+HOW = 'look at it, then sign in the same change: python -m evals.golden sign {id} --why "..."'
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as its file has it. `turn` counts from 0; None where it is about the whole conversation."""
+
+    file: str
+    turn: int | None
+    words: str
+    recorded: str
+    now: str
+
+    def __str__(self) -> str:
+        turn = f" turn {self.turn}:" if self.turn is not None else ""
+        return f"{self.file}:{turn} {self.words}: recorded {self.recorded}, now {self.now}"
+
+    def as_json(self) -> dict[str, Any]:
+        """file, turn, words, recorded, now."""
+        return {"file": self.file, "turn": self.turn, "words": self.words, "recorded": self.recorded, "now": self.now}
+
+
+def check(golden: Golden, reader: Reader | None = None) -> list[Difference]:
+    """Everything in which the product of now, or the file itself, is not what was signed; empty where all is."""
+    return [*unsealed(golden), *by_thresholds(golden), *differences(golden, read(golden, reader).answer)]
+
+
+def told(found: Sequence[Difference]) -> str:
+    """The differences one a line, with what to do about each conversation in which there is one."""
+    files = dict.fromkeys(difference.file for difference in found)
+    lines: list[str] = []
+    for file in files:
+        lines += [str(difference) for difference in found if difference.file == file]
+        lines.append("  " + HOW.format(id=file.removesuffix(".yaml")))
+    return "\n".join(lines)
+
+
+def unsealed(golden: Golden) -> list[Difference]:
+    """A difference where something in the file was changed after it was last signed, or it was never signed."""
+    if golden.signed and golden.seal == seal_of(golden):
+        return []
+    return [Difference(golden.file, None, "seal", golden.seal[:12] or "none", f"{seal_of(golden)[:12]}, unsigned")]
+
+
+def by_thresholds(golden: Golden) -> list[Difference]:
+    """Where the hand's codes, counted and judged as today, no longer give what is expected."""
+    criteria, level = hand_levels(golden)
+    now, before = {**criteria, "level": level}, {**golden.expect.criteria, "level": golden.expect.level}
+    return [
+        Difference(golden.file, None, f"{name}, from the hand's codes", before.get(name, "none"), now.get(name, "none"))
+        for name in {**before, **now}
+        if before.get(name) != now.get(name)
+    ]
+
+
+def differences(golden: Golden, answer: Answer) -> list[Difference]:
+    """Where `answer` is not the recorded one: codes and cuts turn by turn, criteria, level and score."""
+    before = recorded(golden)
+    if before is None:
+        return [Difference(golden.file, None, "the product's answer", "nothing", f"{answer.level}, {answer.score}")]
+    found: list[Difference] = []
+    for turn, (then, now) in enumerate(zip(before.turns, answer.turns, strict=True)):
+        found += _in_turn(golden.file, turn, then, now)
+    for name in {**before.criteria, **answer.criteria}:
+        was, is_now = before.criteria.get(name, "none"), answer.criteria.get(name, "none")
+        if was != is_now:
+            found.append(Difference(golden.file, None, name, was, is_now))
+    if before.level != answer.level:
+        found.append(Difference(golden.file, None, "level", before.level, answer.level))
+    if before.score != answer.score:
+        found.append(Difference(golden.file, None, "score", str(before.score), str(answer.score)))
+    return found
+
+
+def _in_turn(file: str, turn: int, then: Sequence[Coded], now: Sequence[Coded]) -> list[Difference]:
+    if [unit.says for unit in then] == [unit.says for unit in now]:
+        pairs = zip(then, now, strict=True)
+        return [Difference(file, turn, f'"{a.says}"', str(a), str(b)) for a, b in pairs if a != b]
+    was, is_now = (" | ".join(f"{unit.says} [{unit}]" for unit in units) for units in (then, now))
+    return [Difference(file, turn, "cut", was, is_now)]
+
+
+def sign(golden: Golden, answer: Answer, date: str, why: str) -> Golden:
+    """The conversation with `answer` recorded in it, a signature for what that changed, and a new seal.
+
+    Raises AskwellError where `why` is blank or there is nothing to sign for.
+    """
+    if not why.strip():
+        raise AskwellError(f"{golden.file}: say why this is accepted: --why")
+    criteria, level = hand_levels(golden)
+    trainer = golden.expect.trainer if golden.expect.trainer and golden.expect.trainer.level != level else None
+    expect = golden.expect.model_copy(update={"criteria": criteria, "level": level, "trainer": trainer})
+    changed = [*differences(golden, answer), *by_thresholds(golden), *unsealed(golden)]
+    if not changed:
+        raise AskwellError(f"{golden.file}: nothing has changed, so there is nothing to sign")
+    turns = tuple(_recorded(turn, now, why) for turn, now in zip(golden.turns, answer.turns, strict=True))
+    computed = Computed(
+        score=answer.score,
+        level=None if answer.level == level else answer.level,
+        criteria={name: reached for name, reached in answer.criteria.items() if criteria.get(name) != reached},
+    )
+    signature = Signature(date=date, what=_what(changed), why=why.strip())
+    values = golden.model_dump() | {
+        "turns": [turn.model_dump() for turn in turns],
+        "expect": expect.model_dump(),
+        "computed": computed.model_dump(),
+        "signed": [*(entry.model_dump() for entry in golden.signed), signature.model_dump()],
+    }
+    signed = Golden.model_validate(values)
+    return signed.model_copy(update={"seal": seal_of(signed)})
+
+
+def _what(changed: Sequence[Difference]) -> str:
+    """What a signature is for, in few words: how many codes, and which levels."""
+    codes = sum(difference.turn is not None for difference in changed)
+    rest = [f"{entry.words} {entry.recorded} -> {entry.now}" for entry in changed if entry.turn is None]
+    of_the_file = [entry for entry in rest if not entry.startswith("seal ")] or ([] if codes else ["the file"])
+    return ", ".join([*([f"codes in {codes} places"] if codes else []), *of_the_file])
+
+
+def _recorded(turn: GoldenTurn, now: Sequence[Coded], why: str) -> GoldenTurn:
+    """The turn with what the reader says of it now; a difference that was signed before keeps its reason."""
+    if not turn.units:
+        return turn
+    if [unit.says for unit in turn.units] != [unit.says for unit in now]:
+        cut = tuple(CutUnit(says=unit.says, code=unit.code, focus=unit.focus) for unit in now)
+        kept = turn.reader.signed if turn.reader and turn.reader.units == cut else why
+        bare = tuple(unit.model_copy(update={"reader": None}) for unit in turn.units)
+        return turn.model_copy(update={"reader": ReaderCuts(units=cut, signed=kept), "units": bare})
+    units = tuple(_of_unit(unit, said, why) for unit, said in zip(turn.units, now, strict=True))
+    return turn.model_copy(update={"reader": None, "units": units})
+
+
+def _of_unit(unit: HandUnit, now: Coded, why: str) -> HandUnit:
+    if (unit.code, unit.focus) == (now.code, now.focus):
+        return unit.model_copy(update={"reader": None})
+    before = unit.reader
+    kept = before.signed if before and (before.code, before.focus) == (now.code, now.focus) else why
+    return unit.model_copy(update={"reader": ReaderSays(code=now.code, focus=now.focus, signed=kept)})
+
+
+def command(arguments: Sequence[str], directory: Path = GOLDEN) -> int:
+    """What `python -m evals.golden` does; 0 done, 1 something differs, 2 bad input."""
+    parser = ArgumentParser(prog="python -m evals.golden", description="Golden conversations: see docs/golden.md.")
+    signing = parser.add_subparsers(dest="command").add_parser("sign", help="record what the product says, and why")
+    signing.add_argument("ids", nargs="+", metavar="ID", help=f"conversations; {ALL}: those in which anything changed")
+    signing.add_argument("--why", required=True, help="why the change is accepted; it stays in the file")
+    signing.add_argument("--date", help="the day, or a version; today without it")
+    given = parser.parse_args(arguments)
+    try:
+        if given.command == "sign":
+            date = given.date or datetime.now(UTC).date().isoformat()
+            _sign_all(given.ids, given.why, date, directory)
+            return 0
+        from .handreport import report
+
+        found = report(all_golden(directory))
+        print(found.as_text())
+        return 1 if found.differences else 0
+    except AskwellError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _sign_all(ids: Sequence[str], why: str, date: str, directory: Path) -> None:
+    """Sign for each conversation, and only when all can be signed for; raises AskwellError."""
+    if list(ids) == [ALL]:
+        chosen = [golden for golden in all_golden(directory) if check(golden)]
+    else:
+        chosen = [load(directory / f"{name}.yaml") for name in ids]
+    signed = [sign(golden, read(golden).answer, date, why) for golden in chosen]
+    for golden in signed:
+        print(f"{save(golden, directory).name}: {golden.signed[-1].what}")
+    if not signed:
+        print("nothing has changed, so there is nothing to sign")
