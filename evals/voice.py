@@ -21,6 +21,7 @@ from typing import Any
 
 from bot.engine import Engine, default_engine
 from bot.errors import AskwellError
+from bot.guard import Objection
 from bot.knowledge import spoken_lines
 from bot.llm import connect
 from bot.practice import Practice
@@ -35,6 +36,7 @@ from bot.voice import LineVoice, Wording
 from bot.voice.model import ModelVoice
 
 from .benches import Figure, Result
+from .keeping import Worded, read_worded
 from .simulate import persons, play
 
 RUN = 5
@@ -129,29 +131,53 @@ def read_written(path: Path | None = None) -> list[Written]:
 
 
 def _guarded(engine: Engine) -> tuple[list[Figure], list[str]]:
-    rows, wrong, times = read_written(), [], []
-    caught: dict[str, list[bool]] = {}
-    alarms: dict[str, list[bool]] = {}
-    for row in rows:
-        guard = engine.guard(engine.library.scenario(row.scenario, row.variant))
+    """What the guard catches and what it objects to without cause, by where the replies are from."""
+    looked = [
+        _look(
+            "with no line known, it was built on" if row.split == "built" else "with no line known, others",
+            row,
+            engine.guard(engine.library.scenario(row.scenario, row.variant)).check(
+                row.reply, released=row.released, heard=row.manager
+            ),
+        )
+        for row in read_written()
+    ]
+    times = []
+    for worded in read_worded():
+        guard = engine.guard(engine.library.scenario(worded.scenario, worded.variant))
+        heard, *before = worded.said
         began = time.perf_counter()
-        objection = guard.check(row.reply, released=row.released, heard=row.manager)
+        objection = guard.check(worded.reply, released=worded.released, heard=heard, said=before, line=worded.line)
         times.append(time.perf_counter() - began)
-        (caught if row.bad else alarms).setdefault(row.split, []).append(objection is not None)
-        if row.bad == (objection is None):
-            said = f"false alarm, {objection.kind}" if objection else f"not caught, {row.kind}"
-            wrong.append(f"  {row.id} {row.split:<5} {said:<32} {row.reply[:90]}")
-    times.sort()
+        where = f"of lines in other words, {'it was built on' if worded.split == 'built' else 'others'}"
+        looked.append(_look(where, worded, objection))
     figures = []
-    for split, words in (("built", "it was built on"), ("fresh", "nobody who built it had seen")):
-        bad, good = caught[split], alarms[split]
-        recall, alarm = _share(bad), _share(good)
+    for where in dict.fromkeys(one.where for one in looked):
+        bad = [one.objected for one in looked if one.where == where and one.bad]
+        good = [one.objected for one in looked if one.where == where and not one.bad]
+        recall, alarms = _share(bad), _share(good)
         figures += [
-            Figure(f"guard, {len(bad)} bad replies {words}", recall, "share", "at least .95", recall >= 0.95),
-            Figure(f"guard, {len(good)} good ones: false alarms", alarm, "share", "at most .03", alarm <= 0.03),
+            Figure(f"guard, {len(bad)} bad replies {where}", recall, "share", "at least .95", recall >= 0.95),
+            Figure(f"guard, {len(good)} good ones: false alarms", alarms, "share", "at most .03", alarms <= 0.03),
         ]
+    times.sort()
     figures.append(Figure("guard: a check, median", 1000 * times[len(times) // 2], "ms"))
-    return figures, ["Where the guard was wrong:", *wrong]
+    return figures, ["Where the guard was wrong:", *(one.said for one in looked if one.bad != one.objected)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """One written reply, and what the guard made of it."""
+
+    where: str
+    bad: bool
+    objected: bool
+    said: str
+
+
+def _look(where: str, row: Written | Worded, objection: Objection | None) -> _Looked:
+    said = f"false alarm, {objection.kind}" if objection else f"not caught, {row.kind}"
+    return _Looked(where, row.bad, objection is not None, f"  {row.id:<8} {said:<32} {row.reply[:90]}")
 
 
 def _share(some: Sequence[bool]) -> float:

@@ -38,11 +38,13 @@ def bundled(engine: Engine, home: Path) -> Check:
     """Checks a reply in a bundled scenario."""
     guards: dict[tuple[str, str], Guard] = {}
 
-    def check(scenario: str, reply: str, heard: str = "", released: str = "", variant: str = "base") -> Kind | None:
+    def check(
+        scenario: str, reply: str, heard: str = "", released: str = "", variant: str = "base", line: str = ""
+    ) -> Kind | None:
         key = scenario, variant
         if key not in guards:
             guards[key] = Guard(engine.library.scenario(*key), engine.embedder, home / "cache" / "vectors")
-        found = guards[key].check(reply, released=frozenset(released.split()), heard=heard)
+        found = guards[key].check(reply, released=frozenset(released.split()), heard=heard, line=line)
         return found.kind if found else None
 
     return check
@@ -245,3 +247,32 @@ def test_no_authored_line_is_objected_to(bundled: Check, engine: Engine, scenari
             objected += [(variant, spoken.id, found)] if found else []
 
     assert objected == []
+
+
+# What a reply has more, less and other than its line
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        ("It went to Warren three weeks back, and I haven't heard a thing since.", None),
+        ("Three weeks that's been with Warren. Not one word back.", None),
+        ("Five weeks that's been with Warren, and not one word back.", Kind.CONTRADICTION),
+        ("It's been with Warren since Tuesday, three weeks or so, and not one word back.", Kind.CONTRADICTION),
+        (
+            "It went to Warren three weeks back and there's been nothing. You'd get more out of me, I find, when you leave "
+            "a bit of quiet after I've stopped talking.",
+            Kind.STRAYS,
+        ),
+        (
+            "Three weeks with Warren, not a word. What do you think you could do, and what do you need?",
+            Kind.SPEAKS_AS_MANAGER,
+        ),
+        ("I'm rather fond of gardening, and the tomatoes did splendidly this summer on the balcony.", Kind.STRAYS),
+    ],
+)
+def test_a_reply_keeps_to_its_line(bundled: Check, reply: str, kind: Kind | None):
+    line = "The contract went to Warren three weeks ago and nothing's come back."
+    heard = "What has happened to the agreement?"
+
+    assert bundled("jones-deal", reply, heard, "contract-silence", line=line) == kind

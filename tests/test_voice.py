@@ -11,6 +11,7 @@ import pytest
 
 from bot.engine import Engine
 from bot.errors import ModelError
+from bot.guard.keeping import ADDS
 from bot.llm import connect
 from bot.practice import Practice
 from bot.prompts import load_prompt
@@ -41,8 +42,8 @@ def engine(tmp_path: Path) -> Engine:
 
 @pytest.fixture(autouse=True)
 def about(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Words of the tests' own are about anything."""
-    monkeypatch.setattr("bot.guard.meaning.ABOUT", -1.0)
+    """Words of the tests' own may say something else than the line."""
+    monkeypatch.setattr("bot.guard.keeping.ADDS", 1e9)
 
 
 @pytest.fixture
@@ -295,9 +296,7 @@ def lines_of(practice: Practice, ids: tuple[str, ...]) -> list[str]:
 
 
 def test_words_about_something_else_are_refused(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    # The double's vectors have no sense, so that everything is near to everything.
-    monkeypatch.setattr("bot.guard.meaning.ABOUT", 2.0)
-    monkeypatch.setattr("bot.guard.meaning.ABOUT_ANYTHING", 2.0)
+    monkeypatch.setattr("bot.guard.keeping.ADDS", ADDS)
     with FakeEndpoint(["Wombats dig tunnels beneath gum trees every night."]) as endpoint:
         practice = Practice.start("small-deal", engine=engine, voice=voice_at(engine, endpoint, tmp_path))
         shown = "".join(asked(practice, "Morning, Ada."))

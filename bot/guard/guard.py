@@ -18,10 +18,11 @@ from ..scenario import Scenario
 from .contradictions import answers_with_another, gives_another, miscounts, recounts, reverses
 from .holdings import Ground, statements_of
 from .inventions import invents
+from .keeping import Kept
 from .kinds import Kind, Objection, objection
 from .leaks import doubtful, quotes_secret, tells_secret
 from .manner import Manner
-from .meaning import Examples, Masks, Meaning, strays
+from .meaning import Examples, Masks, Meaning
 from .words import clauses_of, sentences_of, stems, tokens
 
 _KEPT = 32
@@ -60,15 +61,21 @@ class Guard:
         both, `line` what the reply is to say in other words. `whole` is False for a reply that is still streaming, of
         which these are the sentences so far.
         """
-        kind = self._manner.objects(reply, heard, line, whole) or self._facts_object(reply, released, heard, said, line)
+        kind = self._manner.objects(reply, heard, line, whole) or self._facts_object(
+            reply, released, heard, said, line, whole
+        )
         return objection(kind, self._rep, self._manager) if kind else None
+
+    def kept(self, reply: str, line: str, said: Sequence[str]) -> Kept:
+        """How far a whole reply keeps to its line; `said` is what was said before, what was heard last first."""
+        return self._meaning.kept(reply, line, said, (), whole=True)
 
     def warm(self) -> None:
         """Embed what replies are compared with, for which the first check would wait."""
         _ = self._meaning.vectors, self._examples.vectors
 
     def _facts_object(
-        self, reply: str, released: frozenset[str], heard: str, said: Sequence[str], line: str
+        self, reply: str, released: frozenset[str], heard: str, said: Sequence[str], line: str, whole: bool
     ) -> Kind | None:
         ground, masks = self._ground(released & self._facts)
         # What the line says may be said: it counts as if it had been.
@@ -82,14 +89,19 @@ class Guard:
         if miscounts(reply, ground, others):
             return Kind.CONTRADICTION
         weighty = [one for one in own if stems(one) or len(one.split()) > _LITTLE]
-        compared, asked = self._meaning.compare(weighty, heard, line)
-        if any(strays(part, masks) for part in compared):
-            return Kind.STRAYS
+        if line and own:
+            beside = (*weighty, heard) if heard.strip() else tuple(weighty)
+            kept = self._meaning.kept(reply, line, (heard, *said), beside, whole)
+            if kept.changed or kept.turned or kept.strays:
+                return Kind.CONTRADICTION if kept.changed else Kind.SPEAKS_AS_MANAGER if kept.turned else Kind.STRAYS
+        compared, asked = self._meaning.compare(weighty, heard)
         for part in compared:
             kind = self._examples.kind_of(part.text, part.vector, part.allowed(masks))
             if kind:
                 return kind
-        parts = [part for part in compared if not part.text.endswith("?")]
+        parts = [
+            one for one in compared if not one.text.endswith("?") and not (line and self._meaning.keeps(one, line))
+        ]
         if tells_secret(parts, ground, masks, others):
             return Kind.LEAK
         clauses = [clause for part in parts if doubtful(part, masks) for clause in clauses_of(part.text)]

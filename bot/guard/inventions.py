@@ -159,7 +159,8 @@ def _new_name(name: Name, ground: Ground, words: frozenset[str]) -> bool:
     # Where it opens a sentence its capital says nothing: a name is followed by another, or by what a person does.
     if word in EMPTY or word in data().common or word.endswith(_COMMON_ENDINGS):
         return False
-    return word not in ground.vocabulary and (name.then[:1].isupper() or name.then in _VERBS)
+    surname = name.then[:1].isupper() and name.then.lower() not in data().names  # 'Wherever I am' is nobody
+    return word not in ground.vocabulary and (surname or name.then in _VERBS)
 
 
 def _new_number(number: Number, known: frozenset[float]) -> bool:

@@ -42,7 +42,7 @@ _WHY = {
     Kind.TOO_LONG: "That was too long, or a list; answer in one to three spoken sentences.",
     Kind.WRONG_LANGUAGE: "That was not in English; answer in English.",
     Kind.REPEATS: "You repeated yourself.",
-    Kind.STRAYS: "You talked about something else than what you are to say.",
+    Kind.STRAYS: "You said something else, or more, than what you are to say.",
     Kind.ECHO: "You only handed {manager}'s words back; answer them in {rep}'s own words.",
 }
 

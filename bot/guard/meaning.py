@@ -14,6 +14,7 @@ from ..embedding import Embedder, cached_vectors
 from ..scenario import Scenario
 from ..topics.masking import mask
 from .holdings import Ground, Statement
+from .keeping import Kept, kept, parts_of_line, pieces_of
 from .kinds import Kind
 from .lists import data
 from .words import parts_of, sentences_of, stems
@@ -27,11 +28,8 @@ if TYPE_CHECKING:
 
 EXAMPLE_NEAR, EXAMPLE_MARGIN = 0.38, 0.05
 """A sentence so near to an example, and so much nearer than to anything harmless, is of its kind."""
-ABOUT, ABOUT_ANYTHING = 0.25, 0.4
-"""A cosine that sentences of one line reach with each other, and one that the sentences of a scenario reach with some
-other that may be said; what a model makes up on another subject mostly reaches neither."""
-AS_LONG = 5
-"""Words below which a sentence is about anything."""
+KEEPS = 0.55
+"""A cosine that half of the sentences of good rewordings reach with their line, and one in fifty of other sentences."""
 _LEAST_STEMS = 2
 _NEAREST = 3
 """So many of a fact's tellings must be near on average: one that is near by chance does not count."""
@@ -39,14 +37,12 @@ _NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A sentence or clause of a reply with its vector: its cosine to each authored part, to what was heard, and to what
-    it is to say (1 where nothing is known of that)."""
+    """A sentence or clause of a reply with its vector: its cosine to each authored part, and to what was heard."""
 
     text: str
     vector: Floats
     cosines: Floats
     said: float
-    meant: float = 1.0
 
     @property
     def weighs(self) -> bool:
@@ -63,11 +59,6 @@ class Part:
 
         chosen = self.cosines[among]
         return float(np.partition(chosen, -_NEAREST)[-_NEAREST:].mean()) if len(chosen) >= _NEAREST else 0.0
-
-
-def strays(part: Part, masks: Masks) -> bool:
-    """Whether a sentence is about neither what it is to say, nor what was heard, nor anything that may be said."""
-    return part.meant < ABOUT and len(part.text.split()) >= AS_LONG and part.allowed(masks) < ABOUT_ANYTHING
 
 
 class Meaning:
@@ -103,23 +94,34 @@ class Meaning:
         mine: Mask = chosen[self._owners]
         return mine
 
-    def compare(self, texts: Sequence[str], heard: str, line: str = "") -> tuple[list[Part], Part | None]:
-        """Parts of a reply, and what the manager said, with their cosines; `line` is what the reply is to say."""
+    def compare(self, texts: Sequence[str], heard: str) -> tuple[list[Part], Part | None]:
+        """Parts of a reply, and what the manager said, with their cosines."""
         spoken = [heard] if heard.strip() else []
         if not texts:
             return [], None
-        wanted = dict.fromkeys((line, *sentences_of(line))) if line else {}
-        every = (*texts, *spoken, *wanted)
-        rows = self._embedder.embed([mask(text, self._aliases) for text in every])
-        mine, meant = rows[: len(texts)], rows[len(texts) + len(spoken) :]
-        cosines = rows[: len(texts) + len(spoken)] @ self.vectors.T
-        near = mine @ rows[len(texts)] if spoken else [0.0] * len(texts)
-        nearest = (mine @ meant.T).max(axis=1) if wanted else [1.0] * len(texts)
+        rows = self._embedded((*texts, *spoken))
+        cosines = rows @ self.vectors.T
+        near = rows[: len(texts)] @ rows[-1] if spoken else [0.0] * len(texts)
         parts = [
-            Part(text, vector, row, float(said), float(told))
-            for text, vector, row, said, told in zip(texts, mine, cosines, near, nearest, strict=False)
+            Part(text, vector, row, float(said))
+            for text, vector, row, said in zip(texts, rows, cosines, near, strict=False)
         ]
-        return parts, Part(heard, rows[len(texts)], cosines[-1], 1.0) if spoken else None
+        return parts, Part(heard, rows[-1], cosines[-1], 1.0) if spoken else None
+
+    def kept(self, reply: str, line: str, said: Sequence[str], beside: Sequence[str], whole: bool) -> Kept:
+        """How far a reply keeps to its line; what is compared next is embedded `beside` it, in one run."""
+        pieces, parts = pieces_of(reply), parts_of_line(line)
+        rows = self._embedded((*pieces, *parts, *beside))
+        support = rows[: len(pieces)] @ rows[len(pieces) : len(pieces) + len(parts)].T
+        return kept(reply, line, said, support.max(axis=1), whole)
+
+    def keeps(self, part: Part, line: str) -> bool:
+        """Whether a part says what the line says: then it tells no more than may be told."""
+        told = self._embedded(parts_of_line(line))
+        return float((told @ part.vector).max()) >= KEEPS
+
+    def _embedded(self, texts: Sequence[str]) -> Floats:
+        return self._embedder.embed([mask(text, self._aliases) for text in texts])
 
 
 def _parts(one: Statement) -> tuple[str, ...]:

@@ -190,6 +190,7 @@ _TENS = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _BIG = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
+_BEFORE_A_BIG = ("a", "several", "all", "the", "about", "over", "some", "nearly", "almost", "under", "another")
 _DIGITS = {**{word: value for word, value in _ONES.items() if value < 10}, "oh": 0}
 _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
@@ -254,7 +255,7 @@ def _worded(pieces: list[str], at: int) -> tuple[float, str, int, bool] | None:
             current += _TENS[word]
         elif word in _ORDINALS and (word not in ("first", "second") or began):
             current, ordinal = current + _ORDINALS[word], True
-        elif word in _BIG and (began or (end and pieces[end - 1] in ("a", "several"))):
+        elif word in _BIG and (began or (end and pieces[end - 1] in _BEFORE_A_BIG)):
             current = (current or 1) * _BIG[word]
             if word != "hundred":
                 total, current = total + current, 0.0

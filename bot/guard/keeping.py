@@ -1,0 +1,142 @@
+"""How far a reply keeps to the line that it is to say in other words.
+
+A good rewording is a little longer than its line, and what it adds are a nod and a filler. What goes wrong mostly
+stands in a clause that the line has nothing of: an appraisal, a secret, a promise. So the words of clauses without
+support are counted, whatever they say; `python -m evals.keeping` fits the weights on replies written for that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..reader.words import word_set
+from .words import DAYS, numbers_in, plain, sentences_of, stems, tokens
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+SUPPORTED, SHARED = 0.35, 0.5
+"""A clause has support from this cosine to a part of the line on, or where it has so large a share of its words."""
+_MOST_ADDED, _MOST_EXTRA, _MOST_NEW = 25, 25, 5
+_SOME_YOU, _MUCH_YOU = 2, 3
+_YOU = word_set("you your yours yourself you're you've you'd you'll")
+_GENITIVE = re.compile(r"'s\b")
+_SPLIT = re.compile(
+    r"[,;:]\s+|\s+[–—-]\s+|\s+(?=(?:and|but|so|because|since|which|though|if)\b)|(?<=[.!?…])\s+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a reply has more, less and other than its line.
+
+    `added` and `new` are the words, and the words that carry meaning, of clauses without support; `extra` words of the
+    whole; `days` and `numbers` whether it has one that stands neither in the line nor in what was said; `instead`
+    whether a whole reply has as many of either, and other ones; `you` how often more it says "you", `asks` how many
+    questions more with a "you" in them.
+    """
+
+    added: int
+    new: int
+    extra: int
+    days: bool
+    numbers: bool
+    instead: bool
+    you: int
+    asks: int
+
+    @property
+    def changed(self) -> bool:
+        """Whether a day or a number is another than it may be."""
+        return bool(self.days or self.numbers or self.instead)
+
+    @property
+    def turned(self) -> bool:
+        """Whether it turns to the manager as its line does not: asks, or goes on about "you"."""
+        return self.you >= _MUCH_YOU or (self.asks > 0 and self.you >= _SOME_YOU)
+
+    @property
+    def strays(self) -> bool:
+        """Whether it says something else, or more, than its line."""
+        return adds(self) >= ADDS
+
+    def row(self) -> tuple[float, ...]:
+        """What is weighed, each of the size of 1."""
+        return (self.added / 10, self.new / 2, self.extra / 10)
+
+
+WEIGHTS: tuple[float, ...] = (0.91, 1.32, 0.66)
+"""One for each feature, fitted by evals/keeping.py."""
+BIAS = -1.72
+ADDS = 0.66
+"""From this sum on a reply does not keep to its line."""
+
+
+def pieces_of(text: str) -> tuple[str, ...]:
+    """Its clauses, however short."""
+    return tuple(piece for piece in _SPLIT.split(text) if piece.strip())
+
+
+def parts_of_line(line: str) -> tuple[str, ...]:
+    """What a clause of a reply may have support from: the line, its sentences and its clauses."""
+    return tuple(dict.fromkeys((line, *sentences_of(line), *pieces_of(line))))
+
+
+def kept(reply: str, line: str, said: Sequence[str], support: Floats, whole: bool = True) -> Kept:
+    """Measure a reply: `said` is what was said before, what was heard last first; `support` has the cosines of its
+    pieces to the nearest part of the line.
+    """
+    heard = said[0] if said else ""
+    line_stems, heard_stems = stems(line), stems(heard)
+    added = new = 0
+    for piece, found in zip(pieces_of(reply), support.tolist(), strict=True):
+        own = stems(piece)
+        if found < SUPPORTED and len(own & line_stems) < SHARED * max(1, len(own)):
+            added += len(tokens(piece))
+            new += len(own - line_stems - heard_stems)
+    known = {word for text in (line, *said) for word in tokens(text)}
+    numbers, line_numbers = _numbers(reply), _numbers(line)
+    told = set(line_numbers).union(*(_numbers(text) for text in said))
+    return Kept(
+        min(added, _MOST_ADDED),
+        min(new, _MOST_NEW),
+        max(0, min(len(tokens(reply)) - len(tokens(line)), _MOST_EXTRA)),
+        any(word in DAYS and word not in known for word in tokens(reply)),
+        bool(set(numbers) - told),
+        whole and (_exchanged(numbers, line_numbers) or _exchanged(_days(reply), _days(line))),
+        _yous(reply) - _yous(line),
+        _asks(reply) - _asks(line),
+    )
+
+
+def adds(measured: Kept) -> float:
+    """The weighted sum that is held against `ADDS`."""
+    return BIAS + sum(weight * value for weight, value in zip(WEIGHTS, measured.row(), strict=True))
+
+
+def _numbers(text: str) -> list[float]:
+    """The numbers that count, by size: 'one' is mostly a pronoun, and 'twice' is 'two times'."""
+    text = _GENITIVE.sub("", plain(text))
+    return sorted(number.value for number in numbers_in(text) if number.value > 2)
+
+
+def _days(text: str) -> list[str]:
+    return sorted(word for word in tokens(text) if word in DAYS)
+
+
+def _exchanged(these: list[float] | list[str], those: list[float] | list[str]) -> bool:
+    return these != those and len(these) == len(those)
+
+
+def _yous(text: str) -> int:
+    return sum(word in _YOU for word in tokens(text))
+
+
+def _asks(text: str) -> int:
+    return sum(sentence.endswith("?") and bool(_yous(sentence)) for sentence in sentences_of(text))
