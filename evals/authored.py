@@ -1,4 +1,4 @@
-"""YAML files that people write for evaluations, read into a model: each mistake with its place and what would be right."""
+"""YAML files that people write for evaluations, read into a model: each mistake with its place."""
 
 from __future__ import annotations
 

@@ -36,12 +36,16 @@ class Kept:
         with self._told():
             directory.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(directory)
-            if fresh:
-                for name in (RECORDS, ABOUT, *REPORTS):
-                    (directory / name).unlink(missing_ok=True)
-            self._compared(about)
-            self._healed(keys)
-            self._lines = os.open(directory / RECORDS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+            try:
+                if fresh:
+                    for name in (RECORDS, ABOUT, *REPORTS):
+                        (directory / name).unlink(missing_ok=True)
+                self._compared(about)
+                self._healed(keys)
+                self._lines = os.open(directory / RECORDS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+            except BaseException:
+                self._unlock()
+                raise
 
     def __enter__(self) -> Kept:
         """Itself."""
@@ -52,8 +56,7 @@ class Kept:
     ) -> None:
         """Let others write here."""
         os.close(self._lines)
-        if self._lock is not None:
-            os.close(self._lock)
+        self._unlock()
 
     @property
     def records(self) -> Iterator[Record]:
@@ -61,7 +64,7 @@ class Kept:
         return read_records(self.directory / RECORDS)
 
     def add(self, record: Record) -> None:
-        """Write one line and see it on the disk. Raises AskwellError where it does not fit there; then none of it is."""
+        """Write one line and see it on the disk. Raises AskwellError where it does not fit, all or nothing."""
         with self._told():
             before = os.fstat(self._lines).st_size
             try:
@@ -79,6 +82,10 @@ class Kept:
         """Put the lines in the order of their keys, so that equal runs are equal bytes but for seconds."""
         with self._told():
             self._write(sorted(self.records, key=lambda record: record.key))
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
 
     def _compared(self, about: Mapping[str, Any]) -> None:
         """Write what the run is played with, or hold it against what was written."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from bot.knowledge import spoken_lines
 from bot.scenario import Scenario
@@ -13,7 +14,7 @@ RUN = 5
 Run = tuple[str, ...]
 
 
-def secrets(scenario: Scenario) -> dict[str, set[Run]]:
+def secrets(scenario: Scenario) -> dict[str, frozenset[Run]]:
     """For every fact the runs of words that only its own texts hold: none may stand in a request before its time."""
     texts: dict[str, list[str]] = {fact.id: [fact.text] for fact in scenario.facts}
     for spoken in spoken_lines(scenario):
@@ -22,11 +23,13 @@ def secrets(scenario: Scenario) -> dict[str, set[Run]]:
                 texts[need].append(spoken.line.text)
     public = " ".join((scenario.scene, scenario.brief, scenario.rep.style, *scenario.crm.values()))
     open_lines = [spoken.line.text for spoken in spoken_lines(scenario) if not spoken.line.needs]
-    known = set().union(*(runs(text) for text in (public, *open_lines)))
-    return {fact: set().union(*map(runs, held)) - known for fact, held in texts.items()}
+    known = runs(public).union(*map(runs, open_lines))
+    return {fact: frozenset().union(*map(runs, held)) - known for fact, held in texts.items()}
 
 
-def leaked(words: str, held: dict[str, set[Run]], released: Iterable[str], stated: Iterable[str]) -> tuple[str, ...]:
+def leaked(
+    words: str, held: Mapping[str, frozenset[Run]], released: Iterable[str], stated: Iterable[str]
+) -> tuple[str, ...]:
     """The facts whose runs stand in `words` before their time, in the order of `held`.
 
     `held` are a scenario's secrets, `released` the facts that are out, `stated` what the manager has said himself.
@@ -36,9 +39,10 @@ def leaked(words: str, held: dict[str, set[Run]], released: Iterable[str], state
     return tuple(fact for fact, own in held.items() if fact not in out and own & closed)
 
 
-def runs(text: str) -> set[Run]:
+@lru_cache(maxsize=4096)
+def runs(text: str) -> frozenset[Run]:
     """Every run of five words in a text, without case, apostrophes and punctuation."""
     words = "".join(
         letter if letter.isalnum() else " " for letter in text.lower().replace("'", "").replace("’", "")
     ).split()
-    return {tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1)}
+    return frozenset(tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1))

@@ -6,11 +6,9 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from bot.engine import Engine, make_engine, model_voice
@@ -18,7 +16,7 @@ from bot.errors import AskwellError
 from bot.judge import judge
 from bot.llm import connect
 from bot.prompts import load_prompt
-from bot.settings import Settings, settings
+from bot.settings import Settings
 from bot.transcript import Transcript
 from bot.voice import LineVoice, Voice
 
@@ -70,7 +68,7 @@ def _judges(engine: Engine, config: Settings, times: int) -> Judges:
 
 def play_all(
     plan: Plan, jobs: Sequence[Job], engine: Engine, voices: Voices, config: Settings, at_once: int | None = None
-) -> Iterator[Record]:
+) -> Generator[Record, None, None]:
     """A record for each job as it finishes: first those of written lines, then those that wait for a model.
 
     Closing the iterator stops what is playing after its next reply. Raises AskwellError where a worker was killed.

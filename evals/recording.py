@@ -110,7 +110,7 @@ class _Known:
     """What replies of a scenario in its variant are held against."""
 
     guard: Guard
-    secrets: dict[str, set[Run]]
+    secrets: dict[str, frozenset[Run]]
     lines: dict[str, str]
 
     @classmethod

@@ -1,4 +1,4 @@
-"""A simulated manager's lines in a model's words: the line is the meaning, and whatever fails, the line itself is said."""
+"""A simulated manager's lines in a model's words: the line is the meaning; where the model fails, the line is said."""
 
 from __future__ import annotations
 

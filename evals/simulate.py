@@ -272,7 +272,7 @@ def _shipped() -> tuple[Person, ...]:
 
 
 def persons(data: Path | None = None) -> tuple[Person, ...]:
-    """Every simulated manager by id: those that ship, and the user's in `managers/` of the data directory, which shadow.
+    """Every simulated manager by id: those in `managers/` of the user's directory, then those that ship.
 
     Raises AskwellError with file, line and field.
     """

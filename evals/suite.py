@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, field_validator
 
 from bot.errors import AskwellError, ScenarioError
 from bot.library import Library
@@ -47,11 +47,17 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _voice(value: str) -> str:
+    if not re.fullmatch(r"lines|model(:\S+)?", value):
+        raise ValueError(f"{value!r} is not one of lines, model, model:NAME")
+    return value
+
+
 ALL, BASE = ("all",), ("base",)
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 _LISTED = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]})
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(min_length=1), _LISTED]
-Voice = Annotated[str, StringConstraints(pattern=r"^(lines|model(:\S+)?)$")]
+Voice = Annotated[str, AfterValidator(_voice)]
 Voices = Annotated[tuple[Voice, ...], BeforeValidator(_listed), Field(min_length=1), _LISTED]
 Seed = Annotated[int, Field(ge=0, le=1_000_000)]
 

@@ -23,7 +23,6 @@ from bot.errors import AskwellError
 from bot.llm import connect
 from bot.practice import Practice
 from bot.prompts import load_prompt
-from bot.scenario import Scenario
 from bot.scoring import score
 from bot.settings import Settings
 from bot.store import Store
@@ -167,7 +166,7 @@ class Watched:
         self.endpoint = endpoint
         self.voice = voice_at(engine, endpoint.url, home)
         self.requests = self.given_away = self.let_by = 0
-        self._secrets: dict[str, dict[str, set[Run]]] = {}
+        self._secrets: dict[str, dict[str, frozenset[Run]]] = {}
 
     def practice(self, scenario: str, variant: str) -> Practice:
         """A conversation that is looked at turn by turn."""
