@@ -28,9 +28,9 @@ from bot.testing import FakeEndpoint, Fault, Said, ScriptedClock, small_engine
 from bot.voice import Cue, Keep, LineVoice, Wording
 from evals.kept import ABOUT, RECORDS, Kept
 from evals.progress import Shown
-from evals.records import Record, ReplyRecord, read_records
 from evals.recording import Watcher
-from evals.rewording import Rewording, Reworded
+from evals.records import Record, ReplyRecord, read_records
+from evals.rewording import Reworded, Rewording
 from evals.run import Outcome, run
 from evals.simulate import Move, Person, play
 from evals.suite import Job, Plan, read_plan
@@ -60,7 +60,7 @@ moves:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
+def small(tmp_path: Path) -> Engine:
     return small_engine(tmp_path / "data")
 
 
@@ -70,7 +70,7 @@ def config(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def plan(tmp_path: Path, engine: Engine) -> Callable[..., Plan]:
+def plan(tmp_path: Path, small: Engine) -> Callable[..., Plan]:
     def read(*more: str, text: str = SUITE) -> Plan:
         (tmp_path / "asks.yaml").write_text(ASKS, encoding="utf-8")
         (tmp_path / "tells.yaml").write_text(TELLS, encoding="utf-8")
@@ -85,11 +85,11 @@ Played = Callable[..., Outcome]
 
 
 @pytest.fixture
-def played(tmp_path: Path, engine: Engine, config: Settings) -> Played:
+def played(tmp_path: Path, small: Engine, config: Settings) -> Played:
     """Runs a plan in one process, into a directory of that name."""
 
     def go(plan: Plan, name: str = "out", **options: Any) -> Outcome:
-        return run(plan, tmp_path / name, options.pop("config", config), engine=engine, at_once=1, **options)
+        return run(plan, tmp_path / name, options.pop("config", config), engine=small, at_once=1, **options)
 
     return go
 
@@ -127,16 +127,16 @@ def test_a_run_keeps_a_line_for_every_conversation_by_key(played: Played, plan: 
     assert outcome.replies == sum(len(record.replies) for record in records)
 
 
-def test_a_record_holds_what_was_played(engine: Engine):
+def test_a_record_holds_what_was_played(small: Engine):
     person = Person(
         id="asks", title="Asks", about="Asks and tells.", turns=2,
         moves=(Move(on="start", say=("What do you know about their budget?",)), Move(say=("Call them today.",))),
     )  # fmt: skip
-    practice = Practice.start("small-deal", engine=engine)
+    practice = Practice.start("small-deal", engine=small)
     debrief = play(person, practice)
 
-    record = Watcher(engine, clock=iter((1.0, 3.5)).__next__).record(
-        Job("small-deal", "base", "asks", 0), person, LineVoice(engine.knowledge)
+    record = Watcher(small, clock=iter((1.0, 3.5)).__next__).record(
+        Job("small-deal", "base", "asks", 0), person, LineVoice(small.knowledge)
     )
 
     assert record.said == tuple(turn.text for turn in debrief.transcript.turns)
@@ -190,13 +190,13 @@ class Loose:
         yield words
 
 
-def test_leaks_objections_repeats_and_faults_are_counted_on_the_words_shown(engine: Engine):
-    scenario = engine.library.scenario("small-deal")
+def test_leaks_objections_repeats_and_faults_are_counted_on_the_words_shown(small: Engine):
+    scenario = small.library.scenario("small-deal")
     secret = scenario.facts[-1]
     words = ("All right.", f"Well. {secret.text}", "As an AI language model, I cannot say.", "All right!")
     person = Person(id="orders", title="O", about="O", turns=4, moves=(Move(say=("Do it.", "Now.", "Go.", "Run.")),))
 
-    record = Watcher(engine).record(Job("small-deal", "base", "orders", 0), person, Loose(*words))
+    record = Watcher(small).record(Job("small-deal", "base", "orders", 0), person, Loose(*words))
 
     assert record.error == ""
     assert [reply.leaks for reply in record.replies] == [(), (secret.id,), (), ()]
@@ -252,7 +252,7 @@ def test_a_line_that_is_no_record_is_told_with_its_place(played: Played, plan: C
 
 
 def test_other_inputs_are_refused_unless_it_is_played_afresh(
-    played: Played, plan: Callable[..., Plan], tmp_path: Path, engine: Engine
+    played: Played, plan: Callable[..., Plan], tmp_path: Path, small: Engine
 ):
     played(plan())
     scenario = tmp_path / "data" / "scenarios" / "small-deal.yaml"
@@ -290,9 +290,9 @@ class Failing:
 
 
 def test_a_conversation_that_fails_is_told_and_the_others_go_on_and_it_is_played_again(
-    played: Played, plan: Callable[..., Plan], tmp_path: Path, engine: Engine
+    played: Played, plan: Callable[..., Plan], tmp_path: Path, small: Engine
 ):
-    engine.reader = failing = Failing(engine.reader, "need to")  # type: ignore[assignment]
+    small.reader = failing = Failing(small.reader, "need to")  # type: ignore[assignment]
 
     outcome = played(plan())
 
@@ -394,22 +394,22 @@ ONE = Person(
 )
 
 
-def reworded(engine: Engine, config: Settings, *said: str | Said) -> tuple[Record, list[dict[str, Any]]]:
+def reworded(small: Engine, config: Settings, *said: str | Said) -> tuple[Record, list[dict[str, Any]]]:
     from bot.llm import connect
     from bot.prompts import load_prompt
 
     with FakeEndpoint(said) as endpoint:
         model = connect(config.model_copy(update={"base_url": endpoint.url}), "voice")
-        by = Rewording(model, load_prompt(engine.library, "manager"), engine.embedder)
+        by = Rewording(model, load_prompt(small.library, "manager"), small.embedder)
         job = Job("small-deal", "base", "one", 0, manager_voice="model")
-        record = Watcher(engine).record(job, ONE, LineVoice(engine.knowledge), Reworded(by, ONE))
+        record = Watcher(small).record(job, ONE, LineVoice(small.knowledge), Reworded(by, ONE))
         return record, [json.loads(body) for body in endpoint.requests]
 
 
-def test_a_managers_line_is_said_in_the_models_words(engine: Engine, config: Settings):
-    record, (asked,) = reworded(engine, config, 'Dana: "So tell me, what do you know about their budget?"')
+def test_a_managers_line_is_said_in_the_models_words(small: Engine, config: Settings):
+    record, (asked,) = reworded(small, config, 'Dana: "So tell me, what do you know about their budget?"')
 
-    scenario = engine.library.scenario("small-deal")
+    scenario = small.library.scenario("small-deal")
     assert record.key == "small-deal/base/one/0/lines/model"
     assert record.said[0].strip('"').endswith("what do you know about their budget?")
     assert (record.manager_faults, record.manager_tokens_in > 0) == ((), True)
@@ -430,9 +430,9 @@ def test_a_managers_line_is_said_in_the_models_words(engine: Engine, config: Set
     ],
 )
 def test_where_the_managers_model_fails_the_line_is_said_and_the_fault_is_kept(
-    engine: Engine, config: Settings, said: str | Said, fault: str
+    small: Engine, config: Settings, said: str | Said, fault: str
 ):
-    record, _ = reworded(engine, config, said)
+    record, _ = reworded(small, config, said)
 
     assert record.said[0] == "What do you know about their budget?"
     assert len(record.manager_faults) == 1
@@ -478,10 +478,10 @@ def test_without_a_terminal_every_ten_percent_is_a_line():
 
 @pytest.fixture
 def askwell(
-    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    small: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., tuple[int, str, str]]:
     """Runs one command on the small engine: its exit code, what it printed, and what it complained of."""
-    monkeypatch.setattr("evals.run.make_engine", lambda config: engine)
+    monkeypatch.setattr("evals.run.make_engine", lambda config: small)
     monkeypatch.chdir(tmp_path)
 
     def go(*arguments: str) -> tuple[int, str, str]:
@@ -512,10 +512,10 @@ def test_the_command_plays_keeps_and_prints_what_it_did(
 
 
 def test_the_command_exits_with_one_where_a_conversation_failed(
-    askwell: Callable[..., tuple[int, str, str]], plan: Callable[..., Plan], engine: Engine
+    askwell: Callable[..., tuple[int, str, str]], plan: Callable[..., Plan], small: Engine
 ):
     plan()
-    engine.reader = Failing(engine.reader, "need to")  # type: ignore[assignment]
+    small.reader = Failing(small.reader, "need to")  # type: ignore[assignment]
 
     code, out, _ = askwell("run", "mine.yaml", "--jobs", "1")
 
@@ -600,10 +600,9 @@ def group_ends(group: int) -> None:
 
 @pytest.mark.slow
 def test_a_run_that_is_killed_leaves_no_worker_and_goes_on_to_the_same(
-    real: Callable[..., subprocess.Popen[str]], tmp_path: Path
+    real: Callable[..., subprocess.Popen[str]], tmp_path: Path, engine: Engine
 ):
-    _, told = (whole := real("whole")).communicate(timeout=240)
-    assert (whole.returncode, told.splitlines()[-1].partition(",")[0]) == (0, "real: 6 of 6 conversations")
+    run(read_plan(str(tmp_path / "real.yaml")), tmp_path / "whole", Settings(), engine=engine, at_once=1)
 
     killed = real("out")
     lines_appear(tmp_path / "out" / RECORDS, 2)
@@ -626,7 +625,6 @@ def test_ctrl_c_stops_all_processes_and_says_how_to_go_on(real: Callable[..., su
     _, told = running.communicate(timeout=120)
 
     group_ends(running.pid)
-    *_, kept, stopped = told.splitlines()
-    assert (running.returncode, stopped) == (130, "askwell: stopped")
-    assert kept.endswith("of 6 conversations are kept in out; the same command goes on")
+    assert running.returncode == 130
+    assert told.splitlines()[-1].endswith("of 6 conversations are kept in out; the same command goes on")
     assert "Traceback" not in told
