@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.errors import AskwellError
 from evals.simulate import PERSONS, person, persons
-from evals.suite import Job, read_plan, suite_files
+from evals.suite import Job, Suite, read_plan, suite_files
 
 PERSON = "id: {0}\ntitle: One\nabout: Says hello.\nturns: 1\nmoves:\n- say: [Hello.]\n"
 
@@ -149,3 +150,22 @@ def test_a_job_that_needs_a_model_says_so():
         False,
         False,
     ]
+
+
+def test_what_the_page_shows_can_be_played(tmp_path: Path):
+    page = (Path(__file__).resolve().parents[1] / "docs" / "evals.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    suite, manager = (next(block for block in blocks if f"id: {name}" in block) for name in ("this-", "our-"))
+    for name, text in (("suites/this-quarter.yaml", suite), ("managers/our-director.yaml", manager)):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text.replace("my-deal", "old-playbook"), encoding="utf-8")
+
+    assert len(read_plan("this-quarter", tmp_path).jobs) == 2 * 3 * 3 * 3 * 2
+
+
+def test_the_page_names_every_field_and_every_suite():
+    page = (Path(__file__).resolve().parents[1] / "docs" / "evals.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \| .* \| ", page, re.MULTILINE)
+
+    assert listed[:4] == ["smoke", "full", "robustness", "voice"]
+    assert listed[4:12] == [name for name in Suite.model_fields if name not in ("id", "title", "about")]
