@@ -79,6 +79,7 @@ def run(
         heard(None, len(kept.done), len(plan.jobs))
         for scenario in plan.scenarios if todo else ():  # so that workers find the vectors kept
             engine.warm(scenario)
+            engine.guard(scenario).warm()
         with closing(play_all(plan, todo, engine, voices, config, at_once)) as playing:
             for record in playing:
                 kept.add(record)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import resource
@@ -17,23 +16,15 @@ from typing import Any
 
 import pytest
 
-from bot.acts import Heard
-from bot.acts import Said as How
 from bot.cli import main
 from bot.engine import Engine
 from bot.errors import AskwellError, ModelError
-from bot.practice import Practice
 from bot.settings import Settings, settings
-from bot.testing import FakeEndpoint, Fault, Said, ScriptedClock, small_engine
-from bot.voice import Cue, Keep, LineVoice, Wording
+from bot.testing import FakeEndpoint, Fault, Said, small_engine
 from evals.kept import ABOUT, RECORDS, Kept
-from evals.progress import Shown
-from evals.recording import Watcher
-from evals.records import Record, ReplyRecord, read_records
-from evals.rewording import Reworded, Rewording
+from evals.records import Record, read_records
 from evals.run import Outcome, run
-from evals.simulate import Move, Person, play
-from evals.suite import Job, Plan, read_plan
+from evals.suite import Plan, read_plan
 
 SUITE = """id: mine
 title: Mine
@@ -127,32 +118,6 @@ def test_a_run_keeps_a_line_for_every_conversation_by_key(played: Played, plan: 
     assert outcome.replies == sum(len(record.replies) for record in records)
 
 
-def test_a_record_holds_what_was_played(small: Engine):
-    person = Person(
-        id="asks", title="Asks", about="Asks and tells.", turns=2,
-        moves=(Move(on="start", say=("What do you know about their budget?",)), Move(say=("Call them today.",))),
-    )  # fmt: skip
-    practice = Practice.start("small-deal", engine=small)
-    debrief = play(person, practice)
-
-    record = Watcher(small, clock=iter((1.0, 3.5)).__next__).record(
-        Job("small-deal", "base", "asks", 0), person, LineVoice(small.knowledge)
-    )
-
-    assert record.said == tuple(turn.text for turn in debrief.transcript.turns)
-    assert record.facts == {fact: "elicited" for fact in debrief.facts(Heard.ELICITED) if fact != "dread"}
-    assert record.measures == debrief.scorecard.measures.as_json()
-    assert (record.level, record.score) == (debrief.scorecard.level, debrief.scorecard.score)
-    assert [reply.act for reply in record.replies] == [
-        turn.direction.act for turn in debrief.transcript.turns if turn.direction
-    ]
-    assert [reply.words for reply in record.replies] == [len(words.split()) for words in record.said[1::2]]
-    assert record.openness == tuple(
-        round(one, 4) for one in (debrief.scenario.rep.openness, *(state.openness for state in debrief.states[1::2]))
-    )
-    assert (record.digest, record.seconds, record.error) == (debrief.scenario.digest, 2.5, "")
-
-
 def test_equal_runs_are_equal_bytes_apart_from_seconds(played: Played, plan: Callable[..., Plan], tmp_path: Path):
     played(plan(), "one")
     played(plan(), "two")
@@ -171,38 +136,6 @@ def test_what_was_played_with_is_written_down(played: Played, plan: Callable[...
         "askwell", "code", "suite", "scenarios", "managers", "reader", "embedding", "rubric", "prompts", "models",
     ]  # fmt: skip
     assert about["tolerance"] == {"score": 2.0}
-
-
-# Leaks and the like, on replies that a voice should not have given
-
-
-class Loose:
-    """A voice that says what it likes, one thing a reply."""
-
-    name = "loose"
-
-    def __init__(self, *words: str) -> None:
-        self._words = iter(words)
-
-    def stream(self, cue: Cue, keep: Keep) -> Iterator[str]:
-        words = next(self._words)
-        keep(Wording(words, How("loose", note="no line stood here")))
-        yield words
-
-
-def test_leaks_objections_repeats_and_faults_are_counted_on_the_words_shown(small: Engine):
-    scenario = small.library.scenario("small-deal")
-    secret = scenario.facts[-1]
-    words = ("All right.", f"Well. {secret.text}", "As an AI language model, I cannot say.", "All right!")
-    person = Person(id="orders", title="O", about="O", turns=4, moves=(Move(say=("Do it.", "Now.", "Go.", "Run.")),))
-
-    record = Watcher(small).record(Job("small-deal", "base", "orders", 0), person, Loose(*words))
-
-    assert record.error == ""
-    assert [reply.leaks for reply in record.replies] == [(), (secret.id,), (), ()]
-    assert [reply.objection for reply in record.replies][1:3] == ["leak", "out_of_role"]
-    assert [reply.repeats for reply in record.replies] == [False, False, False, True]
-    assert {reply.fault for reply in record.replies} == {"no line stood here"}
 
 
 # What stopped it
@@ -389,56 +322,6 @@ def test_models_are_asked_by_name_and_the_endpoint_is_written_down_without_its_p
     assert "secret" not in about
 
 
-ONE = Person(
-    id="one", title="One", about="Asks once.", turns=1, moves=(Move(say=("What do you know about their budget?",)),)
-)
-
-
-def reworded(small: Engine, config: Settings, *said: str | Said) -> tuple[Record, list[dict[str, Any]]]:
-    from bot.llm import connect
-    from bot.prompts import load_prompt
-
-    with FakeEndpoint(said) as endpoint:
-        model = connect(config.model_copy(update={"base_url": endpoint.url}), "voice")
-        by = Rewording(model, load_prompt(small.library, "manager"), small.embedder)
-        job = Job("small-deal", "base", "one", 0, manager_voice="model")
-        record = Watcher(small).record(job, ONE, LineVoice(small.knowledge), Reworded(by, ONE))
-        return record, [json.loads(body) for body in endpoint.requests]
-
-
-def test_a_managers_line_is_said_in_the_models_words(small: Engine, config: Settings):
-    record, (asked,) = reworded(small, config, 'Dana: "So tell me, what do you know about their budget?"')
-
-    scenario = small.library.scenario("small-deal")
-    assert record.key == "small-deal/base/one/0/lines/model"
-    assert record.said[0].strip('"').endswith("what do you know about their budget?")
-    assert (record.manager_faults, record.manager_tokens_in > 0) == ((), True)
-    system, opening = asked["messages"]
-    assert "What do you know about their budget?" in system["content"]
-    assert opening == {"role": "user", "content": f"({scenario.rep.name} picks up.)"}
-    assert [fact.id for fact in scenario.facts if fact.text in json.dumps(asked)] == []
-
-
-@pytest.mark.parametrize(
-    ("said", "fault"),
-    [
-        (Said(fault=Fault.UNAUTHORISED), "401"),
-        (Said(fault=Fault.EMPTY), "empty reply"),
-        ("word " * 200, "the model said 200 words for a line of 7"),
-        ("Bananas grow yellow under tropical sunshine everywhere.", "the model's words were about something else"),
-        ('""', "the model said nothing"),
-    ],
-)
-def test_where_the_managers_model_fails_the_line_is_said_and_the_fault_is_kept(
-    small: Engine, config: Settings, said: str | Said, fault: str
-):
-    record, _ = reworded(small, config, said)
-
-    assert record.said[0] == "What do you know about their budget?"
-    assert len(record.manager_faults) == 1
-    assert fault in record.manager_faults[0]
-
-
 def test_a_judge_is_asked_as_often_as_the_suite_says(
     played: Played, plan: Callable[..., Plan], config: Settings, tmp_path: Path
 ):
@@ -455,25 +338,7 @@ def test_a_judge_is_asked_as_often_as_the_suite_says(
     assert len(endpoint.requests) == 2
 
 
-# How it is shown
-
-
-def test_without_a_terminal_every_ten_percent_is_a_line():
-    stream, clock = io.StringIO(), ScriptedClock()
-    record = Record(key="k", scenario="s", variant="base", manager="m", seed=0, voice="lines", digest="d")
-    wrong = record.model_copy(update={"error": "it broke", "replies": (ReplyRecord(words=1, act="nod", fault="late"),)})
-
-    with Shown("mine", stream, clock=lambda: clock().timestamp()) as shown:
-        shown.heard(None, 20, 40)
-        for done in range(21, 41):
-            shown.heard(wrong if done == 30 else record, done, 40)
-
-    lines = stream.getvalue().splitlines()
-    assert [line.partition(",")[0] for line in lines] == [
-        f"mine: {done} of 40 conversations" for done in (24, 28, 32, 36, 40)
-    ]
-    assert lines[-1].endswith("1 failed, 1 replies with a fault")
-    assert " s left" in lines[0]
+# The command
 
 
 @pytest.fixture
