@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.acts import Heard, Said
+from bot.acts import Said
 from bot.engine import Engine
 from bot.practice import Practice
 from bot.testing import small_engine
@@ -22,24 +22,28 @@ def small(tmp_path: Path) -> Engine:
     return small_engine(tmp_path)
 
 
+def says(*lines: str) -> Person:
+    """A manager who says these things in this order."""
+    moves = tuple(Move(since=turn, until=turn, say=(line,)) for turn, line in enumerate(lines))
+    return Person(id="says", title="Says", about="For a test.", turns=len(lines), moves=moves)
+
+
 def test_a_record_holds_what_was_played(small: Engine):
-    person = Person(
-        id="asks", title="Asks", about="Asks and tells.", turns=2,
-        moves=(Move(on="start", say=("What do you know about their budget?",)), Move(say=("Call them today.",))),
-    )  # fmt: skip
-    practice = Practice.start("small-deal", engine=small)
-    debrief = play(person, practice)
+    person = says("What do you know about their budget?", "Call them today.", "How do you feel about it?")
+    debrief = play(person, Practice.start("small-deal", engine=small))
 
     record = Watcher(small, clock=iter((1.0, 3.5)).__next__).record(
-        Job("small-deal", "base", "asks", 0), person, LineVoice(small.knowledge)
+        Job("small-deal", "base", "says", 0), person, LineVoice(small.knowledge)
     )
 
     assert record.said == tuple(turn.text for turn in debrief.transcript.turns)
-    assert record.facts == {fact: "elicited" for fact in debrief.facts(Heard.ELICITED) if fact != "dread"}
+    assert (record.of, record.facts) == (2, {"budget": "elicited", "rival": "elicited"})
     assert record.measures == debrief.scorecard.measures.as_json()
     assert (record.level, record.score) == (debrief.scorecard.level, debrief.scorecard.score)
-    assert [reply.act for reply in record.replies] == [
-        turn.direction.act for turn in debrief.transcript.turns if turn.direction
+    assert [(reply.act, reply.withheld) for reply in record.replies] == [
+        ("release", False),
+        ("comply", False),
+        ("feeling_closed", True),
     ]
     assert [reply.words for reply in record.replies] == [len(words.split()) for words in record.said[1::2]]
     assert record.openness == tuple(
@@ -66,9 +70,9 @@ def test_leaks_objections_repeats_and_faults_are_counted_on_the_words_shown(smal
     scenario = small.library.scenario("small-deal")
     secret = scenario.facts[-1]
     words = ("All right.", f"Well. {secret.text}", "As an AI language model, I cannot say.", "All right!")
-    person = Person(id="orders", title="O", about="O", turns=4, moves=(Move(say=("Do it.", "Now.", "Go.", "Run.")),))
+    person = says("Do it.", "Now.", "Go.", "Run.")
 
-    record = Watcher(small).record(Job("small-deal", "base", "orders", 0), person, Loose(*words))
+    record = Watcher(small).record(Job("small-deal", "base", "says", 0), person, Loose(*words))
 
     assert record.error == ""
     assert [reply.leaks for reply in record.replies] == [(), (secret.id,), (), ()]
