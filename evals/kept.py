@@ -68,7 +68,7 @@ class Kept:
         with self._told():
             before = os.fstat(self._lines).st_size
             try:
-                left = f"{record.as_line()}\n".encode("utf-8", "surrogatepass")
+                left = _line(record)
                 while left:
                     left = left[os.write(self._lines, left) :]
                 os.fsync(self._lines)
@@ -81,7 +81,8 @@ class Kept:
     def sort(self) -> None:
         """Put the lines in the order of their keys, so that equal runs are equal bytes but for seconds."""
         with self._told():
-            self._write(sorted(self.records, key=lambda record: record.key))
+            lines = (self.directory / RECORDS).read_bytes().splitlines(keepends=True)
+            self._write(sorted(lines, key=lambda line: str(json.loads(line)["key"])))
 
     def _unlock(self) -> None:
         if self._lock is not None:
@@ -110,13 +111,13 @@ class Kept:
         path = self.directory / RECORDS
         if not path.exists():
             return
-        good = {record.key: record for record in self.records if record.key in keys and not record.error}
+        good = {record.key: _line(record) for record in self.records if record.key in keys and not record.error}
         self.done = set(good)
         self._write(good.values())
 
-    def _write(self, records: Iterable[Record]) -> None:
+    def _write(self, lines: Iterable[bytes]) -> None:
         path = self.directory / RECORDS
-        data = b"".join(f"{record.as_line()}\n".encode("utf-8", "surrogatepass") for record in records)
+        data = b"".join(lines)
         if path.read_bytes() != data:
             write_whole(path, data)
 
@@ -129,6 +130,11 @@ class Kept:
                 f"{self.directory}: cannot be written: {error.strerror or error}; {len(self.done)} of {self._of} "
                 "conversations are kept, and once it can the same command goes on"
             ) from None
+
+
+def _line(record: Record) -> bytes:
+    # Whatever a model said is kept; half of a surrogate pair has no bytes in UTF-8.
+    return f"{record.as_line()}\n".encode("utf-8", "replace")
 
 
 _OTHERWISE = "--fresh plays all of it anew, --out writes elsewhere"

@@ -6,9 +6,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from typing import Any
 
 from bot.engine import Engine, make_engine, model_voice
@@ -91,8 +92,7 @@ def _on_cores(
     # Whatever the settings are here, they are there too: a worker reads none of its own.
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(config, dict(plan.managers)))
     try:
-        for done in as_completed([pool.submit(_play, job) for job in jobs]):
-            yield done.result()
+        yield from _finished(pool, _play, jobs, workers)
     except BrokenProcessPool:
         raise AskwellError(
             "a worker process was ended from outside; what was finished is kept, and the same command goes on"
@@ -116,12 +116,21 @@ def _waiting(plan: Plan, jobs: Sequence[Job], engine: Engine, voices: Voices, at
 
     pool = ThreadPoolExecutor(max(1, at_once))
     try:
-        futures: list[Future[Record]] = [pool.submit(one, job) for job in jobs]
-        for done in as_completed(futures):
-            yield done.result()
+        yield from _finished(pool, one, jobs, at_once)
     finally:
         stop.set()
         pool.shutdown(cancel_futures=True)
+
+
+def _finished(pool: Executor, play: Callable[[Job], Record], jobs: Sequence[Job], at_once: int) -> Iterator[Record]:
+    """What `play` makes of each job, as it finishes; few wait in the pool, so that memory stays as it is."""
+    left = iter(jobs)
+    playing: set[Future[Record]] = {pool.submit(play, job) for job in islice(left, 2 * at_once)}
+    while playing:
+        done, playing = wait(playing, return_when=FIRST_COMPLETED)
+        playing |= {pool.submit(play, job) for job in islice(left, len(done))}
+        for one in done:
+            yield one.result()
 
 
 _HERE: dict[str, Any] = {}

@@ -17,7 +17,7 @@ TENTHS = 10
 
 
 class Shown:
-    """Follows a run on standard error, for the length of a `with`. Failures count conversations, faults replies."""
+    """Follows a run on standard error, for the length of a `with`. Conversations fail; a fault is a reply's."""
 
     def __init__(self, title: str, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._title = title
@@ -74,5 +74,5 @@ class Shown:
 
     def _wrong(self) -> str:
         failed = f"{self._failed} failed" if self._failed else ""
-        faults = f"{self._faults} replies with a fault" if self._faults else ""
+        faults = f"{self._faults} fault{'' if self._faults == 1 else 's'}" if self._faults else ""
         return ", ".join(part for part in (failed, faults) if part)

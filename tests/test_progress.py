@@ -23,5 +23,5 @@ def test_without_a_terminal_every_ten_percent_is_a_line():
     assert [line.partition(",")[0] for line in lines] == [
         f"mine: {done} of 40 conversations" for done in (24, 28, 32, 36, 40)
     ]
-    assert lines[-1].endswith("1 failed, 1 replies with a fault")
+    assert lines[-1].endswith("1 failed, 1 fault")
     assert " s left" in lines[0]
