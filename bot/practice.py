@@ -260,16 +260,16 @@ class Practice:
 
     def _state_after(self, turns: int) -> State:
         """The state after so many turns. Each turn is folded once: a talk of forty would be folded a hundred times."""
-        known = 0
-        for (turn, _), now in zip(self._folded, self._turns[:turns], strict=False):
-            if turn is not now:  # it has been coded since
+        folded = []
+        for pair, now in zip(self._folded, self._turns[:turns], strict=False):
+            if pair[0] is not now:  # it has been coded since
                 break
-            known += 1
-        del self._folded[known:]
-        state = self._folded[-1][1] if self._folded else begin(self.scenario)
-        for turn in self._turns[known:turns]:
+            folded.append(pair)
+        state = folded[-1][1] if folded else begin(self.scenario)
+        for turn in self._turns[len(folded) : turns]:
             state = hear(state, turn) if turn.is_manager else record(state, turn.direction)
-            self._folded.append((turn, state))
+            folded.append((turn, state))
+        self._folded = folded  # a new list: another thread may be reading the old one
         return state
 
     def _coded(self) -> Turn:

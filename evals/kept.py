@@ -165,4 +165,6 @@ def _locked(directory: Path) -> int | None:
     except BlockingIOError:
         os.close(handle)
         raise AskwellError(f"{directory}: another run is writing there; wait for it, or use --out") from None
+    except OSError:  # a file system without locks
+        pass
     return handle
