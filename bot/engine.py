@@ -68,7 +68,7 @@ class Engine:
             return LineVoice(self.knowledge)
         with self._lock:
             if cached not in self._model_voices:
-                self._model_voices[cached] = _model_voice(self, config, cached)
+                self._model_voices[cached] = model_voice(self, config, cached)
             return self._model_voices[cached]
 
     def warm(self, scenario: Scenario) -> None:
@@ -94,7 +94,8 @@ def default_engine() -> Engine:
     return make_engine(settings())
 
 
-def _model_voice(engine: Engine, config: Settings, cached: bool) -> Voice:
+def model_voice(engine: Engine, config: Settings, cached: bool = False) -> Voice:
+    """A model's voice of its own by the settings. Raises ModelError where no model is configured."""
     from .llm import connect
     from .prompts import load_prompt
     from .voice.model import ModelVoice

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from .acts import Heard, Touch
 from .coach import nudge
-from .director import State, direct, fold, hear, trace
+from .director import State, direct, hear, record, trace
+from .director import start as begin
 from .errors import ScenarioError, TranscriptError
 from .moves import Code, Flag, Unit
 from .scenario import Epilogue, Scenario
@@ -92,6 +93,7 @@ class Practice:
         self._turns = list(turns)
         self._nudged = list(nudged)
         self._clock = clock
+        self._folded: list[tuple[Turn, State]] = []
 
     @classmethod
     def start(
@@ -157,7 +159,7 @@ class Practice:
     @property
     def state(self) -> State:
         """Where the rep stands now."""
-        return fold(self.scenario, self._turns)
+        return self._state_after(len(self._turns))
 
     @property
     def waiting(self) -> bool:
@@ -203,7 +205,7 @@ class Practice:
         if not self.waiting:
             raise TranscriptError("there is nothing to answer; say something first")
         turn = self._coded()
-        state = hear(fold(self.scenario, self._turns[:-1]), turn)
+        state = hear(self._state_after(len(self._turns) - 1), turn)
         direction = direct(self.scenario, state, turn)
         return Cue(
             self.scenario,
@@ -255,6 +257,20 @@ class Practice:
     def warm(self) -> None:
         """Load whatever the first reply would otherwise wait for."""
         self._engine.warm(self.scenario)
+
+    def _state_after(self, turns: int) -> State:
+        """The state after so many turns. Each turn is folded once: a talk of forty would be folded a hundred times."""
+        folded = []
+        for pair, now in zip(self._folded, self._turns[:turns], strict=False):
+            if pair[0] is not now:  # it has been coded since
+                break
+            folded.append(pair)
+        state = folded[-1][1] if folded else begin(self.scenario)
+        for turn in self._turns[len(folded) : turns]:
+            state = hear(state, turn) if turn.is_manager else record(state, turn.direction)
+            folded.append((turn, state))
+        self._folded = folded  # a new list: another thread may be reading the old one
+        return state
 
     def _coded(self) -> Turn:
         """The last manager turn with its units and touches; coded once, then never again."""

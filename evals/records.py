@@ -24,10 +24,11 @@ class _Strict(BaseModel):
 class ReplyRecord(_Strict):
     """One reply of the rep, as it was shown.
 
-    `act` is the direction's act, `withheld` whether it gave nothing to a genuine question, `repeats` whether the same
-    words were said before in this conversation, `leaks` the unreleased facts whose words it holds, `objection` what the
-    guard would say of the words shown (empty where nothing), `refused` what was objected to before that, `fault` why
-    the authored line stood in for a model. `seconds` and `first` are until the end and until the first words.
+    `act` is the direction's act, `withheld` whether a genuine question got no fact, answer, conclusion or step (a hint
+    is none of these), `repeats` whether the same words were said before in this conversation, `leaks` the unreleased
+    facts whose words it holds, `objection` what the guard would say of the words shown (empty where nothing), `refused`
+    what was objected to before that, `fault` why the authored line stood in for a model. `seconds` and `first` are
+    until the end and until the first words; written lines take none.
     """
 
     words: int
@@ -55,10 +56,12 @@ class Judged(_Strict):
 class Record(_Strict):
     """One conversation.
 
-    `key` names what was played: scenario/variant/manager/seed/voice. `of` is how many facts could be elicited (those of
-    feeling apart), `facts` each fact that came out with how (elicited, donated, told). `openness` is 0 to 1, as the
-    scenario sets it and after every reply; `said` the words of every turn, the manager's first, in turn. `error` says
-    why there is no result; then all that follows it is empty.
+    `key` names what was played: scenario/variant/manager/seed/voice, and the manager's voice where it is a model.
+    `voice` is `lines`, `model` or `model:NAME`. `of` is how many facts could be elicited (those of feeling apart),
+    `facts` each of them that came out with how (elicited, donated, told). `openness` is 0 to 1, as the scenario sets it
+    and after every reply; `said` the words of every turn, the manager's first, in turn. `manager_faults` are the
+    reasons why a manager's written line stood in for a model, `manager_tokens_in` and `_out` what that model took.
+    `error` says why there is no result; then all that is played is empty.
     """
 
     format: int = FORMAT
@@ -84,6 +87,10 @@ class Record(_Strict):
     replies: tuple[ReplyRecord, ...] = ()
     said: tuple[str, ...] = ()
     judged: tuple[Judged, ...] = ()
+    manager_voice: str = "lines"
+    manager_faults: tuple[str, ...] = ()
+    manager_tokens_in: int = 0
+    manager_tokens_out: int = 0
     seconds: float = 0.0
 
     def as_line(self) -> str:

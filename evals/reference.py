@@ -1,4 +1,4 @@
-"""Writes what is generated in docs: `python -m evals.reference` makes cli.md and scenario.schema.json anew."""
+"""Writes what is generated in docs: `python -m evals.reference` makes cli.md and the schemas of YAML files anew."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 from bot.scenario import file_schema
+
+from .suite import suite_schema
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _COLUMNS = "88"
@@ -58,6 +60,8 @@ eval golden         {"figures":{name: value},"codes":[{"code","hand","reader","b
                      "criteria":[{"id","right","of"}],"levels":[{"id","hand","product","score"}],
                      "misses":[{"hand","reader","times"}],
                      "differences":[{"file","turn","words","recorded","now"}]}
+eval run            {"suite","directory","conversations","played","kept","replies",
+                     "faults":[{"why","replies"}],"errors":[{"key","error"}],"seconds"}
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]
 scorecard           {"measures":{...},
@@ -88,7 +92,17 @@ def schema_reference() -> str:
     return json.dumps(file_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
+def suite_reference() -> str:
+    """docs/suite.schema.json: the JSON Schema of suites."""
+    return json.dumps(suite_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 if __name__ == "__main__":
-    (DOCS / "cli.md").write_text(cli_reference(), encoding="utf-8")
-    (DOCS / "scenario.schema.json").write_text(schema_reference(), encoding="utf-8")
-    print(f"wrote {DOCS / 'cli.md'} and {DOCS / 'scenario.schema.json'}")
+    written = {
+        "cli.md": cli_reference(),
+        "scenario.schema.json": schema_reference(),
+        "suite.schema.json": suite_reference(),
+    }
+    for name, text in written.items():
+        (DOCS / name).write_text(text, encoding="utf-8")
+    print(f"wrote {', '.join(written)} in {DOCS}")

@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.coach import nearest
 from bot.director import State
-from bot.errors import AskwellError, ScenarioError
+from bot.errors import AskwellError
+from bot.library import Library
 from bot.practice import Debrief, Practice
 from bot.scenario import Fact, Scenario
-from bot.scenario.strictyaml import parse
 from bot.transcript import Turn
+
+from .authored import Authored, read_authored
 
 PERSONS = Path(__file__).parent / "managers"
 _PLACE = re.compile(r"\$([a-z_]+)")
@@ -73,10 +76,9 @@ class Move(_Strict):
     times: int = Field(99, ge=1, description="How often at most.")
 
 
-class Person(_Strict):
+class Person(Authored):
     """One way of managing."""
 
-    id: str
     title: str
     about: str
     turns: int = Field(ge=1, le=30, description="How many turns there are.")
@@ -94,16 +96,25 @@ class _Memory:
     asked: list[str] = field(default_factory=list)
 
 
-def play(person: Person, practice: Practice) -> Debrief:
-    """A whole conversation: the person speaks until nothing is left to say, then the debrief."""
+def play(
+    person: Person,
+    practice: Practice,
+    reword: Callable[[Practice, str], str] = lambda _, line: line,
+    heard: Callable[[Practice], None] = lambda _: None,
+) -> Debrief:
+    """A whole conversation: the person speaks until nothing is left to say, then the debrief.
+
+    `reword` may put a line in other words before it is said; `heard` follows, once after every reply.
+    """
     memory = _Memory(random.Random(f"{person.id}/{practice.seed}"))
     for turn in range(person.turns):
         words = _next_words(person, practice, memory, turn)
         if words is None:
             break
-        practice.say(words)
+        practice.say(reword(practice, words))
         for _ in practice.reply():
             pass
+        heard(practice)
     return practice.finish()
 
 
@@ -256,28 +267,28 @@ def echo(said: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def persons() -> tuple[Person, ...]:
-    """Every simulated manager that ships, by id. Raises AskwellError with file and field."""
-    return tuple(_read(path) for path in sorted(PERSONS.glob("*.yaml")))
+def _shipped() -> tuple[Person, ...]:
+    return tuple(map(read_person, sorted(PERSONS.glob("*.yaml"))))
 
 
-def person(person_id: str) -> Person:
+def persons(data: Path | None = None) -> tuple[Person, ...]:
+    """Every simulated manager by id: those in `managers/` of the user's directory, then those that ship.
+
+    Raises AskwellError with file, line and field.
+    """
+    own = map(read_person, Library(data).files("managers", "*.yaml")) if data else ()
+    known = {one.id: one for one in (*_shipped(), *own)}
+    return tuple(known[name] for name in sorted(known))
+
+
+def person(person_id: str, data: Path | None = None) -> Person:
     """The person with this id. Raises AskwellError with the choices."""
-    known = {one.id: one for one in persons()}
+    known = {one.id: one for one in persons(data)}
     if person_id not in known:
         raise AskwellError(f"there is no manager {person_id!r}; choose one of {', '.join(known)}")
     return known[person_id]
 
 
-def _read(path: Path) -> Person:
-    try:
-        data, _ = parse(path.read_text(encoding="utf-8"), path.name)
-        found = Person.model_validate(data)
-    except ScenarioError as error:
-        raise AskwellError(str(error)) from None
-    except ValidationError as error:
-        wrong = error.errors(include_url=False)[0]
-        raise AskwellError(f"{path.name}: {'.'.join(str(part) for part in wrong['loc'])}: {wrong['msg']}") from None
-    if found.id != path.stem:
-        raise AskwellError(f"{path.name}: id: {found.id!r} must be the file's name")
-    return found
+def read_person(path: Path) -> Person:
+    """The person in a file. Raises AskwellError: `file:line:column: field: problem`."""
+    return read_authored(path, Person)[0]

@@ -22,7 +22,6 @@ from typing import Any
 from bot.engine import Engine, default_engine
 from bot.errors import AskwellError
 from bot.guard import Objection
-from bot.knowledge import spoken_lines
 from bot.llm import connect
 from bot.practice import Practice
 from bot.prompts import load_prompt
@@ -37,10 +36,9 @@ from bot.voice.model import ModelVoice
 
 from .benches import Figure, Result
 from .keeping import Worded, read_worded
+from .leaks import Run, leaked, secrets
 from .simulate import persons, play
 
-RUN = 5
-"""Words in a row that count as a fact given away."""
 TRIES = 20
 ANSWERED_WITHIN = 35.0
 RECITED = 400
@@ -187,26 +185,6 @@ def _share(some: Sequence[bool]) -> float:
 # --- What requests hold
 
 
-def secrets(scenario: Scenario) -> dict[str, set[tuple[str, ...]]]:
-    """For every fact the runs of words that only its own texts hold: none may stand in a request before its time."""
-    texts: dict[str, list[str]] = {fact.id: [fact.text] for fact in scenario.facts}
-    for spoken in spoken_lines(scenario):
-        for need in spoken.line.needs:
-            if need in texts and not spoken.pool.endswith("/hints"):
-                texts[need].append(spoken.line.text)
-    public = " ".join((scenario.scene, scenario.brief, scenario.rep.style, *scenario.crm.values()))
-    open_lines = [spoken.line.text for spoken in spoken_lines(scenario) if not spoken.line.needs]
-    known = set().union(*(_runs(text) for text in (public, *open_lines)))
-    return {fact: set().union(*map(_runs, held)) - known for fact, held in texts.items()}
-
-
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = "".join(
-        letter if letter.isalnum() else " " for letter in text.lower().replace("'", "").replace("’", "")
-    ).split()
-    return {tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1)}
-
-
 class Watched:
     """A model's voice whose every request is held against what may not be in it yet."""
 
@@ -215,7 +193,7 @@ class Watched:
         self.endpoint = endpoint
         self.voice = voice_at(engine, endpoint.url, home)
         self.requests = self.given_away = self.let_by = 0
-        self._secrets: dict[str, dict[str, set[tuple[str, ...]]]] = {}
+        self._secrets: dict[str, dict[str, frozenset[Run]]] = {}
 
     def practice(self, scenario: str, variant: str) -> Practice:
         """A conversation that is looked at turn by turn."""
@@ -229,16 +207,14 @@ class Watched:
         scenario = practice.scenario
         key = f"{scenario.id}/{scenario.variant}"
         held = self._secrets.setdefault(key, secrets(scenario))
-        released = set(practice.state.facts)
-        stated = set().union(*(_runs(turn.text) for turn in practice.transcript.manager_turns))
-        closed = set().union(*(held[fact] for fact in held if fact not in released))
-        may = set().union(*(held[fact] for fact in released), stated) if released else stated
+        released = practice.state.facts
+        stated = [turn.text for turn in practice.transcript.manager_turns]
         for body in self.endpoint.requests[before:]:
             self.requests += 1
-            told = set().union(*(_runs(message["content"]) for message in json.loads(body)["messages"]))
-            self.given_away += bool(told & (closed - may))
+            messages = [message["content"] for message in json.loads(body)["messages"]]
+            self.given_away += any(leaked(words, held, released, stated) for words in messages)
         reply = practice.transcript.turns[-1].text
-        self.let_by += bool(_runs(reply) & (closed - may))
+        self.let_by += bool(leaked(reply, held, released, stated))
 
 
 def voice_at(engine: Engine, url: str, home: Path, timeout: float = 30.0) -> ModelVoice:

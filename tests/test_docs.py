@@ -50,6 +50,10 @@ def test_the_scenario_schema_is_up_to_date():
     )
 
 
+def test_the_suite_schema_is_up_to_date():
+    assert read(ROOT / "docs" / "suite.schema.json") == reference.suite_reference(), "run: python -m evals.reference"
+
+
 # Promised
 
 
@@ -134,7 +138,9 @@ def shown(default_engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return run
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/authoring.md", "docs/managers.md", "docs/operators.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/authoring.md", "docs/managers.md", "docs/operators.md", "docs/evals.md"]
+)
 def test_the_commands_that_are_shown_run(
     shown: Callable[[str], int], page: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):

@@ -12,7 +12,7 @@ from bot.engine import Engine
 from bot.errors import AskwellError
 from bot.practice import Practice
 from bot.testing import rep_turn, small_engine, small_scenario
-from evals.simulate import Knows, Moment, Move, Person, _read, echo, moment_of, person, persons, play
+from evals.simulate import Knows, Moment, Move, Person, echo, moment_of, person, persons, play, read_person
 
 ALL = [one.id for one in persons()]
 
@@ -106,5 +106,10 @@ def test_a_person_that_makes_no_sense_is_told_with_its_file(tmp_path: Path):
     file = tmp_path / "odd.yaml"
     file.write_text("id: odd\ntitle: Odd\nabout: Odd\nturns: 3\nmoves:\n- on: never\n  say: [Hello]\n")
 
-    with pytest.raises(AskwellError, match=r"odd\.yaml: moves\.0\.on\.0"):
-        _read(file)
+    with pytest.raises(AskwellError) as refused:
+        read_person(file)
+
+    assert str(refused.value) == (
+        "odd.yaml:6:3: moves[0].on[0]: 'never' is not one of committed, concluded, obeyed, opened, proposed, shut, "
+        "slipped, start"
+    )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .golden import golden
 from .output import print_json
+
+if TYPE_CHECKING:
+    from evals.run import Outcome
 
 app = typer.Typer(help="Benchmarks, and runs of simulated managers.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -34,6 +38,78 @@ def bench(
         print(result.as_text())
     if not result.met:
         raise typer.Exit(1)
+
+
+@app.command("run")
+def run_suite(
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help="A suite's id, or its file.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where it is kept; askwell-eval/SUITE unless given.")
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=256, help="Conversations at once; all cores, or 8 that wait for a model."),
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Play all of it anew, over what is kept there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Play a suite: scenarios by simulated managers. Stopped at any moment, the same command goes on."""
+    from evals.progress import Shown
+    from evals.run import kept_in, run
+    from evals.suite import read_plan
+
+    from ..settings import settings
+
+    config = settings()
+    plan = read_plan(suite, config.data)
+    directory = out or Path("askwell-eval") / plan.suite.id
+    try:
+        with Shown(plan.suite.id) as shown:
+            outcome = run(plan, directory, config, at_once=jobs, fresh=fresh, heard=shown.heard)
+    except KeyboardInterrupt:
+        kept = f"{kept_in(directory)} of {len(plan.jobs)} conversations are kept in {directory}"
+        print(f"askwell: {kept}; the same command goes on", file=sys.stderr)
+        raise
+    reported = _reported(directory)
+    if as_json:
+        print_json(outcome.as_json())
+    else:
+        print("\n".join((*_said(outcome), *reported)))
+    if not outcome.ok:
+        raise typer.Exit(1)
+
+
+def _reported(directory: Path) -> list[str]:
+    """Write the reports of a run; the lines that sum it up."""
+    return [f"kept in {directory}"]
+
+
+def _said(outcome: Outcome) -> list[str]:
+    """What went on, and what went wrong, for people."""
+    before = outcome.conversations - outcome.played
+    lines = [
+        f"{outcome.suite}: {outcome.conversations} conversations, {outcome.replies} replies, {outcome.seconds:.0f} s"
+        + (f" ({before} were kept from before)" if before else "")
+    ]
+    if outcome.faults:
+        why, _ = outcome.faults[0]
+        lines.append(f"{sum(times for _, times in outcome.faults)} times a written line stood in for a model: {why}")
+    if outcome.errors:
+        key, error = outcome.errors[0]
+        others = f" (and {len(outcome.errors) - 1} more)" if len(outcome.errors) > 1 else ""
+        lines.append(
+            f"{len(outcome.errors)} of {outcome.conversations} conversations failed: {key}: {error}{others}; "
+            "the same command plays them again"
+        )
+    return lines
+
+
+@app.command("schema")
+def schema() -> None:
+    """The JSON Schema of suite files, for editors."""
+    from evals.suite import suite_schema
+
+    print_json(suite_schema())
 
 
 app.command("golden")(golden)

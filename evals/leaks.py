@@ -1,0 +1,48 @@
+"""What gives an unreleased fact away: runs of words that only the fact's own texts hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from bot.knowledge import spoken_lines
+from bot.scenario import Scenario
+
+RUN = 5
+"""Words in a row that count as a fact given away."""
+
+Run = tuple[str, ...]
+
+
+def secrets(scenario: Scenario) -> dict[str, frozenset[Run]]:
+    """For every fact the runs of words that only its own texts hold: none may stand in a request before its time."""
+    texts: dict[str, list[str]] = {fact.id: [fact.text] for fact in scenario.facts}
+    for spoken in spoken_lines(scenario):
+        for need in spoken.line.needs:
+            if need in texts and not spoken.pool.endswith("/hints"):
+                texts[need].append(spoken.line.text)
+    public = " ".join((scenario.scene, scenario.brief, scenario.rep.style, *scenario.crm.values()))
+    open_lines = [spoken.line.text for spoken in spoken_lines(scenario) if not spoken.line.needs]
+    known = runs(public).union(*map(runs, open_lines))
+    return {fact: frozenset().union(*map(runs, held)) - known for fact, held in texts.items()}
+
+
+def leaked(
+    words: str, held: Mapping[str, frozenset[Run]], released: Iterable[str], stated: Iterable[str]
+) -> tuple[str, ...]:
+    """The facts whose runs stand in `words` before their time, in the order of `held`.
+
+    `held` are a scenario's secrets, `released` the facts that are out, `stated` what the manager has said himself.
+    """
+    out = frozenset(released)
+    closed = runs(words).difference(*(held[fact] for fact in held if fact in out), *map(runs, stated))
+    return tuple(fact for fact, own in held.items() if fact not in out and own & closed)
+
+
+@lru_cache(maxsize=4096)
+def runs(text: str) -> frozenset[Run]:
+    """Every run of five words in a text, without case, apostrophes and punctuation."""
+    words = "".join(
+        letter if letter.isalnum() else " " for letter in text.lower().replace("'", "").replace("’", "")
+    ).split()
+    return frozenset(tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1))
