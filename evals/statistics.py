@@ -1,0 +1,154 @@
+"""The statistics of reports: effect sizes, bootstrap intervals, order, shares of variance. numpy and scipy, loaded late.
+
+Intervals are over whole conversations, never over replies: the replies of one conversation depend on each other.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+LEVEL = 0.95
+LEAST = 5
+"""Conversations below which no interval is given: a bootstrap of fewer says little but looks as if it did."""
+RESAMPLES = 4999
+_EXACT_UP_TO = 2000
+"""From here on percentiles of the resamples are taken as they are; the correction for bias is too small to see."""
+_CELLS = 4_000_000
+"""Numbers that one batch of resamples may hold: about 32 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Where a figure lies with the confidence `level`, 0 to 1."""
+
+    low: float
+    high: float
+    level: float = LEVEL
+
+    def as_json(self) -> list[float]:
+        """[low, high]."""
+        return [self.low, self.high]
+
+
+def interval_of_ratio(
+    parts: Sequence[float], wholes: Sequence[float], level: float = LEVEL, seed: int = 0
+) -> Interval | None:
+    """The interval of sum(parts) / sum(wholes), conversations resampled with both their numbers.
+
+    The bias-corrected and accelerated bootstrap (Efron 1987). None for fewer than five conversations or where all are
+    alike: there is nothing to resample then.
+    """
+    return _interval((parts, wholes), level, seed)
+
+
+def interval_of_difference(
+    before: tuple[Sequence[float], Sequence[float]],
+    after: tuple[Sequence[float], Sequence[float]],
+    level: float = LEVEL,
+    seed: int = 0,
+) -> Interval | None:
+    """The interval of the ratio after less the ratio before, (parts, wholes) each; row n is the same conversation."""
+    return _interval((*before, *after), level, seed)
+
+
+def _interval(columns: Sequence[Sequence[float]], level: float, seed: int) -> Interval | None:
+    import numpy as np
+    from scipy import stats
+
+    data = [np.asarray(column, dtype=float) for column in columns]
+    rows = len(data[0])
+    if rows < LEAST or all(np.ptp(column) == 0 for column in data):
+        return None
+
+    def ratio(*sample: np.ndarray, axis: int = -1) -> np.ndarray:
+        shares = [
+            sample[place].sum(axis=axis) / sample[place + 1].sum(axis=axis) for place in range(0, len(sample), 2)
+        ]
+        found: np.ndarray = shares[-1] - shares[0] if len(shares) > 1 else shares[0]
+        return found
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a degenerate sample is told by its NaN, below
+        found = stats.bootstrap(
+            data,
+            ratio,
+            paired=True,
+            vectorized=True,
+            axis=-1,
+            n_resamples=RESAMPLES,
+            batch=max(1, _CELLS // rows),
+            confidence_level=level,
+            method="BCa" if rows <= _EXACT_UP_TO else "percentile",
+            rng=np.random.default_rng(seed),
+        ).confidence_interval
+    low, high = float(found.low), float(found.high)
+    return None if np.isnan(low) or np.isnan(high) else Interval(low, high, level)
+
+
+def cliffs_delta(some: Sequence[float], others: Sequence[float]) -> float | None:
+    """How often one of `some` beats one of `others`, less how often it loses: -1 to 1 (Cliff 1993).
+
+    For ordered values of any kind, which levels and scores with a ceiling are. None where either is empty.
+    """
+    if not some or not others:
+        return None
+    from scipy import stats
+
+    won = stats.mannwhitneyu(some, others, method="asymptotic").statistic if len({*some, *others}) > 1 else None
+    return 0.0 if won is None else float(2 * won / (len(some) * len(others)) - 1)
+
+
+def order(ranks: Sequence[float], values: Sequence[float]) -> float | None:
+    """Kendall's tau of pairs whose ranks differ: in the right order less in the wrong one, -1 to 1.
+
+    This is Somers' D of values given ranks (Somers 1962): tau-b could not reach 1 where ranks are tied by intent. None
+    where all ranks are the same.
+    """
+    if len(set(ranks)) < 2:
+        return None
+    if len(set(values)) < 2:
+        return 0.0
+    from scipy import stats
+
+    return float(stats.somersd(list(ranks), list(values)).statistic)
+
+
+def kendall_tau(some: Sequence[float], others: Sequence[float]) -> float | None:
+    """Kendall's tau-b of two ratings of the same things, -1 to 1; None where one of them never varies."""
+    if len(set(some)) < 2 or len(set(others)) < 2:
+        return None
+    from scipy import stats
+
+    return float(stats.kendalltau(some, others).statistic)
+
+
+def eta_squared(groups: Mapping[str, Sequence[float]]) -> float | None:
+    """The share of variance that lies between groups, 0 to 1; None with one group, or where nothing varies."""
+    filled = [list(values) for values in groups.values() if values]
+    everything = [value for values in filled for value in values]
+    if len(filled) < 2 or len(set(everything)) < 2:
+        return None
+    mean = sum(everything) / len(everything)
+    total = sum((value - mean) ** 2 for value in everything)
+    between = sum(len(values) * (sum(values) / len(values) - mean) ** 2 for values in filled)
+    return between / total
+
+
+def sign_test(up: int, down: int) -> float:
+    """The chance of so uneven a split or a worse one if neither way were likelier (exact, two-sided); 1 without any."""
+    if not up + down:
+        return 1.0
+    from scipy import stats
+
+    return float(stats.binomtest(up, up + down).pvalue)
+
+
+def percentile(values: Sequence[float], share: float) -> float | None:
+    """The value that this share (0 to 1) of `values` does not exceed, interpolated; None of nothing."""
+    if not values:
+        return None
+    import numpy as np
+
+    return float(np.quantile(np.asarray(values, dtype=float), share))
