@@ -107,7 +107,9 @@ def facts(records: Sequence[Record]) -> list[Facts]:
             continue
         means = [mean(counts[place] for counts in mine) for place in range(len(HOW))]
         total = sum(means) or 1.0
-        found.append(Facts(manager, tuple((how, number, number / total) for how, number in zip(HOW, means, strict=True))))
+        found.append(
+            Facts(manager, tuple((how, number, number / total) for how, number in zip(HOW, means, strict=True)))
+        )
     return found
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .definitions import BY_NAME, DEFINITIONS, Better, Definition, Part, Share
+from .definitions import BY_NAME, DEFINITIONS, DISCRIMINATION, Better, Definition
 from .expectations import Expectations
 from .qualify import RANK
 from .records import Record
+from .shares import Part, Share
 from .statistics import Interval, eta_squared, interval_of_ratio, kendall_tau, order, percentile
 
 
@@ -69,17 +70,8 @@ def blocks(records: Iterable[Record], expected: Expectations) -> dict[str, Share
         if rank is not None and record.score is not None:
             name = f"{record.scenario}/{record.variant}/{record.seed}/{record.voice}"
             members.setdefault(name, []).append((rank, record.score))
-    found = {
-        name: order([rank for rank, _ in pairs], [score for _, score in pairs]) for name, pairs in members.items()
-    }
+    found = {name: order([rank for rank, _ in pairs], [score for _, score in pairs]) for name, pairs in members.items()}
     return {name: (tau, 1.0) for name, tau in found.items() if tau is not None}
-
-
-DISCRIMINATION = Definition(
-    "discrimination", "Discrimination", "-1 to 1", Better.MORE,
-    "Kendall's tau between the level that each manager must reach and the score, over pairs of whom different levels are wanted (Somers' D): 1 means that every coach scores above everybody who is none. Counted within each scenario, variant, seed and voice, then the mean.",
-    lambda record, expected: None, "there are no two managers of whom different levels are expected", 0.95, 0.02,
-)  # fmt: skip
 
 
 def target_of(definition: Definition) -> str:
@@ -87,7 +79,7 @@ def target_of(definition: Definition) -> str:
     if definition.target is None:
         return ""
     if definition.counts and definition.target == 0:
-        return "none"
+        return "none allowed"
     shown = f"{definition.target:.0%}" if definition.unit == "share" else f"{definition.target:g}"
     return f"{'at least' if definition.better is Better.MORE else 'at most'} {shown}"
 
@@ -107,9 +99,7 @@ def _from_shares(definition: Definition, found: Sequence[Share]) -> Figure:
     parts, wholes = [part for part, _ in found], [whole for _, whole in found]
     value = sum(parts) if definition.counts else sum(parts) / sum(wholes)
     interval = None if definition.counts else interval_of_ratio(parts, wholes)
-    return Figure(
-        *plain, value, interval, len(found), target=target_of(definition), met=definition.meets(value)
-    )
+    return Figure(*plain, value, interval, len(found), target=target_of(definition), met=definition.meets(value))
 
 
 def _slowest(records: Sequence[Record]) -> Figure:
@@ -131,9 +121,8 @@ def _agreement(records: Sequence[Record]) -> Figure:
             pairs.append((sum(medians) / len(medians), float(RANK[record.level])))
     value = kendall_tau([rating for rating, _ in pairs], [level for _, level in pairs])
     why = "no judge was asked" if not pairs else "the judge, or the level, said the same of every conversation"
-    return Figure(
-        "judge_agreement", "Judge's agreement", "-1 to 1", says, value, of=len(pairs), why="" if value is not None else why
-    )  # fmt: skip
+    why = why if value is None else ""
+    return Figure("judge_agreement", "Judge's agreement", "-1 to 1", says, value, of=len(pairs), why=why)
 
 
 def _by_manager(records: Sequence[Record]) -> Figure:

@@ -34,7 +34,9 @@ def as_junit(told: Summary) -> bytes:
     for record in told.records:
         _case(suite, record, of_one.get(record.key, []))
     for one in groups:
-        case = ElementTree.SubElement(suite, "testcase", classname=_clean(one.where), name=_clean(f"{one.manager} order"))
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=_clean(one.where), name=_clean(f"{one.manager} order")
+        )
         ElementTree.SubElement(case, "failure", message=_clean(one.why), type=str(one.fault))
     document = ElementTree.Element("testsuites")
     document.append(suite)

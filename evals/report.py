@@ -43,8 +43,7 @@ def in_short(told: Summary, directory: Path) -> str:
         figure = told.figures[name]
         value = shown(figure.value, figure.unit)
         mark = {True: "met", False: "missed", None: ""}[figure.met]
-        lines.append(
-            f"  {figure.title:<26} {value:>10}  {between(figure.interval, figure.unit):<16} {figure.target:<14} {mark}".rstrip()
-        )
+        interval = between(figure.interval, figure.unit)
+        lines.append(f"  {figure.title:<26} {value:>10}  {interval:<16} {figure.target:<14} {mark}".rstrip())
     lines += [f"{directory / name}" for name in (HTML, MARKDOWN, JUNIT)]
     return "\n".join(lines)

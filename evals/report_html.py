@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from . import charts
-from .definitions import BY_NAME
+from .definitions import BY_NAME, CLOCK
 from .expectations import said
 from .summary import LEVELS, Summary, provenance
 from .transcripts import conversations
@@ -68,6 +68,7 @@ def _context(told: Summary) -> dict[str, Any]:
         "tolerances": {
             name: (told.run.about.tolerance.get(name, definition.tolerance), definition.unit)
             for name, definition in BY_NAME.items()
+            if name not in CLOCK
         },
         "provenance": provenance(told.run),
     }

@@ -54,7 +54,9 @@ def _levels(told: Summary) -> Iterable[str]:
     yield f"| manager | wanted | {' | '.join(map(said, LEVELS))} | no level | score | facts |"
     yield f"|---|---|{'---:|' * (len(LEVELS) + 3)}"
     for row in told.rows:
-        cells = (f"**{cell.number}** !" if cell.number and not cell.wanted else str(cell.number or "") for cell in row.cells)
+        cells = (
+            f"**{cell.number}** !" if cell.number and not cell.wanted else str(cell.number or "") for cell in row.cells
+        )
         wanted = f"{row.wanted}{', ' + row.note if row.note else ''}"
         score, facts = shown(row.score, "points"), shown(row.facts, "share")
         yield f"| {plain(row.manager)} | {wanted} | {' | '.join(cells)} | {row.unscored or ''} | {score} | {facts} |"

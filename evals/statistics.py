@@ -1,4 +1,4 @@
-"""The statistics of reports: effect sizes, bootstrap intervals, order, shares of variance. numpy and scipy, loaded late.
+"""The statistics of reports: effect sizes, bootstrap intervals, order, shares of variance; by numpy and scipy.
 
 Intervals are over whole conversations, never over replies: the replies of one conversation depend on each other.
 """
@@ -63,9 +63,7 @@ def _interval(columns: Sequence[Sequence[float]], level: float, seed: int) -> In
         return None
 
     def ratio(*sample: np.ndarray, axis: int = -1) -> np.ndarray:
-        shares = [
-            sample[place].sum(axis=axis) / sample[place + 1].sum(axis=axis) for place in range(0, len(sample), 2)
-        ]
+        shares = [sample[place].sum(axis=axis) / sample[place + 1].sum(axis=axis) for place in range(0, len(sample), 2)]
         found: np.ndarray = shares[-1] - shares[0] if len(shares) > 1 else shares[0]
         return found
 

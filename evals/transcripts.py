@@ -31,12 +31,12 @@ class Conversation:
 
 
 def conversations(records: Iterable[Record], unmet: Iterable[Unmet]) -> list[Conversation]:
-    """The conversations of which something is unmet, the gravest first."""
+    """The conversations of which something is unmet and words are kept, the gravest first."""
+    known = {record.key: record for record in records if record.said}
     by_key: dict[str, list[Unmet]] = {}
     for one in unmet:
-        if one.key:
+        if one.key in known:
             by_key.setdefault(one.key, []).append(one)
-    known = {record.key: record for record in records}
     return [
         Conversation(f"c{number}", known[key], tuple(found), tuple(spoken(known[key])))
         for number, (key, found) in enumerate(by_key.items(), 1)

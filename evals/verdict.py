@@ -63,7 +63,7 @@ def verdict(records: Sequence[Record], figures: Mapping[str, Figure], unmet: Seq
 def _broken(records: Sequence[Record], unmet: Sequence[Unmet]) -> list[Reason]:
     of = len(records)
     said = {
-        Fault.ERROR: f"of {count(of, 'conversation')} have no result",
+        Fault.ERROR: f"of {count(of, 'conversation')} ended without a result",
         Fault.LEAK: "gave away a fact that nobody had asked for",
         Fault.ROLE_BREAK: "fell out of role",
         Fault.TOO_HIGH: "credited somebody who does not coach",

@@ -16,7 +16,8 @@ def shown(value: float | None, unit: str) -> str:
         return "not scored"
     match unit:
         case "share":
-            return f"{100 * value:.0f}%" if value in (0, 1) or abs(value) >= 0.1 else f"{100 * value:.1f}%"
+            whole = value in (0, 1) or 0.1 <= abs(value) <= 0.99
+            return f"{100 * value:.0f}%" if whole else f"{100 * value:.1f}%"
         case "count" | "tokens":
             return f"{value:,.0f}"
         case "points" | "words":

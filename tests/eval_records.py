@@ -11,9 +11,9 @@ from bot.scenario import Scenario
 from bot.scoring import RUBRIC
 from bot.transcript import Turn
 from bot.voice import Voice
-from evals.definitions import GIVING
 from evals.qualify import EXPECTED
 from evals.records import Record, ReplyRecord
+from evals.shares import GIVING
 from evals.simulate import person, play
 from evals.voice import _runs, secrets
 
