@@ -90,6 +90,20 @@ class Summary:
             )
         )
 
+    def as_json(self) -> dict[str, Any]:
+        """The verdict, every figure, and what went wrong, for programs."""
+        return {
+            "suite": self.run.about.suite,
+            "conversations": len(self.records),
+            "verdict": str(self.verdict.decision),
+            "reasons": [reason.text for reason in self.verdict.reasons],
+            "figures": {name: figure.as_json() for name, figure in self.figures.items()},
+            "unmet": [
+                {"fault": str(one.fault), "key": one.key, "manager": one.manager, "turn": one.turn, "why": one.why}
+                for one in self.unmet
+            ],
+        }
+
     def groups(self) -> list[tuple[Fault, str, list[Unmet]]]:
         """What went wrong by kind, the gravest first, each with its heading."""
         kinds = [(fault, [one for one in self.unmet if one.fault is fault]) for fault in Fault]

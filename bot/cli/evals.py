@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from . import eval_reports
 from .output import print_json
 
 app = typer.Typer(help="Benchmarks, and runs of simulated managers.", no_args_is_help=True, rich_markup_mode=None)
@@ -33,3 +34,6 @@ def bench(
         print(result.as_text())
     if not result.met:
         raise typer.Exit(1)
+
+
+eval_reports.register(app)
