@@ -12,7 +12,7 @@ from statistics import median
 
 from .expectations import Expectations, breaks_role, elicited_share
 from .qualify import EXPECTED, RANK
-from .shares import Part, counted, gap, mean_of, score, share_of_replies, spoken, spread, tokens
+from .shares import Part, counted, donated, gap, mean_of, score, share_of_replies, spoken, spread, tokens
 
 _NO_VOICE = "no model spoke, and written lines take no time worth the name"
 
@@ -146,6 +146,17 @@ DEFINITIONS: tuple[Definition, ...] = (
         "no teller played",
         _TOLD,
         0.05,
+    ),
+    Definition(
+        "donated_share_tellers",
+        "Facts donated to tellers",
+        "share",
+        LESS,
+        "Facts that the rep gave unasked to managers who are expected to come out as telling / facts there are.",
+        mean_of(donated, Expectations.tells),
+        "no teller played",
+        _TOLD,
+        0.02,
     ),
     Definition(
         "repeats_share",

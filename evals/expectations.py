@@ -80,6 +80,11 @@ class Expectations:
         wanted = self.of(record)
         return wanted is not None and wanted.share_least > 0
 
+    def fails(self, record: Record) -> bool:
+        """Whether the manager is expected not to come out as a coach."""
+        wanted = self.of(record)
+        return wanted is not None and RANK[wanted.most] < RANK["coaching"]
+
     def tells(self, record: Record) -> bool:
         """Whether the manager is expected to come out as telling, and nothing better."""
         wanted = self.of(record)

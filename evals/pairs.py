@@ -80,9 +80,9 @@ def unmet(pairs: Pairs) -> Moves:
     return _moves(changes)
 
 
-def tellers(pairs: Pairs) -> Moves:
-    """Conversations of tellers that got a higher level or reached more in a criterion, against those that got less."""
-    return _moves([_rose(*pair) for pair in pairs.both if _both(pair) and pairs.expected.tells(pair[0])])
+def credited(pairs: Pairs) -> Moves:
+    """Conversations without coaching that got a higher level or reached more in a criterion, against the reverse."""
+    return _moves([_rose(*pair) for pair in pairs.both if _both(pair) and pairs.expected.fails(pair[0])])
 
 
 def coaches(pairs: Pairs) -> Moves:
@@ -121,11 +121,11 @@ PAIR_FIGURES = (
         True,
     ),
     PairFigure(
-        "tellers_risen",
-        "Kinder to tellers",
-        "Conversations of managers who tell that rose in level or in a criterion that decides or caps; against it "
-        "those that fell.",
-        tellers,
+        "credited",
+        "Credit without coaching",
+        "Conversations of managers who are not expected to coach that rose in level or in a criterion that decides or "
+        "caps; against it those that fell.",
+        credited,
         True,
     ),
     PairFigure(

@@ -58,6 +58,11 @@ def gap(record: Record) -> float | None:
     return seen[0] / seen[1] - (1 - record.openness[0])
 
 
+def donated(record: Record) -> float | None:
+    """The share of the facts that the rep gave unasked, 0 to 1; a feeling counts where one was donated."""
+    return sum(how == "donated" for how in record.facts.values()) / record.of if record.of else None
+
+
 def spoken(of: Callable[[ReplyRecord], float]) -> Callable[[Record], float | None]:
     """The median over the replies that took any time: a voice that is not timed has none."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.acts import Heard
 from bot.engine import Engine
 from bot.practice import Debrief, Practice
 from bot.scenario import Scenario
@@ -63,16 +62,23 @@ def played(
     seeds: Iterable[int] = (0,),
     variant: str = "base",
     voice: Voice | None = None,
+    guarded: bool = False,
 ) -> list[Record]:
-    """What comes of really playing these managers."""
+    """What comes of really playing these managers; `guarded` says whether the guard is asked about each reply too."""
     return [
-        _record(engine, seed, manager, Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=voice))
+        _record(
+            engine,
+            seed,
+            manager,
+            Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=voice),
+            guarded,
+        )
         for manager in managers
         for seed in seeds
     ]
 
 
-def _record(engine: Engine, seed: int, manager: str, practice: Practice) -> Record:
+def _record(engine: Engine, seed: int, manager: str, practice: Practice, guarded: bool) -> Record:
     debrief = play(person(manager), practice)
     scenario, card, turns = debrief.scenario, debrief.scorecard, debrief.transcript.turns
     states = [state for turn, state in zip(turns, debrief.states, strict=True) if not turn.is_manager]
@@ -96,12 +102,12 @@ def _record(engine: Engine, seed: int, manager: str, practice: Practice) -> Reco
         rep_steps=sum(step.author == "rep" for step in debrief.state.steps.values()),
         manager_steps=sum(step.author == "manager" for step in debrief.state.steps.values()),
         openness=(scenario.rep.openness, *(round(state.openness, 4) for state in states)),
-        replies=tuple(_replies(engine, debrief)),
+        replies=tuple(_replies(engine, debrief, guarded)),
         said=tuple(turn.text for turn in turns),
     )
 
 
-def _replies(engine: Engine, debrief: Debrief) -> Iterable[ReplyRecord]:
+def _replies(engine: Engine, debrief: Debrief, guarded: bool) -> Iterable[ReplyRecord]:
     scenario, turns = debrief.scenario, debrief.transcript.turns
     held, before, guard = secrets(scenario), set(), engine.guard(scenario)
     for place, turn in enumerate(turns):
@@ -109,9 +115,8 @@ def _replies(engine: Engine, debrief: Debrief) -> Iterable[ReplyRecord]:
             continue
         asked, out = turns[place - 1], set(debrief.states[place].facts)
         gave = bool(turn.direction.releases) or turn.direction.act in GIVING
-        found = guard.check(
-            turn.text, released=frozenset(out), heard=asked.text, said=[one.text for one in turns[: place - 1]]
-        )
+        said = [one.text for one in turns[: place - 1]]
+        found = guard.check(turn.text, released=frozenset(out), heard=asked.text, said=said) if guarded else None
         yield ReplyRecord(
             words=len(turn.text.split()),
             act=turn.direction.act,
@@ -132,8 +137,3 @@ def _leaks(
     for fact in scenario.facts:
         if fact.id not in out and _runs(turn.text) & (held[fact.id] - may):
             yield fact.id
-
-
-def facts_out(record: Record, how: Heard) -> int:
-    """How many facts came out in this way."""
-    return sum(found == how for found in record.facts.values())
