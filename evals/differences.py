@@ -137,9 +137,10 @@ def _compared(definition: Definition, pairs: Pairs, tolerance: Mapping[str, floa
     values = [sum(parts) / sum(wholes) for parts, wholes in (before, after)]
     change = values[1] - values[0]
     interval = None if before == after else interval_of_difference(before, after, LEVEL)
-    there = abs(change) > _ALIKE and _is_shown(interval, before, after, pairs.written)
-    finding = _finding(definition.better, change) if there else Finding.NONE
     past = allowed is not None and abs(change) > allowed + _ALIKE
+    # Equal runs of written lines are equal: what is past its tolerance there is no chance, whatever the interval.
+    there = (pairs.written and past) or _is_shown(interval, before, after, pairs.written)
+    finding = _finding(definition.better, change) if there and abs(change) > _ALIKE else Finding.NONE
     # Where neither way is better, only a suite that names a limit has one.
     regression = past and (finding is Finding.WORSE or (named is not None and finding in _SHIFTS))
     why = "every pair is equal" if before == after else "too few pairs, or too alike, for an interval"

@@ -11,7 +11,7 @@ from .expectations import Expectations
 from .qualify import RANK
 from .records import Record
 from .shares import Part, Share
-from .statistics import Interval, eta_squared, interval_of_ratio, kendall_tau, order, percentile
+from .statistics import Interval, cliffs_delta, eta_squared, interval_of_ratio, kendall_tau, order, percentile
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,13 @@ def figures(records: Sequence[Record]) -> dict[str, Figure]:
     expected = Expectations(records)
     found = [_discrimination(records, expected)]
     found += [_one(definition, records, expected) for definition in DEFINITIONS]
-    found += [_slowest(records), _agreement(records), _by_manager(records), _by_voice(records)]
+    found += [
+        _effect(records, expected),
+        _slowest(records),
+        _agreement(records),
+        _by_manager(records),
+        _by_voice(records),
+    ]
     return {figure.name: figure for figure in found}
 
 
@@ -100,6 +106,19 @@ def _from_shares(definition: Definition, found: Sequence[Share]) -> Figure:
     value = sum(parts) if definition.counts else sum(parts) / sum(wholes)
     interval = None if definition.counts else interval_of_ratio(parts, wholes)
     return Figure(*plain, value, interval, len(found), target=target_of(definition), met=definition.meets(value))
+
+
+def _effect(records: Sequence[Record], expected: Expectations) -> Figure:
+    says = (
+        "How often a coach's conversation scores above one of somebody who is expected not to coach, less how often "
+        "below, over all conversations together (Cliff's delta)."
+    )
+    coached = [record.score for record in records if record.score is not None and expected.coaches(record)]
+    others = [record.score for record in records if record.score is not None and expected.fails(record)]
+    value = cliffs_delta(coached, others)
+    why = "coaches, or others, did not play" if value is None else ""
+    title = "Effect size of coaching"
+    return Figure("effect_size", title, "-1 to 1", says, value, of=len(coached) + len(others), why=why)
 
 
 def _slowest(records: Sequence[Record]) -> Figure:
