@@ -12,7 +12,19 @@ from statistics import median
 
 from .expectations import Expectations, breaks_role, elicited_share
 from .qualify import EXPECTED, RANK
-from .shares import Part, counted, donated, gap, mean_of, score, share_of_replies, spoken, spread, tokens
+from .shares import (
+    Part,
+    counted,
+    donated,
+    gap,
+    mean_of,
+    score,
+    share_of_model_replies,
+    share_of_replies,
+    spoken,
+    spread,
+    tokens,
+)
 
 _NO_VOICE = "no model spoke, and written lines take no time worth the name"
 
@@ -215,8 +227,8 @@ DEFINITIONS: tuple[Definition, ...] = (
         "share",
         LESS,
         "Replies for which a written line stood in for the model / replies.",
-        share_of_replies(lambda reply: bool(reply.fault)),
-        "no reply was given",
+        share_of_model_replies(lambda reply: bool(reply.fault)),
+        "no model spoke",
         0.02,
         0.02,
     ),
@@ -226,8 +238,8 @@ DEFINITIONS: tuple[Definition, ...] = (
         "share",
         LESS,
         ("Replies of which at least one wording was refused before the one shown / replies."),
-        share_of_replies(lambda reply: bool(reply.refused)),
-        "no reply was given",
+        share_of_model_replies(lambda reply: bool(reply.refused)),
+        "no model spoke",
         None,
         0.05,
     ),

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from . import charts
-from .definitions import BY_NAME, CLOCK
+from .definitions import BY_NAME, CLOCK, Better
 from .expectations import said
+from .figures import Figure
 from .summary import LEVELS, Summary, provenance
 from .transcripts import conversations
 from .verdict import Decision
@@ -53,7 +54,8 @@ def _context(told: Summary) -> dict[str, Any]:
     return {
         "told": told,
         "mood": _CLASSES[told.verdict.decision],
-        "cards": [told.figures[name] for name in CARDS],
+        "cards": _cards(told),
+        "missed": [figure for figure in told.figures.values() if figure.met is False],
         "levels": LEVELS,
         "unscored": any(row.unscored for row in told.rows),
         "groups": told.groups(),
@@ -68,7 +70,13 @@ def _context(told: Summary) -> dict[str, Any]:
         "tolerances": {
             name: (told.run.about.tolerance.get(name, definition.tolerance), definition.unit)
             for name, definition in BY_NAME.items()
-            if name not in CLOCK
+            if name not in CLOCK and (name in told.run.about.tolerance or definition.better is not Better.NEITHER)
         },
         "provenance": provenance(told.run),
     }
+
+
+def _cards(told: Summary) -> list[Figure]:
+    """The figures that decide, and whatever else misses its target."""
+    missed = [name for name, figure in told.figures.items() if figure.met is False and name not in CARDS]
+    return [told.figures[name] for name in (*CARDS, *missed)]

@@ -27,6 +27,12 @@ def share_of_replies(of: Callable[[ReplyRecord], bool]) -> Part:
     return part
 
 
+def share_of_model_replies(of: Callable[[ReplyRecord], bool]) -> Part:
+    """The same of the conversations that a model voiced."""
+    plain = share_of_replies(of)
+    return lambda record, expected: None if record.voice == "lines" else plain(record, expected)
+
+
 def counted(of: Callable[[Record], int]) -> Part:
     """A number that is summed over conversations, never divided."""
     return lambda record, _: (of(record), 1)
