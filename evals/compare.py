@@ -62,7 +62,7 @@ class Comparison:
 
     def as_text(self) -> str:
         """A table for people, and the answer on top."""
-        return "\n".join((self._answer(), *self._pairing(), "", *_table(self.differences)))
+        return "\n".join((self._answer(), *self._pairing(), "", *_table(self.differences), *self._where()))
 
     def _answer(self) -> str:
         worse = self.regressions
@@ -86,6 +86,15 @@ class Comparison:
             yield f"differs: {one.name}: {one.before} in A, {one.after} in B"
         if len(self.inputs) > SHOWN:
             yield f"and {count(len(self.inputs) - SHOWN, 'input')} more; --json has all"
+
+    def _where(self) -> Iterable[str]:
+        for one in self.regressions:
+            if one.where:
+                yield ""
+                yield f"{one.title}:"
+                yield from (f"  {line}" for line in one.where[:SHOWN])
+            if len(one.where) > SHOWN:
+                yield f"  and {len(one.where) - SHOWN} more; --json has all"
 
 
 def compare(before: Run, after: Run) -> Comparison:

@@ -39,7 +39,8 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One figure in both runs. `pairs` is how many conversations it rests on; `why` what there is to say besides.
+    """One figure in both runs. `pairs` is how many conversations it rests on; `why` what there is to say besides,
+    `where` the conversations that changed for the worse, where they are known one by one.
 
     Of a figure that only pairs have, `before` is 0 and `after` the number of pairs that changed for the worse.
     """
@@ -55,6 +56,7 @@ class Difference:
     tolerance: float | None
     regression: bool
     why: str = ""
+    where: tuple[str, ...] = ()
 
     @property
     def change(self) -> float | None:
@@ -62,7 +64,7 @@ class Difference:
         return None if self.before is None or self.after is None else self.after - self.before
 
     def as_json(self) -> dict[str, Any]:
-        """name, a, b, difference, interval, pairs, finding, tolerance, regression, why."""
+        """name, a, b, difference, interval, pairs, finding, tolerance, regression, why, where."""
         return {
             "name": self.name,
             "a": _rounded(self.before),
@@ -74,6 +76,7 @@ class Difference:
             "tolerance": self.tolerance,
             "regression": self.regression,
             "why": self.why,
+            "where": list(self.where),
         }
 
 
@@ -90,38 +93,31 @@ def _counted(definition: Definition, pairs: Pairs, allowed: float) -> Difference
     """A count that may not rise; with written lines not in any one conversation either."""
     old, new = (_shares(definition, pairs, records) for records in (pairs.before, pairs.after))
     before, after = (sum(part for part, _ in one.values()) for one in (old, new))
-    risen = sum(max(0.0, new[key][0] - old[key][0]) for key in old) if pairs.written else after - before
+    where = tuple(key for key in old if new[key][0] > old[key][0])
+    risen = sum(new[key][0] - old[key][0] for key in where) if pairs.written else after - before
     why = ""
     if risen > 0 and after <= before:
         why = f"{risen:g} new, where there was none"
     finding = Finding.WORSE if risen > 0 else Finding.BETTER if after < before else Finding.NONE
     plain = (definition.name, definition.title, "count")
-    return Difference(*plain, before, after, None, len(old), finding, allowed, risen > allowed, why)
+    return Difference(*plain, before, after, None, len(old), finding, allowed, risen > allowed, why, where)
 
 
 def _moved(figure: PairFigure, pairs: Pairs, allowed: float) -> Difference:
     """A count of pairs: any, or more than chance would have."""
     moves = figure.moves(pairs)
+    worse = len(moves.worse)
     certain = figure.any_counts and pairs.written
-    uneven = sign_test(moves.worse, moves.better) < FALSE_ALARM
+    uneven = sign_test(worse, moves.better) < FALSE_ALARM
     finding = Finding.NONE
-    if moves.worse and (certain or (uneven and moves.worse > moves.better)):
+    if worse and (certain or (uneven and worse > moves.better)):
         finding = Finding.WORSE
-    elif moves.better and uneven and moves.better > moves.worse:
+    elif moves.better and uneven and moves.better > worse:
         finding = Finding.BETTER
-    return Difference(
-        figure.name,
-        figure.title,
-        "count",
-        0,
-        moves.worse,
-        None,
-        moves.of,
-        finding,
-        allowed,
-        finding is Finding.WORSE and moves.worse > allowed,
-        f"{moves.worse} worse, {moves.better} better" if moves.worse or moves.better else "",
-    )
+    why = f"{worse} worse, {moves.better} better" if worse or moves.better else ""
+    regression = finding is Finding.WORSE and worse > allowed
+    plain = (figure.name, figure.title, "count")
+    return Difference(*plain, 0, worse, None, moves.of, finding, allowed, regression, why, moves.worse)
 
 
 def _compared(definition: Definition, pairs: Pairs, tolerance: Mapping[str, float]) -> Difference:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from .expectations import Expectations, Fault, deciding
+from .expectations import Expectations, Fault, deciding, said
 from .qualify import RANK
 from .records import Record
 
@@ -42,9 +42,9 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """How many conversations changed for the worse and for the better, and how many there were to look at."""
+    """Which conversations changed for the worse, each with what, how many for the better, of how many."""
 
-    worse: int
+    worse: tuple[str, ...]
     better: int
     of: int
 
@@ -60,51 +60,60 @@ class PairFigure:
     any_counts: bool
 
 
-def _moves(changes: Sequence[tuple[bool, bool]]) -> Moves:
-    """Of (for the worse, for the better) a pair; one that did both counts as worse."""
-    worse = sum(down for down, _ in changes)
-    return Moves(worse, sum(up and not down for down, up in changes), len(changes))
+Change = tuple[str, list[str], bool]
+"""A conversation's key, what got worse in it, and whether something got better."""
+
+
+def _moves(changes: Sequence[Change]) -> Moves:
+    """One that did both counts as worse."""
+    worse = tuple(f"{key}: {', '.join(down)}" for key, down, _ in changes if down)
+    return Moves(worse, sum(up and not down for _, down, up in changes), len(changes))
 
 
 def unmet(pairs: Pairs) -> Moves:
     """Conversations whose level or facts are no longer as expected, against those that now are."""
-    failed = [
-        {one.key for one in pairs.expected.unmet(records) if one.fault in _OF_LEVELS}
-        for records in (pairs.before, pairs.after)
-    ]
-    changes = [
-        (after.key in failed[1] - failed[0], after.key in failed[0] - failed[1])
-        for before, after in pairs.both
-        if not (before.error or after.error)
-    ]
-    return _moves(changes)
+    failed: list[dict[str, list[str]]] = []
+    for records in (pairs.before, pairs.after):
+        whys: dict[str, list[str]] = {}
+        for one in pairs.expected.unmet(records):
+            if one.fault in _OF_LEVELS:
+                whys.setdefault(one.key, []).append(one.why)
+        failed.append(whys)
+    old, new = failed
+    keys = [after.key for before, after in pairs.both if _both(before, after)]
+    return _moves([(key, [] if key in old else new.get(key, []), key in old and key not in new) for key in keys])
 
 
 def credited(pairs: Pairs) -> Moves:
     """Conversations without coaching that got a higher level or reached more in a criterion, against the reverse."""
-    return _moves([_rose(*pair) for pair in pairs.both if _both(pair) and pairs.expected.fails(pair[0])])
+    return _moves([_risen(*pair) for pair in pairs.both if _both(*pair) and pairs.expected.fails(pair[0])])
 
 
 def coaches(pairs: Pairs) -> Moves:
     """Conversations of coaches that got a lower level, against those that got a higher one."""
-    levels = [
-        (RANK[before.level], RANK[after.level])
-        for before, after in pairs.both
-        if _both((before, after)) and pairs.expected.coaches(before)
-    ]
-    return _moves([(after < before, after > before) for before, after in levels])
+    return _moves([_fallen(*pair) for pair in pairs.both if _both(*pair) and pairs.expected.coaches(pair[0])])
 
 
-def _both(pair: tuple[Record, Record]) -> bool:
-    return not (pair[0].error or pair[1].error)
+def _both(before: Record, after: Record) -> bool:
+    return not (before.error or after.error)
 
 
-def _rose(before: Record, after: Record) -> tuple[bool, bool]:
-    """Whether a level or a criterion is higher, and whether one is lower."""
-    steps = [RANK[after.level] - RANK[before.level]]
+def _risen(before: Record, after: Record) -> Change:
+    """What is higher: the level and the criteria that decide or cap."""
+    steps = [("level", before.level, after.level, RANK[after.level] - RANK[before.level])]
     old, new = _criteria(before), _criteria(after)
-    steps += [_LEVELS[new[name]] - _LEVELS[old[name]] for name in old.keys() & new.keys()]
-    return any(step > 0 for step in steps), any(step < 0 for step in steps)
+    steps += [(name, old[name], new[name], _LEVELS[new[name]] - _LEVELS[old[name]]) for name in old if name in new]
+    risen = [_arrow(*step[:3]) for step in steps if step[3] > 0]
+    return after.key, risen, any(step[3] < 0 for step in steps)
+
+
+def _fallen(before: Record, after: Record) -> Change:
+    step = RANK[after.level] - RANK[before.level]
+    return after.key, [_arrow("level", before.level, after.level)] if step < 0 else [], step > 0
+
+
+def _arrow(name: str, old: str, new: str) -> str:
+    return f"{said(name)} {said(old)} -> {said(new)}"
 
 
 def _criteria(record: Record) -> dict[str, str]:

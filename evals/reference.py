@@ -59,7 +59,7 @@ eval report         {"suite","conversations","verdict","reasons":[],
                      "unmet":[{"fault","key","manager","turn","why"}]}; verdict: Ship, Look before shipping, Do not ship
 eval compare        {"a","b","pairs","only_a":[],"only_b":[],"inputs":[{"name","a","b"}],"level",
                      "figures":[{"name","a","b","difference","interval","pairs","finding","tolerance","regression",
-                                 "why"}],"regressions":[]}
+                                 "why","where":[]}],"regressions":[]}
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]
 scorecard           {"measures":{...},

@@ -14,6 +14,7 @@ def shown(value: float | None, unit: str) -> str:
     """A value with as many digits as mean anything; "not scored" for none."""
     if value is None:
         return "not scored"
+    value = round(value, 4) + 0.0  # no minus before a zero
     match unit:
         case "share":
             whole = value in (0, 1) or 0.1 <= abs(value) <= 0.99
@@ -21,7 +22,7 @@ def shown(value: float | None, unit: str) -> str:
         case "count" | "tokens":
             return f"{value:,.0f}"
         case "points" | "words":
-            return f"{value:.1f}"
+            return f"{round(value, 1) + 0.0:.1f}"
         case "s":
             return f"{value:.2f} s"
         case _:

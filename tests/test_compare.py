@@ -76,6 +76,18 @@ def test_a_leak_that_moved_elsewhere_is_a_new_leak():
     assert (found.before, found.after, found.regression, found.why) == (1, 1, True, "1 new, where there was none")
 
 
+def test_a_regression_names_the_conversations_and_what_changed_in_them():
+    taken = {"balance": "basic", "no_takeover": "proficient"}
+    found = compare(run(matrix()), run(changed("teller", [1], level="mixed", criteria=taken), "b"))
+
+    assert one(found, "credited").where == (
+        "jones-deal/base/teller/1/lines: level telling -> mixed, balance below -> basic",
+    )
+    assert found.as_text().endswith(
+        "\n\nCredit without coaching:\n  jones-deal/base/teller/1/lines: level telling -> mixed, balance below -> basic"
+    )
+
+
 def test_what_got_better_says_so():
     found = compare(
         run(changed("teller", [1], replies=(reply(leaks=("a",)),))), run(changed("skilled-coach", score=99), "b")
@@ -195,6 +207,6 @@ def test_the_shape_for_programs_is_whole():
     assert list(found) == ["a", "b", "pairs", "only_a", "only_b", "inputs", "level", "figures", "regressions"]
     assert found["figures"][0] == {
         "name": "leaks", "a": 0, "b": 1, "difference": 1, "interval": None, "pairs": 33, "finding": "worse",
-        "tolerance": 0.0, "regression": True, "why": "",
+        "tolerance": 0.0, "regression": True, "why": "", "where": ["jones-deal/base/teller/1/lines"],
     }  # fmt: skip
     assert found["regressions"] == ["leaks"]
