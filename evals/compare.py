@@ -136,21 +136,25 @@ def changed(before: Run, after: Run) -> Iterable[Changed]:
 
 
 def _inputs(run: Run) -> dict[str, str]:
+    """By name: what run.json says, or what the records do where it says nothing."""
     found: dict[str, set[str]] = {}
     for record in run.records:
         found.setdefault(f"{_SCENARIO}{record.scenario}, {record.variant}", set()).add(record.digest[:12])
-        found.setdefault("reader", set()).update(_if_there(record.reader))
-        found.setdefault("rubric", set()).update(_if_there(record.rubric))
+        if not run.about.inputs:
+            found.setdefault("reader", set()).update(_if_there(record.reader))
+            found.setdefault("rubric", set()).update(_if_there(record.rubric))
     plain = {name: ", ".join(sorted(values)) for name, values in found.items()}
     if run.about.text:
-        plain["suite"] = f"{run.about.suite} {digest(run.about.text)[:12]}"
-    return {**plain, **dict(_flat("run.json", run.about.inputs))}
+        plain["suite's text"] = digest(run.about.text)[:12]
+    told = {name: value for name, value in run.about.inputs.items() if name not in ("scenarios", "managers")}
+    people = {"manager": run.about.inputs.get("managers", {})}
+    return {**plain, **dict(_flat("", told)), **dict(_flat("", people))}
 
 
 def _flat(name: str, value: Any) -> Iterable[tuple[str, str]]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _flat(f"{name} {key}", inner)
+            yield from _flat(f"{name} {key}".strip(), inner)
     else:
         yield name, str(value)[:40]
 

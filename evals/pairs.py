@@ -31,8 +31,8 @@ class Pairs:
 
     @property
     def written(self) -> bool:
-        """Whether written lines spoke throughout: equal runs then give equal records; a difference is a change."""
-        return all(record.voice == "lines" for record in self.before)
+        """Whether nobody's words were a model's: equal runs then give equal records; a difference is a change."""
+        return all(record.voice == getattr(record, "manager_voice", "lines") == "lines" for record in self.before)
 
     @property
     def both(self) -> Iterable[tuple[Record, Record]]:

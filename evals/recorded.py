@@ -17,7 +17,10 @@ RECORDS, ABOUT = "records.jsonl", "run.json"
 
 
 class About(BaseModel):
-    """What `run.json` says; further keys are kept and shown. `text` is the suite's YAML, `tolerance` by figure."""
+    """What `run.json` says; further keys are kept and shown.
+
+    `text` is the suite's YAML, `tolerance` by figure, `conversations` how many there are to play, where it is said.
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -26,6 +29,7 @@ class About(BaseModel):
     text: str = ""
     inputs: dict[str, Any] = {}
     tolerance: dict[str, float] = {}
+    conversations: int | None = None
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,9 @@ def summary(run: Run) -> Summary:
     records = run.records
     found, expected = figures(records), Expectations(records)
     unmet = tuple(expected.unmet(records))
-    return Summary(run, found, unmet, verdict(records, found, unmet), tuple(_rows(records, expected)))
+    return Summary(
+        run, found, unmet, verdict(records, found, unmet, run.about.conversations), tuple(_rows(records, expected))
+    )
 
 
 def _rows(records: Sequence[Record], expected: Expectations) -> Iterable[Row]:

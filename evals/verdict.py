@@ -49,9 +49,13 @@ class Verdict:
         return f"{self.decision}: {'; '.join(reason.text for reason in self.reasons)}"
 
 
-def verdict(records: Sequence[Record], figures: Mapping[str, Figure], unmet: Sequence[Unmet]) -> Verdict:
-    """The verdict on a run."""
+def verdict(
+    records: Sequence[Record], figures: Mapping[str, Figure], unmet: Sequence[Unmet], planned: int | None = None
+) -> Verdict:
+    """The verdict on a run, of which `planned` conversations were to be played, where that is known."""
     reasons = [*_broken(records, unmet), *_short(records, unmet), *_missed(figures), *_unseen(figures)]
+    if planned is not None and len(records) < planned:
+        reasons.append(Reason(Decision.LOOK, f"only {len(records)} of {count(planned, 'conversation')} were played"))
     order = list(Decision)
     reasons.sort(key=lambda reason: -order.index(reason.decision))
     if reasons:

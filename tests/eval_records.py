@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from bot.engine import Engine
 from bot.practice import Debrief, Practice
@@ -14,8 +15,9 @@ from evals.qualify import EXPECTED
 from evals.records import Record, ReplyRecord
 from evals.shares import GIVING
 from evals.simulate import person, play
-from evals.voice import _runs, secrets
+from evals.voice import secrets
 
+RUN = 5
 LEVELS = {"skilled-coach": ("coaching_well", 95), "ordinary-coach": ("coaching", 70)}
 WORDS = ("What worries you?", "The contract, to be honest.") * 4
 
@@ -129,7 +131,7 @@ def _replies(engine: Engine, debrief: Debrief, guarded: bool) -> Iterable[ReplyR
 
 
 def _leaks(
-    scenario: Scenario, held: dict[str, set[tuple[str, ...]]], turn: Turn, earlier: Sequence[Turn], out: set[str]
+    scenario: Scenario, held: Mapping[str, Set[tuple[str, ...]]], turn: Turn, earlier: Sequence[Turn], out: set[str]
 ) -> Iterable[str]:
     """As evals.voice.Watched does: runs of words that only an unreleased fact holds and that nobody has said."""
     stated = set().union(*(_runs(one.text) for one in earlier if one.is_manager))
@@ -137,3 +139,8 @@ def _leaks(
     for fact in scenario.facts:
         if fact.id not in out and _runs(turn.text) & (held[fact.id] - may):
             yield fact.id
+
+
+def _runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"[^\W_]+", re.sub(r"['’]", "", text.lower()))
+    return {tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1)}

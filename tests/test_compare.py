@@ -195,10 +195,15 @@ def test_what_the_runs_were_not_given_alike_is_named():
     )
 
     assert [(one.name, one.before, one.after) for one in found.inputs] == [
-        ("reader", "linear-1", "linear-2"),
-        ("run.json prompts actor", "3", "4"),
+        ("prompts actor", "3", "4"),
         ("scenario jones-deal, base", "d1", "d2"),
     ]
+
+
+def test_records_alone_tell_their_reader():
+    later = [made(record.manager, record.seed, reader="linear-2") for record in matrix()]
+
+    assert [one.name for one in compare(run(matrix()), run(later, "b")).inputs] == ["reader"]
 
 
 def test_the_shape_for_programs_is_whole():

@@ -240,6 +240,12 @@ def test_the_verdict_says_whether_to_ship_and_why(records: list[Record], decisio
     assert (decided(records)[0], decided(records)[1][0]) == (decision, first)
 
 
+def test_a_run_that_is_not_finished_is_looked_at_first():
+    found = verdict(matrix(), figures(matrix()), [], planned=40)
+
+    assert str(found) == "Look before shipping: only 33 of 40 conversations were played"
+
+
 def test_the_gravest_comes_first():
     records = [made("teller", error="killed"), made("teller", 1, replies=replies(told(leaks=("a",))))]
 
