@@ -54,12 +54,6 @@ scenario list       [{"id","title","area","journey_gate","lens","difficulty","mi
 sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level"}]
 knowledge search    [{"id","title","score","source","words":[]}]
 eval bench          {"title","met","figures":[{"name","value","unit","target","met"}],"details":[]}
-eval report         {"suite","conversations","verdict","reasons":[],
-                     "figures":{name:{"value","interval":[low,high],"of","why","target","met"}},
-                     "unmet":[{"fault","key","manager","turn","why"}]}; verdict: Ship, Look before shipping, Do not ship
-eval compare        {"a","b","pairs","only_a":[],"only_b":[],"inputs":[{"name","a","b"}],"level",
-                     "figures":[{"name","a","b","difference","interval","pairs","finding","tolerance","regression",
-                                 "why","where":[]}],"regressions":[]}
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]
 scorecard           {"measures":{...},
@@ -72,6 +66,12 @@ narrative           {"paragraphs":[[{"said","turn","quote","about","value"}]],
                      "dropped":[{"what","why","text"}],"left_out":[],"provenance":{...}}
 judgement           {"dimensions":[{"id","level","median","spread","why",
                                     "runs":[{"rating","reason","turn","quote"}],"times"}],"provenance":{...}}
+eval report         {"suite","conversations","verdict","reasons":[],
+                     "figures":{name:{"value","interval":[low,high],"of","why","target","met"}},
+                     "unmet":[{"fault","key","manager","turn","why"}]}; verdict: Ship, Look before shipping, Do not ship
+eval compare        {"a","b","pairs","only_a":[],"only_b":[],"inputs":[{"name","a","b"}],"level",
+                     "figures":[{"name","a","b","difference","interval","pairs","finding","tolerance","regression",
+                                 "why","where":[]}],"regressions":[]}
 ```
 """
 

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from . import eval_reports
 from .output import print_json
 
 app = typer.Typer(help="Benchmarks, and runs of simulated managers.", no_args_is_help=True, rich_markup_mode=None)
@@ -34,6 +33,3 @@ def bench(
         print(result.as_text())
     if not result.met:
         raise typer.Exit(1)
-
-
-eval_reports.register(app)
