@@ -129,7 +129,10 @@ class Expectations:
 
     def _order(self, records: Sequence[Record]) -> Iterable[Unmet]:
         for (scenario, variant, voice), block in _blocks(records).items():
-            for failure in out_of_order(variant, block, self.directive_ok(scenario)):
+            directive_ok = self.directive_ok(scenario)
+            wanted = expected_where(directive_ok)
+            means = {manager: mean for manager, mean in block.items() if manager in wanted}
+            for failure in out_of_order(variant, means, directive_ok):
                 where = f"{scenario}, {variant}" + (f", {voice}" if voice != "lines" else "")
                 yield Unmet(Fault.ORDER, failure.manager, where, failure.why)
 

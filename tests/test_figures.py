@@ -152,10 +152,10 @@ def test_a_model_explains_less_than_the_manager():
 
 
 def test_a_manager_of_ones_own_is_played_and_expected_nothing_of():
-    mine = made("my-boss", level="mixed", score=44)
+    mine = made("my-boss", level="coaching", score=77)
 
     assert Expectations([mine]).of(mine) is None
-    assert Expectations([mine]).unmet([mine]) == []
+    assert Expectations([mine]).unmet([*matrix(), mine]) == []
     assert value([*matrix(), mine], "discrimination") == 1.0
 
 
