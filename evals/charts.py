@@ -17,10 +17,13 @@ HIGH = 40
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """Scores of one manager, 0 to 100: each conversation's, their mean and its interval."""
+    """Scores of one manager, 0 to 100: each conversation's, their mean and its interval.
+
+    `kind` is coach, other, or unknown where nothing is expected.
+    """
 
     manager: str
-    coaches: bool
+    kind: str
     mean: float
     interval: Interval | None
     scores: tuple[int, ...]
@@ -95,7 +98,8 @@ def _dots(manager: str, records: Sequence[Record], expected: Expectations) -> Do
     if not scores:
         return None
     interval = interval_of_ratio(scores, [1.0] * len(scores))
-    return Dots(manager, expected.coaches(mine[0]), mean(scores), interval, scores)
+    kind = "unknown" if expected.of(mine[0]) is None else "coach" if expected.coaches(mine[0]) else "other"
+    return Dots(manager, kind, mean(scores), interval, scores)
 
 
 def facts(records: Sequence[Record]) -> list[Facts]:

@@ -174,13 +174,13 @@ def _some(keys: tuple[str, ...]) -> str:
 
 
 def _table(found: Iterable[Difference]) -> Iterable[str]:
-    yield f"  {'figure':<26} {'A':>10} {'B':>10}  {f'{LEVEL:.1%} interval of B - A':<28} {'pairs':>5}"
+    yield f"  {'figure':<27} {'A':>10} {'B':>10}  {f'{LEVEL:.1%} interval of B - A':<28} {'pairs':>5}"
     for one in found:
         ends = between(one.interval, one.unit)
         verdict = f"{one.finding}{', a regression' if one.regression else ''}"
         why = f" ({one.why})" if one.why else ""
         if one.before is None:
-            yield f"  {one.title:<26} {'not scored':>10} {'':>10}  {'':<28} {one.pairs:>5}  {one.why}"
+            yield f"  {one.title:<27} {'not scored':>10} {'':>10}  {'':<28} {one.pairs:>5}  {one.why}"
             continue
         a, b = shown(one.before, one.unit), shown(one.after, one.unit)
-        yield f"  {one.title:<26} {a:>10} {b:>10}  {ends:<28} {one.pairs:>5}  {verdict}{why}"
+        yield f"  {one.title:<27} {a:>10} {b:>10}  {ends:<28} {one.pairs:>5}  {verdict}{why}"

@@ -287,7 +287,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "tokens",
         "Tokens a conversation",
         "tokens",
-        LESS,
+        NEITHER,
         ("Tokens in and out of the replies, as the endpoint counted them; mean over conversations that have any."),
         mean_of(tokens),
         "no model spoke",

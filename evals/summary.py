@@ -19,6 +19,8 @@ from .statistics import Interval, interval_of_ratio
 from .verdict import Verdict, verdict
 from .wording import count
 
+_SHORT = 12
+"""Letters of a hash that are shown."""
 LEVELS = ("telling", "mixed", "coaching", "coaching_well")
 HEADINGS = {
     Fault.ERROR: "No result",
@@ -160,7 +162,7 @@ def _wants(wanted: Expected | None, level: str) -> bool:
 
 def _in_words(wanted: Expected | None) -> str:
     if wanted is None:
-        return "anything"
+        return "no expectation"
     if wanted.least == wanted.most:
         return said(wanted.least)
     if wanted.most == "coaching_well":
@@ -199,4 +201,6 @@ def _listed(values: Iterable[str]) -> str:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(inner)[:_SHORT]}" for name, inner in value.items()) or "none"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

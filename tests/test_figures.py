@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from eval_records import made, matrix
 
 from evals.definitions import BY_NAME
 from evals.expectations import Expectations, Fault
 from evals.figures import figures
+from evals.pairs import PAIR_FIGURES
 from evals.qualify import EXPECTED_WHERE_DIRECTION_IS_RIGHT
 from evals.records import Judged, Record, ReplyRecord
 from evals.verdict import Decision, verdict
@@ -254,3 +257,11 @@ def test_the_gravest_comes_first():
 
 def test_every_figure_says_what_it_is():
     assert [name for name, definition in BY_NAME.items() if not definition.says.endswith(".")] == []
+
+
+def test_every_figure_is_in_the_table_of_the_docs_as_it_is_defined():
+    page = (Path(__file__).parents[1] / "docs" / "reports.md").read_text(encoding="utf-8")
+    wanted = [f"| `{name}` | {figure.says} | {figure.target} | " for name, figure in figures(matrix()).items()]
+    wanted += [f"| `{figure.name}` | {figure.says} | " for figure in PAIR_FIGURES]
+
+    assert [row for row in wanted if row not in page] == []
