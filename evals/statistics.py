@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -134,13 +135,14 @@ def order(ranks: Sequence[float], values: Sequence[float]) -> float | None:
     This is Somers' D of values given ranks (Somers 1962): tau-b could not reach 1 where ranks are tied by intent. None
     where all ranks are the same.
     """
-    if len(set(ranks)) < 2:
+    pairs = [
+        (rank - other_rank, value - other)
+        for (rank, value), (other_rank, other) in combinations(zip(ranks, values, strict=True), 2)
+        if rank != other_rank
+    ]
+    if not pairs:
         return None
-    if len(set(values)) < 2:
-        return 0.0
-    from scipy import stats
-
-    return float(stats.somersd(list(ranks), list(values)).statistic)
+    return sum((rank * value > 0) - (rank * value < 0) for rank, value in pairs) / len(pairs)
 
 
 def kendall_tau(some: Sequence[float], others: Sequence[float]) -> float | None:

@@ -152,7 +152,7 @@ def _row(manager: str, note: str, mine: Sequence[Record], expected: Expectations
         mean(scores) if scores else None,
         interval_of_ratio(scores, [1.0] * len(scores)),
         mean(shares) if shares else None,
-        mean(record.rep_steps for record in mine),
+        mean([record.rep_steps for record in mine if not record.error] or [0]),
     )
 
 
