@@ -29,7 +29,7 @@ class Pairs:
         """What is expected in either run."""
         return Expectations((*self.before, *self.after))
 
-    @property
+    @cached_property
     def written(self) -> bool:
         """Whether nobody's words were a model's: equal runs then give equal records; a difference is a change."""
         return all(record.voice == getattr(record, "manager_voice", "lines") == "lines" for record in self.before)

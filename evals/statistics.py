@@ -19,7 +19,7 @@ LEVEL = 0.95
 LEAST = 5
 """Conversations below which no interval is given: a bootstrap of fewer says little but looks as if it did."""
 RESAMPLES = 4999
-_EXACT_UP_TO = 2000
+_EXACT_UP_TO = 500
 """From here on percentiles of the resamples are taken as they are; the correction for bias is too small to see."""
 _NOTHING = 1e-12
 _CELLS = 4_000_000
