@@ -30,6 +30,7 @@ def about(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
         "text": plan.text,
         "inputs": inputs(plan, engine, config),
         "tolerance": plan.suite.tolerance,
+        "conversations": len(plan.jobs),
     }
 
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from bot.engine import Engine, default_engine
 
+from .statistics import logistic
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -76,26 +78,6 @@ def features_of(engine: Engine, rows: Sequence[Worded]) -> Floats:
     return np.array(measured, dtype=np.float64)
 
 
-def fit(features: Floats, bad: NDArray[np.bool_]) -> Floats:
-    """The bias and one weight a feature, none below zero: none of them speaks for a reply."""
-    import numpy as np
-    from scipy.optimize import minimize
-
-    weigh = np.where(bad, 0.5 / bad.mean(), 0.5 / (1 - bad.mean()))
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        sums = features @ weights[1:] + weights[0]
-        chances = 1 / (1 + np.exp(-sums))
-        wrong = weigh * (chances - bad)
-        total = (weigh * (np.logaddexp(0, sums) - bad * sums)).sum() + RIDGE * (weights[1:] ** 2).sum() / 2
-        return float(total), np.concatenate([[wrong.sum()], features.T @ wrong + RIDGE * weights[1:]])
-
-    count = features.shape[1]
-    bounds = [(None, None), *[(0.0, None)] * count]
-    found: Floats = minimize(loss, np.zeros(count + 1), jac=True, method="L-BFGS-B", bounds=bounds).x
-    return found
-
-
 def main() -> None:
     """Print weights, threshold, and what they catch: in cross-validation, and on the replies that were not fitted."""
     import numpy as np
@@ -109,10 +91,10 @@ def main() -> None:
     for part in range(_FOLDS):
         held = order[fold == part]
         seen = np.setdiff1d(order, held)
-        weights = fit(features[seen], bad[seen])
+        weights = logistic(features[seen], bad[seen], RIDGE)
         sums[held] = features[held] @ weights[1:] + weights[0]
     threshold = float(np.sort(sums[~bad])[int(np.ceil((1 - FALSE_ALARMS) * (~bad).sum())) - 1]) + 1e-6
-    weights = fit(features, bad)
+    weights = logistic(features, bad, RIDGE)
     print(f"BIAS = {weights[0]:.2f}\nWEIGHTS = ({', '.join(f'{weight:.2f}' for weight in weights[1:])})")
     print(f"ADDS = {threshold:.2f}  # {FALSE_ALARMS:.0%} of the good ones in cross-validation")
     print(f"caught in cross-validation: {(sums[bad] >= threshold).mean():.2f} of {bad.sum()}")

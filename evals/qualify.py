@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from .simulate import Moment, moment_of, person, persons, play
 SEEDS = (0, 1, 2)
 MARGIN = 5.0
 """Points of the mean score that must lie between an ordinary coach and whoever does not coach."""
-_RANK = {"not_scored": 0, "telling": 0, "mixed": 1, "coaching": 2, "coaching_well": 3}
+RANK = {"not_scored": 0, "telling": 0, "mixed": 1, "coaching": 2, "coaching_well": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,12 @@ class Qualification:
 
 def expected_in(scenario: Scenario) -> dict[str, Expected]:
     """Who plays a scenario, and what must come out."""
-    return EXPECTED_WHERE_DIRECTION_IS_RIGHT if scenario.directive_ok else EXPECTED
+    return expected_where(scenario.directive_ok)
+
+
+def expected_where(directive_ok: bool) -> dict[str, Expected]:
+    """The same where all that is known of a scenario is whether direction is right in it."""
+    return EXPECTED_WHERE_DIRECTION_IS_RIGHT if directive_ok else EXPECTED
 
 
 def qualify(
@@ -160,32 +165,39 @@ def failures(scenario: Scenario, played: Sequence[Played]) -> Iterable[Failure]:
     wanted = expected_in(scenario)
     for one in played:
         yield from _wrong(one, wanted[one.manager])
-    best = "instructor" if scenario.directive_ok else "ordinary-coach"
-    above = {"skilled-coach", "ordinary-coach"} if not scenario.directive_ok else {"instructor"}
     for variant in scenario.variant_ids:
         means = {
             manager: sum(one.score for one in played if one.manager == manager and one.variant == variant)
             / max(1, sum(one.manager == manager and one.variant == variant for one in played))
             for manager in wanted
         }
-        if not scenario.directive_ok and means["skilled-coach"] < means["ordinary-coach"]:
-            why = f"scores {means['skilled-coach']:.0f} on the mean, less than the ordinary coach"
-            yield Failure("skilled-coach", variant, None, None, why)
-        for manager, mean in means.items():
-            if manager not in above and mean > means[best] - MARGIN:
-                why = f"scores {mean:.0f} on the mean, and the {best} {means[best]:.0f}; {MARGIN:.0f} must lie between"
-                yield Failure(manager, variant, None, None, why)
+        yield from out_of_order(variant, means, scenario.directive_ok)
+
+
+def out_of_order(variant: str, means: Mapping[str, float], directive_ok: bool) -> Iterable[Failure]:
+    """Whose mean score comes too near that of whoever should lead; nothing where the leader did not play."""
+    best = "instructor" if directive_ok else "ordinary-coach"
+    above = {"skilled-coach", "ordinary-coach"} if not directive_ok else {"instructor"}
+    if best not in means:
+        return
+    if not directive_ok and means.get("skilled-coach", means[best]) < means[best]:
+        why = f"scores {means['skilled-coach']:.0f} on the mean, less than the ordinary coach"
+        yield Failure("skilled-coach", variant, None, None, why)
+    for manager, mean in means.items():
+        if manager not in above and mean > means[best] - MARGIN:
+            why = f"scores {mean:.0f} on the mean, and the {best} {means[best]:.0f}; {MARGIN:.0f} must lie between"
+            yield Failure(manager, variant, None, None, why)
 
 
 def _wrong(one: Played, wanted: Expected) -> Iterable[Failure]:
     def failed(why: str, turn: int | None = None) -> Failure:
         return Failure(one.manager, one.variant, one.seed, turn, why)
 
-    if _RANK[one.level] < _RANK[wanted.least]:
+    if RANK[one.level] < RANK[wanted.least]:
         turn, words = one.shut_at[0] if one.shut_at else (None, "")
         came = f'; first got nothing for "{words}"' if words else ""
         yield failed(f"{one.level}, {wanted.least} is wanted: {one.weakest}{came}", turn)
-    if _RANK[one.level] > _RANK[wanted.most]:
+    if RANK[one.level] > RANK[wanted.most]:
         yield failed(f"{one.level}, {wanted.most} at most is wanted: {one.weakest}")
     if one.share < wanted.share_least:
         missed = ", ".join(one.missed)
@@ -267,7 +279,7 @@ def table(found: Qualification) -> str:
         here = [entry for entry in found.played if entry.manager == one.id]
         if not here:
             continue
-        levels = ", ".join(sorted({entry.level for entry in here}, key=lambda level: -_RANK[level]))
+        levels = ", ".join(sorted({entry.level for entry in here}, key=lambda level: -RANK[level]))
         share = sum(entry.share for entry in here) / len(here)
         steps = sum(entry.steps for entry in here) / len(here)
         score = sum(entry.score for entry in here) / len(here)

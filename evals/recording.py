@@ -86,8 +86,10 @@ class Watcher:
         said = turn.said
         before, released = turns[:-1], frozenset(practice.state.facts)
         lines = [known.lines[name] for name in said.lines if name in known.lines] if said else []
-        allowed = (*(spoken.text for spoken in before[:-1]), *lines)
-        objection = known.guard.check(turn.text, released=released, heard=asked.text, said=allowed)
+        earlier = tuple(spoken.text for spoken in before[:-1])
+        objection = known.guard.check(
+            turn.text, released=released, heard=asked.text, said=earlier, line=" ".join(lines)
+        )
         stated = [spoken.text for spoken in before if spoken.is_manager]
         return ReplyRecord(
             words=len(turn.text.split()),

@@ -74,6 +74,12 @@ narrative           {"paragraphs":[[{"said","turn","quote","about","value"}]],
                      "dropped":[{"what","why","text"}],"left_out":[],"provenance":{...}}
 judgement           {"dimensions":[{"id","level","median","spread","why",
                                     "runs":[{"rating","reason","turn","quote"}],"times"}],"provenance":{...}}
+eval report         {"suite","conversations","verdict","reasons":[],
+                     "figures":{name:{"value","interval":[low,high],"of","why","target","met"}},
+                     "unmet":[{"fault","key","manager","turn","why"}]}; verdict: Ship, Look before shipping, Do not ship
+eval compare        {"a","b","pairs","only_a":[],"only_b":[],"inputs":[{"name","a","b"}],"level",
+                     "figures":[{"name","a","b","difference","interval","pairs","finding","tolerance","regression",
+                                 "why","where":[]}],"regressions":[]}
 ```
 """
 

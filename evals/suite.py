@@ -16,29 +16,10 @@ from bot.library import Library
 from bot.scenario import Scenario, Source
 
 from .authored import Authored, read_authored
+from .differences import NAMES
 from .simulate import Person, persons, read_person
 
 SUITES = Path(__file__).parent / "suites"
-FIGURES = (
-    "discrimination",
-    "skilled_score",
-    "teller_score",
-    "elicited_share_coaches",
-    "elicited_share_tellers",
-    "leaks",
-    "role_breaks",
-    "repeats_share",
-    "guardedness_gap",
-    "consistency",
-    "words_median",
-    "faults",
-    "refused",
-    "errors",
-    "score",
-    "level",
-    "judge_spread",
-)
-"""What a suite may name a tolerance for."""
 MOST_CONVERSATIONS = 100_000
 _IS_PATH = re.compile(r"[/\\]|\.ya?ml$")
 
@@ -93,8 +74,8 @@ class Suite(Authored):
     @classmethod
     def _known(cls, value: dict[str, float]) -> dict[str, float]:
         for name in value:
-            if name not in FIGURES:
-                raise ValueError(f"{name} is no figure; choose among {', '.join(FIGURES)}")
+            if name not in NAMES:
+                raise ValueError(f"{name} is no figure; choose among {', '.join(NAMES)}")
         return value
 
 

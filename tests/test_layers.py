@@ -52,6 +52,8 @@ ONE_HOME = {
     "onnxruntime": "bot.embedding",
     "tokenizers": "bot.embedding",
     "yaml": "bot.scenario.strictyaml",
+    "scipy": "evals.statistics",
+    "jinja2": "evals.report_html",
     "streamlit": "ui",
     "altair": "ui",
     "typer": "bot.cli",

@@ -131,7 +131,7 @@ def test_what_was_played_with_is_written_down(played: Played, plan: Callable[...
 
     about = json.loads((tmp_path / "out" / ABOUT).read_text())
 
-    assert list(about) == ["suite", "title", "text", "inputs", "tolerance"]
+    assert list(about) == ["suite", "title", "text", "inputs", "tolerance", "conversations"]
     assert list(about["inputs"]) == [
         "askwell", "code", "suite", "scenarios", "managers", "reader", "embedding", "rubric", "prompts", "models",
     ]  # fmt: skip

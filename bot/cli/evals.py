@@ -81,7 +81,9 @@ def run_suite(
 
 def _reported(directory: Path) -> list[str]:
     """Write the reports of a run; the lines that sum it up."""
-    return [f"kept in {directory}"]
+    from evals.report import write_reports
+
+    return write_reports(directory).splitlines()
 
 
 def _said(outcome: Outcome) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ..errors import AskwellError
-from . import evals, knowledge, practice, scenario, sessions, transcripts
+from . import eval_reports, evals, knowledge, practice, scenario, sessions, transcripts
 
 app = typer.Typer(
     name="askwell",
@@ -44,6 +44,7 @@ app.command("score")(transcripts.score)
 app.command("code")(transcripts.code)
 app.add_typer(scenario.scenario_app, name="scenario")
 app.add_typer(knowledge.app, name="knowledge")
+eval_reports.register(evals.app)
 app.add_typer(evals.app, name="eval")
 app.add_typer(sessions.app, name="sessions")
 app.command("ui")(sessions.ui)

@@ -14,6 +14,7 @@ from .words import plain, sentences_of, tokens
 MOST_WORDS = 120
 MOST_SENTENCES, MOST_OF_A_LINE = 5, 70
 """What a line in other words may take on the telephone; the longest lines are 35 words, and two may be joined."""
+_MORE_WORDS = 30
 _AS_LONG = 5
 """Words from which saying the same again is no manner of speaking."""
 _LIST = re.compile(r"^\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+|#{1,6}\s)", re.MULTILINE)
@@ -87,7 +88,7 @@ class Manner:
     def objects(self, reply: str, heard: str, line: str, whole: bool) -> Kind | None:
         """The first thing that is wrong with how it is said."""
         text = plain(reply)
-        if len(reply.split()) > MOST_WORDS or _LIST.search(text) or (line and goes_on(reply)):
+        if len(reply.split()) > MOST_WORDS or _LIST.search(text) or (line and goes_on(reply, line)):
             return Kind.TOO_LONG
         if repeats(reply):
             return Kind.REPEATS
@@ -110,9 +111,10 @@ class Manner:
         return None
 
 
-def goes_on(reply: str) -> bool:
-    """Whether it is more than anybody says on the telephone at one go."""
-    return len(reply.split()) > MOST_OF_A_LINE or len(sentences_of(reply)) > MOST_SENTENCES
+def goes_on(reply: str, line: str) -> bool:
+    """Whether it is more than anybody says on the telephone at one go, or than its line would take."""
+    words = max(MOST_OF_A_LINE, len(line.split()) + _MORE_WORDS)
+    return len(reply.split()) > words or len(sentences_of(reply)) > max(MOST_SENTENCES, len(sentences_of(line)) + 1)
 
 
 def repeats(reply: str) -> bool:

@@ -1,0 +1,182 @@
+"""Whether a figure of one run differs from the same figure of another, pair by pair, and whether that is a regression.
+
+Intervals are as wide as it takes for all figures together to raise a false alarm in at most one comparison of twenty
+(Bonferroni). What code alone decides is the same in equal runs, so nothing there is left to chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from .definitions import BY_NAME, CLOCK, DEFINITIONS, DISCRIMINATION, Better, Definition
+from .figures import blocks, shares
+from .pairs import PAIR_FIGURES, PairFigure, Pairs
+from .shares import Share
+from .statistics import Interval, interval_of_difference, sign_test
+
+FALSE_ALARM = 0.05
+"""The chance that a comparison of equal things finds a difference anywhere."""
+_TRIED = [definition for definition in DEFINITIONS if not definition.counts]
+LEVEL = 1 - FALSE_ALARM / (len(_TRIED) + 1 + len(PAIR_FIGURES))
+NAMES = (*BY_NAME, *(one.name for one in PAIR_FIGURES))
+"""Every figure for which a suite may set a tolerance."""
+_ALIKE = 1e-9
+"""Differences that are smaller are rounding."""
+
+
+class Finding(StrEnum):
+    """What a comparison says of one figure."""
+
+    WORSE = "worse"
+    BETTER = "better"
+    HIGHER = "higher"
+    LOWER = "lower"
+    NONE = "no difference shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure in both runs. `pairs` is how many conversations it rests on; `why` what there is to say besides,
+    `where` the conversations that changed for the worse, where they are known one by one.
+
+    Of a figure that only pairs have, `before` is 0 and `after` the number of pairs that changed for the worse.
+    """
+
+    name: str
+    title: str
+    unit: str
+    before: float | None
+    after: float | None
+    interval: Interval | None
+    pairs: int
+    finding: Finding
+    tolerance: float | None
+    regression: bool
+    why: str = ""
+    where: tuple[str, ...] = ()
+
+    @property
+    def change(self) -> float | None:
+        """After less before."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+    def as_json(self) -> dict[str, Any]:
+        """name, a, b, difference, interval, pairs, finding, tolerance, regression, why, where."""
+        return {
+            "name": self.name,
+            "a": _rounded(self.before),
+            "b": _rounded(self.after),
+            "difference": _rounded(self.change),
+            "interval": [round(end, 4) for end in self.interval.as_json()] if self.interval else None,
+            "pairs": self.pairs,
+            "finding": str(self.finding),
+            "tolerance": self.tolerance,
+            "regression": self.regression,
+            "why": self.why,
+            "where": list(self.where),
+        }
+
+
+def differences(pairs: Pairs, tolerance: Mapping[str, float]) -> list[Difference]:
+    """Every figure, the counts that may not rise first. `tolerance` is what the suite says; defaults otherwise."""
+    found = [_counted(one, pairs, tolerance.get(one.name, one.tolerance)) for one in DEFINITIONS if one.counts]
+    found += [_moved(one, pairs, tolerance.get(one.name, 0.0)) for one in PAIR_FIGURES]
+    for definition in (DISCRIMINATION, *_TRIED):
+        found.append(_compared(definition, pairs, tolerance))
+    return found
+
+
+def _counted(definition: Definition, pairs: Pairs, allowed: float) -> Difference:
+    """A count that may not rise; with written lines not in any one conversation either."""
+    old, new = (_shares(definition, pairs, records) for records in (pairs.before, pairs.after))
+    before, after = (sum(part for part, _ in one.values()) for one in (old, new))
+    where = tuple(key for key in old if new[key][0] > old[key][0])
+    risen = sum(new[key][0] - old[key][0] for key in where) if pairs.written else after - before
+    why = ""
+    if risen > 0 and after <= before:
+        why = f"{risen:g} new, where there was none"
+    finding = Finding.WORSE if risen > 0 else Finding.BETTER if after < before else Finding.NONE
+    plain = (definition.name, definition.title, "count")
+    return Difference(*plain, before, after, None, len(old), finding, allowed, risen > allowed, why, where)
+
+
+def _moved(figure: PairFigure, pairs: Pairs, allowed: float) -> Difference:
+    """A count of pairs: any, or more than chance would have."""
+    moves = figure.moves(pairs)
+    worse = len(moves.worse)
+    certain = figure.any_counts and pairs.written
+    uneven = sign_test(worse, moves.better) < FALSE_ALARM
+    finding = Finding.NONE
+    if worse and (certain or (uneven and worse > moves.better)):
+        finding = Finding.WORSE
+    elif moves.better and uneven and moves.better > worse:
+        finding = Finding.BETTER
+    why = f"{worse} worse, {moves.better} better" if worse or moves.better else ""
+    regression = finding is Finding.WORSE and worse > allowed
+    plain = (figure.name, figure.title, "count")
+    return Difference(*plain, 0, worse, None, moves.of, finding, allowed, regression, why, moves.worse)
+
+
+def _compared(definition: Definition, pairs: Pairs, tolerance: Mapping[str, float]) -> Difference:
+    """A share or a mean, by the interval of the paired difference."""
+    old, new = (_shares(definition, pairs, records) for records in (pairs.before, pairs.after))
+    keys = [key for key in old if key in new]
+    named = tolerance.get(definition.name)
+    allowed = None if definition.name in CLOCK else definition.tolerance if named is None else named
+    plain = (definition.name, definition.title, definition.unit)
+    if not keys:
+        return Difference(*plain, None, None, None, 0, Finding.NONE, allowed, False, definition.none)
+    before, after = _columns(old, keys), _columns(new, keys)
+    values = [sum(parts) / sum(wholes) for parts, wholes in (before, after)]
+    change = values[1] - values[0]
+    interval = None if before == after else interval_of_difference(before, after, LEVEL)
+    past = allowed is not None and abs(change) > allowed + _ALIKE
+    # Equal runs of written lines are equal: what is past its tolerance there is no chance, whatever the interval.
+    there = (pairs.written and past) or _is_shown(interval, before, after, pairs.written)
+    finding = _finding(definition.better, change) if there and abs(change) > _ALIKE else Finding.NONE
+    # Where neither way is better, only a suite that names a limit has one.
+    regression = past and (finding is Finding.WORSE or (named is not None and finding in _SHIFTS))
+    why = "every pair is equal" if before == after else "too few pairs, or too alike, for an interval"
+    return Difference(
+        *plain, values[0], values[1], interval, len(keys), finding, allowed, regression, "" if interval else why
+    )
+
+
+_SHIFTS = (Finding.HIGHER, Finding.LOWER)
+Columns = tuple[list[float], list[float]]
+
+
+def _is_shown(interval: Interval | None, before: Columns, after: Columns, written: bool) -> bool:
+    """Whether a difference is more than chance."""
+    if interval is not None:
+        return interval.low > 0 or interval.high < 0
+    if written:
+        return True
+    steps = [
+        new / new_whole - old / old_whole
+        for old, old_whole, new, new_whole in zip(*before, *after, strict=True)
+    ]  # fmt: skip
+    return sign_test(sum(step > 0 for step in steps), sum(step < 0 for step in steps)) < 1 - LEVEL
+
+
+def _finding(better: Better, change: float) -> Finding:
+    if better is Better.NEITHER:
+        return Finding.HIGHER if change > 0 else Finding.LOWER
+    return Finding.BETTER if (change > 0) is (better is Better.MORE) else Finding.WORSE
+
+
+def _shares(definition: Definition, pairs: Pairs, records: Sequence[Any]) -> dict[str, Share]:
+    if definition is DISCRIMINATION:
+        return blocks(records, pairs.expected)
+    return shares(definition.part, records, pairs.expected)
+
+
+def _columns(found: Mapping[str, Share], keys: Sequence[str]) -> Columns:
+    return [float(found[key][0]) for key in keys], [float(found[key][1]) for key in keys]
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

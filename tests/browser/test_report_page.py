@@ -1,0 +1,56 @@
+"""The report of a run in a real browser: nothing is asked for, nothing scrolls sideways, the words open on a click."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from eval_records import made, matrix
+from playwright.sync_api import Browser, expect
+
+from evals.records import ReplyRecord
+from evals.report import write_reports
+
+pytestmark = pytest.mark.browser
+
+LONG = "An_unbroken_word_" * 30
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> str:
+    leak = made("teller", 7, replies=(ReplyRecord(words=9, act="agree", leaks=("visitor-log",)),) * 4, said=(LONG,) * 8)
+    failed = made("spammer", 9, error=LONG, score=None, replies=(), said=())
+    place: Path = tmp_path_factory.mktemp("run")
+    records = (*matrix(), leak, failed)
+    (place / "records.jsonl").write_text("".join(f"{record.as_line()}\n" for record in records), encoding="utf-8")
+    write_reports(place)
+    return (place / "report.html").as_uri()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_stands_alone_and_fits(browser: Browser, report: str, width: int, scheme: str):
+    asked: list[str] = []
+    with browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: asked.append(message.text))
+        page.goto(report)
+
+        expect(page.locator("h1")).to_have_text("Do not ship")
+        expect(page.locator("h1")).to_be_in_viewport()
+        for folded in page.locator("details").all():
+            folded.locator("summary").click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert asked == [report]
+
+
+def test_a_link_to_the_words_opens_them(browser: Browser, report: str):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(report)
+        expect(page.locator("#c1-1")).to_be_hidden()
+
+        page.get_by_role("link", name="The words").first.click()
+
+        expect(page.locator("#c1-1")).to_be_in_viewport()
