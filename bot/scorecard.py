@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from .measures import Measures
@@ -228,14 +229,14 @@ def _evidence(criterion: str, turns: Sequence[Turn]) -> tuple[Evidence, ...]:
     wanted = _WANTED.get(criterion)
     if wanted is None:
         return ()
-    found = [
+    found = (
         Evidence(turn.index, unit.text, str(unit.code))
         for turn in turns
         if turn.is_manager
         for unit in turn.units
         if wanted(unit)
-    ]
-    return tuple(found[:MAX_EVIDENCE])
+    )
+    return tuple(islice(found, MAX_EVIDENCE))
 
 
 _WANTED: Mapping[str, Callable[[Unit], bool]] = {

@@ -78,6 +78,12 @@ def score(
     from .coach import suggestions
 
     turns = coded(transcript, reader)
+    feedback = suggestions(turns, knowledge, practised.scenario if practised else None)
+    return replace(judged(turns, practised), feedback=feedback)
+
+
+def judged(turns: tuple[Turn, ...], practised: Practised | None = None) -> Scorecard:
+    """The scorecard of turns that are coded, without feedback: pure, and quick enough for a hundred thousand calls."""
     limits = thresholds()
     directive_ok = practised.scenario.directive_ok if practised else False
     found = _found(practised) if practised else None
@@ -89,7 +95,6 @@ def score(
         doubted = measure(sure, steps, found, limits.needs["asks_and_pushes"], directive_ok)
         without = judge(doubted, sure, limits, practised is not None, directive_ok)[0]
         criteria = tuple(_near_a_border(*pair) for pair in zip(criteria, without, strict=True))
-    feedback = suggestions(turns, knowledge, practised.scenario if practised else None)
     readers = sorted({turn.reader for turn in turns if turn.is_manager and turn.reader})
     provenance: tuple[tuple[str, str], ...] = (("reader", ",".join(readers)), ("rubric", RUBRIC))
     if practised:
@@ -98,14 +103,14 @@ def score(
             ("variant", practised.scenario.variant),
             ("digest", practised.scenario.digest),
         )
-    return Scorecard(measures, criteria, level, number, sentence, feedback, provenance)
+    return Scorecard(measures, criteria, level, number, sentence, (), provenance)
 
 
 def _sure(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """The turns without the units that the reader is unsure of."""
     return tuple(
         replace(turn, units=tuple(unit for unit in turn.units if unit.confidence >= UNSURE))
-        if turn.is_manager
+        if turn.is_manager and any(unit.confidence < UNSURE for unit in turn.units)
         else turn
         for turn in turns
     )

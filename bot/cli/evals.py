@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from .corpus import corpus
 from .output import print_json
 
 app = typer.Typer(help="Benchmarks, and runs of simulated managers.", no_args_is_help=True, rich_markup_mode=None)
+app.command("corpus")(corpus)
 
 
 @app.command("bench")

@@ -27,12 +27,13 @@ class Line:
 
 def line_of(text: str, start: int = 0, end: int | None = None) -> Line:
     """The words of `text[start:end]`; places are offsets into `text`."""
-    found = list(WORD.finditer(text, start, len(text) if end is None else end))
-    gaps = (text[one.end() : two.start()] for one, two in pairwise(found))
+    places = [word.span() for word in WORD.finditer(text, start, len(text) if end is None else end)]
+    gaps = (text[one[1] : two[0]] for one, two in pairwise(places))
+    words = [text[one:two].lower() for one, two in places]
     return Line(
-        tuple(word.group().lower().replace("’", "'") for word in found),
-        tuple(word.span() for word in found),
-        ("", *(_mark(gap) for gap in gaps))[: len(found)],
+        tuple([word.replace("’", "'") for word in words] if "’" in text else words),
+        tuple(places),
+        ("", *["" if gap == " " else _mark(gap) for gap in gaps])[: len(places)],
     )
 
 
