@@ -30,7 +30,7 @@ def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given]
     except ImportError:
         raise AskwellError("--dask needs the extra cluster: pip install 'askwell[cluster]'") from None
     try:
-        client = Client(address, timeout=CONNECT_SECONDS)
+        client: Any = Client(address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         raise AskwellError(f"--dask {address}: no scheduler answers ({_first_line(error)})") from None
     with client:

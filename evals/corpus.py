@@ -11,7 +11,7 @@ import os
 import signal
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -220,7 +220,7 @@ def _heal(file: BinaryIO) -> None:
 
 def _spread(
     work: Callable[[Chunk], list[str]], chunks: Iterator[Chunk], jobs: int | None, dask: str | None
-) -> Iterator[list[str]]:
+) -> Generator[list[str], None, None]:
     """The lines of every chunk, in order; a bounded number of chunks is under way."""
     if dask is not None:
         from .cluster import spread

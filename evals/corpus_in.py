@@ -26,8 +26,8 @@ UNREADABLE = "the file cannot be read"
 class Row:
     """One conversation as it lies: its source (file name, or number of line or row from 1) and its content.
 
-    `form` says what the content is: bytes of a `file` or a `line` of JSON, or what a Parquet row held (`turns`, `text`);
-    in an `unread` one it is the reason. `id` is known for files and Parquet rows.
+    `form` says what the content is: bytes of a `file` or a `line` of JSON, or what a Parquet row held (`turns`,
+    `text`); in an `unread` one it is the reason. `id` is known for files and Parquet rows.
     """
 
     source: str | int
@@ -70,7 +70,7 @@ class Corpus:
         return sum(not _wanted(path) for path in _tree(self.path)) if self.kind == "directory" else 0
 
     def fingerprint(self) -> str:
-        """A hash that another input does not have: names, sizes and times of a directory; size, time and both ends of a file."""
+        """A hash of names, sizes and times; of one file its size, time and both ends."""
         digest = hashlib.sha256()
         if self.kind == "directory":
             for path in filter(_wanted, _tree(self.path)):
@@ -142,8 +142,8 @@ def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
 
 def _parquet_columns(path: Path) -> list[str]:
     """The columns to read: `turns`, else `text`, with `id` where there is one. Raises AskwellError without either."""
-    import pyarrow
-    import pyarrow.parquet as parquet
+    import pyarrow  # type: ignore[import-untyped]
+    import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
     try:
         with parquet.ParquetFile(path) as file:

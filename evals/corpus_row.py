@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,16 +21,19 @@ READERS = ("linear", "rules")
 MOST_ID = 200
 """Characters of an id."""
 _NAME = "row"
-_REASONS = (
-    ("not valid JSON", "not valid JSON"),
-    ("a list of turns is wanted", "no list of turns, and no text"),
-    ("a turn needs speaker and text", "a turn without speaker or text"),
-    ("is empty; name who speaks", "a turn without speaker or text"),
-    ("no speaker; write", "words without a speaker"),
-    ("nobody speaks in it", "nobody speaks"),
-    ("only ", "only one person speaks"),
-    ("people speak in it", "more than two people speak"),
-    ("does not speak in it", "the manager that was named does not speak"),
+_REASONS = tuple(
+    (re.compile(sign), reason)
+    for sign, reason in (
+        (r"not valid JSON", "not valid JSON"),
+        (r"turns: a list of turns is wanted", "no list of turns, and no text"),
+        (r"turns\[\d+\]: a turn needs speaker and text", "a turn without speaker or text"),
+        (r"turns\[\d+\]\.speaker: is empty", "a turn without speaker or text"),
+        (r"no speaker; write", "words without a speaker"),
+        (r"nobody speaks in it; write", "nobody speaks"),
+        (r"only .* speaks in it; a conversation needs", "only one person speaks"),
+        (r"\d+ people speak in it \(", "more than two people speak"),
+        (r".* does not speak in it; choose", "the manager that was named does not speak"),
+    )
 )
 """What bot.transcript says, and the reason that is counted: one sentence a kind, without a word of the conversation."""
 
@@ -179,4 +183,4 @@ def _transcript(content: Any, form: str, manager: str | None) -> Transcript:
 def reason_of(problem: str) -> str:
     """The reason that is counted for what bot.transcript said; names in it, which are people's, are left out."""
     said = problem.partition(": ")[2]
-    return next((reason for sign, reason in _REASONS if said.startswith(sign) or sign in said), "cannot be read")
+    return next((reason for sign, reason in _REASONS if sign.match(said)), "cannot be read")

@@ -23,6 +23,18 @@ how often such a code is right on the units that train the other reader, rounded
 _DIVIDED_BELOW = 0.45
 """The share of all votes below which the cues are divided."""
 
+_LIKELIER = {
+    code: place
+    for place, code in enumerate(
+        (
+            *(Code.DIRECTIVE, Code.LEADING_QUESTION, Code.COLLABORATION, Code.INFORMATION, Code.CONFRONT),
+            *(Code.OPEN_QUESTION, Code.CLOSED_QUESTION, Code.AFFIRMATION, Code.REFLECTION, Code.OTHER),
+            *(Code.TAKEOVER, Code.ADVICE),
+        )
+    )
+}
+"""Of two codes with equal votes the later is more often right, on the same units."""
+
 
 class RulesReader:
     """Cues with their votes, and nothing learned but where a thought begins."""
@@ -38,7 +50,7 @@ class RulesReader:
             voted[Code.REFLECTION] = voted.get(Code.REFLECTION, 0.0) + ECHO
         if not voted:
             return Code.INFORMATION, _UNHEARD
-        code = max(voted, key=lambda code: (voted[code], code))
+        code = max(voted, key=lambda code: (voted[code], _LIKELIER[code]))
         if code in YIELDING and voted.get(Code.TAKEOVER, 0.0) >= STRONG:
             code = Code.TAKEOVER
         return code, _DIVIDED if voted[code] < _DIVIDED_BELOW * sum(voted.values()) else _PLAIN
