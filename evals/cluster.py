@@ -38,11 +38,17 @@ def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given]
             yield from _in_order(client, work, pieces)
         except KilledWorker:
             raise AskwellError(f"--dask {address}: workers died at the same conversations several times") from None
+        except ImportError as error:
+            told = f"--dask {address}: a worker lacks this version of Askwell ({_first_line(error)})"
+            raise AskwellError(told) from None
+        except TimeoutError:
+            raise AskwellError(f"--dask {address}: the scheduler has no worker") from None
         except (OSError, FutureCancelledError) as error:
             raise AskwellError(f"--dask {address}: the cluster went away ({_first_line(error)})") from None
 
 
 def _in_order(client: Any, work: Callable[[Given], Found], pieces: Iterable[Given]) -> Iterator[Found]:
+    client.wait_for_workers(1, timeout=CONNECT_SECONDS)
     most = AHEAD * max(1, sum(client.nthreads().values()))
     run = uuid.uuid4().hex  # keys of another run on the same cluster are other keys
     under_way: deque[Any] = deque()

@@ -49,9 +49,8 @@ class Summary:
     here: int = 0
     seconds: float = 0.0
 
-    def add(self, line: bytes) -> None:
-        """Count one line. Raises ValueError or KeyError when it is none of ours."""
-        row = json.loads(line)
+    def add(self, row: dict[str, Any]) -> None:
+        """Count one line. Raises KeyError or TypeError when it is none of ours."""
         if "error" in row:
             self.failed[row["error"]] += 1
             return
@@ -104,7 +103,7 @@ def run(
     try:
         with out.open("ab") as file, closing(_spread(work, chunks, jobs, dask)) as found:
             for lines in found:
-                _write(file, lines, summary)
+                _write(file, lines, summary, provenance(how))
                 heard(done + summary.here)
     except OSError as error:
         kept = "what is written stands; the same command goes on behind it"
@@ -115,12 +114,14 @@ def run(
     return summary
 
 
-def _write(file: BinaryIO, lines: list[str], summary: Summary) -> None:
-    block = "".join(f"{line}\n" for line in lines).encode()
-    file.write(block)
+def _write(file: BinaryIO, lines: list[str], summary: Summary, ours: dict[str, str]) -> None:
+    rows = [json.loads(line) for line in lines]
+    if any(row["scorecard"]["provenance"] != ours for row in rows if "scorecard" in row):
+        raise AskwellError("a worker has another version of Askwell: its reader or rubric is not this one's")
+    file.write("".join(f"{line}\n" for line in lines).encode())
     file.flush()
-    for line in block.splitlines():
-        summary.add(line)
+    for row in rows:
+        summary.add(row)
     summary.here += len(lines)
 
 
@@ -196,7 +197,7 @@ def _counted(out: Path) -> Summary:
         file.seek(0)
         for number, line in enumerate(file, 1):
             try:
-                summary.add(line)
+                summary.add(json.loads(line))
             except (ValueError, KeyError, TypeError):
                 raise AskwellError(f"{out}:{number}: is no line of a scored corpus; --fresh begins anew") from None
     return summary

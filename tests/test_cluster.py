@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,26 +23,24 @@ from evals.corpus_row import How
 pytest.importorskip("distributed")
 ROOT = Path(__file__).resolve().parents[1]
 RULES = How("rules")
-# Tornado's sockets, which the client closes in its own thread, may still be open when Python looks.
-QUIET = [pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")]
-_ADDRESS = re.compile(r"(tcp://127\.0\.0\.1:\d+)")
 
 
 def talk(number: int) -> str:
-    said = f"Karen: What worries you about deal {number}?\nMike: I'll ring him on Friday.\nKaren: Send me a note.\nMike: OK."
+    said = f"Karen: What worries you about deal {number}?\nMike: I'll ring him on Friday.\nKaren: Send it.\nMike: OK."
     return json.dumps({"id": number, "text": said}) + "\n"
 
 
-def started(*arguments: str, **more: object) -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "info"}
+def started(name: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
-        env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [sys.executable, "-m", f"distributed.cli.{name}", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 @contextmanager
-def cluster(tmp_path: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
+def cluster(tmp_path: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """A scheduler and its workers, one process each, on loopback; without dashboards and nannies."""
     place = tmp_path / "scheduler.json"
     local = ["--no-dashboard", "--host", "127.0.0.1"]
@@ -61,4 +57,58 @@ def cluster(tmp_path: Path, workers: int) -> Iterator[tuple[str, list[subprocess
         for process in reversed(processes):
             process.terminate()
         for process in processes:
-            process.communicate(timeout=20)
+            process.wait(20)
+
+
+@pytest.mark.slow
+def test_a_worker_is_killed_midway_and_nothing_is_lost_or_doubled(tmp_path: Path):
+    calls, whole, out = tmp_path / "calls.jsonl", tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
+    calls.write_text("".join(talk(number) if number != 99 else "{broken\n" for number in range(25 * CHUNK)))
+    run(Corpus.at(calls), whole, RULES, jobs=1)
+    killed_at: list[int] = []
+    with cluster(tmp_path, workers=3) as (address, workers):
+
+        def kill_one(written: int) -> None:
+            if not killed_at and written >= 5 * CHUNK:
+                workers[0].send_signal(signal.SIGKILL)
+                killed_at.append(written)
+
+        found = run(Corpus.at(calls), out, RULES, dask=address, heard=kill_one)
+        left = [worker.poll() for worker in workers]
+
+    assert killed_at == [5 * CHUNK]
+    assert left == [-signal.SIGKILL, None, None]
+    assert out.read_bytes() == whole.read_bytes()
+    assert (found.scored, dict(found.failed)) == (25 * CHUNK - 1, {"not valid JSON": 1})
+
+
+@pytest.mark.slow
+def test_a_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("evals.cluster.CONNECT_SECONDS", 1)
+    with (
+        cluster(tmp_path, workers=0) as (address, _),
+        pytest.raises(AskwellError, match=f"^--dask {address}: the scheduler has no worker$"),
+    ):
+        list(spread(address, len, [(1, 2)]))
+
+
+def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("evals.cluster.CONNECT_SECONDS", 0.3)
+
+    with pytest.raises(AskwellError, match=r"^--dask tcp://127\.0\.0\.1:9: no scheduler answers"):
+        list(spread("tcp://127.0.0.1:9", len, [(1, 2)]))
+
+
+@pytest.mark.parametrize("address", ["", "nonsense://x", "127.0.0.1:no"])
+def test_an_address_that_is_none_is_told(address: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("evals.cluster.CONNECT_SECONDS", 0.3)
+
+    with pytest.raises(AskwellError, match=f"^--dask {address}: no scheduler answers"):
+        list(spread(address, len, [(1, 2)]))
+
+
+def test_without_the_extra_its_name_is_told(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    with pytest.raises(AskwellError, match=r"^--dask needs the extra cluster: pip install 'askwell\[cluster\]'$"):
+        list(spread("tcp://127.0.0.1:9", len, [(1, 2)]))
