@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
+import json
+import subprocess
+import sys
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import AskwellError
@@ -17,11 +24,12 @@ AHEAD = 4
 CONNECT_SECONDS = 20
 
 
-def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given]) -> Iterator[Found]:
+def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given], workers: int = 1) -> Iterator[Found]:
     """`work` of each piece on the workers of the scheduler at `address`, in the order of the pieces.
 
-    A bounded number is under way. What a lost worker had is done again by another, and a result is taken once.
-    Raises AskwellError when Dask is missing, the scheduler does not answer or goes away, or a piece kills its workers.
+    It begins when so many `workers` are there; later ones join in. A bounded number of pieces is under way. What a lost
+    worker had is done again by another, and a result is taken once. Raises AskwellError when Dask is missing, the
+    scheduler does not answer, has no workers or goes away, or a piece kills its workers.
     """
     try:
         from distributed import Client
@@ -35,7 +43,7 @@ def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given]
         raise AskwellError(f"--dask {address}: no scheduler answers ({_first_line(error)})") from None
     with client:
         try:
-            yield from _in_order(client, work, pieces)
+            yield from _in_order(client, work, pieces, workers)
         except KilledWorker:
             raise AskwellError(f"--dask {address}: workers died at the same conversations several times") from None
         except ImportError as error:
@@ -47,8 +55,8 @@ def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given]
             raise AskwellError(f"--dask {address}: the cluster went away ({_first_line(error)})") from None
 
 
-def _in_order(client: Any, work: Callable[[Given], Found], pieces: Iterable[Given]) -> Iterator[Found]:
-    client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+def _in_order(client: Any, work: Callable[[Given], Found], pieces: Iterable[Given], workers: int) -> Iterator[Found]:
+    client.wait_for_workers(workers, timeout=CONNECT_SECONDS)
     most = AHEAD * max(1, sum(client.nthreads().values()))
     run = uuid.uuid4().hex  # keys of another run on the same cluster are other keys
     under_way: deque[Any] = deque()
@@ -62,3 +70,44 @@ def _in_order(client: Any, work: Callable[[Given], Found], pieces: Iterable[Give
 
 def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def installed() -> bool:
+    """Whether the extra is there."""
+    return importlib.util.find_spec("distributed") is not None
+
+
+@contextmanager
+def local_cluster(directory: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler's address and its workers, a process of one thread each, on loopback: for benchmarks and tests.
+
+    There are no dashboards, and no nannies: a worker that is killed stays dead.
+    """
+    place = directory / f"scheduler-{uuid.uuid4().hex}.json"
+    here = ("--no-dashboard", "--host", "127.0.0.1")
+    processes = [_started("dask_scheduler", *here, "--port", "0", "--scheduler-file", str(place))]
+    try:
+        address = str(_read_when_there(place, processes[0])["address"])
+        alone = ("--no-nanny", "--nthreads", "1", "--local-directory", str(directory))
+        processes += [_started("dask_worker", address, *here, *alone) for _ in range(workers)]
+        yield address, processes[1:]
+    finally:
+        for process in reversed(processes):
+            process.terminate()
+        for process in processes:
+            process.wait(CONNECT_SECONDS)
+
+
+def _started(name: str, *arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", f"distributed.cli.{name}", *arguments]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _read_when_there(place: Path, scheduler: subprocess.Popen[bytes]) -> Any:
+    until = time.monotonic() + CONNECT_SECONDS
+    while time.monotonic() < until and scheduler.poll() is None:
+        try:
+            return json.loads(place.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            time.sleep(0.02)  # not there yet, or not yet whole
+    raise AskwellError("a local Dask scheduler did not start")

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.errors import AskwellError
-from evals.cluster import spread
+from evals.cluster import local_cluster, spread
 from evals.corpus import CHUNK, run
 from evals.corpus_in import Corpus
 from evals.corpus_row import How
 
 pytest.importorskip("distributed")
-ROOT = Path(__file__).resolve().parents[1]
 RULES = How("rules")
 
 
@@ -30,43 +24,13 @@ def talk(number: int) -> str:
     return json.dumps({"id": number, "text": said}) + "\n"
 
 
-def started(name: str, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", f"distributed.cli.{name}", *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-@contextmanager
-def cluster(tmp_path: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and its workers, one process each, on loopback; without dashboards and nannies."""
-    place = tmp_path / "scheduler.json"
-    local = ["--no-dashboard", "--host", "127.0.0.1"]
-    processes = [started("dask_scheduler", *local, "--port", "0", "--scheduler-file", str(place))]
-    try:
-        while not place.exists() or not place.read_text().strip():
-            assert processes[0].poll() is None
-            time.sleep(0.02)
-        address = str(json.loads(place.read_text())["address"])
-        alone = ["--no-nanny", "--nthreads", "1", "--local-directory", str(tmp_path)]
-        processes += [started("dask_worker", address, *local, *alone) for _ in range(workers)]
-        yield address, processes[1:]
-    finally:
-        for process in reversed(processes):
-            process.terminate()
-        for process in processes:
-            process.wait(20)
-
-
 @pytest.mark.slow
 def test_a_worker_is_killed_midway_and_nothing_is_lost_or_doubled(tmp_path: Path):
     calls, whole, out = tmp_path / "calls.jsonl", tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
     calls.write_text("".join(talk(number) if number != 99 else "{broken\n" for number in range(25 * CHUNK)))
     run(Corpus.at(calls), whole, RULES, jobs=1)
     killed_at: list[int] = []
-    with cluster(tmp_path, workers=3) as (address, workers):
+    with local_cluster(tmp_path, 3) as (address, workers):
 
         def kill_one(written: int) -> None:
             if not killed_at and written >= 5 * CHUNK:
@@ -86,7 +50,7 @@ def test_a_worker_is_killed_midway_and_nothing_is_lost_or_doubled(tmp_path: Path
 def test_a_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("evals.cluster.CONNECT_SECONDS", 1)
     with (
-        cluster(tmp_path, workers=0) as (address, _),
+        local_cluster(tmp_path, 0) as (address, _),
         pytest.raises(AskwellError, match=f"^--dask {address}: the scheduler has no worker$"),
     ):
         list(spread(address, len, [(1, 2)]))
