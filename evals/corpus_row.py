@@ -81,7 +81,7 @@ def _scored(rows: Sequence[Row], how: How) -> list[dict[str, Any]]:
         except _Unscored as reason:
             lines[place]["error"] = str(reason)
     for place, transcript in zip(ready, _coded(list(ready.values()), reader_of(how.reader)), strict=True):
-        lines[place]["scorecard"] = as_row(judged(transcript.turns), how.quotes)
+        lines[place]["scorecard"] = as_row(judged(transcript.turns, cited=how.quotes), how.quotes)
     return lines
 
 

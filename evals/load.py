@@ -87,7 +87,7 @@ def _texts() -> tuple[list[str], list[str]]:
 def _unlike(text: str, number: str) -> str:
     """The text with a number in it that no other has."""
     said = text.rstrip(".?!… ")
-    return f"{said} on deal {number}{text[len(said) :].strip()}"
+    return f"{said} {number}{text[len(said) :].strip()}"
 
 
 def _chunks(many: int) -> list[Chunk]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from .starts import kind_of
 from .words import WORD, verbal, word_class
@@ -47,14 +47,14 @@ def _mark(gap: str) -> str:
     return "," if "," in gap else ""
 
 
-def clues(words: Sequence[str], index: int, start: int) -> list[str]:
-    """What is seen at the gap before word `index` of a clause that began at word `start`."""
+def clues(words: Sequence[str], index: int, start: int, kind: str | None = None) -> list[str]:
+    """What is seen at the gap before word `index`, where a `kind` may begin, of a clause that began at word `start`."""
     ahead = [words[place] if place < len(words) else ">" for place in range(index, index + 3)]
     behind = [words[place] if place >= start else "<" for place in (index - 1, index - 2)]
     a, b, c = (word_class(word) for word in ahead)
     p, q = (word_class(word) for word in behind)
     length, left = min(index - start, 6), words[start:index]
-    kind, opening = kind_of(words, index), kind_of(words, start)
+    kind, opening = kind_of(words, index) if kind is None else kind, kind_of(words, start)
     has_verb = any(verbal(word) for word in left)
     return [
         f"a {ahead[0]}", f"ab {ahead[0]} {ahead[1]}", f"A {a}", f"AB {a} {b}", f"ABC {a} {b} {c}", f"aB {ahead[0]} {b}",
@@ -73,6 +73,6 @@ class Boundary:
     weights: dict[str, float]
     bias: float
 
-    def score(self, words: Sequence[str], index: int, start: int) -> float:
-        """Log-odds, as the joined examples have it, that a thought begins before word `index`."""
-        return self.bias + sum(self.weights.get(clue, 0.0) for clue in clues(words, index, start))
+    def score(self, words: Sequence[str], index: int, start: int, kind: str | None = None) -> float:
+        """Log-odds, as the joined examples have it, that a thought of a `kind` begins before word `index`."""
+        return self.bias + sum(map(self.weights.get, clues(words, index, start, kind), repeat(0.0)))

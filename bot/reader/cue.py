@@ -60,10 +60,6 @@ class Cue:
     weight: float
     pattern: re.Pattern[str]
 
-    def speaks(self, whole: str, core: str) -> bool:
-        """Whether the cue is there, in the plain text or in its core."""
-        return bool(self.pattern.search(core) or (core != whole and self.pattern.search(whole)))
-
 
 def cues(code: Code, weight: float, *patterns: str) -> tuple[Cue, ...]:
     """One cue a pattern."""

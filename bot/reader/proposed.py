@@ -62,8 +62,9 @@ def _stem(word: str) -> str:
 
 def content(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning."""
-    words = (word.lower() for word in _WORD.findall(text[: 4 * LONGEST]))
-    return frozenset(_stem(word) for word in words if word not in _FUNCTION)
+    said = text[: 4 * LONGEST]
+    words = _WORD.findall(said.lower()) if said.isascii() else [word.lower() for word in _WORD.findall(said)]
+    return frozenset([_stem(word) for word in words if word not in _FUNCTION])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,9 @@ class Asked:
         """Read the last part of the manager's turn."""
         said = context.replace("’", "'")[-LONGEST:].strip()
         last = said if len(said) < 200 else said[-200:]
-        suggests = bool(_PROPOSES.search(last))
-        opened = bool(_OPEN.search(last)) and not _SUGGESTING.search(last)
-        told = bool(_TELLS.search(last))
-        asks = last.endswith("?")
-        proposes = bool(last) and not opened and not told and (suggests or not asks)
+        told, asks = bool(_TELLS.search(last)), last.endswith("?")
+        opened = not told and bool(_OPEN.search(last)) and not _SUGGESTING.search(last)
+        proposes = bool(last) and not opened and not told and (not asks or bool(_PROPOSES.search(last)))
         if not proposes:
             return cls(False, False, frozenset())  # whose a step is, is asked only where something was proposed
         return cls(True, bool(_FORBIDS.search(last)), content(last))

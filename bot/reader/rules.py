@@ -12,6 +12,7 @@ from .needs import Filter, first_of, words_of
 from .telling import TELLING
 
 CUES = (*ASKING, *LISTENING, *TELLING)
+_SEARCHES = tuple(cue.pattern.search for cue in CUES)
 
 
 @lru_cache(maxsize=1)
@@ -25,8 +26,10 @@ def heard(text: str) -> tuple[int, ...]:
     whole = plain(text)
     middle = core(whole)
     keys = words_of(whole)
-    possible = _filter().places(keys if middle == whole else keys | first_of(middle))
-    return tuple(place for place in possible if CUES[place].speaks(whole, middle))
+    if middle == whole:
+        return tuple([place for place in _filter().places(keys) if _SEARCHES[place](whole)])
+    possible = _filter().places(keys | first_of(middle))
+    return tuple([place for place in possible if _SEARCHES[place](middle) or _SEARCHES[place](whole)])
 
 
 def votes(places: tuple[int, ...], asks: bool) -> dict[Code, float]:

@@ -134,7 +134,7 @@ def _begins(line: Line, index: int, start: int, punctuated: bool) -> bool:
     if punctuated and not joined:
         return False
     need = float("inf") if punctuated else _LOG_ODDS[kind]
-    score = 0.0 if punctuated else shipped_weights().boundary.score(words, index, start)
+    score = 0.0 if punctuated else shipped_weights().boundary.score(words, index, start, joined_kind)
     if score > need or not (joined or score + 1.0 > need):
         return score > need
     contrast = _contrast(" ".join(words[start:index][-_HORIZON:]), " ".join(ahead))

@@ -92,27 +92,27 @@ def kind_of(words: Sequence[str], index: int) -> str:
     joined, at = "", index
     while at < len(words) - 1 and words[at] in JOINERS and at - index < 2:
         joined, at = "+", at + 1
-    first = words[at]
-    possible = _kinds_from(first)
+    possible, base, noun = _seen(words[at])
     if possible:
         head = " ".join(words[at : at + 4])
         for name, pattern in possible:
             if pattern.match(head):
                 return joined + name
-    if first in BASE:
+    if base:
         return joined + "base"
-    if word_class(first) in _NOUNS and any(finite(word) for word in words[at + 1 : at + 4]):
+    if noun and any(finite(word) for word in words[at + 1 : at + 4]):
         return joined + "noun"
     return ""
 
 
 @lru_cache(maxsize=8192)
-def _kinds_from(word: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The kinds of clause that may begin with the word."""
+def _seen(word: str) -> tuple[tuple[tuple[str, re.Pattern[str]], ...], bool, bool]:
+    """The kinds of clause that may begin with the word; whether it is a plain verb; whether it may be a noun."""
     begins = word.partition("'")[0]
-    return tuple(
+    possible = (
         kind for kind, openings in zip(_KINDS, _openings(), strict=True) if openings is None or begins in openings
     )
+    return tuple(possible), word in BASE, word_class(word) in _NOUNS
 
 
 @lru_cache(maxsize=1)

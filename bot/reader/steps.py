@@ -101,6 +101,7 @@ _MIGHT = _cue(
     rf"((?:might|could)\s+(?!do\s*(?:$|[.,!])){_ADVERB}{_NO_STEP}{_VERB}\b)"
 )
 _ONE_COULD = _cue(r"\b(?:one|another|an\s+option)\s+(?:could|might|would)\s+be\s+(?:to\s+[a-z]+|[a-z]+ing\b)")
+_PRESENT_CUES = (_DOING, _YOURS, _GERUND, _DELIVERED, _PRESENT)
 _STEP_CUES = (
     *(_WILL, _TOGETHER, _GONNA, _BARE, _FIRST, _REFRAIN, _DOING, _YOURS, _GERUND, _DELIVERED, _PRESENT),
     *(_COULD, _PERHAPS, _ONE_COULD, _MIGHT),
@@ -279,7 +280,7 @@ def _triggers(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool
     found += [(match.start(1), True, False) for match in heard(_BARE, _FIRST)]
     if asked.forbids:
         found += [(match.start(), True, False) for match in heard(_REFRAIN)]
-    if not _PAST.search(sentence) and not _HABIT.search(sentence):
+    if heard(*_PRESENT_CUES) and not _PAST.search(sentence) and not _HABIT.search(sentence):
         found += _present(sentence, asked, heard)
     for match in heard(_COULD):
         promised = bool(re.search(r"\bcan\s", match.group(), re.IGNORECASE)) and asked.proposes
@@ -368,14 +369,16 @@ def _agreed(text: str, said: str, sentences: list[tuple[int, int]]) -> list[Spok
     """A bare yes to what was asked, with a time or as "will do": the sentence that says it."""
     if _REFUSES.search(said[:LONGEST]) or said.rstrip().endswith("?"):
         return []
+    accepts = bool(_ACCEPTS.search(said[:LONGEST]))
     for start, end in sentences:
         sentence = said[start:end]
-        if _PAST.search(sentence) or _UNREAL.search(sentence):
+        possible = bool(_POSSIBLE.search(sentence))
+        promised = possible or bool(_PROMISE.search(sentence))
+        if not (accepts or promised) or _PAST.search(sentence) or _UNREAL.search(sentence):
             continue
         by = _by(said, (start, start, end, end))
-        timed = by is not None and bool(_ACCEPTS.search(said[:LONGEST]))
-        if timed or _PROMISE.search(sentence) or _POSSIBLE.search(sentence):
-            return [_step(text, _Span(start, end, not _POSSIBLE.search(sentence)), by or (0, 0))]
+        if promised or by is not None:
+            return [_step(text, _Span(start, end, not possible), by or (0, 0))]
     return []
 
 
