@@ -54,6 +54,8 @@ scenario list       [{"id","title","area","journey_gate","lens","difficulty","mi
 sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level"}]
 knowledge search    [{"id","title","score","source","words":[]}]
 eval bench          {"title","met","figures":[{"name","value","unit","target","met"}],"details":[]}
+eval corpus --json  {"conversations","scored","levels":{},"failed":{},"not_scored":{},"left_alone",
+                     "this_run":{"conversations","seconds","per_second"}}; the lines it writes: docs/corpus.md
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]
 scorecard           {"measures":{...},
