@@ -21,7 +21,8 @@ Found = TypeVar("Found")
 
 AHEAD = 4
 """Pieces of work under way for each thread of the cluster."""
-CONNECT_SECONDS = 20
+CONNECT_SECONDS, WORKERS_SECONDS, START_SECONDS = 20, 60, 90
+"""How long a scheduler may take to answer, workers to be there, and a local scheduler to start on a busy machine."""
 
 
 def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given], workers: int = 1) -> Iterator[Found]:
@@ -56,7 +57,7 @@ def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given]
 
 
 def _in_order(client: Any, work: Callable[[Given], Found], pieces: Iterable[Given], workers: int) -> Iterator[Found]:
-    client.wait_for_workers(workers, timeout=CONNECT_SECONDS)
+    client.wait_for_workers(workers, timeout=WORKERS_SECONDS)
     most = AHEAD * max(1, sum(client.nthreads().values()))
     run = uuid.uuid4().hex  # keys of another run on the same cluster are other keys
     under_way: deque[Any] = deque()
@@ -92,10 +93,9 @@ def local_cluster(directory: Path, workers: int) -> Iterator[tuple[str, list[sub
         processes += [_started("dask_worker", address, *here, *alone) for _ in range(workers)]
         yield address, processes[1:]
     finally:
-        for process in reversed(processes):
-            process.terminate()
-        for process in processes:
-            process.wait(CONNECT_SECONDS)
+        for process in processes:  # they hold nothing, and to leave politely they would wait for each other
+            process.kill()
+            process.wait()
 
 
 def _started(name: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -104,7 +104,7 @@ def _started(name: str, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def _read_when_there(place: Path, scheduler: subprocess.Popen[bytes]) -> Any:
-    until = time.monotonic() + CONNECT_SECONDS
+    until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and scheduler.poll() is None:
         try:
             return json.loads(place.read_text(encoding="utf-8"))

@@ -48,7 +48,7 @@ def test_a_worker_is_killed_midway_and_nothing_is_lost_or_doubled(tmp_path: Path
 
 @pytest.mark.slow
 def test_a_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("evals.cluster.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("evals.cluster.WORKERS_SECONDS", 1)
     with (
         local_cluster(tmp_path, 0) as (address, _),
         pytest.raises(AskwellError, match=f"^--dask {address}: the scheduler has no worker$"),
