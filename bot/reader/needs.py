@@ -69,32 +69,22 @@ class Filter:
     """Patterns by the words that they need."""
 
     def __init__(self, patterns: Iterable[re.Pattern[str]]) -> None:
-        self._always = 0
-        self._by_key: dict[str, int] = {}
+        self._always: list[int] = []
+        by_key: dict[str, list[int]] = {}
         for place, pattern in enumerate(patterns):
             keys = needed(pattern)
             if keys is None:
-                self._always |= 1 << place
+                self._always.append(place)
             for key in keys or ():
-                self._by_key[key] = self._by_key.get(key, 0) | 1 << place
+                by_key.setdefault(key, []).append(place)
+        self._by_key = {key: tuple(places) for key, places in by_key.items()}
 
-    def mask(self, *keys: set[str]) -> int:
-        """Bit n is set where pattern n may match a text that has these keys."""
-        mask, known = self._always, self._by_key
-        for some in keys:
-            for key in known.keys() & some:
-                mask |= known[key]
-        return mask
-
-    def places(self, *keys: set[str]) -> list[int]:
-        """The same as places, in order."""
-        mask = self.mask(*keys)
-        found = []
-        while mask:
-            lowest = mask & -mask
-            found.append(lowest.bit_length() - 1)
-            mask ^= lowest
-        return found
+    def places(self, keys: set[str]) -> list[int]:
+        """The places, in order, of the patterns that may match a text with these keys."""
+        found = set(self._always)
+        for key in self._by_key.keys() & keys:
+            found.update(self._by_key[key])
+        return sorted(found)
 
 
 class _Reading:

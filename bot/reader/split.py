@@ -101,6 +101,9 @@ def _thoughts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     line = line_of(text, start, end)
     cuts, last, waiting = [start], 0, bool(line.words) and subordinate(line.words, 0)
     for index in range(1, min(len(line.words), _LONGEST)):
+        # In a punctuated sentence nothing begins without a mark or a joining word: most words are passed over here.
+        if punctuated and not line.marks[index] and line.words[index] not in JOINERS:
+            continue
         if not _begins(line, index, last, punctuated):
             continue
         if waiting:
@@ -116,8 +119,7 @@ def _begins(line: Line, index: int, start: int, punctuated: bool) -> bool:
     """Whether a thought begins before word `index`, the current one having begun at `start`."""
     words, mark = line.words, line.marks[index]
     marked = bool(mark) and mark != "…"
-    # The questions that cost most are asked last: in a punctuated sentence, where nothing joins, nothing begins.
-    if not marked and (index - start < 2 or len(words) - index < 2 or (punctuated and words[index] not in JOINERS)):
+    if not marked and (index - start < 2 or len(words) - index < 2):
         return False
     joined_kind = kind_of(words, index)
     kind = joined_kind.lstrip("+")

@@ -258,12 +258,11 @@ def _spans(said: str, start: int, end: int, asked: Asked) -> list[_Span]:
     for begin, committed, needs_time in _triggers(sentence, asked, heard):
         if spans and begin < spans[-1].end:
             continue
-        stop = _clause_end(sentence, begin)
         if _NOT_AFTER.search(sentence[max(0, begin - 40) : begin]):
             continue
         if needs_time and not _timely(said, start + begin, end, start):
             continue
-        spans.append(_Span(begin, stop, committed))
+        spans.append(_Span(begin, _clause_end(sentence, begin), committed))
     kept = (_parted(sentence, spans[0]) if len(spans) == 1 else spans)[:_PER_SENTENCE]
     return [replace(span, start=start + span.start, end=start + span.end) for span in kept]
 
