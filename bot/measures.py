@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from .moves import Code, Flag, Focus, Unit
 from .transcript import Turn
@@ -116,6 +117,8 @@ def measure(
 
 def _once(units: Sequence[Unit]) -> list[Unit]:
     """The units of a turn without those that repeat another of it word for word: pasted ten times, it was said once."""
+    if len(units) < 2:
+        return list(units)
     return list({" ".join(unit.text.casefold().split()): unit for unit in reversed(units)}.values())[::-1]
 
 
@@ -165,5 +168,6 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
+@lru_cache(maxsize=256)
 def _words(text: str) -> int:
     return len(text.split())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from .measures import Measures
@@ -120,12 +121,17 @@ class Scorecard:
 
 
 def judge(
-    measures: Measures, turns: Sequence[Turn], thresholds: Thresholds, practice: bool, directive_ok: bool = False
+    measures: Measures,
+    turns: Sequence[Turn],
+    thresholds: Thresholds,
+    practice: bool,
+    directive_ok: bool = False,
+    cited: bool = True,
 ) -> tuple[tuple[Criterion, ...], str, int | None, str]:
-    """Criteria, overall level, score (0 to 100 or None) and the one sentence on top."""
+    """Criteria, overall level, score (0 to 100 or None) and the one sentence on top; quotes only where `cited`."""
     deciding = _deciding(thresholds, practice, directive_ok)
     criteria = tuple(
-        replace(_criterion(entry, measures, turns, thresholds), decides=entry in deciding or entry.kind in _ALWAYS)
+        _criterion(entry, measures, turns if cited else (), thresholds, entry in deciding or entry.kind in _ALWAYS)
         for entry in thresholds.criteria
         if (practice or entry.kind != "practice") and (directive_ok or entry.kind != "directive")
     )
@@ -164,10 +170,12 @@ def _deciding(thresholds: Thresholds, practice: bool, directive_ok: bool) -> lis
     return [entry for entry in thresholds.criteria if entry.kind in kinds]
 
 
-def _criterion(entry: Threshold, measures: Measures, turns: Sequence[Turn], thresholds: Thresholds) -> Criterion:
+def _criterion(
+    entry: Threshold, measures: Measures, turns: Sequence[Turn], thresholds: Thresholds, decides: bool
+) -> Criterion:
     value = getattr(measures, entry.measure)
     level, why = _level(entry, value, measures, thresholds)
-    return Criterion(entry.id, level, value, why, _evidence(entry.id, turns))
+    return Criterion(entry.id, level, value, why, _evidence(entry.id, turns), decides)
 
 
 def _level(entry: Threshold, value: float | None, measures: Measures, thresholds: Thresholds) -> tuple[str, str]:
@@ -228,14 +236,14 @@ def _evidence(criterion: str, turns: Sequence[Turn]) -> tuple[Evidence, ...]:
     wanted = _WANTED.get(criterion)
     if wanted is None:
         return ()
-    found = [
+    found = (
         Evidence(turn.index, unit.text, str(unit.code))
         for turn in turns
         if turn.is_manager
         for unit in turn.units
         if wanted(unit)
-    ]
-    return tuple(found[:MAX_EVIDENCE])
+    )
+    return tuple(islice(found, MAX_EVIDENCE))
 
 
 _WANTED: Mapping[str, Callable[[Unit], bool]] = {

@@ -78,18 +78,26 @@ def score(
     from .coach import suggestions
 
     turns = coded(transcript, reader)
+    feedback = suggestions(turns, knowledge, practised.scenario if practised else None)
+    return replace(judged(turns, practised), feedback=feedback)
+
+
+def judged(turns: tuple[Turn, ...], practised: Practised | None = None, cited: bool = True) -> Scorecard:
+    """The scorecard of turns that are coded, without feedback, and without quotes unless `cited`.
+
+    Pure, and quick enough for a hundred thousand calls.
+    """
     limits = thresholds()
     directive_ok = practised.scenario.directive_ok if practised else False
     found = _found(practised) if practised else None
     steps = _practised_steps(practised, turns) if practised else _spoken_steps(turns)
     measures = measure(turns, steps, found, limits.needs["asks_and_pushes"], directive_ok)
-    criteria, level, number, sentence = judge(measures, turns, limits, practised is not None, directive_ok)
+    criteria, level, number, sentence = judge(measures, turns, limits, practised is not None, directive_ok, cited)
     sure = _sure(turns)
     if sure != turns:
         doubted = measure(sure, steps, found, limits.needs["asks_and_pushes"], directive_ok)
-        without = judge(doubted, sure, limits, practised is not None, directive_ok)[0]
+        without = judge(doubted, sure, limits, practised is not None, directive_ok, cited=False)[0]
         criteria = tuple(_near_a_border(*pair) for pair in zip(criteria, without, strict=True))
-    feedback = suggestions(turns, knowledge, practised.scenario if practised else None)
     readers = sorted({turn.reader for turn in turns if turn.is_manager and turn.reader})
     provenance: tuple[tuple[str, str], ...] = (("reader", ",".join(readers)), ("rubric", RUBRIC))
     if practised:
@@ -98,14 +106,14 @@ def score(
             ("variant", practised.scenario.variant),
             ("digest", practised.scenario.digest),
         )
-    return Scorecard(measures, criteria, level, number, sentence, feedback, provenance)
+    return Scorecard(measures, criteria, level, number, sentence, (), provenance)
 
 
 def _sure(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """The turns without the units that the reader is unsure of."""
     return tuple(
         replace(turn, units=tuple(unit for unit in turn.units if unit.confidence >= UNSURE))
-        if turn.is_manager
+        if turn.is_manager and any(unit.confidence < UNSURE for unit in turn.units)
         else turn
         for turn in turns
     )

@@ -80,6 +80,11 @@ class Transcript:
         pairs = _from_json(text, name) if text.lstrip()[:1] in ("{", "[") else _from_text(text, name)
         return _with_roles(pairs, manager, name)
 
+    @classmethod
+    def of(cls, turns: Any, manager: str | None = None, name: str = "transcript") -> Transcript:
+        """The same from JSON that is read already: a list of objects with speaker and text. Raises TranscriptError."""
+        return _with_roles(_pairs(turns, name), manager, name)
+
 
 def check_words(text: str, where: str = "turn") -> str:
     """The words of a practice turn as they may be kept: not blank, at most 8,000 characters.
@@ -109,7 +114,10 @@ def _from_json(text: str, name: str) -> list[tuple[str, str]]:
         raise TranscriptError(f"{name}:{error.lineno}:{error.colno}: not valid JSON: {error.msg}") from None
     except (RecursionError, ValueError):
         raise TranscriptError(f"{name}:1: not valid JSON: nested too deeply, or a number is too long") from None
-    turns = data.get("turns") if isinstance(data, dict) else data
+    return _pairs(data.get("turns") if isinstance(data, dict) else data, name)
+
+
+def _pairs(turns: Any, name: str) -> list[tuple[str, str]]:
     if not isinstance(turns, list):
         raise TranscriptError(f"{name}:1: turns: a list of turns is wanted, each with speaker and text")
     pairs = []

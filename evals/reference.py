@@ -62,6 +62,8 @@ eval golden         {"figures":{name: value},"codes":[{"code","hand","reader","b
                      "differences":[{"file","turn","words","recorded","now"}]}
 eval run            {"suite","directory","conversations","played","kept","replies",
                      "faults":[{"why","replies"}],"errors":[{"key","error"}],"seconds"}
+eval corpus --json  {"conversations","scored","levels":{},"failed":{},"not_scored":{},"left_alone",
+                     "this_run":{"conversations","seconds","per_second"}}; the lines it writes: docs/corpus.md
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]
 scorecard           {"measures":{...},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .corpus import corpus
 from .golden import golden
 from .output import print_json
 
@@ -114,4 +115,5 @@ def schema() -> None:
     print_json(suite_schema())
 
 
+app.command("corpus")(corpus)
 app.command("golden")(golden)

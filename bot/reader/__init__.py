@@ -1,7 +1,8 @@
 """The reader: codes what a manager's words do, unit by unit."""
 
+from .by_rules import RulesReader
 from .read import LinearReader, Reader, default_reader
 from .split import split
 from .steps import next_steps
 
-__all__ = ["LinearReader", "Reader", "default_reader", "next_steps", "split"]
+__all__ = ["LinearReader", "Reader", "RulesReader", "default_reader", "next_steps", "split"]

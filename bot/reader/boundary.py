@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 from .starts import kind_of
 from .words import WORD, verbal, word_class
@@ -27,12 +27,13 @@ class Line:
 
 def line_of(text: str, start: int = 0, end: int | None = None) -> Line:
     """The words of `text[start:end]`; places are offsets into `text`."""
-    found = list(WORD.finditer(text, start, len(text) if end is None else end))
-    gaps = (text[one.end() : two.start()] for one, two in pairwise(found))
+    places = [word.span() for word in WORD.finditer(text, start, len(text) if end is None else end)]
+    gaps = (text[one[1] : two[0]] for one, two in pairwise(places))
+    words = [text[one:two].lower() for one, two in places]
     return Line(
-        tuple(word.group().lower().replace("’", "'") for word in found),
-        tuple(word.span() for word in found),
-        ("", *(_mark(gap) for gap in gaps))[: len(found)],
+        tuple([word.replace("’", "'") for word in words] if "’" in text else words),
+        tuple(places),
+        ("", *["" if gap == " " else _mark(gap) for gap in gaps])[: len(places)],
     )
 
 
@@ -46,14 +47,14 @@ def _mark(gap: str) -> str:
     return "," if "," in gap else ""
 
 
-def clues(words: Sequence[str], index: int, start: int) -> list[str]:
-    """What is seen at the gap before word `index` of a clause that began at word `start`."""
+def clues(words: Sequence[str], index: int, start: int, kind: str | None = None) -> list[str]:
+    """What is seen at the gap before word `index`, where a `kind` may begin, of a clause that began at word `start`."""
     ahead = [words[place] if place < len(words) else ">" for place in range(index, index + 3)]
     behind = [words[place] if place >= start else "<" for place in (index - 1, index - 2)]
     a, b, c = (word_class(word) for word in ahead)
     p, q = (word_class(word) for word in behind)
     length, left = min(index - start, 6), words[start:index]
-    kind, opening = kind_of(words, index), kind_of(words, start)
+    kind, opening = kind_of(words, index) if kind is None else kind, kind_of(words, start)
     has_verb = any(verbal(word) for word in left)
     return [
         f"a {ahead[0]}", f"ab {ahead[0]} {ahead[1]}", f"A {a}", f"AB {a} {b}", f"ABC {a} {b} {c}", f"aB {ahead[0]} {b}",
@@ -72,6 +73,6 @@ class Boundary:
     weights: dict[str, float]
     bias: float
 
-    def score(self, words: Sequence[str], index: int, start: int) -> float:
-        """Log-odds, as the joined examples have it, that a thought begins before word `index`."""
-        return self.bias + sum(self.weights.get(clue, 0.0) for clue in clues(words, index, start))
+    def score(self, words: Sequence[str], index: int, start: int, kind: str | None = None) -> float:
+        """Log-odds, as the joined examples have it, that a thought of a `kind` begins before word `index`."""
+        return self.bias + sum(map(self.weights.get, clues(words, index, start, kind), repeat(0.0)))

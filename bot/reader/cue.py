@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..moves import Code
+from .words import word_set
 
 STRONG, FIRM, LEAN = 0.60, 0.35, 0.15
 _HEAD, _TAIL = 600, 200
@@ -23,9 +25,9 @@ _AFTER_S = (
     r"call|work|in|on|behind|stopping|keeping|driving|really|got|new|left|their|our|his|her|my|worth|changed|"
     r"different))"
 )
+_SURROGATES = re.compile(r"[\ud800-\udfff]")  # lone ones, which no tokenizer takes
+_WORD = re.compile(r"\w+")
 _CONTRACTIONS = (
-    (re.compile(r"[\ud800-\udfff]"), " "),  # lone surrogates, which no tokenizer takes
-    (re.compile(r"[’`]"), "'"),
     (re.compile(r"\b(do|does|did|is|are|was|were|would|could|should|have|has|had|wo|ca)nt\b"), r"\1n't"),
     (re.compile(rf"\b(what|how|who|where|that|there|it|he|she|let|when|why)s\b{_AFTER_S}"), r"\1's"),
     (re.compile(r"\b(what|how|that|there)s\b"), r"\1's"),
@@ -41,8 +43,13 @@ _CONTRACTIONS = (
     (re.compile(r"\bwe ll\b|\bwell\b(?= (?:go|meet|double|call|take|do|get|handle|both))"), "we'll"),
     (re.compile(r"\bu\b"), "you"),
     (re.compile(r"\bur\b"), "your"),
-    (re.compile(r"\s+"), " "),
 )
+_LACKING = word_set(
+    "dont doesnt didnt isnt arent wasnt werent wouldnt couldnt shouldnt havent hasnt hadnt wont cant "
+    "whats hows whos wheres thats theres its hes shes lets whens whys im ill id ive youre youll youve theyre theyll "
+    "theyve youd weve ll well u ur"
+)
+"""Words of which one is there wherever a contraction above is to be mended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +60,28 @@ class Cue:
     weight: float
     pattern: re.Pattern[str]
 
-    def speaks(self, whole: str, core: str) -> bool:
-        """Whether the cue is there, in the plain text or in its core."""
-        return bool(self.pattern.search(core) or (core != whole and self.pattern.search(whole)))
-
 
 def cues(code: Code, weight: float, *patterns: str) -> tuple[Cue, ...]:
     """One cue a pattern."""
     return tuple(Cue(code, weight, re.compile(pattern)) for pattern in patterns)
 
 
+@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Lower case with the apostrophes that people leave out put back; the middle of a very long text is left out."""
     if len(text) > _HEAD + _TAIL:
         text = f"{text[:_HEAD]} {text[-_TAIL:]}"
     text = text.lower()
-    for pattern, replacement in _CONTRACTIONS:
-        text = pattern.sub(replacement, text)
-    return text.strip()
+    if not text.isascii():
+        text = _SURROGATES.sub(" ", text).replace("’", "'")
+    text = text.replace("`", "'")
+    if not _LACKING.isdisjoint(_WORD.findall(text)):
+        for pattern, replacement in _CONTRACTIONS:
+            text = pattern.sub(replacement, text)
+    return " ".join(text.split())
 
 
 def core(said: str) -> str:
     """Plain text without lead-ins such as "well," or "ok so"; the whole where nothing else is left."""
-    return _LEAD_INS.sub("", said).strip(" ,-–—") or said
+    lead = _LEAD_INS.match(said)
+    return said[lead.end() if lead else 0 :].strip(" ,-–—") or said

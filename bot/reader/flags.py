@@ -97,11 +97,12 @@ def flags_of(code: Code, focus: Focus | None, text: str, wanted: bool) -> tuple[
     A leading question carries `advice_as_question` unless it is a tag, or presses, without proposing anything.
     """
     said = plain(text)
-    tag = code is Code.LEADING_QUESTION and bool(_TAG.search(said))
-    proposes = bool(_PROPOSES.search(said)) or not (tag or _PRESSES.search(said))
+    leads = code is Code.LEADING_QUESTION
+    tag = leads and bool(_TAG.search(said))
+    proposes = leads and (bool(_PROPOSES.search(said)) or not (tag or _PRESSES.search(said)))
     found = (
         (Flag.RHETORICAL, tag or (code in ASKING and bool(_RHETORICAL.search(said)))),
-        (Flag.ADVICE_AS_QUESTION, code is Code.LEADING_QUESTION and proposes),
+        (Flag.ADVICE_AS_QUESTION, proposes),
         (Flag.WITH_PERMISSION, code is Code.ADVICE and wanted),
         (Flag.SPECIFIC, code is Code.AFFIRMATION and len(said.split()) >= 3 and bool(_SPECIFIC.search(said))),
         (Flag.COMPLEX, code is Code.REFLECTION and bool(_COMPLEX.search(said))),

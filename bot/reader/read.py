@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from ..embedding import Embedder, default_embedder
@@ -29,7 +30,7 @@ BLAME = 0.75
 """What the chance of blame is multiplied by: being told wrongly that one blamed costs more trust than a miss."""
 ECHOED_BLAME = 0.1
 """The same for words that are the rep's own: handing them back is no blame."""
-_YIELDING = frozenset({Code.DIRECTIVE, Code.ADVICE})
+YIELDING = frozenset({Code.DIRECTIVE, Code.ADVICE})
 _SURE = 0.7
 """From this probability on the head may say status or action; chosen by cross-validation on the labelled units."""
 
@@ -64,15 +65,29 @@ class LinearReader:
 
     def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
         """The coded units of a manager's turn, in order; never an exception, whatever the text."""
-        spans = split(text)
-        if not spans:
-            return ()
-        pieces = [text[start:end] for start, end in spans]
-        rows = self._rows([(piece, context) for piece in pieces])
-        chances, leanings = self._chances([(piece, context) for piece in pieces], rows), self._focus.chances(rows)
+        return self.read_all([(text, context)])[0]
+
+    def read_all(self, turns: Sequence[tuple[str, str]]) -> list[tuple[Unit, ...]]:
+        """The same for many turns, each with its context: their units are embedded together, which costs less."""
+        spans = [split(text) for text, _ in turns]
+        pieces = [[text[start:end] for start, end in cut] for (text, _), cut in zip(turns, spans, strict=True)]
+        vectors = iter(self._embedder.embed([plain(piece) for held in pieces for piece in held]))
+        # Row by row and turn by turn all the same: in a product of other size the last digits may be others.
+        return [
+            self._units(list(zip(cut, held, islice(vectors, len(held)), strict=True)), context) if held else ()
+            for (_, context), cut, held in zip(turns, spans, pieces, strict=True)
+        ]
+
+    def _units(self, cut: Sequence[tuple[tuple[int, int], str, Floats]], context: str) -> tuple[Unit, ...]:
+        """The units of one turn, from their offsets, words and vectors."""
+        import numpy as np
+
+        pieces = [(piece, context) for _, piece, _ in cut]
+        rows = np.stack([features(piece, context, vector, self._vocabulary) for _, piece, vector in cut])
+        chances, leanings = self._chances(pieces, rows), self._focus.chances(rows)
         wanted = advice_wanted(context)
         units = []
-        for (start, end), piece, chance, leaning in zip(spans, pieces, chances, leanings, strict=True):
+        for ((start, end), piece, _), chance, leaning in zip(cut, chances, leanings, strict=True):
             code, confidence = self._decide(piece, context, chance)
             focus = focus_of(piece, self._leaning(leaning)) if code in QUESTIONS else None
             wanted = wanted and not changes_topic(piece)
@@ -104,7 +119,7 @@ class LinearReader:
         best = int(chances.argmax())
         code = Code(self._codes.classes[best])
         confidence = round(float(chances[best]), 3)  # as stored, so that a saved turn reads back equal
-        if code in _YIELDING and votes(heard(piece), False).get(Code.TAKEOVER, 0.0) >= STRONG:
+        if code in YIELDING and votes(heard(piece), False).get(Code.TAKEOVER, 0.0) >= STRONG:
             return Code.TAKEOVER, confidence
         if code in LISTENING and touches_nobody(piece, context, code, lambda: self._nearness(piece, context)):
             return Code.INFORMATION, confidence

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from .boundary import Line, line_of
 from .cue import STRONG
 from .rules import heard, votes
-from .starts import barred, kind_of, subordinate
+from .starts import JOINERS, barred, kind_of, subordinate
 from .weights import shipped_weights
 from .words import QUESTION_WORDS, WORD, verbal, word_class, word_set
 
@@ -21,6 +21,8 @@ _STOP = re.compile(r"[.!?…]+[\"'”’)\]]*|\n+")
 _TITLE = re.compile(r"(?:mr|mrs|ms|dr|vs)$", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"(?:e\.g|i\.e|approx|inc|ltd|st|a\.m|p\.m|q[1-4])$", re.IGNORECASE)
 _LAST_TOKEN = re.compile(r"\S{1,12}$")
+_DIVIDES = re.compile(rf"[,;:…–—-]|\.\.|\b(?:{'|'.join(sorted(JOINERS))})\b", re.IGNORECASE)
+"""Without a mark or one of these words a punctuated sentence is one thought."""
 _LEAD_INS = word_set("hm hmm hmmm um uh er erm so and but now look listen oh ah mm") | {
     "tell you what",
     "the thing is",
@@ -93,10 +95,15 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _thoughts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """One sentence cut where another act plainly starts."""
-    line = line_of(text, start, end)
     punctuated = text[end - 1] in ".!?…\"'”’)" and not text[start].islower()
+    if punctuated and not _DIVIDES.search(text, start, end):
+        return [(start, end)]
+    line = line_of(text, start, end)
     cuts, last, waiting = [start], 0, bool(line.words) and subordinate(line.words, 0)
     for index in range(1, min(len(line.words), _LONGEST)):
+        # In a punctuated sentence nothing begins without a mark or a joining word: most words are passed over here.
+        if punctuated and not line.marks[index] and line.words[index] not in JOINERS:
+            continue
         if not _begins(line, index, last, punctuated):
             continue
         if waiting:
@@ -110,20 +117,26 @@ def _thoughts(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _begins(line: Line, index: int, start: int, punctuated: bool) -> bool:
     """Whether a thought begins before word `index`, the current one having begun at `start`."""
-    words, mark, joined_kind = line.words, line.marks[index], kind_of(line.words, index)
+    words, mark = line.words, line.marks[index]
+    marked = bool(mark) and mark != "…"
+    if not marked and (index - start < 2 or len(words) - index < 2):
+        return False
+    joined_kind = kind_of(words, index)
     kind = joined_kind.lstrip("+")
     if not kind:
         return False
-    if mark and mark != "…":
+    if marked:
         return _after_mark(line, index, start, kind)
     ahead = words[index : index + _HORIZON]
-    if min(index - start, len(ahead)) < 2 or not (kind in _VERBLESS_KINDS or any(verbal(word) for word in ahead)):
+    if not (kind in _VERBLESS_KINDS or any(verbal(word) for word in ahead)):
         return False
     if barred(words, index, start):
         return False
     joined = joined_kind != kind and index - start > 2
+    if punctuated and not joined:
+        return False
     need = float("inf") if punctuated else _LOG_ODDS[kind]
-    score = shipped_weights().boundary.score(words, index, start)
+    score = 0.0 if punctuated else shipped_weights().boundary.score(words, index, start, joined_kind)
     if score > need or not (joined or score + 1.0 > need):
         return score > need
     contrast = _contrast(" ".join(words[start:index][-_HORIZON:]), " ".join(ahead))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+from .needs import opening
 from .words import BASE, OPENS_SUBORDINATE, QUESTION_WORDS, finite, verbal, word_class, word_set
 
 _AUX = r"(?:do|does|did|is|are|was|were|would|could|can|might|may|will|shall|should|have|has|had)"
@@ -77,7 +79,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("subject", r"(?:i|we|they|he|she|you|it|there|that|this) \w+"),
     )
 )
-_JOINERS = word_set("and but so then also or")
+JOINERS = word_set("and but so then also or")
+_NOUNS = frozenset({"word", "determiner", "-s", "pronoun", "number"})
 _DANGLING = frozenset({"determiner", "modal", "subject", "conjunction", "contracted"})
 _COMPLEMENT = word_set("if whether that you they he she it we i there") | QUESTION_WORDS
 _HEADS = word_set("everything anything something all time way reason thing things answers one day moment fact")
@@ -87,24 +90,34 @@ _STRANDED = word_set("to of in on at for with from by about into over through up
 def kind_of(words: Sequence[str], index: int) -> str:
     """The kind of clause that may begin at `index`, "+" in front when a joining word leads it in, "" for none."""
     joined, at = "", index
-    while at < len(words) - 1 and words[at] in _JOINERS and at - index < 2:
+    while at < len(words) - 1 and words[at] in JOINERS and at - index < 2:
         joined, at = "+", at + 1
-    head = " ".join(words[at : at + 4])
-    for name, pattern in _KINDS:
-        if pattern.match(head):
-            return joined + name
-    rest = words[at : at + 5]
-    if rest[0] in BASE:
+    possible, base, noun = _seen(words[at])
+    if possible:
+        head = " ".join(words[at : at + 4])
+        for name, pattern in possible:
+            if pattern.match(head):
+                return joined + name
+    if base:
         return joined + "base"
-    if any(finite(word) for word in rest[1:4]) and word_class(rest[0]) in {
-        "word",
-        "determiner",
-        "-s",
-        "pronoun",
-        "number",
-    }:
+    if noun and any(finite(word) for word in words[at + 1 : at + 4]):
         return joined + "noun"
     return ""
+
+
+@lru_cache(maxsize=8192)
+def _seen(word: str) -> tuple[tuple[tuple[str, re.Pattern[str]], ...], bool, bool]:
+    """The kinds of clause that may begin with the word; whether it is a plain verb; whether it may be a noun."""
+    begins = word.partition("'")[0]
+    possible = (
+        kind for kind, openings in zip(_KINDS, _openings(), strict=True) if openings is None or begins in openings
+    )
+    return tuple(possible), word in BASE, word_class(word) in _NOUNS
+
+
+@lru_cache(maxsize=1)
+def _openings() -> tuple[frozenset[str] | None, ...]:
+    return tuple(opening(pattern) for _, pattern in _KINDS)
 
 
 _TAG = re.compile(
@@ -117,7 +130,7 @@ def barred(words: Sequence[str], index: int, start: int) -> bool:
     """Whether no thought can end before `index`: the clause since `start` still waits for something."""
     left, before, first = words[start:index], words[index - 1], words[index]
     lead = 0
-    while lead < len(left) - 1 and left[lead] in _JOINERS:
+    while lead < len(left) - 1 and left[lead] in JOINERS:
         lead += 1
     return (
         bool(_TAG.match(" ".join(words[index : index + 4])))
@@ -203,7 +216,7 @@ def _question_goes_on(left: Sequence[str], words: Sequence[str], index: int) -> 
 def subordinate(words: Sequence[str], start: int) -> bool:
     """Whether the clause at `start` opens with "if", "when" and the like, and so waits for its main clause."""
     at = start
-    while at < len(words) - 1 and (words[at] in _JOINERS or words[at] in {"ok", "right", "well", "now"}):
+    while at < len(words) - 1 and (words[at] in JOINERS or words[at] in {"ok", "right", "well", "now"}):
         at += 1
     if words[at] in {"when", "if", "before", "after", "since", "as"}:
         following = words[at + 1] if at + 1 < len(words) else ""

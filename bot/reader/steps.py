@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
+from .needs import Filter, words_of
+from .proposed import LONGEST, Asked, content
 from .words import BASE, word_set
 
 Author = Literal["rep", "manager"]
+Heard = Callable[..., list[re.Match[str]]]
 _PER_SENTENCE = 2
-_LONGEST = 600
 
 _ACTIONS = word_set("""
     add agree answer arrange ask attend block book bring build buy call cancel change chase check clean close collect
@@ -97,6 +101,15 @@ _MIGHT = _cue(
     rf"((?:might|could)\s+(?!do\s*(?:$|[.,!])){_ADVERB}{_NO_STEP}{_VERB}\b)"
 )
 _ONE_COULD = _cue(r"\b(?:one|another|an\s+option)\s+(?:could|might|would)\s+be\s+(?:to\s+[a-z]+|[a-z]+ing\b)")
+_PRESENT_CUES = (_DOING, _YOURS, _GERUND, _DELIVERED, _PRESENT)
+_STEP_CUES = (
+    *(_WILL, _TOGETHER, _GONNA, _BARE, _FIRST, _REFRAIN, _DOING, _YOURS, _GERUND, _DELIVERED, _PRESENT),
+    *(_COULD, _PERHAPS, _ONE_COULD, _MIGHT),
+)
+_PROMISE = _cue(r"\b(?:will\s+do|can\s+do|consider\s+it\s+done|on\s+it)\b")
+_POSSIBLE = _cue(r"\b(?:could|might)\s+do\b")
+_BESIDES = _cue(r"\b(?:also|as\s+well|other|another|first(?!\s+thing))\b")
+_REFERS = _cue(r"\b(?:could\s+do|do\s+(?:that|it|so)|that|it|them|there)\b")
 _HEDGED = _cue(r"\b(?:maybe|perhaps|possibly)\s+(?:just\s+)?$")
 
 _HABIT = _cue(
@@ -201,7 +214,7 @@ def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
     `context` is what the manager said just before: a step that it already proposed or ordered is his.
     """
     said = text.replace("’", "'").replace("`", "'")
-    asked = _Asked.of(context)
+    asked = Asked.of(context)
     sentences = [(match.start(), match.end()) for match in _SENTENCE.finditer(said)]
     found: list[SpokenStep] = []
     for place, (start, end) in enumerate(sentences):
@@ -231,54 +244,76 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, max(start, start + len(text[start:end].rstrip(" \t\r\n,;:-–—")))
 
 
-def _spans(said: str, start: int, end: int, asked: _Asked) -> list[_Span]:
+def _spans(said: str, start: int, end: int, asked: Asked) -> list[_Span]:
     """The steps of one sentence, in order, without overlap."""
     sentence = said[start:end]
+    heard = _heard(sentence)
+    if heard is None:
+        return []
     if sentence.rstrip().endswith("?") and not _TAG.search(sentence.rstrip(" ?")):
         return []
     if _UNREAL.search(sentence):
         return []
     spans: list[_Span] = []
-    for begin, committed, needs_time in _triggers(sentence, asked):
+    for begin, committed, needs_time in _triggers(sentence, asked, heard):
         if spans and begin < spans[-1].end:
             continue
-        stop = _clause_end(sentence, begin)
         if _NOT_AFTER.search(sentence[max(0, begin - 40) : begin]):
             continue
         if needs_time and not _timely(said, start + begin, end, start):
             continue
-        spans.append(_Span(begin, stop, committed))
+        spans.append(_Span(begin, _clause_end(sentence, begin), committed))
     kept = (_parted(sentence, spans[0]) if len(spans) == 1 else spans)[:_PER_SENTENCE]
     return [replace(span, start=start + span.start, end=start + span.end) for span in kept]
 
 
-def _triggers(sentence: str, asked: _Asked) -> list[tuple[int, bool, bool]]:
+def _triggers(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool, bool]]:
     """Where a step may begin: the offset, whether it commits, and whether it counts only with a time."""
     found: list[tuple[int, bool, bool]] = []
-    for match in _WILL.finditer(sentence):
+    for match in heard(_WILL):
         unsure = match.group().lower().startswith(("maybe", "perhaps")) or bool(
             _HEDGED.search(sentence[max(0, match.start() - 20) : match.start()])
         )
         found.append((match.start(), not unsure, False))
-    found += [(match.start(), True, False) for cue in (_TOGETHER, _GONNA) for match in cue.finditer(sentence)]
-    found += [(match.start(1), True, False) for cue in (_BARE, _FIRST) for match in cue.finditer(sentence)]
+    found += [(match.start(), True, False) for match in heard(_TOGETHER, _GONNA)]
+    found += [(match.start(1), True, False) for match in heard(_BARE, _FIRST)]
     if asked.forbids:
-        found += [(match.start(), True, False) for match in _REFRAIN.finditer(sentence)]
-    if not _PAST.search(sentence) and not _HABIT.search(sentence):
-        found += [(match.start(), True, True) for cue in (_DOING, _YOURS) for match in cue.finditer(sentence)]
-        found += [(match.start(1), True, True) for match in _GERUND.finditer(sentence)]
-        found += [(match.start(), True, True) for match in _DELIVERED.finditer(sentence)]
-        if not re.match(r"\W*if\b", sentence, re.IGNORECASE):
-            found += [
-                (match.start(), True, not (asked.proposes and (asked.shares(sentence) or _ACCEPTS.search(sentence))))
-                for match in _PRESENT.finditer(sentence)
-            ]
-    for match in _COULD.finditer(sentence):
+        found += [(match.start(), True, False) for match in heard(_REFRAIN)]
+    if heard(*_PRESENT_CUES) and not _PAST.search(sentence) and not _HABIT.search(sentence):
+        found += _present(sentence, asked, heard)
+    for match in heard(_COULD):
         promised = bool(re.search(r"\bcan\s", match.group(), re.IGNORECASE)) and asked.proposes
         found.append((match.start(), promised and bool(_CALENDAR.search(sentence)), False))
-    found += [(match.start(), False, False) for cue in (_PERHAPS, _ONE_COULD) for match in cue.finditer(sentence)]
-    found += [(match.start(1), False, False) for match in _MIGHT.finditer(sentence)]
+    found += [(match.start(), False, False) for match in heard(_PERHAPS, _ONE_COULD)]
+    found += [(match.start(1), False, False) for match in heard(_MIGHT)]
     return sorted(found, key=lambda trigger: (trigger[0], trigger[2]))
+
+
+def _present(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool, bool]]:
+    """The triggers in a present tense, which count only where they point forward."""
+    found = [(match.start(), True, True) for match in heard(_DOING, _YOURS)]
+    found += [(match.start(1), True, True) for match in heard(_GERUND)]
+    found += [(match.start(), True, True) for match in heard(_DELIVERED)]
+    if not re.match(r"\W*if\b", sentence, re.IGNORECASE):
+        found += [
+            (match.start(), True, not (asked.proposes and (asked.shares(sentence) or _ACCEPTS.search(sentence))))
+            for match in heard(_PRESENT)
+        ]
+    return found
+
+
+def _heard(sentence: str) -> Heard | None:
+    """The matches in a sentence of the cues that are asked for; None where no cue of a step is in it."""
+    likely = (_STEP_CUES[place] for place in _filter().places(words_of(sentence)))
+    matches = {cue: found for cue in likely if (found := list(cue.finditer(sentence)))}
+    if not matches:
+        return None
+    return lambda *cues: [match for cue in cues for match in matches.get(cue, ())]
+
+
+@lru_cache(maxsize=1)
+def _filter() -> Filter:
+    return Filter(_STEP_CUES)
 
 
 def _timely(said: str, start: int, end: int, sentence: int) -> bool:
@@ -331,108 +366,29 @@ def _echo(said: str, sentences: list[tuple[int, int]], place: int) -> tuple[int,
 
 def _agreed(text: str, said: str, sentences: list[tuple[int, int]]) -> list[SpokenStep]:
     """A bare yes to what was asked, with a time or as "will do": the sentence that says it."""
-    if _REFUSES.search(said[:_LONGEST]) or said.rstrip().endswith("?"):
+    if _REFUSES.search(said[:LONGEST]) or said.rstrip().endswith("?"):
         return []
-    promise = _cue(r"\b(?:will\s+do|can\s+do|consider\s+it\s+done|on\s+it)\b")
-    possible = _cue(r"\b(?:could|might)\s+do\b")
+    accepts = bool(_ACCEPTS.search(said[:LONGEST]))
     for start, end in sentences:
         sentence = said[start:end]
-        if _PAST.search(sentence) or _UNREAL.search(sentence):
+        possible = bool(_POSSIBLE.search(sentence))
+        promised = possible or bool(_PROMISE.search(sentence))
+        if not (accepts or promised) or _PAST.search(sentence) or _UNREAL.search(sentence):
             continue
         by = _by(said, (start, start, end, end))
-        timed = by is not None and bool(_ACCEPTS.search(said[:_LONGEST]))
-        if timed or promise.search(sentence) or possible.search(sentence):
-            return [_step(text, _Span(start, end, not possible.search(sentence)), by or (0, 0))]
+        if promised or by is not None:
+            return [_step(text, _Span(start, end, not possible), by or (0, 0))]
     return []
 
 
-_PROPOSES = _cue(
-    r"\b(?:(?:can|could|would|will|couldn't|wouldn't|shouldn't|won't)\s+you\b|why\s+(?:don't|not|wouldn't|couldn't)|"
-    r"(?:what|how)\s+about\b|what\s+if\s+(?:you|we)|have\s+you\s+(?:\w+\s+)?(?:considered|thought|tried)|"
-    r"did\s+(?:you\s+(?:ever\s+)?(?:think\s+of|consider)|it\s+occur)|do\s+you\s+fancy|wiser\s+to|"
-    r"(?:you|we)\s+(?:should|could|ought|need|must|have\s+to|might|will)|you'?ll|i(?:'d|\s+would)\s+(?!like\s+to\s+know)|"
-    r"i\s+(?:want|need|expect|suggest)|let\s+me\s+(?:know|have|see)|maybe|perhaps|consider|let's|"
-    r"(?:couldn't|shouldn't|wouldn't)\s+(?:the|it|they|we|he|she|\w+)\s)"
-)
-_OPEN = _cue(
-    r"^\W*(?:(?:so|and|ok|okay|well|oo+h|right|but|now|then|hm+|honestly|go on)\b[\s,.]*){0,3}(?:if\b[^,]{0,60},\s*)?"
-    r"(?:\w+[^,?]{0,60},\s*)?(?:(?:in|by|with|on|for|of|at)\s+)?"
-    r"(?:what|how|where|who|which|when|why\s+(?:did|do|is|are|was)|tell\s+me|talk\s+me|walk\s+me|describe|any\s+way)\b"
-)
-_TELLS = _cue(
-    r"^\W*(?:no,?\s+)?(?:i'?ll|i\s+will|i'?m|i\s+am|i\s+(?:approve|deal|do)|let\s+me\s+(?!know|have|see)|"
-    r"you\s+(?:gave|did|said|told|were|have)|he|she|they|the|it(?!\s+(?:may|might|could|would)))\b"
-)
-_FORBIDS = _cue(r"\b(?:don't|do\s+not|never|stop|no|not|without|leave)\b")
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_FUNCTION = word_set(
-    """a an the my your his her their our its and or but so n to of in on at for with from by about into over up out off
-    down back i me you he him she it they them we us this that these those there then than if whether when before after
-    until till is are was be been am do does did have has had will would could can should might may shall not no don't
-    won't i'm i'll i'd ill im id il gonna going just also first only maybe perhaps what why how who which where think
-    thought one ones all some any more as well ok okay yes yeah fine right let let's get go make take put give tell want
-    need you'll he's she's it's that's myself yourself himself sure now today tomorrow tonight monday tuesday wednesday
-    thursday friday week morning by next suppose really like try couldn't wouldn't shouldn't considered"""
-)
-_ALIKE = (("call", "ring phone bell dial chas reach"), ("send", "email mail text forward"), ("visit", "meet lunch"))
-_SYNONYM = {word: head for head, words in _ALIKE for word in words.split()}
-
-
-def _stem(word: str) -> str:
-    """A crude stem: enough to let "asking" meet "ask", and "ring" meet "phone"."""
-    word = word.lower().removesuffix("'s")
-    for ending in ("ing", "ed", "es", "s", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word.removesuffix(ending)
-            break
-    return _SYNONYM.get(word, word)
-
-
-def _content(text: str) -> frozenset[str]:
-    """The stems of the words that carry meaning."""
-    words = (word.lower() for word in _WORD.findall(text[: 4 * _LONGEST]))
-    return frozenset(_stem(word) for word in words if word not in _FUNCTION)
-
-
-_BESIDES = _cue(r"\b(?:also|as\s+well|other|another|first(?!\s+thing))\b")
-_REFERS = _cue(r"\b(?:could\s+do|do\s+(?:that|it|so)|that|it|them|there)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the manager's turn before asked for: whether it proposed something, forbade something, and its words."""
-
-    proposes: bool
-    forbids: bool
-    words: frozenset[str]
-
-    @classmethod
-    def of(cls, context: str) -> _Asked:
-        """Read the last part of the manager's turn."""
-        said = context.replace("’", "'")[-_LONGEST:].strip()
-        last = said if len(said) < 200 else said[-200:]
-        suggests = bool(_PROPOSES.search(last))
-        opened = bool(_OPEN.search(last)) and not _cue(r"\b(?:what|how)\s+about\b|\bwhat\s+if\s+(?:you|we)").search(
-            last
-        )
-        told = bool(_TELLS.search(last))
-        asks = last.endswith("?")
-        proposes = bool(last) and not opened and not told and (suggests or not asks)
-        return cls(proposes, proposes and bool(_FORBIDS.search(last)), _content(last))
-
-    def shares(self, text: str) -> bool:
-        """Whether the words name what the manager named."""
-        return bool(_content(text) & self.words)
-
-
-def _with_author(steps: list[SpokenStep], said: str, asked: _Asked) -> list[SpokenStep]:
+def _with_author(steps: list[SpokenStep], said: str, asked: Asked) -> list[SpokenStep]:
     """The steps, each with whose it was first."""
     if not asked.proposes:
         return steps
     result: list[SpokenStep] = []
     for place, step in enumerate(steps):
-        before = said[: step.start][-_LONGEST:]
-        named = _content(step.text) - _content(step.by)
+        before = said[: step.start][-LONGEST:]
+        named = content(step.text) - content(step.by)
         shared = named & asked.words
         if _BESIDES.search(step.text):
             theirs = len(shared) * 2 > len(named)

@@ -95,6 +95,7 @@ def word_class(word: str) -> str:
     return next((f"-{ending}" for ending in _ENDINGS if len(word) > len(ending) + 2 and word.endswith(ending)), "word")
 
 
+@lru_cache(maxsize=8192)
 def verbal(word: str) -> bool:
     """Whether the word is, or may well be, a verb."""
     return (
@@ -111,6 +112,7 @@ _CONTRACTED_WH = frozenset(
 )
 
 
+@lru_cache(maxsize=8192)
 def finite(word: str) -> bool:
     """Whether the word can be the finite verb of a statement ("mary did that")."""
     return word_class(word) in {"aux", "modal", "past"} or word in _THIRD or (word.endswith("ed") and len(word) > 4)

@@ -17,6 +17,7 @@ from .tables import HEAD
 
 BUSY_SECONDS = 10.0
 _BEGIN = "askwell_begin"
+_UPGRADING = 4_157_310  # any number that nobody else locks
 _ELSEWHERE = "or set ASKWELL_HOME or ASKWELL_DATABASE_URL to keep sessions elsewhere"
 _ADVICE = {
     "locked": "another program is writing to it; close that program, or try again in a moment",
@@ -89,6 +90,8 @@ class Database:
 
             check_known(found, self.where)
             with self.write() as connection:
+                if self.engine.dialect.name == "postgresql":  # replicas that start together take turns at it
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADING})"))
                 upgrade(connection)
 
 

@@ -1,0 +1,92 @@
+"""What a manager's turn asked for, so that a step which it already proposed is known as his."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .words import word_set
+
+LONGEST = 600
+"""Characters of a turn, at most, that are looked at for what it answers or asks."""
+
+
+def _cue(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_PROPOSES = _cue(
+    r"\b(?:(?:can|could|would|will|couldn't|wouldn't|shouldn't|won't)\s+you\b|why\s+(?:don't|not|wouldn't|couldn't)|"
+    r"(?:what|how)\s+about\b|what\s+if\s+(?:you|we)|have\s+you\s+(?:\w+\s+)?(?:considered|thought|tried)|"
+    r"did\s+(?:you\s+(?:ever\s+)?(?:think\s+of|consider)|it\s+occur)|do\s+you\s+fancy|wiser\s+to|"
+    r"(?:you|we)\s+(?:should|could|ought|need|must|have\s+to|might|will)|you'?ll|i(?:'d|\s+would)\s+(?!like\s+to\s+know)|"
+    r"i\s+(?:want|need|expect|suggest)|let\s+me\s+(?:know|have|see)|maybe|perhaps|consider|let's|"
+    r"(?:couldn't|shouldn't|wouldn't)\s+(?:the|it|they|we|he|she|\w+)\s)"
+)
+_OPEN = _cue(
+    r"^\W*(?:(?:so|and|ok|okay|well|oo+h|right|but|now|then|hm+|honestly|go on)\b[\s,.]*){0,3}(?:if\b[^,]{0,60},\s*)?"
+    r"(?:\w+[^,?]{0,60},\s*)?(?:(?:in|by|with|on|for|of|at)\s+)?"
+    r"(?:what|how|where|who|which|when|why\s+(?:did|do|is|are|was)|tell\s+me|talk\s+me|walk\s+me|describe|any\s+way)\b"
+)
+_SUGGESTING = _cue(r"\b(?:what|how)\s+about\b|\bwhat\s+if\s+(?:you|we)")
+_TELLS = _cue(
+    r"^\W*(?:no,?\s+)?(?:i'?ll|i\s+will|i'?m|i\s+am|i\s+(?:approve|deal|do)|let\s+me\s+(?!know|have|see)|"
+    r"you\s+(?:gave|did|said|told|were|have)|he|she|they|the|it(?!\s+(?:may|might|could|would)))\b"
+)
+_FORBIDS = _cue(r"\b(?:don't|do\s+not|never|stop|no|not|without|leave)\b")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_FUNCTION = word_set(
+    """a an the my your his her their our its and or but so n to of in on at for with from by about into over up out off
+    down back i me you he him she it they them we us this that these those there then than if whether when before after
+    until till is are was be been am do does did have has had will would could can should might may shall not no don't
+    won't i'm i'll i'd ill im id il gonna going just also first only maybe perhaps what why how who which where think
+    thought one ones all some any more as well ok okay yes yeah fine right let let's get go make take put give tell want
+    need you'll he's she's it's that's myself yourself himself sure now today tomorrow tonight monday tuesday wednesday
+    thursday friday week morning by next suppose really like try couldn't wouldn't shouldn't considered"""
+)
+_ALIKE = (("call", "ring phone bell dial chas reach"), ("send", "email mail text forward"), ("visit", "meet lunch"))
+_SYNONYM = {word: head for head, words in _ALIKE for word in words.split()}
+
+
+@lru_cache(maxsize=8192)
+def _stem(word: str) -> str:
+    """A crude stem: enough to let "asking" meet "ask", and "ring" meet "phone"."""
+    word = word.lower().removesuffix("'s")
+    for ending in ("ing", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word.removesuffix(ending)
+            break
+    return _SYNONYM.get(word, word)
+
+
+def content(text: str) -> frozenset[str]:
+    """The stems of the words that carry meaning."""
+    said = text[: 4 * LONGEST]
+    words = _WORD.findall(said.lower()) if said.isascii() else [word.lower() for word in _WORD.findall(said)]
+    return frozenset([_stem(word) for word in words if word not in _FUNCTION])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the manager's turn before asked for: whether it proposed something, forbade something, and its words."""
+
+    proposes: bool
+    forbids: bool
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, context: str) -> Asked:
+        """Read the last part of the manager's turn."""
+        said = context.replace("’", "'")[-LONGEST:].strip()
+        last = said if len(said) < 200 else said[-200:]
+        told, asks = bool(_TELLS.search(last)), last.endswith("?")
+        opened = not told and bool(_OPEN.search(last)) and not _SUGGESTING.search(last)
+        proposes = bool(last) and not opened and not told and (not asks or bool(_PROPOSES.search(last)))
+        if not proposes:
+            return cls(False, False, frozenset())  # whose a step is, is asked only where something was proposed
+        return cls(True, bool(_FORBIDS.search(last)), content(last))
+
+    def shares(self, text: str) -> bool:
+        """Whether the words name what the manager named."""
+        return bool(content(text) & self.words)

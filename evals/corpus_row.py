@@ -1,0 +1,186 @@
+"""Scoring one conversation of a corpus: a pure function from the row as it lies to the line that is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from bot.errors import AskwellError, TranscriptError
+from bot.reader import LinearReader, Reader, RulesReader, default_reader
+from bot.scorecard import Scorecard
+from bot.scoring import RUBRIC, coded, judged
+from bot.transcript import Transcript, clean_text
+
+from .corpus_in import MOST_BYTES, TOO_LONG, Row
+
+READERS = ("linear", "rules")
+MOST_ID = 200
+"""Characters of an id."""
+_NAME = "row"
+_REASONS = tuple(
+    (re.compile(sign), reason)
+    for sign, reason in (
+        (r"not valid JSON", "not valid JSON"),
+        (r"turns: a list of turns is wanted", "no list of turns, and no text"),
+        (r"turns\[\d+\]: a turn needs speaker and text", "a turn without speaker or text"),
+        (r"turns\[\d+\]\.speaker: is empty", "a turn without speaker or text"),
+        (r"no speaker; write", "words without a speaker"),
+        (r"nobody speaks in it; write", "nobody speaks"),
+        (r"only .* speaks in it; a conversation needs", "only one person speaks"),
+        (r"\d+ people speak in it \(", "more than two people speak"),
+        (r".* does not speak in it; choose", "the manager that was named does not speak"),
+    )
+)
+"""What bot.transcript says, and the reason that is counted: one sentence a kind, without a word of the conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How rows are scored: the reader's name, who the manager is (else the first to speak), and whether to quote."""
+
+    reader: str = "linear"
+    manager: str | None = None
+    quotes: bool = False
+
+
+class _Unscored(Exception):
+    """A row that cannot be scored, with its reason."""
+
+
+def score_row(row: Row, how: How) -> dict[str, Any]:
+    """The row's line: `scorecard`, or the reason in `error`."""
+    return _scored([row], how)[0]
+
+
+def score_chunk(rows: Sequence[Row], how: How) -> list[str]:
+    """The JSON lines of some rows, in order. Their units are embedded together, which changes no figure."""
+    return [json.dumps(line, ensure_ascii=False) for line in _scored(rows, how)]
+
+
+@lru_cache(maxsize=2)
+def reader_of(name: str) -> Reader:
+    """The reader by its name, made once a process. Raises AskwellError for another name."""
+    if name not in READERS:
+        raise AskwellError(f"--reader: there is no reader {name!r}; choose one of {', '.join(READERS)}")
+    return RulesReader() if name == "rules" else default_reader()
+
+
+def _scored(rows: Sequence[Row], how: How) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = []
+    ready: dict[int, Transcript] = {}
+    for place, row in enumerate(rows):
+        lines.append({"id": None, "source": clean_text(row.source) if isinstance(row.source, str) else row.source})
+        try:
+            found, content, form = _opened(row)
+            lines[place]["id"] = _id(found)
+            ready[place] = _transcript(content, form, how.manager)
+        except _Unscored as reason:
+            lines[place]["error"] = str(reason)
+    for place, transcript in zip(ready, _coded(list(ready.values()), reader_of(how.reader)), strict=True):
+        lines[place]["scorecard"] = as_row(judged(transcript.turns, cited=how.quotes), how.quotes)
+    return lines
+
+
+def as_row(card: Scorecard, quotes: bool) -> dict[str, Any]:
+    """A scorecard without feedback; without quotes nothing in it is a word of the conversation."""
+    told = card.as_json()
+    criteria = [
+        {key: value for key, value in criterion.items() if quotes or key != "evidence"}
+        for criterion in told["criteria"]
+    ]
+    return {
+        "measures": told["measures"],
+        "criteria": criteria,
+        "overall": told["overall"],
+        "provenance": told["provenance"],
+    }
+
+
+def provenance(how: How) -> dict[str, str]:
+    """What another run must share to give the same lines."""
+    return {"reader": reader_of(how.reader).id, "rubric": RUBRIC}
+
+
+def _coded(transcripts: list[Transcript], reader: Reader) -> list[Transcript]:
+    """The transcripts with their manager turns coded; by the linear reader all together."""
+    if not isinstance(reader, LinearReader):
+        return [replace(transcript, turns=coded(transcript, reader)) for transcript in transcripts]
+    asked = [pair for transcript in transcripts for pair in _manager_turns(transcript)]
+    read = iter(reader.read_all(asked))
+    return [
+        replace(
+            transcript,
+            turns=tuple(
+                replace(turn, units=next(read), reader=reader.id) if turn.is_manager else turn for turn in transcript
+            ),
+        )
+        for transcript in transcripts
+    ]
+
+
+def _manager_turns(transcript: Transcript) -> list[tuple[str, str]]:
+    """Every manager turn with the rep's turn before it."""
+    pairs, context = [], ""
+    for turn in transcript:
+        if turn.is_manager:
+            pairs.append((turn.text, context))
+        else:
+            context = turn.text
+    return pairs
+
+
+def _opened(row: Row) -> tuple[Any, Any, str]:
+    """The id, the content and its form, `turns` or `text`. Raises _Unscored."""
+    if row.form == "unread":
+        raise _Unscored(row.content)
+    if row.form not in ("file", "line"):
+        return row.id, row.content, row.form
+    try:
+        text = row.content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _Unscored("not text in UTF-8") from None
+    if "\x00" in text:
+        raise _Unscored("not text: it holds a zero byte")
+    if row.form == "file":
+        return row.id, text.replace("\r\n", "\n").replace("\r", "\n"), "text"
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _Unscored("not valid JSON") from None
+    if not isinstance(data, dict):
+        raise _Unscored("a line that is no object")
+    form = "turns" if "turns" in data else "text"
+    return data.get("id"), data.get(form), form
+
+
+def _id(found: Any) -> str | int | None:
+    if found is None or (isinstance(found, int) and not isinstance(found, bool)):
+        return found
+    if not isinstance(found, str) or len(found) > MOST_ID:
+        raise _Unscored(f"an id that is no text of {MOST_ID} characters at most, nor a whole number")
+    return clean_text(found)
+
+
+def _transcript(content: Any, form: str, manager: str | None) -> Transcript:
+    try:
+        if form == "turns":
+            found = Transcript.of(content, manager, _NAME)
+        elif not isinstance(content, str):
+            raise _Unscored("no list of turns, and no text")
+        else:
+            found = Transcript.parse(content, manager, _NAME)
+    except TranscriptError as error:
+        raise _Unscored(reason_of(str(error))) from None
+    if sum(len(turn.text) for turn in found) > MOST_BYTES:
+        raise _Unscored(TOO_LONG)
+    return found
+
+
+def reason_of(problem: str) -> str:
+    """The reason that is counted for what bot.transcript said; names in it, which are people's, are left out."""
+    said = problem.partition(": ")[2]
+    return next((reason for sign, reason in _REASONS if sign.match(said)), "cannot be read")
