@@ -22,7 +22,7 @@ from .keeping import Kept
 from .kinds import Kind, Objection, objection
 from .leaks import doubtful, quotes_secret, tells_secret
 from .manner import Manner
-from .meaning import Examples, Masks, Meaning
+from .meaning import Examples, Masks, Meaning, Part
 from .words import clauses_of, sentences_of, stems, tokens
 
 _KEPT = 32
@@ -86,7 +86,7 @@ class Guard:
             return Kind.LEAK
         if invents(reply, ground, others):
             return Kind.INVENTION
-        if miscounts(reply, ground, others):
+        if not line and miscounts(reply, ground, others):
             return Kind.CONTRADICTION
         weighty = [one for one in own if stems(one) or len(one.split()) > _LITTLE]
         if line and own:
@@ -109,6 +109,19 @@ class Guard:
         parts += self._meaning.compare(clauses, heard)[0]
         if tells_secret(parts, ground, masks, others):
             return Kind.LEAK
+        return None if line else self._denied(own, sentences, parts, asked, ground, masks, others)
+
+    @staticmethod
+    def _denied(
+        own: Sequence[str],
+        sentences: Sequence[Part],
+        parts: Sequence[Part],
+        asked: Part | None,
+        ground: Ground,
+        masks: Masks,
+        others: Sequence[str],
+    ) -> Kind | None:
+        """A contradiction of what is out, where it is not known what is to be said: then that is compared instead."""
         if recounts(parts, ground, masks, others) or reverses(sentences, asked, ground, masks):
             return Kind.CONTRADICTION
         if gives_another(parts, asked, ground, masks):

@@ -100,14 +100,14 @@ def kept(reply: str, line: str, said: Sequence[str], support: Floats, whole: boo
         if found < SUPPORTED and len(own & line_stems) < SHARED * max(1, len(own)):
             added += len(tokens(piece))
             new += len(own - line_stems - heard_stems)
-    known = {word for text in (line, *said) for word in tokens(text)}
+    known = {day for text in (line, *said) for day in _days(text)}
     numbers, line_numbers = _numbers(reply), _numbers(line)
     told = set(line_numbers).union(*(_numbers(text) for text in said))
     return Kept(
         min(added, _MOST_ADDED),
         min(new, _MOST_NEW),
         max(0, min(len(tokens(reply)) - len(tokens(line)), _MOST_EXTRA)),
-        any(word in DAYS and word not in known for word in tokens(reply)),
+        not known.issuperset(_days(reply)),
         bool(set(numbers) - told),
         whole and (_exchanged(numbers, line_numbers) or _exchanged(_days(reply), _days(line))),
         _yous(reply) - _yous(line),
@@ -127,7 +127,11 @@ def _numbers(text: str) -> list[float]:
 
 
 def _days(text: str) -> list[str]:
-    return sorted(word for word in tokens(text) if word in DAYS)
+    return sorted(word for word in map(_singular, tokens(text)) if word in DAYS)
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if word.removesuffix("s") in DAYS else word
 
 
 def _exchanged(these: list[float] | list[str], those: list[float] | list[str]) -> bool:
