@@ -44,6 +44,8 @@ def engine(tmp_path: Path) -> Engine:
 def about(monkeypatch: pytest.MonkeyPatch) -> None:
     """Words of the tests' own may say something else than the line."""
     monkeypatch.setattr("bot.guard.keeping.ADDS", 1e9)
+    monkeypatch.setattr("bot.guard.keeping.NOTHING_OF_IT", -1.0)
+    monkeypatch.setattr("bot.guard.keeping.NOTHING_AT_ALL", -1.0)
 
 
 @pytest.fixture

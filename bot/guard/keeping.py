@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 SUPPORTED, SHARED = 0.35, 0.5
 """A clause has support from this cosine to a part of the line on, or where it has so large a share of its words."""
+NOTHING_OF_IT, NOTHING_AT_ALL = 0.38, 0.25
+"""Most replies of a small model that talks nonsense have nothing nearer to the line than the first cosine, and one in a
+hundred good rewordings; the second is for the first words of a reply that goes on, which may be a nod."""
+_A_NOD = 7
 _MOST_ADDED, _MOST_EXTRA, _MOST_NEW = 25, 25, 5
 _SOME_YOU, _MUCH_YOU = 2, 3
 _YOU = word_set("you your yours yourself you're you've you'd you'll")
@@ -36,12 +40,14 @@ _SPLIT = re.compile(
 class Kept:
     """What a reply has more, less and other than its line.
 
+    `nothing` is whether no clause or sentence is near to any part of the line;
     `added` and `new` are the words, and the words that carry meaning, of clauses without support; `extra` words of the
     whole; `days` and `numbers` whether it has one that stands neither in the line nor in what was said; `instead`
     whether a whole reply has as many of either, and other ones; `you` how often more it says "you", `asks` how many
     questions more with a "you" in them.
     """
 
+    nothing: bool
     added: int
     new: int
     extra: int
@@ -64,7 +70,7 @@ class Kept:
     @property
     def strays(self) -> bool:
         """Whether it says something else, or more, than its line."""
-        return adds(self) >= ADDS
+        return self.nothing or adds(self) >= ADDS
 
     def row(self) -> tuple[float, ...]:
         """What is weighed, each of the size of 1."""
@@ -88,7 +94,7 @@ def parts_of_line(line: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((line, *sentences_of(line), *pieces_of(line))))
 
 
-def kept(reply: str, line: str, said: Sequence[str], support: Floats, whole: bool = True) -> Kept:
+def kept(reply: str, line: str, said: Sequence[str], support: Floats, nearest: float, whole: bool) -> Kept:
     """Measure a reply: `said` is what was said before, what was heard last first; `support` has the cosines of its
     pieces to the nearest part of the line.
     """
@@ -104,6 +110,7 @@ def kept(reply: str, line: str, said: Sequence[str], support: Floats, whole: boo
     numbers, line_numbers = _numbers(reply), _numbers(line)
     told = set(line_numbers).union(*(_numbers(text) for text in said))
     return Kept(
+        nearest < (NOTHING_OF_IT if whole or len(tokens(reply)) > _A_NOD else NOTHING_AT_ALL),
         min(added, _MOST_ADDED),
         min(new, _MOST_NEW),
         max(0, min(len(tokens(reply)) - len(tokens(line)), _MOST_EXTRA)),

@@ -111,9 +111,10 @@ class Meaning:
     def kept(self, reply: str, line: str, said: Sequence[str], beside: Sequence[str], whole: bool) -> Kept:
         """How far a reply keeps to its line; what is compared next is embedded `beside` it, in one run."""
         pieces, parts = pieces_of(reply), parts_of_line(line)
-        rows = self._embedded((*pieces, *parts, *beside))
-        support = rows[: len(pieces)] @ rows[len(pieces) : len(pieces) + len(parts)].T
-        return kept(reply, line, said, support.max(axis=1), whole)
+        own = (*pieces, *sentences_of(reply))
+        rows = self._embedded((*own, *parts, *beside))
+        support = (rows[: len(own)] @ rows[len(own) : len(own) + len(parts)].T).max(axis=1)
+        return kept(reply, line, said, support[: len(pieces)], float(support.max()), whole)
 
     def keeps(self, part: Part, line: str) -> bool:
         """Whether a part says what the line says: then it tells no more than may be told."""
