@@ -53,7 +53,9 @@ code --jsonl FILE   lines {"id"?,"text","context"?} in; lines {"id"?,"text","uni
 scenario list       [{"id","title","area","journey_gate","lens","difficulty","minutes","badge"}]
 sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level"}]
 knowledge search    [{"id","title","score","source","words":[]}]
-eval bench          {"title","met","figures":[{"name","value","unit","target","met"}],"details":[]}
+eval bench NAME     {"title","met","figures":[{"name","value","unit","target","met","peers":{},"ratios":{}}],
+                     "details":[],"failed":[]}
+eval bench          {"met","benches":[{"name",...}]}, each with the keys above, or "met" and "error"
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]
 scorecard           {"measures":{...},
