@@ -1,7 +1,7 @@
 """Askwell for Inspect AI: `inspect eval askwell/practice --model mockllm/model`.
 
-Our conversation is the solver, our scorecard the scorer, a simulated manager's rehearsal a sample. The package bears the
-product's name because Inspect files tasks under the name of the package that holds them.
+Our conversation is the solver, our scorecard the scorer, a simulated manager's rehearsal a sample. The package bears
+the product's name because Inspect files tasks under the name of the package that holds them.
 """
 
 from __future__ import annotations

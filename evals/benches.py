@@ -12,8 +12,7 @@ from bot.errors import AskwellError
 
 BENCHES = ("moves", "retrieval", "topics", "voice", "peers", "speed")
 """Modules of this package, in the order in which all of them run; each has a `bench`."""
-_TIMED = ("speed", "load")
-"""Those that take no data."""
+_WITHOUT_DATA = ("speed", "load")
 _OF_CONVERSATIONS = ("moves", "voice", "peers")
 """Those whose data is a directory of other people's conversations; the others take a file of questions."""
 
@@ -40,7 +39,7 @@ class Figure:
     def as_row(self) -> str:
         """A line of a table for people, the ratios to the peers at its end."""
         met = "" if self.met is None else "met" if self.met else "MISSED"
-        beside = ", ".join(f"{_times(ratio)} {name}" for name, ratio in self.ratios.items())
+        beside = ", ".join(f"{_times(self.ratios[name])} {name} ({other:,.4g})" for name, other in self.peers.items())
         row = f"{self.name:<46} {self.value:>10.3f} {self.unit:<6} {self.target:<22} {met:<7} {beside}"
         return row.rstrip()
 
@@ -121,7 +120,7 @@ def run(name: str, data: Path | None = None) -> Result:
     if name not in BENCHES:
         raise AskwellError(f"there is no benchmark {name!r}; choose one of {', '.join(sorted(BENCHES))}")
     bench = importlib.import_module(f".{name}", __package__).bench
-    result: Result = bench() if name in _TIMED else bench(data)
+    result: Result = bench() if name in _WITHOUT_DATA else bench(data)
     return result
 
 
@@ -144,11 +143,13 @@ def _ran(name: str, data: Path | None) -> Ran:
 
 
 def heading() -> str:
-    """The head of the one table."""
-    return f"{'benchmark':<10} {'figure':<46} {'value':>10} {'unit':<6} {'target':<22} {'':<7} times the peers'"
+    """The head of the one table; after a figure, how many times a peer's it is, and what the peer's is."""
+    return (
+        f"{'benchmark':<10} {'figure':<46} {'value':>10} {'unit':<6} {'target':<22} {'':<7} times a peer's (the peer's)"
+    )
 
 
 def _times(ratio: float | None) -> str:
     if ratio is None:
         return "-"
-    return f"{ratio:.2f}x" if ratio < 10 else f"{ratio:,.0f}x"
+    return f"{ratio:.3g}x" if ratio < 100 else f"{ratio:,.0f}x"

@@ -17,8 +17,11 @@ from evals.simulate import person, play
 
 pytest.importorskip("inspect_ai")
 
-# Inspect AI leaves streams of its own unclosed.
-pytestmark = pytest.mark.filterwarnings("ignore:Unclosed <MemoryObject:ResourceWarning")
+# Inspect AI leaves streams of its own unclosed, and waits between tries as an older tenacity wanted it.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Unclosed <MemoryObject:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:The 'initial' parameter is deprecated:DeprecationWarning"),
+]
 
 
 @pytest.fixture
