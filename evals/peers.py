@@ -89,7 +89,10 @@ class _Judge:
 
 
 def bench(data: Path | None = None, seeds: int = SEEDS) -> Result:
-    """Ours beside each peer, `seeds` conversations a manager and scenario; other people's conversations only where `data` holds them. Raises AskwellError."""
+    """Ours beside each peer, with `seeds` conversations of each manager in a scenario.
+
+    Other people's conversations only where `data` holds them. Raises AskwellError where it does not.
+    """
     engine = default_engine()
     judge = _judge()
     played = list(conversations(engine, seeds))

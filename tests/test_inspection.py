@@ -19,6 +19,7 @@ pytest.importorskip("inspect_ai")
 
 # Inspect AI leaves streams of its own unclosed, and waits between tries as an older tenacity wanted it.
 pytestmark = [
+    pytest.mark.slow,  # Inspect AI alone takes seconds to load
     pytest.mark.filterwarnings("ignore:Unclosed <MemoryObject:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:The 'initial' parameter is deprecated:DeprecationWarning"),
 ]
