@@ -60,23 +60,29 @@ class Figure:
 class Result:
     """What a benchmark measured, with what it has to say besides (misses, the machine).
 
-    `failed` are figures that could not be measured here, each with the reason.
+    `failed` are figures that could not be measured here, each with the reason; `absent` the peers that could not run
+    here, which fails nothing.
     """
 
     title: str
     figures: tuple[Figure, ...]
     details: tuple[str, ...] = field(default=())
     failed: tuple[str, ...] = field(default=())
+    absent: tuple[str, ...] = field(default=())
 
     @property
     def met(self) -> bool:
         """Whether everything was measured and every target met."""
         return not self.failed and all(figure.met is not False for figure in self.figures)
 
+    def rows(self) -> list[str]:
+        """The lines of a table: figures, then what failed and who was absent."""
+        said = [f"FAILED {why}" for why in self.failed] + [f"absent {why}" for why in self.absent]
+        return [figure.as_row() for figure in self.figures] + said
+
     def as_text(self) -> str:
         """A table for people."""
-        rows = [f"  {figure.as_row()}" for figure in self.figures]
-        rows += [f"  FAILED {why}" for why in self.failed]
+        rows = [f"  {row}" for row in self.rows()]
         return "\n".join([self.title, *rows, *([""] if self.details else []), *self.details])
 
     def as_json(self) -> dict[str, Any]:
@@ -87,6 +93,7 @@ class Result:
             "figures": [figure.as_json() for figure in self.figures],
             "details": list(self.details),
             "failed": list(self.failed),
+            "absent": list(self.absent),
         }
 
 
@@ -107,8 +114,7 @@ class Ran:
         """The benchmark's rows of the one table."""
         if self.result is None:
             return f"{self.name:<10} FAILED {self.error}"
-        rows = [f"{self.name:<10} {figure.as_row()}" for figure in self.result.figures]
-        return "\n".join([*rows, *(f"{self.name:<10} FAILED {why}" for why in self.result.failed)])
+        return "\n".join(f"{self.name:<10} {row}" for row in self.result.rows())
 
     def as_json(self) -> dict[str, Any]:
         """The benchmark's name, then its result, or the error."""

@@ -1,7 +1,7 @@
 """What else can say how much was asking, beside ours on the same labelled data.
 
 The counter of question marks; edu-convokit's talk time, where it is installed; a language model that codes the same
-words, where one is configured. A peer that cannot run here is said in the details and fails nothing.
+words, where one is configured. A peer that cannot run here is named in the table and fails nothing.
 """
 
 from __future__ import annotations
@@ -103,9 +103,8 @@ def bench(data: Path | None = None, seeds: int = SEEDS) -> Result:
     figures += separation(played, talk, judge)
     figures += _pair(engine)
     figures += _speed(of_split("train")[400:1000], talk, judge)
-    details = [f"{_TALK}: {why}"] if why else []
-    details += [f"{_JUDGE}: {judge.why}"] if judge.why else []
-    return Result("peers: ours, and how many times a peer's it is", tuple(figures), (*details, *_NOTES))
+    absent = tuple(f"{name}: {said}" for name, said in ((_TALK, why), (_JUDGE, judge.why)) if said)
+    return Result("peers: ours, and how many times a peer's it is", tuple(figures), _NOTES, absent=absent)
 
 
 _NOTES = (

@@ -54,7 +54,7 @@ scenario list       [{"id","title","area","journey_gate","lens","difficulty","mi
 sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level"}]
 knowledge search    [{"id","title","score","source","words":[]}]
 eval bench NAME     {"title","met","figures":[{"name","value","unit","target","met","peers":{},"ratios":{}}],
-                     "details":[],"failed":[]}
+                     "details":[],"failed":[],"absent":[]}
 eval bench          {"met","benches":[{"name",...}]}, each with the keys above, or "met" and "error"
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]

@@ -78,6 +78,7 @@ def test_the_json_of_a_figure_is_what_is_documented():
         ],
         "details": ["a miss"],
         "failed": [],
+        "absent": [],
     }
 
 
@@ -87,6 +88,13 @@ def test_what_could_not_be_measured_is_said_and_is_not_met():
     assert not part.met
     assert part.as_text().splitlines()[-1] == "  FAILED the app: no Chromium"
     assert Ran("speed", part).as_text().splitlines()[-1] == "speed      FAILED the app: no Chromium"
+
+
+def test_a_peer_that_is_absent_is_named_and_fails_nothing():
+    alone = Result("c", MET.figures, absent=("LLM: not asked",))
+
+    assert alone.met
+    assert Ran("peers", alone).as_text().splitlines()[-1] == "peers      absent LLM: not asked"
 
 
 def test_one_that_fails_does_not_stop_the_others(fake: list[tuple[str, Path | None]], tmp_path: Path):
