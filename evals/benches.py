@@ -1,46 +1,88 @@
-"""The benchmarks by name, and the table that each prints."""
+"""The benchmarks by name, the table that each prints, and the one table of all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.errors import AskwellError
 
+BENCHES = ("moves", "retrieval", "topics", "voice", "peers", "speed", "load")
+"""Modules of this package, in the order in which all of them run; each has a `bench`."""
+_WITHOUT_DATA = ("speed", "load")
+_OF_CONVERSATIONS = ("moves", "voice", "peers")
+"""Those whose data is a directory of other people's conversations; the others take a file of questions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure beside its target; `met` is None where there is no target."""
+    """One measured figure beside its target; `met` is None where there is no target.
+
+    `peers` are what others reached at the same, by name and in the same unit.
+    """
 
     name: str
     value: float
     unit: str
     target: str = ""
     met: bool | None = None
+    peers: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def ratios(self) -> dict[str, float | None]:
+        """This figure over each peer's; None where a peer's is 0 or below, of which there is no ratio."""
+        return {name: self.value / other if other > 0 else None for name, other in self.peers.items()}
+
+    def as_row(self) -> str:
+        """A line of a table for people, the ratios to the peers at its end."""
+        met = "" if self.met is None else "met" if self.met else "MISSED"
+        beside = ", ".join(f"{_times(self.ratios[name])} {name} ({other:,.4g})" for name, other in self.peers.items())
+        row = f"{self.name:<46} {self.value:>10.3f} {self.unit:<6} {self.target:<22} {met:<7} {beside}"
+        return row.rstrip()
+
+    def as_json(self) -> dict[str, Any]:
+        """The public shape of a figure."""
+        shape: dict[str, Any] = {
+            "name": self.name,
+            "value": round(self.value, 4),
+            "unit": self.unit,
+            "target": self.target,
+            "met": self.met,
+        }
+        ratios = {name: None if ratio is None else round(ratio, 4) for name, ratio in self.ratios.items()}
+        return {**shape, "peers": {name: round(value, 4) for name, value in self.peers.items()}, "ratios": ratios}
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a benchmark measured, with what it has to say besides (misses, the machine)."""
+    """What a benchmark measured, with what it has to say besides (misses, the machine).
+
+    `failed` are figures that could not be measured here, each with the reason; `absent` the peers that could not run
+    here, which fails nothing.
+    """
 
     title: str
     figures: tuple[Figure, ...]
     details: tuple[str, ...] = field(default=())
+    failed: tuple[str, ...] = field(default=())
+    absent: tuple[str, ...] = field(default=())
 
     @property
     def met(self) -> bool:
-        """Whether every target was met."""
-        return all(figure.met is not False for figure in self.figures)
+        """Whether everything was measured and every target met."""
+        return not self.failed and all(figure.met is not False for figure in self.figures)
+
+    def rows(self) -> list[str]:
+        """The lines of a table: figures, then what failed and who was absent."""
+        said = [f"FAILED {why}" for why in self.failed] + [f"absent {why}" for why in self.absent]
+        return [figure.as_row() for figure in self.figures] + said
 
     def as_text(self) -> str:
         """A table for people."""
-        rows = [
-            f"  {figure.name:<46} {figure.value:>10.3f} {figure.unit:<6} {figure.target:<22} "
-            f"{'' if figure.met is None else 'met' if figure.met else 'MISSED'}".rstrip()
-            for figure in self.figures
-        ]
+        rows = [f"  {row}" for row in self.rows()]
         return "\n".join([self.title, *rows, *([""] if self.details else []), *self.details])
 
     def as_json(self) -> dict[str, Any]:
@@ -48,25 +90,72 @@ class Result:
         return {
             "title": self.title,
             "met": self.met,
-            "figures": [
-                {"name": f.name, "value": round(f.value, 4), "unit": f.unit, "target": f.target, "met": f.met}
-                for f in self.figures
-            ],
+            "figures": [figure.as_json() for figure in self.figures],
             "details": list(self.details),
+            "failed": list(self.failed),
+            "absent": list(self.absent),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One benchmark of a run of all: its result, or why there is none."""
+
+    name: str
+    result: Result | None = None
+    error: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether it ran and met every target."""
+        return self.result is not None and self.result.met
+
+    def as_text(self) -> str:
+        """The benchmark's rows of the one table."""
+        if self.result is None:
+            return f"{self.name:<10} FAILED {self.error}"
+        return "\n".join(f"{self.name:<10} {row}" for row in self.result.rows())
+
+    def as_json(self) -> dict[str, Any]:
+        """The benchmark's name, then its result, or the error."""
+        return {"name": self.name, **(self.result.as_json() if self.result else {"met": False, "error": self.error})}
 
 
 def run(name: str, data: Path | None = None) -> Result:
     """Run one benchmark. Raises AskwellError for a name that there is not."""
-    from . import moves, retrieval, speed, topics, voice
+    if name not in BENCHES:
+        raise AskwellError(f"there is no benchmark {name!r}; choose one of {', '.join(sorted(BENCHES))}")
+    bench = importlib.import_module(f".{name}", __package__).bench
+    result: Result = bench() if name in _WITHOUT_DATA else bench(data)
+    return result
 
-    known: dict[str, Callable[[], Result]] = {
-        "moves": lambda: moves.bench(data),
-        "retrieval": lambda: retrieval.bench(data),
-        "topics": lambda: topics.bench(data),
-        "speed": speed.bench,
-        "voice": lambda: voice.bench(data),
-    }
-    if name not in known:
-        raise AskwellError(f"there is no benchmark {name!r}; choose one of {', '.join(sorted(known))}")
-    return known[name]()
+
+def run_all(data: Path | None = None) -> Iterator[Ran]:
+    """Every benchmark as it finishes; one that fails does not stop the others.
+
+    `data` is the directory of other people's conversations, for those that take one. Raises AskwellError where it is
+    none.
+    """
+    if data is not None and not data.is_dir():
+        raise AskwellError(f"{data}: is no directory; without a name, every benchmark that takes a directory gets it")
+    return (_ran(name, data if name in _OF_CONVERSATIONS else None) for name in BENCHES)
+
+
+def _ran(name: str, data: Path | None) -> Ran:
+    try:
+        return Ran(name, run(name, data))
+    except AskwellError as error:
+        return Ran(name, error=str(error))
+
+
+def heading() -> str:
+    """The head of the one table; after a figure, how many times a peer's it is, and what the peer's is."""
+    return (
+        f"{'benchmark':<10} {'figure':<46} {'value':>10} {'unit':<6} {'target':<22} {'':<7} times a peer's (the peer's)"
+    )
+
+
+def _times(ratio: float | None) -> str:
+    if ratio is None:
+        return "-"
+    return f"{ratio:.3g}x" if ratio < 100 else f"{ratio:,.0f}x"

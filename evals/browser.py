@@ -6,6 +6,8 @@ import shutil
 import time
 from collections.abc import Callable
 
+from bot.errors import AskwellError
+
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -22,18 +24,28 @@ def chromium() -> str | None:
     return next((found for name in names if (found := shutil.which(name))), None)
 
 
-def paint_and_reply(launch: Callable[[], str], after: Callable[[], float]) -> tuple[float, float] | None:
+def paint_and_reply(launch: Callable[[], str], after: Callable[[], float]) -> tuple[float, float]:
     """Seconds from `launch`, which starts the app and gives its address, to the first heading; one reply; then `after`.
 
-    The browser runs before the clock does. None where there is no browser or no playwright.
+    The browser runs before the clock does. Raises AskwellError where there is no browser or no playwright, or where
+    the app does not answer in the browser.
     """
     executable = chromium()
     if executable is None:
-        return None
+        raise AskwellError("no Chromium or Chrome is installed")
     try:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import Error
     except ImportError:
-        return None
+        raise AskwellError("playwright is not installed; pip install playwright") from None
+    try:
+        return _painted(executable, launch, after)
+    except Error as error:
+        raise AskwellError(f"the browser failed: {str(error).strip().partition(chr(10))[0]}") from None
+
+
+def _painted(executable: str, launch: Callable[[], str], after: Callable[[], float]) -> tuple[float, float]:
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=executable, args=list(FLAGS))
         page = browser.new_page()

@@ -68,6 +68,7 @@ def _own_units(reader: LinearReader) -> tuple[list[Figure], list[str]]:
     disguised = ["advice_as_question" in unit.flags for unit in units]
     recall = recall_at_precision(laundering, disguised, 0.9)
     twelve, push, ask = kappa(gold, coded), kappa(pushes, _in(coded, _PUSHING)), kappa(asks, _in(coded, _ASKING))
+    marked = kappa(asks, _in(marks, _ASKING))
     figures = [
         Figure("held-out topics, 12 codes", twelve, "kappa", "reach .78, aim .88", twelve >= 0.78),
         Figure("  cues alone", kappa(gold, cues), "kappa"),
@@ -75,10 +76,10 @@ def _own_units(reader: LinearReader) -> tuple[list[Figure], list[str]]:
         Figure("pushing or not", push, "kappa", "reach .80, aim .90", push >= 0.80),
         Figure("  cues alone", kappa(pushes, _in(cues, _PUSHING)), "kappa"),
         Figure("  rules reader", kappa(pushes, _in(ruled, _PUSHING)), "kappa"),
-        Figure("genuine question or not", ask, "kappa", "reach .85, aim .93", ask >= 0.85),
+        Figure("genuine question or not", ask, "kappa", "reach .85, aim .93", ask >= 0.85, {"'?'": marked}),
         Figure("  cues alone", kappa(asks, _in(cues, _ASKING)), "kappa"),
         Figure("  rules reader", kappa(asks, _in(ruled, _ASKING)), "kappa"),
-        Figure("  contains '?'", kappa(asks, _in(marks, _ASKING)), "kappa"),
+        Figure("  contains '?'", marked, "kappa"),
         Figure("disguised advice, at precision .9", recall, "recall", "reach .85, aim .95", recall >= 0.85),
         Figure("expected calibration error", error, "", "under .08", error < 0.08),
         Figure("units", len(units), "count"),

@@ -55,7 +55,9 @@ code --jsonl FILE   lines {"id"?,"text","context"?} in; lines {"id"?,"text","uni
 scenario list       [{"id","title","area","journey_gate","lens","difficulty","minutes","badge"}]
 sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level"}]
 knowledge search    [{"id","title","score","source","words":[]}]
-eval bench          {"title","met","figures":[{"name","value","unit","target","met"}],"details":[]}
+eval bench NAME     {"title","met","figures":[{"name","value","unit","target","met","peers":{},"ratios":{}}],
+                     "details":[],"failed":[],"absent":[]}
+eval bench          {"met","benches":[{"name",...}]}, each with the keys above, or "met" and "error"
 eval golden         {"figures":{name: value},"codes":[{"code","hand","reader","both"}],
                      "criteria":[{"id","right","of"}],"levels":[{"id","hand","product","score"}],
                      "misses":[{"hand","reader","times"}],

@@ -68,9 +68,11 @@ def bench(data: Path | None = None, split: str = "test") -> Result:
     ranks = {way: [find(query.query) for query in queries] for way, find in ways.items()}
     scores = {way: score(queries, found) for way, found in ranks.items()}
     ours = scores["the product"]
+    recalls = {way: other.recall for way, other in scores.items() if way != "the product"}
+    ranked = {way: other.mrr for way, other in scores.items() if way != "the product"}
     figures = [
-        Figure("recall at 3", ours.recall, "share", "at least .92", ours.recall >= 0.92),
-        Figure("mean reciprocal rank", ours.mrr, "share", "at least .85", ours.mrr >= 0.85),
+        Figure("recall at 3", ours.recall, "share", "at least .92", ours.recall >= 0.92, recalls),
+        Figure("mean reciprocal rank", ours.mrr, "share", "at least .85", ours.mrr >= 0.85, ranked),
         Figure("a right passage among the first 3", ours.hit, "share"),
     ]
     for kind in _KINDS:

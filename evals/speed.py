@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot import Practice, Transcript, score
 from bot.engine import default_engine
+from bot.errors import AskwellError
 
 from .benches import Figure, Result
 from .browser import paint_and_reply
@@ -44,6 +45,7 @@ def bench() -> Result:
     imports = sorted(_seconds(lambda: _command("-c", "from bot import score"), RUNS))
     bare = sorted(_seconds(lambda: _command("-c", "pass"), RUNS))
     p95 = replies[int(0.95 * (len(replies) - 1))]
+    app, failed = _app_figures()
     return Result(
         f"speed: {os.cpu_count()} cores, Python {sys.version.split()[0]}",
         (
@@ -59,20 +61,22 @@ def bench() -> Result:
             Figure("askwell --help, median", 1000 * _median(help_times), "ms", "under 500", _median(help_times) < 0.5),
             Figure("from bot import score, median", 1000 * _median(imports), "ms", "under 400", _median(imports) < 0.4),
             Figure("  a bare Python beside it", 1000 * _median(bare), "ms"),
-            *_app_figures(),
+            *app,
         ),
+        failed=failed,
     )
 
 
-def _app_figures() -> tuple[Figure, ...]:
-    measured = _app()
-    if measured is None:
-        return ()
-    paint, memory = measured
+def _app_figures() -> tuple[tuple[Figure, ...], tuple[str, ...]]:
+    """The app's figures, or why there are none."""
+    try:
+        paint, memory = _app()
+    except (AskwellError, OSError, subprocess.SubprocessError) as error:
+        return (), (f"the app's first paint and memory: {error}",)
     return (
         Figure("app command to first paint", paint, "s", "under 8", paint < 8),
         Figure("memory of the app after a reply", memory, "MB", "under 500", memory < 500),
-    )
+    ), ()
 
 
 def _median(values: list[float]) -> float:
@@ -112,7 +116,7 @@ def _command(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
 
-def _app() -> tuple[float, float] | None:
+def _app() -> tuple[float, float]:
     """Seconds from the command to the first heading in a browser, and the app's memory in MB after a reply."""
     with tempfile.TemporaryDirectory() as home, _free_port() as port:
         environment = {**os.environ, "ASKWELL_HOME": home}

@@ -620,7 +620,7 @@ def test_a_benchmark_that_misses_its_target_ends_with_one(
     done = askwell("eval", "bench", "topics", "--data", file, "--json")
 
     assert (done.code, done.json["met"]) == (1, False)
-    assert list(done.json) == ["title", "met", "figures", "details"]
+    assert list(done.json) == ["title", "met", "figures", "details", "failed", "absent"]
 
 
 def test_the_doctor_speaks_for_programs_and_people(askwell: Askwell, monkeypatch: pytest.MonkeyPatch):

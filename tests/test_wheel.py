@@ -65,6 +65,7 @@ def files(directory: Path) -> set[str]:
         ("bot", "bot"),
         ("ui", "ui"),
         ("evals", "evals"),
+        ("askwell", "askwell"),
     ],
 )
 def test_everything_that_is_needed_is_inside(unpacked: Path, folder: str, inside: str):
@@ -79,7 +80,7 @@ def test_nothing_else_is_inside(wheel: Path):
         names = archive.namelist()
 
     tops = {name.partition("/")[0] for name in names}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"bot", "ui", "evals"}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"bot", "ui", "evals", "askwell"}
     assert [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".db", ".npy"))] == []
 
 
@@ -102,6 +103,8 @@ def test_it_runs_from_another_directory(unpacked: Path, tmp_path: Path):
 def test_the_command_and_the_licence_are_declared(unpacked: Path):
     (info,) = unpacked.glob("*.dist-info")
 
-    assert "askwell = bot.cli:main" in (info / "entry_points.txt").read_text(encoding="utf-8")
+    entries = (info / "entry_points.txt").read_text(encoding="utf-8")
+    assert "[console_scripts]\naskwell = bot.cli:main\n" in entries
+    assert "[inspect_ai]\naskwell = askwell.inspection\n" in entries
     assert (info / "licenses" / "LICENSE").is_file()
     assert "Name: askwell\n" in (info / "METADATA").read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""What other tools see under the product's name; the library itself is `bot`."""
