@@ -1,0 +1,78 @@
+"""Steps voiced as options: what he would do, wants to do or was going to do, and a bare imperative said to oneself.
+
+They count where the manager's turn asked for options, a plan or a first move; "I'd" and "I want to" are hypothetical
+otherwise, unless the turn has voiced a step already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .actions import ADVERB, NO_STEP, VERB
+from .proposed import Asked
+
+Heard = Callable[..., list[re.Match[str]]]
+
+
+def _cue(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_WOULD = _cue(
+    rf"(?<!what )(?<!how )(?<!if )\b(?:i'?d|i\s+would|we'?d)\s+(?:rather\s+(?!not\b))?{ADVERB}"
+    rf"(?:say(?=\s*[,:\"“])|want\s+(?:something|someone|some|a|the)\b|stand|sleep|swap|split|use|save|load|stack|train|brief|"
+    rf"{NO_STEP}{VERB})\b(?!\s+(?:it\s+)?(?:if\s+i\s+(?:could|had|were|was)))"
+)
+_WANT = _cue(rf"\bi(?:\s+want|'?d\s+like|'?d\s+love|\s+would\s+like|\s+fancy)\s+to\s+{ADVERB}(?!see\s+(?:how|what|if)){NO_STEP}{VERB}\b")
+_INTENDED = _cue(
+    rf"\bi\s+was\s+(?:going\s+to|gonna|planning\s+(?:to|on)|thinking\s+(?:of|about|i'?d|i\s+(?:could|might)))\s+{ADVERB}"
+    rf"(?:{NO_STEP}{VERB}|[a-z]+ing)\b"
+)
+_ONESELF = _cue(
+    rf"^\W*(?:(?:well|so|and|then|first|ok|okay|yeah|yes|hm+|maybe|probably|just|i\s+suppose|i\s+guess)\b[\s,.]*){{0,2}}"
+    rf"({VERB}\b(?!\s+(?:of|off|was|is|are|that's|me\b|you\s+what|it\s+(?:pride|a\s+day|easy)|it's|i'm|i|mine|yours|"
+    r"happens?|what\s+you|and\s+see|up\s+to\s+me|a\s+lot\s+of|alone|on\s+earth))\s+(?:\w|[“\"']))"
+)
+OPTION_CUES = (_WOULD, _WANT, _INTENDED, _ONESELF)
+
+_INVITES = _cue(
+    r"\b(?:(?:what|how|who|where|which|when)\b[^.?!]{0,90}\b(?:could|would|might|will|can|shall|should|want|like\s+to|"
+    r"going\s+to|gonna|next|first|instead|else|plan|need|options?|begin|start|tackle)\b|"
+    r"(?:what|how|who|where|which|when)'?(?:ll|d)\s+you|what's\s+(?:next|your\s+(?:plan|next|first|move))|whats\s+(?:next|your|ur|the\s+plan)|"
+    r"(?:take|talk|walk|run)\s+me\s+through\s+(?:how|what)\s+(?:you|u)(?:'?d|'?ll|\s)|tell\s+me\s+(?:how|what)\s+(?:you|u)(?:'?d|'?ll)|"
+    r"comes?\s+to\s+mind|any\s+(?:ideas?|thoughts\s+on)|ideas\b|suppose\s+you|imagine\s+you|say\s+you\s+(?:had|could)|"
+    r"if\s+(?:you|u)\s+(?:had|could|were|wanted|only|did|drew|got)|over\s+to\s+you|"
+    r"your\s+(?:next\s+(?:step|move)|plan|call|options?)|"
+    r"what\s+(?:do|did|are)\s+(?:you|u)\s+(?:suggest|propose|think\s+of\s+doing|want|thinking\s+of))\b"
+)
+_FOLLOWS_ON = _cue(r"^\W*(?:[\w'’-]+[,.]\s+)?(?:and|then|so)\b[^?]{0,50}\?*$")
+_BACK = _cue(
+    r"\b(?:what|how|why|when|who|where)\s+(?:did|was|were|has|have|had|came|happened|made|went|stopped|kept|got\s+in|does|is\s+it)\b|"
+    r"\bwould\s+(?:he|she|they|it|that)\s+(?:feel|say|think|see|react)\b|\bwould\s+you\s+have\b"
+)
+_PAST_TURN = _cue(r"\b(?:but|until|till|when|before|except|only|and\s+then|yesterday|last\s+\w+|earlier|this\s+morning|once)\b")
+
+
+def options(sentence: str, heard: Heard, asked: Asked, planning: bool) -> list[tuple[int, bool, bool]]:
+    """Where a step begins that is voiced as an option: the offset, that it does not commit, that it needs no time."""
+    found: list[tuple[int, bool, bool]] = []
+    if voiced := heard(_WOULD, _WANT):
+        if planning or invites(asked):
+            found += [(match.start(), False, False) for match in voiced]
+    if intended := heard(_INTENDED):
+        found += [
+            (match.start(), False, False) for match in intended if not _PAST_TURN.search(sentence, match.end())
+        ]
+    if (own := heard(_ONESELF)) and invites(asked):
+        found += [(match.start(1), False, False) for match in own]
+    return found
+
+
+def invites(asked: Asked) -> bool:
+    """Whether the manager's turn asks what the rep could or would do, or goes on asking it ("And Colin?")."""
+    last = asked.said
+    end = re.split(r"(?<=[.!?])\s+", last)[-1]
+    if _BACK.search(end):
+        return False
+    return bool(_INVITES.search(last)) or (asked.proposes and asked.firm) or bool(_FOLLOWS_ON.search(end))
