@@ -58,8 +58,10 @@ def options(sentence: str, heard: Heard, asked: Asked, planning: bool) -> list[t
     """Where a step begins that is voiced as an option: the offset, that it does not commit, that it needs no time."""
     found: list[tuple[int, bool, bool]] = []
     if voiced := heard(_WOULD, _WANT):
-        if planning or invites(asked):
-            found += [(match.start(), False, False) for match in voiced]
+        invited = invites(asked)
+        found += [
+            (match.start(), False, False) for match in voiced if invited or (planning and "rather" not in match.group())
+        ]
     if intended := heard(_INTENDED):
         found += [
             (match.start(), False, False) for match in intended if not _PAST_TURN.search(sentence, match.end())
@@ -75,4 +77,4 @@ def invites(asked: Asked) -> bool:
     end = re.split(r"(?<=[.!?])\s+", last)[-1]
     if _BACK.search(end):
         return False
-    return bool(_INVITES.search(last)) or (asked.proposes and asked.firm) or bool(_FOLLOWS_ON.search(end))
+    return bool(_INVITES.search(last)) or bool(_FOLLOWS_ON.search(end))

@@ -120,7 +120,7 @@ def firm(last: str) -> bool:
     sentences = _SENTENCES.split(last)
     if len(sentences) > 1 and _OPEN.search(sentences[-1]) and not _SUGGESTING.search(sentences[-1]):
         return False
-    return any(_BIDS.search(one) or _orders(one) for one in sentences if not _GENTLE.search(one))
+    return last.endswith("?") or any(_BIDS.search(one) or _orders(one) for one in sentences if not _GENTLE.search(one))
 
 
 def _orders(sentence: str) -> bool:

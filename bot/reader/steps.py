@@ -187,7 +187,7 @@ class _Span:
     start: int
     end: int
     committed: bool
-    needs_time: bool = False
+    option: bool = False
 
 
 def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
@@ -199,6 +199,7 @@ def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
     asked = Asked.of(context)
     sentences = [(match.start(), match.end()) for match in _SENTENCE.finditer(said)]
     found: list[SpokenStep] = []
+    ideas: set[int] = set()
     for place, (start, end) in enumerate(sentences):
         spans = _spans(said, start, end, asked, bool(found))
         for index, span in enumerate(spans):
@@ -208,9 +209,19 @@ def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
                 _echo(said, sentences, place) if len(spans) == 1 else (0, 0)
             )
             found.append(_step(text, span, by))
+            if span.option:
+                ideas.add(found[-1].start)
+    if ideas:
+        found = _once(found, ideas)
     if not found and asked.proposes:
         found = _agreed(text, said, sentences)
     return tuple(_with_author(found, said, asked))
+
+
+def _once(steps: list[SpokenStep], ideas: set[int]) -> list[SpokenStep]:
+    """The steps without the ideas, by where they start, that a promise after them carries out ("I'd ask. I'll ask.")."""
+    promised = max((step.start for step in steps if step.committed), default=-1)
+    return [step for step in steps if step.start > promised or step.start not in ideas]
 
 
 def _step(text: str, span: _Span, by: tuple[int, int]) -> SpokenStep:
@@ -237,7 +248,8 @@ def _spans(said: str, start: int, end: int, asked: Asked, planning: bool) -> lis
     if _UNREAL.search(sentence):
         return []
     spans: list[_Span] = []
-    triggers = _triggers(sentence, asked, heard) + options(sentence, heard, asked, planning)
+    voiced = options(sentence, heard, asked, planning)
+    triggers = _triggers(sentence, asked, heard) + voiced
     for begin, committed, needs_time in sorted(triggers, key=lambda trigger: (trigger[0], trigger[2])):
         if spans and begin < spans[-1].end:
             continue
@@ -247,7 +259,7 @@ def _spans(said: str, start: int, end: int, asked: Asked, planning: bool) -> lis
             continue
         stop = _clause_end(sentence, begin)
         if not taken_back(sentence, stop):
-            spans.append(_Span(begin, stop, committed))
+            spans.append(_Span(begin, stop, committed, (begin, committed, needs_time) in voiced))
     kept = (_parted(sentence, spans[0]) if len(spans) == 1 else spans)[:_PER_SENTENCE]
     return [replace(span, start=start + span.start, end=start + span.end) for span in kept]
 
