@@ -12,9 +12,9 @@ def _cue(pattern: str) -> re.Pattern[str]:
 _EMPTY = _cue(
     r"(?:i|we)\s+(?:can|could)\s+(?:always\s+)?(?:tell(?=\s+(?:from|by|that|when|if|he|she|they|it|you)\b)|"
     r"do(?=\s+(?:until|till|in\s+my|about|blindfold\w*)\b)|only\b|see\b(?!\s+(?:him|her|them|if)\b)|take\s+a\s+hint|hardly\b|"
-    r"read\s+(?:him|her|people)\b)|"
+    r"\w+\s+(?:[\w']+\s+){0,3}(?:in\s+my\s+sleep|blindfold\w*)|read\s+(?:him|her|people)\b)|"
     r"i\s+do\s+(?:take|know|see|get|try|ask|call|care|read|check|listen|talk|follow|send|keep|like|want|think|feel)\b|"
-    r"i\s+(?:see|get|hear|know)\s+(?:now|that|it)\b|i\s+get\s+(?:\w+\s+){1,3}words\b|"
+    r"i\s+tell\s+myself\b|i\s+(?:see|get|hear|know)\s+(?:now|that|it)\b|i\s+get\s+(?:\w+\s+){1,3}words\b|"
     r"i\s+(?:do|go|see|visit|call|ring|take|have|send|check|write|work|run|clean|meet)\b[^,;]{0,40}\bon\s+(?:\w+\s+)?\w+days\b"
 )
 _FEARED = _cue(
@@ -22,6 +22,7 @@ _FEARED = _cue(
     r"(?:they|he|she|you|everyone|everybody)\s+(?:know|knows|assumes?|expects?|thinks?|reckons?|hopes?)|if\s+i\s+say|i\s+keep\s+saying)"
     r"(?:\s+that)?\s+$"
 )
+_MEANT = _cue(r"^\W*(?:just\s+)?that\s+$")
 _NOW = _cue(r"^\W*(?:and\s+|but\s+)?(?:now|these\s+days|nowadays|at\s+the\s+moment)\W+$")
 _PRESENT = _cue(r"i\s+(?!will|can|could|might|may|should|need|plan|intend|promise|shall|am|would)[a-z]")
 _TAKEN_BACK = _cue(r"\W*(?:or\b\W*)?(?:no|wait|scrap\s+that|actually\s+no|or\s+rather)\b\W+(?:i|let|maybe|not|better)\b")
@@ -39,6 +40,8 @@ def idle(sentence: str, begin: int) -> bool:
     before = sentence[max(0, begin - 40) : begin]
     if not before.strip():
         return False
+    if _MEANT.search(before) and sentence.startswith("we", begin):
+        return True
     return bool(_FEARED.search(before)) or bool(_NOW.search(before) and _PRESENT.match(sentence, begin))
 
 

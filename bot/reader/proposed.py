@@ -73,7 +73,7 @@ _BIDS = _cue(
     r"\b(?:(?:can|could|would|will|couldn't|wouldn't|shouldn't|won't)\s+you\b|why\s+(?:don't|not)|(?:what|how)\s+about\b|"
     r"what\s+if\b|have\s+you\s+(?:\w+\s+)?(?:considered|thought|tried)|do\s+you\s+fancy|wiser\s+to|better\s+to|best\s+to|"
     r"if\s+(?:you|u)(?:'d|\s+would|\s+wouldn't)\b|u\s+(?:should|need|could|must)|"
-    r"(?:you|we)(?:'d\s+better|\s+(?:\w+\s+)?(?:should|could|ought|need|must|have\s+to|might))|"
+    r"(?:you|we)(?:'d\s+better|\s+(?:\w+\s+)?(?:should|could|ought|need|must|have\s+to|might)(?!\s+be\b))|"
     r"you'?(?:ll|re\s+(?:to|going\s+to|gonna))|you\s+will|"
     r"i(?:'d|\s+would)\s+(?!like\s+to\s+know|be\b|love\s+to\s+hear)|i\s+(?:want|need|expect|suggest)|id\s+\w+|shall\s+we|"
     r"let\s+me\s+(?:know|have)|maybe|perhaps|consider|let'?s|make\s+sure|please|pls|by\s+(?:noon|tonight|tomorrow|\w+day)|"
@@ -81,6 +81,11 @@ _BIDS = _cue(
 )
 """What makes a statement or a question a proposal or an order; an imperative is one without it."""
 _GENTLE = _cue(r"^\W*(?:\w+\W+)?(?:take\s+your\s+time|go\s+on|tell\s+me|talk\s+me|walk\s+me|take\s+me|let\s+me\s+see|mind\s+you|keep\s+going)\b")
+_LEFT = _cue(
+    r"\b(?:your|yours)\s+(?:call|decision|choice|rota|to\s+\w+)\b|\bup\s+to\s+you\b|\bover\s+to\s+you\b|\byou\s+decide\b|"
+    r"\bin\s+your\s+hands\b|\bbetween\s+the\s+two\s+of\s+you\b|\byou\s+(?:choose|know\s+best)\b"
+)
+"""Words that leave the matter to the other."""
 _LEADING = word_set("""ok okay so and then now right well but just also please pls first next alright fine good great then""")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
@@ -119,6 +124,8 @@ def firm(last: str) -> bool:
     """Whether a turn proposes or orders in as many words, and does not end by leaving it to the other."""
     sentences = _SENTENCES.split(last)
     if len(sentences) > 1 and _OPEN.search(sentences[-1]) and not _SUGGESTING.search(sentences[-1]):
+        return False
+    if _LEFT.search(last):
         return False
     return last.endswith("?") or any(_BIDS.search(one) or _orders(one) for one in sentences if not _GENTLE.search(one))
 

@@ -259,7 +259,7 @@ def _spans(said: str, start: int, end: int, asked: Asked, planning: bool) -> lis
             continue
         stop = _clause_end(sentence, begin)
         if not taken_back(sentence, stop):
-            spans.append(_Span(begin, stop, committed, (begin, committed, needs_time) in voiced))
+            spans.append(_Span(begin, stop, committed, not committed and (begin, committed, needs_time) in voiced))
     kept = (_parted(sentence, spans[0]) if len(spans) == 1 else spans)[:_PER_SENTENCE]
     return [replace(span, start=start + span.start, end=start + span.end) for span in kept]
 
