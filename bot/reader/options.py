@@ -53,9 +53,13 @@ _MEANS = _cue(
 )
 _MUSES = _cue(
     rf"\b(?:(?:i'?m|i\s+am)\s+(?:also\s+)?(?:tempted|hoping|minded)\s+to\s+{NO_STEP}{VERB}\b|"
-    rf"(?:i'?m|i\s+am|i've\s+been)\s+thinking\s+(?:of|about|i'?d|i\s+might|i\s+could)\s+(?:{VERB}\b|(?!being|having)[a-z]+ing\b))"
+    rf"(?:i'?m|i\s+am|i've\s+been)\s+thinking\s+(?:of|about|i'?d|i\s+might|i\s+could)\s+(?:{VERB}\b|(?!being|having|quitting|leaving|giving)[a-z]+ing\b))"
 )
-OPTION_CUES = (_WOULD, _WANT, _INTENDED, _ONESELF, _MEANS, _MUSES)
+_NAMED = _cue(
+    r"^\W*((?:a|an|one|two|three|four|five|six|ten|another|\d{1,2})\s+(?:\w+\s+){0,2}?(?:calls?|visits?|meetings?|e-?mails?|"
+    r"letters?|coffee|lunch|breakfast|notes?|walks?|tours?|demos?|sessions?|texts?|rounds?)\b(?![^.]*\b(?:said|was|were|had)\b))"
+)
+OPTION_CUES = (_WOULD, _WANT, _INTENDED, _ONESELF, _MEANS, _MUSES, _NAMED)
 
 _INVITES = _cue(
     r"\b(?:(?:what|how|who|where|which|when)\b[^.?!]{0,90}\b(?:could|would|might|will|can|shall|should|want|like\s+to|"
@@ -91,6 +95,8 @@ def options(sentence: str, heard: Heard, asked: Asked, planning: bool) -> list[t
         ]
     if (own := heard(_ONESELF)) and invites(asked):
         found += [(match.start(1), False, False) for match in own]
+    if (named := heard(_NAMED)) and invites(asked):
+        found += [(match.start(1), True, True) for match in named]
     return found
 
 
