@@ -22,6 +22,7 @@ _FEARED = _cue(
     r"(?:they|he|she|you|everyone|everybody)\s+(?:know|knows|assumes?|expects?|thinks?|reckons?|hopes?)|if\s+i\s+say|i\s+keep\s+saying)"
     r"(?:\s+that)?\s+$"
 )
+_QUOTED = _cue(r"\b(?:i|he|she|they|we)\s+(?:said|asked|went|told\s+\w+)\s*[,:][^.!?]{0,200}$")
 _MEANT = _cue(r"^\W*(?:just\s+)?that\s+$")
 _NOW = _cue(r"^\W*(?:and\s+|but\s+)?(?:now|these\s+days|nowadays|at\s+the\s+moment)\W+$")
 _PRESENT = _cue(r"i\s+(?!will|can|could|might|may|should|need|plan|intend|promise|shall|am|would)[a-z]")
@@ -40,6 +41,8 @@ def idle(sentence: str, begin: int) -> bool:
     before = sentence[max(0, begin - 40) : begin]
     if not before.strip():
         return False
+    if _QUOTED.search(sentence[:begin]):
+        return True
     if _MEANT.search(before) and sentence.startswith("we", begin):
         return True
     return bool(_FEARED.search(before)) or bool(_NOW.search(before) and _PRESENT.match(sentence, begin))

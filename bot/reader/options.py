@@ -66,14 +66,14 @@ _INVITES = _cue(
     r"going\s+to|gonna|next|first|instead|else|plan|need|options?|begin|start|tackle)\b|"
     r"(?:what|how|who|where|which|when)'?(?:ll|d)\s+you|what's\s+(?:next|your\s+(?:plan|next|first|move))|whats\s+(?:next|your|ur|the\s+plan)|"
     r"(?:take|talk|walk|run)\s+me\s+through\s+(?:how|what)\s+(?:you|u)(?:'?d|'?ll|\s)|tell\s+me\s+(?:how|what)\s+(?:you|u)(?:'?d|'?ll)|"
-    r"comes?\s+to\s+mind|any\s+(?:ideas?|thoughts\s+on)|ideas\b|suppose\s+you|imagine\s+you|say\s+you\s+(?:had|could)|"
+    r"comes?\s+to\s+mind|other\s+(?:ways?|routes?|means)\b|any\s+(?:ideas?|thoughts\s+on)|ideas\b|suppose\s+you|imagine\s+you|say\s+you\s+(?:had|could)|"
     r"if\s+(?:you|u)\s+(?:had|could|were|wanted|only|did|drew|got)|over\s+to\s+you|up\s+to\s+you|in\s+your\s+(?:hands|power)|yours\s+to|"
     r"your\s+(?:next\s+(?:step|move)|plan|call|options?)|"
     r"what\s+(?:do|did|are)\s+(?:you|u)\s+(?:suggest|propose|think\s+of\s+doing|want|thinking\s+of))\b"
 )
 _FOLLOWS_ON = _cue(r"^\W*(?:[\w'’-]+[,.]\s+)?(?:and|then|so)\b[^?]{0,50}\?*$")
 _BACK = _cue(
-    r"\b(?:what|how|why|when|who|where)\s+(?:did|was|were|has|have|had|came|happened|made|went|stopped|kept|got\s+in|does|is\s+it)\b|"
+    r"\b(?:what|how|why|when|who|where)\s+(?:did|was|were|has|have|had|came|happened|made|went|stopped|kept|got\s+in|is\s+it)\b|"
     r"\bwould\s+(?:he|she|they|it|that)\s+(?:feel|say|think|see|react)\b|\bwould\s+you\s+have\b"
 )
 _PAST_TURN = _cue(r"\b(?:but|until|till|when|before|except|only|and\s+then|yesterday|last\s+\w+|earlier|this\s+morning|once)\b")
@@ -89,7 +89,7 @@ def options(sentence: str, heard: Heard, asked: Asked, planning: bool) -> list[t
         ]
     found += [(match.start(), True, False) for match in heard(_MEANS)]
     found += [(match.start(), False, False) for match in heard(_MUSES)]
-    if intended := heard(_INTENDED):
+    if (intended := heard(_INTENDED)) and not _BACK.search(asked.said):
         found += [
             (match.start(), False, False) for match in intended if not _PAST_TURN.search(sentence, match.end())
         ]

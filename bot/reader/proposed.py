@@ -74,7 +74,7 @@ _BIDS = _cue(
     r"what\s+if\b|have\s+you\s+(?:\w+\s+)?(?:considered|thought|tried)|do\s+you\s+fancy|wiser\s+to|better\s+to|best\s+to|"
     r"if\s+(?:you|u)(?:'d|\s+would|\s+wouldn't)\b|u\s+(?:should|need|could|must)|"
     r"(?:you|we)(?:'d\s+better|\s+(?:\w+\s+)?(?:should|could|ought|need|must|have\s+to|might)(?!\s+be\b))|"
-    r"you'?(?:ll|re\s+(?:to|going\s+to|gonna))|you\s+will|"
+    r"here's\s+what|we(?:'ll|\s+will)|you'?(?:ll|re\s+(?:to|going\s+to|gonna))|you\s+will|"
     r"i(?:'d|\s+would)\s+(?!like\s+to\s+know|be\b|love\s+to\s+hear)|i\s+(?:want|need|expect|suggest)|id\s+\w+|shall\s+we|"
     r"let\s+me\s+(?:know|have)|maybe|perhaps|consider|let'?s|make\s+sure|please|pls|by\s+(?:noon|tonight|tomorrow|\w+day)|"
     r"asap|no\s+(?:more|\w+ing)|don't|do\s+not|never)\b"
