@@ -12,8 +12,8 @@ ACTIONS = word_set("""
     price print pull push put raise read rebuild record redo reprice request resend research reserve review revisit
     rewrite ring run schedule see send set share show sit sort speak start stop suggest take talk tell test text tie
     tidy time train translate try turn type update visit walk work write
-    swap set use brief split log post apologise confirm approach nudge pause park switch replace shorten trim reply respond
-    report shadow skip grab propose sketch warn wrap load teach listen quote pitch step spend""")
+    swap set use brief split log post apologise confirm approach nudge pause park switch replace shorten trim reply
+    respond report shadow skip grab propose sketch warn wrap load teach listen quote pitch step spend""")
 VERB = "(?:" + "|".join(sorted(ACTIONS, reverse=True)) + ")"
 ADVERB = (
     r"(?:(?:just|also|probably|definitely|then|maybe|perhaps|still|even|simply|certainly|really|first|actually|"

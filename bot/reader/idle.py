@@ -1,4 +1,4 @@
-"""What sounds like a next step and is none: insight, habit, fear and report, and what is taken back in the same breath."""
+"""What sounds like a next step and is none: insight, habit, fear and report, and what is taken back at once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ _QUOTED = _cue(r"\b(?:i|he|she|they|we)\s+(?:said|asked|went|told\s+\w+)\s*[,:][
 _MEANT = _cue(r"^\W*(?:just\s+)?that\s+$")
 _NOW = _cue(r"^\W*(?:and\s+|but\s+)?(?:now|these\s+days|nowadays|at\s+the\s+moment)\W+$")
 _PRESENT = _cue(r"i\s+(?!will|can|could|might|may|should|need|plan|intend|promise|shall|am|would)[a-z]")
-_TAKEN_BACK = _cue(r"\W*(?:or\b\W*)?(?:no|wait|scrap\s+that|actually\s+no|or\s+rather)\b\W+(?:i|let|maybe|not|better)\b")
+_TAKEN_BACK = _cue(
+    r"\W*(?:or\b\W*)?(?:no|wait|scrap\s+that|actually\s+no|or\s+rather)\b\W+(?:i|let|maybe|not|better)\b"
+)
 _SUITS = _cue(
     r"\b(?:now|(?:next|this)\s+\w+|\w+day|then|tomorrow|that)(?:'?s|\s+is|\s+works|\s+suits)\s+"
     r"(?:fine|good|great|ok|okay|perfect|best|me)\b|\b(?:they|he|she|it|we|i)\s+(?:had|was|were|went|got|did|passed|came|left|"

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from .actions import ADVERB, NO_STEP, VERB
+from .actions import ACTIONS, ADVERB, NO_STEP, VERB
 from .proposed import Asked
+from .words import word_set
 
 Heard = Callable[..., list[re.Match[str]]]
 
@@ -24,15 +25,17 @@ _WOULD = _cue(
     rf"(?:say(?=\s*[,:\"“])|want\s+(?:something|someone|some|a|the)\b|stand|sleep|swap|split|use|save|load|stack|train|brief|"
     rf"{NO_STEP}{VERB})\b(?!\s+(?:it\s+)?(?:if\s+i\s+(?:could|had|were|was)))"
 )
-_WANT = _cue(rf"\bi(?:\s+want|'?d\s+like|'?d\s+love|\s+would\s+like|\s+fancy)\s+to\s+{ADVERB}(?!see\s+(?:how|what|if)){NO_STEP}{VERB}\b")
+_WANT = _cue(
+    rf"\bi(?:\s+want|'?d\s+like|'?d\s+love|\s+would\s+like|\s+fancy)\s+to\s+{ADVERB}(?!see\s+(?:how|what|if)){NO_STEP}{VERB}\b"
+)
 _INTENDED = _cue(
     rf"\bi\s+was\s+(?:going\s+to|gonna|planning\s+(?:to|on)|thinking\s+(?:of|about|i'?d|i\s+(?:could|might)))\s+{ADVERB}"
     rf"(?:{NO_STEP}{VERB}|[a-z]+ing)\b"
 )
-_NOUN = "(?:" + "|".join(
-    "work price time contact plan talk phone email text sample record mark offer visit name demo draft measure cut print "
-    "review call show share sort start stop run drive dial change block".split()
-) + r")\b"
+_NOUNS = word_set("""
+    work price time contact plan talk phone email text sample record mark offer visit name demo draft measure cut print
+    review call show share sort start stop run drive dial change block""")
+_NOUN = "(?:" + "|".join(sorted(_NOUNS)) + r")\b"
 """Verbs that are as often nouns ("Work pressure, I'd say"): an object must follow."""
 _OBJECT = (
     r"(?:a|an|the|my|his|her|him|their|them|it|our|your|this|that|these|those|each|every|all|both|some|someone|one|two|"
@@ -59,7 +62,13 @@ _NAMED = _cue(
     r"^\W*((?:a|an|one|two|three|four|five|six|ten|another|\d{1,2})\s+(?:\w+\s+){0,2}?(?:calls?|visits?|meetings?|e-?mails?|"
     r"letters?|coffee|lunch|breakfast|notes?|walks?|tours?|demos?|sessions?|texts?|rounds?)\b(?![^.]*\b(?:said|was|were|had)\b))"
 )
-OPTION_CUES = (_WOULD, _WANT, _INTENDED, _ONESELF, _MEANS, _MUSES, _NAMED)
+OPTION_CUES = (_WOULD, _WANT, _INTENDED, _MEANS, _MUSES)
+_BEGINS = (
+    ACTIONS
+    | word_set("""
+    well so and then first ok okay yeah yes hm hmm maybe probably just i a an one two three four five six ten another""")
+)
+_FIRST_WORD = re.compile(r"[^\W_]+")
 
 _INVITES = _cue(
     r"\b(?:(?:what|how|who|where|which|when)\b[^.?!]{0,90}\b(?:could|would|might|will|can|shall|should|want|like\s+to|"
@@ -76,7 +85,9 @@ _BACK = _cue(
     r"\b(?:what|how|why|when|who|where)\s+(?:did|was|were|has|have|had|came|happened|made|went|stopped|kept|got\s+in|is\s+it)\b|"
     r"\bwould\s+(?:he|she|they|it|that)\s+(?:feel|say|think|see|react)\b|\bwould\s+you\s+have\b"
 )
-_PAST_TURN = _cue(r"\b(?:but|until|till|when|before|except|only|and\s+then|yesterday|last\s+\w+|earlier|this\s+morning|once)\b")
+_PAST_TURN = _cue(
+    r"\b(?:but|until|till|when|before|except|only|and\s+then|yesterday|last\s+\w+|earlier|this\s+morning|once)\b"
+)
 
 
 def options(sentence: str, heard: Heard, asked: Asked, planning: bool) -> list[tuple[int, bool, bool]]:
@@ -90,14 +101,17 @@ def options(sentence: str, heard: Heard, asked: Asked, planning: bool) -> list[t
     found += [(match.start(), True, False) for match in heard(_MEANS)]
     found += [(match.start(), False, False) for match in heard(_MUSES)]
     if (intended := heard(_INTENDED)) and not _BACK.search(asked.said):
-        found += [
-            (match.start(), False, False) for match in intended if not _PAST_TURN.search(sentence, match.end())
-        ]
-    if (own := heard(_ONESELF)) and invites(asked):
-        found += [(match.start(1), False, False) for match in own]
-    if (named := heard(_NAMED)) and invites(asked):
-        found += [(match.start(1), True, True) for match in named]
+        found += [(match.start(), False, False) for match in intended if not _PAST_TURN.search(sentence, match.end())]
     return found
+
+
+def unsaid(sentence: str, asked: Asked) -> list[tuple[int, bool, bool]]:
+    """Where a step without a subject begins, an imperative said to oneself or a noun with a time; as `options`."""
+    first = _FIRST_WORD.search(sentence)
+    if first is None or not (first.group().lower() in _BEGINS or first.group().isdigit()) or not invites(asked):
+        return []
+    found = [(match.start(1), False, False) for match in _ONESELF.finditer(sentence)]
+    return found + [(match.start(1), True, True) for match in _NAMED.finditer(sentence)]
 
 
 def invites(asked: Asked) -> bool:

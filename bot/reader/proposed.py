@@ -80,13 +80,17 @@ _BIDS = _cue(
     r"asap|no\s+(?:more|\w+ing)|don't|do\s+not|never)\b"
 )
 """What makes a statement or a question a proposal or an order; an imperative is one without it."""
-_GENTLE = _cue(r"^\W*(?:\w+\W+)?(?:take\s+your\s+time|go\s+on|tell\s+me|talk\s+me|walk\s+me|take\s+me|let\s+me\s+see|mind\s+you|keep\s+going)\b")
+_GENTLE = _cue(
+    r"^\W*(?:\w+\W+)?(?:take\s+your\s+time|go\s+on|tell\s+me|talk\s+me|walk\s+me|take\s+me|let\s+me\s+see|mind\s+you|keep\s+going)\b"
+)
 _LEFT = _cue(
     r"\b(?:your|yours)\s+(?:call|decision|choice|rota|to\s+\w+)\b|\bup\s+to\s+you\b|\bover\s+to\s+you\b|\byou\s+decide\b|"
     r"\bin\s+your\s+hands\b|\bbetween\s+the\s+two\s+of\s+you\b|\byou\s+(?:choose|know\s+best)\b"
 )
 """Words that leave the matter to the other."""
-_LEADING = word_set("""ok okay so and then now right well but just also please pls first next alright fine good great then""")
+_LEADING = word_set(
+    """ok okay so and then now right well but just also please pls first next alright fine good great then"""
+)
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -100,7 +104,6 @@ class Asked:
     proposes: bool
     forbids: bool
     words: frozenset[str]
-    firm: bool = False
     said: str = ""
 
     @classmethod
@@ -113,7 +116,12 @@ class Asked:
         proposes = bool(last) and not opened and not told and (not asks or bool(_PROPOSES.search(last)))
         if not proposes:
             return cls(False, False, frozenset(), said=last)  # whose a step is, is asked only where one was proposed
-        return cls(True, bool(_FORBIDS.search(last)), content(last), firm(last), last)
+        return cls(True, bool(_FORBIDS.search(last)), content(last), last)
+
+    @property
+    def firm(self) -> bool:
+        """Whether it proposed in as many words; looked at only once a step was found."""
+        return self.proposes and firm(self.said)
 
     def shares(self, text: str) -> bool:
         """Whether the words name what the manager named."""

@@ -11,7 +11,7 @@ from typing import Literal
 from .actions import ACTIONS, ADVERB, NO_STEP, VERB
 from .idle import idle, no_answer, taken_back
 from .needs import Filter, words_of
-from .options import OPTION_CUES, options
+from .options import OPTION_CUES, options, unsaid
 from .proposed import LONGEST, Asked, content
 from .words import BASE, word_set
 
@@ -219,7 +219,7 @@ def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
 
 
 def _once(steps: list[SpokenStep], ideas: set[int]) -> list[SpokenStep]:
-    """The steps without the ideas, by where they start, that a promise after them carries out ("I'd ask. I'll ask.")."""
+    """The steps without the ideas (by where they start) that a promise carries out later: "I'd ask. I'll ask."."""
     promised = max((step.start for step in steps if step.committed), default=-1)
     return [step for step in steps if step.start > promised or step.start not in ideas]
 
@@ -240,16 +240,16 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _spans(said: str, start: int, end: int, asked: Asked, planning: bool) -> list[_Span]:
     """The steps of one sentence, in order, without overlap; `planning` where the turn has voiced one before."""
     sentence = said[start:end]
-    heard = _heard(sentence)
-    if heard is None:
+    heard, alone = _heard(sentence), unsaid(sentence, asked)
+    if heard is None and not alone:
         return []
     if sentence.rstrip().endswith("?") and not _TAG.search(sentence.rstrip(" ?")):
         return []
     if _UNREAL.search(sentence):
         return []
     spans: list[_Span] = []
-    voiced = options(sentence, heard, asked, planning)
-    triggers = _triggers(sentence, asked, heard) + voiced
+    voiced = alone + (options(sentence, heard, asked, planning) if heard else [])
+    triggers = (_triggers(sentence, asked, heard) if heard else []) + voiced
     for begin, committed, needs_time in sorted(triggers, key=lambda trigger: (trigger[0], trigger[2])):
         if spans and begin < spans[-1].end:
             continue
@@ -380,14 +380,15 @@ def _agreed(text: str, said: str, sentences: list[tuple[int, int]]) -> list[Spok
 
 def _with_author(steps: list[SpokenStep], said: str, asked: Asked) -> list[SpokenStep]:
     """The steps, each with whose it was first."""
-    if not asked.proposes:
+    if not (asked.proposes and steps):
         return steps
     result: list[SpokenStep] = []
+    firm = asked.firm
     for place, step in enumerate(steps):
         before = said[: step.start][-LONGEST:]
         named = content(step.text) - content(step.by)
         shared = named & asked.words
-        if not asked.firm:
+        if not firm:
             theirs = bool(shared) and len(shared) * 2 >= len(named)
         elif _BESIDES.search(step.text):
             theirs = len(shared) * 2 > len(named)
