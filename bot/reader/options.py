@@ -63,11 +63,9 @@ _NAMED = _cue(
     r"letters?|coffee|lunch|breakfast|notes?|walks?|tours?|demos?|sessions?|texts?|rounds?)\b(?![^.]*\b(?:said|was|were|had)\b))"
 )
 OPTION_CUES = (_WOULD, _WANT, _INTENDED, _MEANS, _MUSES)
-_BEGINS = (
-    ACTIONS
-    | word_set("""
-    well so and then first ok okay yeah yes hm hmm maybe probably just i a an one two three four five six ten another""")
-)
+_BEGINS = ACTIONS | word_set("""
+    well so and then first ok okay yeah yes hm hmm maybe probably just i a an one two three four five six ten
+    another""")
 _FIRST_WORD = re.compile(r"[^\W_]+")
 
 _INVITES = _cue(
@@ -108,10 +106,11 @@ def options(sentence: str, heard: Heard, asked: Asked, planning: bool) -> list[t
 def unsaid(sentence: str, asked: Asked) -> list[tuple[int, bool, bool]]:
     """Where a step without a subject begins, an imperative said to oneself or a noun with a time; as `options`."""
     first = _FIRST_WORD.search(sentence)
-    if first is None or not (first.group().lower() in _BEGINS or first.group().isdigit()) or not invites(asked):
+    if first is None or not (first.group().lower() in _BEGINS or first.group().isdigit()):
         return []
     found = [(match.start(1), False, False) for match in _ONESELF.finditer(sentence)]
-    return found + [(match.start(1), True, True) for match in _NAMED.finditer(sentence)]
+    found += [(match.start(1), True, True) for match in _NAMED.finditer(sentence)]
+    return found if found and invites(asked) else []
 
 
 def invites(asked: Asked) -> bool:
