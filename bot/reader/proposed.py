@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .words import word_set
+from .actions import ACTIONS
+from .words import BASE, word_set
 
 LONGEST = 600
 """Characters of a turn, at most, that are looked at for what it answers or asks."""
@@ -35,6 +36,7 @@ _TELLS = _cue(
     r"you\s+(?:gave|did|said|told|were|have)|he|she|they|the|it(?!\s+(?:may|might|could|would)))\b"
 )
 _FORBIDS = _cue(r"\b(?:don't|do\s+not|never|stop|no|not|without|leave)\b")
+_IMPERATIVES = ACTIONS | BASE | {"wait", "hold", "slow", "log", "fill", "send", "use", "set", "lead"}
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _FUNCTION = word_set(
     """a an the my your his her their our its and or but so n to of in on at for with from by about into over up out off
@@ -67,13 +69,42 @@ def content(text: str) -> frozenset[str]:
     return frozenset([_stem(word) for word in words if word not in _FUNCTION])
 
 
+_BIDS = _cue(
+    r"\b(?:(?:can|could|would|will|couldn't|wouldn't|shouldn't|won't)\s+you\b|why\s+(?:don't|not)|(?:what|how)\s+about\b|"
+    r"what\s+if\b|have\s+you\s+(?:\w+\s+)?(?:considered|thought|tried)|do\s+you\s+fancy|wiser\s+to|better\s+to|best\s+to|"
+    r"if\s+(?:you|u)(?:'d|\s+would|\s+wouldn't)\b|u\s+(?:should|need|could|must)|"
+    r"(?:you|we)(?:'d\s+better|\s+(?:\w+\s+)?(?:should|could|ought|need|must|have\s+to|might)(?!\s+be\b))|"
+    r"here's\s+what|we(?:'ll|\s+will)|you'?(?:ll|re\s+(?:to|going\s+to|gonna))|you\s+will|"
+    r"i(?:'d|\s+would)\s+(?!like\s+to\s+know|be\b|love\s+to\s+hear)|i\s+(?:want|need|expect|suggest)|id\s+\w+|shall\s+we|"
+    r"let\s+me\s+(?:know|have)|maybe|perhaps|consider|let'?s|make\s+sure|please|pls|by\s+(?:noon|tonight|tomorrow|\w+day)|"
+    r"asap|no\s+(?:more|\w+ing)|don't|do\s+not|never)\b"
+)
+"""What makes a statement or a question a proposal or an order; an imperative is one without it."""
+_GENTLE = _cue(
+    r"^\W*(?:\w+\W+)?(?:take\s+your\s+time|go\s+on|tell\s+me|talk\s+me|walk\s+me|take\s+me|let\s+me\s+see|mind\s+you|keep\s+going)\b"
+)
+_LEFT = _cue(
+    r"\b(?:your|yours)\s+(?:call|decision|choice|rota|to\s+\w+)\b|\bup\s+to\s+you\b|\bover\s+to\s+you\b|\byou\s+decide\b|"
+    r"\bin\s+your\s+hands\b|\bbetween\s+the\s+two\s+of\s+you\b|\byou\s+(?:choose|know\s+best)\b"
+)
+"""Words that leave the matter to the other."""
+_LEADING = word_set(
+    """ok okay so and then now right well but just also please pls first next alright fine good great then"""
+)
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the manager's turn before asked for: whether it proposed something, forbade something, and its words."""
+    """What the manager's turn before asked for: whether it proposed or forbade something, its words, its end.
+
+    `firm` where it did so in as many words; where it only may have, a step is the manager's if it repeats his words.
+    """
 
     proposes: bool
     forbids: bool
     words: frozenset[str]
+    said: str = ""
 
     @classmethod
     def of(cls, context: str) -> Asked:
@@ -84,9 +115,35 @@ class Asked:
         opened = not told and bool(_OPEN.search(last)) and not _SUGGESTING.search(last)
         proposes = bool(last) and not opened and not told and (not asks or bool(_PROPOSES.search(last)))
         if not proposes:
-            return cls(False, False, frozenset())  # whose a step is, is asked only where something was proposed
-        return cls(True, bool(_FORBIDS.search(last)), content(last))
+            return cls(False, False, frozenset(), said=last)  # whose a step is, is asked only where one was proposed
+        return cls(True, bool(_FORBIDS.search(last)), content(last), last)
+
+    @property
+    def firm(self) -> bool:
+        """Whether it proposed in as many words; looked at only once a step was found."""
+        return self.proposes and firm(self.said)
 
     def shares(self, text: str) -> bool:
         """Whether the words name what the manager named."""
         return bool(content(text) & self.words)
+
+
+def firm(last: str) -> bool:
+    """Whether a turn proposes or orders in as many words, and does not end by leaving it to the other."""
+    sentences = _SENTENCES.split(last)
+    if len(sentences) > 1 and _OPEN.search(sentences[-1]) and not _SUGGESTING.search(sentences[-1]):
+        return False
+    if _LEFT.search(last):
+        return False
+    return last.endswith("?") or any(_BIDS.search(one) or _orders(one) for one in sentences if not _GENTLE.search(one))
+
+
+def _orders(sentence: str) -> bool:
+    """Whether a sentence or one of its clauses begins as an imperative does."""
+    for clause in re.split(r"[,;:]|\band\b", sentence):
+        words = _WORD.findall(clause.lower())
+        while words and words[0] in _LEADING:
+            del words[0]
+        if words and words[0] in _IMPERATIVES and words[1:2] not in (["is"], ["was"]):
+            return True
+    return False

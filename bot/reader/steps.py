@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from .actions import ACTIONS, ADVERB, NO_STEP, VERB
+from .idle import idle, no_answer, taken_back
 from .needs import Filter, words_of
+from .options import OPTION_CUES, options, unsaid
 from .proposed import LONGEST, Asked, content
 from .words import BASE, word_set
 
@@ -16,30 +19,8 @@ Author = Literal["rep", "manager"]
 Heard = Callable[..., list[re.Match[str]]]
 _PER_SENTENCE = 2
 
-_ACTIONS = word_set("""
-    add agree answer arrange ask attend block book bring build buy call cancel change chase check clean close collect
-    come contact copy count cut deliver demo dial dig do draft drive drop eat email explain fill film find finish fix
-    fly follow forward get give go grade hand have hold introduce invite join keep learn leave let list look make map
-    mark measure meet message move name offer open organise organize pass phone pick plan practise prepare present
-    price print pull push put raise read rebuild record redo reprice request resend research reserve review revisit
-    rewrite ring run schedule see send set share show sit sort speak start stop suggest take talk tell test text tie
-    tidy time train translate try turn type update visit walk work write""")
-_VERB = "(?:" + "|".join(sorted(_ACTIONS, reverse=True)) + ")"
-_BASES = _ACTIONS | BASE
-_SPLITTING = _ACTIONS - {"see", "show"} | {"suggest", "work"}
-_ADVERB = (
-    r"(?:(?:just|also|probably|definitely|then|maybe|perhaps|still|even|simply|certainly|really|first|actually|"
-    r"personally|happily|gladly|quickly|always|at least|try to|try and)\s+){0,3}"
-)
-_NO_STEP = (
-    r"(?!(?:be(?!\s+(?:there|at|in|on|round|over|back|\w+ing))|have\s+to|have\s+(?:had|been)|never|not|admit|think|know|"
-    r"need|want|miss|lose\s+(?:him|her|them|my|it|this|that)|feel|regret|believe|survive|live|remember|guess|bet|"
-    r"understand|hate|like|love|die|end\s+up|hear|look\s+(?:like|a|an|silly|stupid|bad|weak|needy|right)|"
-    r"leave\s+(?:it|that)|see(?=\s*(?:how|what|if|whether|about|$|[.,!?]))|go\s+from|go\s+(?:mad|under|for)|"
-    r"say(?!\s+[\"“'])|tell\s+you\s+(?:what|that|this|one|something|the|straight|honestly|now)|"
-    r"give\s+you\s+(?:that|this)|take\s+(?:your\s+word|the\s+blame|that\s+as)|get\s+(?:fired|sacked|there|nowhere)|"
-    r"ask\s+you|wait(?!\s+for)|imagine|finally|have(?=\s*(?:$|[.,!?]))|hope|wish|suppose|seem)\b)"
-)
+_BASES = ACTIONS | BASE
+_SPLITTING = ACTIONS - {"see", "show"} | {"suggest", "work"}
 _NOT_AFTER = re.compile(
     r"\b(?:what|how|when|where|whether|if|before|after|until|till|unless|because|cos|why|which|who|than|once|is|was|"
     r"are|were|been|fell|feel|he's|she's|said|says|told\s+\w+|promised(?:\s+\w+)?|asked\s+(?:if|me)|thought|"
@@ -55,32 +36,32 @@ def _cue(pattern: str) -> re.Pattern[str]:
 _I_AM = r"(?:i'?m|i\s+am)"
 _WILL = _cue(
     rf"(?<!')\b(?:maybe\s+|perhaps\s+)?(?:i'?ll|il|i\s+(?:will|shall)|{_I_AM}\s+(?:also\s+|just\s+|then\s+)?"
-    rf"(?:going\s+to|gonna|about\s+to)|i\s+(?:plan|intend|promise)\s+to)\s+{_ADVERB}{_NO_STEP}[a-z]"
+    rf"(?:going\s+to|gonna|about\s+to)|i\s+(?:plan|intend|promise)\s+to)\s+{ADVERB}{NO_STEP}[a-z]"
 )
-_TOGETHER = _cue(rf"\b(?:let'?s|we'?ll|we\s+will|we're\s+going\s+to|we're\s+gonna)\s+{_ADVERB}{_NO_STEP}{_VERB}\b")
-_REFRAIN = _cue(rf"\bi\s*(?:won'?t|will\s+not|shall\s+not|shan't|'ll\s+not|'m\s+not\s+going\s+to)\s+{_ADVERB}[a-z]")
+_TOGETHER = _cue(rf"\b(?:let'?s|we'?ll|we\s+will|we're\s+going\s+to|we're\s+gonna)\s+{ADVERB}{NO_STEP}{VERB}\b")
+_REFRAIN = _cue(rf"\bi\s*(?:won'?t|will\s+not|shall\s+not|shan't|'ll\s+not|'m\s+not\s+going\s+to)\s+{ADVERB}[a-z]")
 _DOING = _cue(
-    rf"\b{_I_AM}\s+{_ADVERB}(?!(?:not|being|having|feeling|struggling|thinking|hoping|wondering|losing|worrying|"
+    rf"\b{_I_AM}\s+{ADVERB}(?!(?:not|being|having|feeling|struggling|thinking|hoping|wondering|losing|worrying|"
     r"guessing|sitting|saying|waiting|missing|dying|getting|looking\s+forward|afraid|nothing|anything|something|"
     r"morning|going\s+(?:to|for|mad|under))\b)\w{2,14}ing\b"
 )
 _BARE = _cue(
     rf"^\W*(?:(?:ok(?:ay)?|yeah|yes|yep|yup|sure|right|fine|alright|well|so|and|then|u\s+got\s+it|you\s+got\s+it|"
     rf"understood|of\s+course|happy\s+to)\b[\s,.]*){{0,3}}(?:(?:probably|definitely|then|just)\s+)?"
-    rf"((?:gonna|going\s+to|will)\s+{_ADVERB}(?!do\s*(?:$|[.,!]))"
-    rf"{_NO_STEP}{_VERB}\b)"
+    rf"((?:gonna|going\s+to|will)\s+{ADVERB}(?!do\s*(?:$|[.,!]))"
+    rf"{NO_STEP}{VERB}\b)"
 )
 _GERUND = _cue(
     r"(?:^|,)\W*(?:(?:ok(?:ay)?|yeah|yes|yep|sure|right|fine|alright)\b[\s,]*){0,2}"
     r"((?!(?:during|(?:no|any|some|every)?thing|being|bring|spring|morning|evening|looking|starting|speaking|judging|sitting)\b)"
     r"[a-z]{2,12}ing\b)"
 )
-_GONNA = _cue(rf"(?<!what )(?<!'s )(?<!'re )\bgonna\s+{_ADVERB}{_NO_STEP}{_VERB}\b")
+_GONNA = _cue(rf"(?<!what )(?<!'s )(?<!'re )\bgonna\s+{ADVERB}{NO_STEP}{VERB}\b")
 _PRESENT = _cue(
-    rf"\bi\s+(?:then\s+|also\s+)?{_VERB}\b(?<!have)(?!\s+(?:to|not|no|never|been|had|got)\b)|"
+    rf"\bi\s+(?:then\s+|also\s+)?{VERB}\b(?<!have)(?!\s+(?:to|not|no|never|been|had|got)\b)|"
     r"\bi\s+have\s+(?:it|them|the|that)\b"
 )
-_FIRST = _cue(rf"^\W*(?:first|then|next)(?:\s+up)?,?\s+({_VERB}\b\s+\w)")
+_FIRST = _cue(rf"^\W*(?:first|then|next)(?:\s+up)?,?\s+({VERB}\b\s+\w)")
 _YOURS = _cue(
     r"\b(?:you'?ll|you\s+will|u\s+will)\s+(?:have|get|receive|hear\s+from\s+me)\b(?!\s+(?:what|used|to|over|"
     r"nothing|nowhere|there)\b)"
@@ -92,19 +73,20 @@ _DELIVERED = _cue(
 )
 _COULD = _cue(
     r"\b(?:(?:maybe|perhaps|i\s+suppose|i\s+guess|possibly)\s+)?(?:(?:i|we)\s+(?:could|might|may|can|should|ought\s+to)|"
-    rf"i\s+need\s+to|i'?d\s+(?:want|have|need)\s+to|i\s+would\s+(?:want|need)\s+to)\s+{_ADVERB}{_NO_STEP}"
+    rf"i\s+need\s+to|i'?d\s+(?:want|have|need)\s+to|i\s+would\s+(?:want|need)\s+to)\s+{ADVERB}{NO_STEP}"
     r"(?!have|'ve|of\b|tell\s+(?:that|he|she|they)|barely|hardly|be\b|get\s+(?:fired|sacked)|live)[a-z]"
 )
-_PERHAPS = _cue(rf"\b(?:maybe|perhaps|possibly)\s+(?:(?:i'?d|i\s+would|we'?d)\s+)?{_ADVERB}{_NO_STEP}{_VERB}\b")
+_PERHAPS = _cue(rf"\b(?:maybe|perhaps|possibly)\s+(?:(?:i'?d|i\s+would|we'?d)\s+)?{ADVERB}{NO_STEP}{VERB}\b")
 _MIGHT = _cue(
     rf"(?:^|,)\W*(?:(?:yeah|yes|well|hm+|sure|or|then|ok|okay)\b[\s,]*){{0,2}}"
-    rf"((?:might|could)\s+(?!do\s*(?:$|[.,!])){_ADVERB}{_NO_STEP}{_VERB}\b)"
+    rf"((?:might|could)\s+(?!do\s*(?:$|[.,!])){ADVERB}{NO_STEP}{VERB}\b)"
 )
 _ONE_COULD = _cue(r"\b(?:one|another|an\s+option)\s+(?:could|might|would)\s+be\s+(?:to\s+[a-z]+|[a-z]+ing\b)")
 _PRESENT_CUES = (_DOING, _YOURS, _GERUND, _DELIVERED, _PRESENT)
 _STEP_CUES = (
     *(_WILL, _TOGETHER, _GONNA, _BARE, _FIRST, _REFRAIN, _DOING, _YOURS, _GERUND, _DELIVERED, _PRESENT),
     *(_COULD, _PERHAPS, _ONE_COULD, _MIGHT),
+    *OPTION_CUES,
 )
 _PROMISE = _cue(r"\b(?:will\s+do|can\s+do|consider\s+it\s+done|on\s+it)\b")
 _POSSIBLE = _cue(r"\b(?:could|might)\s+do\b")
@@ -205,7 +187,7 @@ class _Span:
     start: int
     end: int
     committed: bool
-    needs_time: bool = False
+    option: bool = False
 
 
 def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
@@ -217,8 +199,9 @@ def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
     asked = Asked.of(context)
     sentences = [(match.start(), match.end()) for match in _SENTENCE.finditer(said)]
     found: list[SpokenStep] = []
+    ideas: set[int] = set()
     for place, (start, end) in enumerate(sentences):
-        spans = _spans(said, start, end, asked)
+        spans = _spans(said, start, end, asked, bool(found))
         for index, span in enumerate(spans):
             stop = span.end if index + 1 < len(spans) else end
             begin = spans[index - 1].end if index else start
@@ -226,9 +209,19 @@ def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
                 _echo(said, sentences, place) if len(spans) == 1 else (0, 0)
             )
             found.append(_step(text, span, by))
+            if span.option:
+                ideas.add(found[-1].start)
+    if ideas:
+        found = _once(found, ideas)
     if not found and asked.proposes:
         found = _agreed(text, said, sentences)
     return tuple(_with_author(found, said, asked))
+
+
+def _once(steps: list[SpokenStep], ideas: set[int]) -> list[SpokenStep]:
+    """The steps without the ideas (by where they start) that a promise carries out later: "I'd ask. I'll ask."."""
+    promised = max((step.start for step in steps if step.committed), default=-1)
+    return [step for step in steps if step.start > promised or step.start not in ideas]
 
 
 def _step(text: str, span: _Span, by: tuple[int, int]) -> SpokenStep:
@@ -244,25 +237,29 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, max(start, start + len(text[start:end].rstrip(" \t\r\n,;:-–—")))
 
 
-def _spans(said: str, start: int, end: int, asked: Asked) -> list[_Span]:
-    """The steps of one sentence, in order, without overlap."""
+def _spans(said: str, start: int, end: int, asked: Asked, planning: bool) -> list[_Span]:
+    """The steps of one sentence, in order, without overlap; `planning` where the turn has voiced one before."""
     sentence = said[start:end]
-    heard = _heard(sentence)
-    if heard is None:
+    heard, alone = _heard(sentence), unsaid(sentence, asked)
+    if heard is None and not alone:
         return []
     if sentence.rstrip().endswith("?") and not _TAG.search(sentence.rstrip(" ?")):
         return []
     if _UNREAL.search(sentence):
         return []
     spans: list[_Span] = []
-    for begin, committed, needs_time in _triggers(sentence, asked, heard):
+    voiced = alone + (options(sentence, heard, asked, planning) if heard else [])
+    triggers = (_triggers(sentence, asked, heard) if heard else []) + voiced
+    for begin, committed, needs_time in sorted(triggers, key=lambda trigger: (trigger[0], trigger[2])):
         if spans and begin < spans[-1].end:
             continue
-        if _NOT_AFTER.search(sentence[max(0, begin - 40) : begin]):
+        if _NOT_AFTER.search(sentence[max(0, begin - 40) : begin]) or idle(sentence, begin):
             continue
         if needs_time and not _timely(said, start + begin, end, start):
             continue
-        spans.append(_Span(begin, _clause_end(sentence, begin), committed))
+        stop = _clause_end(sentence, begin)
+        if not taken_back(sentence, stop):
+            spans.append(_Span(begin, stop, committed, not committed and (begin, committed, needs_time) in voiced))
     kept = (_parted(sentence, spans[0]) if len(spans) == 1 else spans)[:_PER_SENTENCE]
     return [replace(span, start=start + span.start, end=start + span.end) for span in kept]
 
@@ -286,7 +283,7 @@ def _triggers(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool
         found.append((match.start(), promised and bool(_CALENDAR.search(sentence)), False))
     found += [(match.start(), False, False) for match in heard(_PERHAPS, _ONE_COULD)]
     found += [(match.start(1), False, False) for match in heard(_MIGHT)]
-    return sorted(found, key=lambda trigger: (trigger[0], trigger[2]))
+    return found
 
 
 def _present(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool, bool]]:
@@ -373,7 +370,7 @@ def _agreed(text: str, said: str, sentences: list[tuple[int, int]]) -> list[Spok
         sentence = said[start:end]
         possible = bool(_POSSIBLE.search(sentence))
         promised = possible or bool(_PROMISE.search(sentence))
-        if not (accepts or promised) or _PAST.search(sentence) or _UNREAL.search(sentence):
+        if not (accepts or promised) or _PAST.search(sentence) or _UNREAL.search(sentence) or no_answer(sentence):
             continue
         by = _by(said, (start, start, end, end))
         if promised or by is not None:
@@ -383,14 +380,17 @@ def _agreed(text: str, said: str, sentences: list[tuple[int, int]]) -> list[Spok
 
 def _with_author(steps: list[SpokenStep], said: str, asked: Asked) -> list[SpokenStep]:
     """The steps, each with whose it was first."""
-    if not asked.proposes:
+    if not (asked.proposes and steps):
         return steps
     result: list[SpokenStep] = []
+    firm = asked.firm
     for place, step in enumerate(steps):
         before = said[: step.start][-LONGEST:]
         named = content(step.text) - content(step.by)
         shared = named & asked.words
-        if _BESIDES.search(step.text):
+        if not firm:
+            theirs = bool(shared) and len(shared) * 2 >= len(named)
+        elif _BESIDES.search(step.text):
             theirs = len(shared) * 2 > len(named)
         elif place == 0 and not _REFUSES.search(before):
             accepted = _ACCEPTS.search(before) or _ACCEPTS.search(step.text)
