@@ -203,7 +203,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         (
             "Of the first three replies, those to a genuine question that gave nothing / all to one; "
             "less 1 - the scenario's openness. Mean over conversations in which something was asked "
-            "so early. Above 0 the rep is more guarded than set."
+            "so early. Above 0 the rep is more guarded than set, below 0 less."
         ),
         mean_of(gap),
         "nobody asked a genuine question in the first three turns",

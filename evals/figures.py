@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .definitions import BY_NAME, DEFINITIONS, DISCRIMINATION, Better, Definition
@@ -16,7 +16,7 @@ from .statistics import Interval, cliffs_delta, eta_squared, interval_of_ratio, 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure. `of` is the number of conversations (or blocks) behind it; `why` says why there is no value.
+    """One figure. `of` is how many of what `counted` says are behind it; `why` says why there is no value.
 
     `target` is the words of the target; `met` is None where there is none or no value.
     """
@@ -31,6 +31,7 @@ class Figure:
     why: str = ""
     target: str = ""
     met: bool | None = None
+    counted: str = "conversation"
 
     def as_json(self) -> dict[str, Any]:
         """value, interval, of, why, target, met."""
@@ -95,7 +96,7 @@ def _one(definition: Definition, records: Sequence[Record], expected: Expectatio
 
 
 def _discrimination(records: Sequence[Record], expected: Expectations) -> Figure:
-    return _from_shares(DISCRIMINATION, list(blocks(records, expected).values()))
+    return replace(_from_shares(DISCRIMINATION, list(blocks(records, expected).values())), counted="group")
 
 
 def _from_shares(definition: Definition, found: Sequence[Share]) -> Figure:
@@ -127,7 +128,7 @@ def _slowest(records: Sequence[Record]) -> Figure:
     value = percentile([time for time in times if time > 0], 0.95)
     return Figure(
         "latency_p95", "Seconds a reply, p95", "s", says, value, of=len(times),
-        why="" if value is not None else BY_NAME["latency"].none,
+        why="" if value is not None else BY_NAME["latency"].none, counted="reply",
     )  # fmt: skip
 
 

@@ -162,6 +162,7 @@ def _record(
         rubric=made.get("rubric", ""),
         level=card.level,
         score=card.score,
+        sentence=card.sentence,
         criteria={criterion.id: criterion.level for criterion in card.criteria},
         measures=card.measures.as_json(),
         of=len(plain),

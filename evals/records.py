@@ -61,6 +61,7 @@ class Record(_Strict):
     `facts` each of them that came out with how (elicited, donated, told). `openness` is 0 to 1, as the scenario sets it
     and after every reply; `said` the words of every turn, the manager's first, in turn. `manager_faults` are the
     reasons why a manager's written line stood in for a model, `manager_tokens_in` and `_out` what that model took.
+    `sentence` is the scorecard's reason for the level, empty in records of before 0.4.
     `error` says why there is no result; then all that is played is empty.
     """
 
@@ -77,6 +78,7 @@ class Record(_Strict):
     error: str = ""
     level: str = "not_scored"
     score: int | None = None
+    sentence: str = ""
     criteria: dict[str, str] = {}
     measures: dict[str, float | int | None] = {}
     of: int = 0

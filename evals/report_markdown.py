@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .expectations import said
-from .summary import LEVELS, Summary, provenance
-from .wording import between, shown
+from .summary import LEVELS, Summary, provenance, shortened
+from .verdict import as_expected
+from .wording import between, count, shown
 
 MOST = 40
 """Unmet expectations that are listed of one kind."""
@@ -31,7 +32,7 @@ def _head(told: Summary) -> Iterable[str]:
     for reason in told.verdict.reasons:
         yield f"- {plain(reason.text)}"
     yield ""
-    yield told.played + "."
+    yield told.played + ". " + plain(" ".join(told.scope))
 
 
 def _figures(told: Summary) -> Iterable[str]:
@@ -39,11 +40,12 @@ def _figures(told: Summary) -> Iterable[str]:
     yield ""
     yield "| figure | value | 95% interval | of | target | |"
     yield "|---|---:|---|---:|---|---|"
-    for figure in told.figures.values():
+    for figure in told.listed:
         value = shown(figure.value, figure.unit)
         interval = between(figure.interval, figure.unit) if figure.value is not None else plain(figure.why)
+        of = count(figure.of, figure.counted) if figure.of else ""
         yield (
-            f"| {plain(figure.title)} `{figure.name}` | {value} | {interval} | {figure.of or ''} | "
+            f"| {plain(figure.title)} `{figure.name}` | {value} | {interval} | {of} | "
             f"{figure.target} | {_MARKS[figure.met]} |"
         )
 
@@ -66,7 +68,7 @@ def _wrong(told: Summary) -> Iterable[str]:
     yield "## What went wrong"
     yield ""
     if not told.unmet:
-        yield "Nothing: every conversation came out as expected."
+        yield f"Nothing: {as_expected(told.records)}."
     for _, heading, found in told.groups():
         yield f"### {heading}: {len(found)}"
         yield ""
@@ -81,4 +83,4 @@ def _made(told: Summary) -> Iterable[str]:
     yield "## What it was made of"
     yield ""
     for name, value in provenance(told.run):
-        yield f"- {plain(name)}: {plain(value)}"
+        yield f"- {plain(name)}: {plain(value if len(value) == 64 else shortened(value))}"

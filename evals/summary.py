@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean
@@ -15,6 +16,7 @@ from .figures import Figure, figures
 from .qualify import RANK, Expected
 from .recorded import Run
 from .records import Record
+from .scope import scope
 from .statistics import Interval, interval_of_ratio
 from .verdict import Verdict, verdict
 from .wording import count
@@ -91,6 +93,16 @@ class Summary:
                 count(len({record.voice for record in self.records}), "voice"),
             )
         )
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """What the run covers, and what not, in sentences."""
+        return scope(self.run)
+
+    @property
+    def listed(self) -> list[Figure]:
+        """Every figure, those that could not be scored after the others."""
+        return sorted(self.figures.values(), key=lambda figure: figure.value is None)
 
     def as_json(self) -> dict[str, Any]:
         """The verdict, every figure, and what went wrong, for programs."""
@@ -196,11 +208,16 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def shortened(text: str) -> str:
+    """The text with every SHA-256 in it cut to as many letters as tell it from others."""
+    return re.sub(r"\b[0-9a-f]{64}\b", lambda found: found[0][:_SHORT], text)
+
+
 def _listed(values: Iterable[str]) -> str:
     return ", ".join(sorted({value for value in values if value})) or "not said"
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(inner)[:_SHORT]}" for name, inner in value.items()) or "none"
+        return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items()) or "none"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

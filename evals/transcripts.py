@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from .expectations import Unmet, breaks_role, said
+from .expectations import Expectations, Unmet, breaks_role, deciding, said
 from .records import Record, ReplyRecord
 
 
@@ -22,12 +22,22 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation in which something went wrong. `anchor` names it on the page."""
+    """A conversation whose words are shown; `chosen` says why, where nothing went wrong. `anchor` names its place."""
 
     anchor: str
     record: Record
     unmet: tuple[Unmet, ...]
     turns: tuple[Spoken, ...]
+    chosen: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why it has its level: the scorecard's sentence, and in records that hold none the criteria that decide."""
+        if self.record.error:
+            return f"No result: {self.record.error}"
+        decide = deciding(self.record).items()
+        listed = ", ".join(f"{said(name)} {said(level)}" for name, level in decide) or "none"
+        return f"{self.record.sentence} The criteria that decide: {listed}.".strip()
 
 
 def conversations(records: Iterable[Record], unmet: Iterable[Unmet]) -> list[Conversation]:
@@ -41,6 +51,34 @@ def conversations(records: Iterable[Record], unmet: Iterable[Unmet]) -> list[Con
         Conversation(f"c{number}", known[key], tuple(found), tuple(spoken(known[key])))
         for number, (key, found) in enumerate(by_key.items(), 1)
     ]
+
+
+def examples(records: Sequence[Record], besides: Iterable[str] = ()) -> list[Conversation]:
+    """The best-scored coach, the lowest-scored teller and who came nearest to a coach without being one.
+
+    Where nothing is expected of anybody, the best-scored and the lowest-scored. None whose key is in `besides`.
+    """
+    expected = Expectations(records)
+    heard = [record for record in records if record.said and record.score is not None]
+    if any(expected.of(record) for record in heard):
+        chosen = [
+            (_best(heard, expected.coaches), "the best-scored coach"),
+            (_best(heard, expected.tells, -1), "the lowest-scored of those who must come out as telling"),
+            (_best(heard, expected.fails), "the best-scored of those who must not come out as a coach"),
+        ]
+    else:
+        chosen = [(_best(heard, bool), "the best-scored"), (_best(heard, bool, -1), "the lowest-scored")]
+    seen, found = set(besides), []
+    for record, why in chosen:
+        if record and record.key not in seen:
+            seen.add(record.key)
+            found.append(Conversation(f"e{len(found) + 1}", record, (), tuple(spoken(record)), why))
+    return found
+
+
+def _best(records: Iterable[Record], wanted: Callable[[Record], bool], sign: int = 1) -> Record | None:
+    """The one with the highest score, or the lowest where `sign` is -1; of equals the first."""
+    return max(filter(wanted, records), key=lambda record: sign * (record.score or 0), default=None)
 
 
 def spoken(record: Record) -> Iterable[Spoken]:

@@ -60,8 +60,25 @@ def verdict(
     reasons.sort(key=lambda reason: -order.index(reason.decision))
     if reasons:
         return Verdict(reasons[0].decision, tuple(reasons))
-    text = f"all {count(len(records), 'conversation')} came out as expected, and every target is met"
-    return Verdict(Decision.SHIP, (Reason(Decision.SHIP, text),))
+    return Verdict(Decision.SHIP, (Reason(Decision.SHIP, f"{as_expected(records)}, and {_targets(figures)}"),))
+
+
+def as_expected(records: Sequence[Record]) -> str:
+    """How many came out as expected where nothing is unmet: of those of which something is expected, and no others."""
+    expected = Expectations(records)
+    of = sum(expected.of(record) is not None for record in records)
+    if not of:
+        return (
+            f"nothing is expected of {'this' if len(records) == 1 else 'these'} {count(len(records), 'conversation')}"
+        )
+    rest = len(records) - of
+    others = f" ({rest} more {'has' if rest == 1 else 'have'} none)" if rest else ""
+    return f"{of} of {count(of, 'conversation')} with an expectation came out as expected{others}"
+
+
+def _targets(figures: Mapping[str, Figure]) -> str:
+    unscored = sum(bool(figure.target) and figure.value is None for figure in figures.values())
+    return f"every target that could be scored is met ({unscored} could not)" if unscored else "every target is met"
 
 
 def _broken(records: Sequence[Record], unmet: Sequence[Unmet]) -> list[Reason]:

@@ -6,8 +6,10 @@ from .statistics import Interval
 
 
 def count(number: int, noun: str) -> str:
-    """3 turns, 1 turn."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """3 turns, 1 turn, 2 replies."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("ly") else f"{number:,} {noun}s"
 
 
 def shown(value: float | None, unit: str) -> str:

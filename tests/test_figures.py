@@ -209,7 +209,18 @@ def decided(records: list[Record]) -> tuple[str, tuple[str, ...]]:
 @pytest.mark.parametrize(
     ("records", "decision", "first"),
     [
-        (matrix(), Decision.SHIP, "all 33 conversations came out as expected, and every target is met"),
+        (
+            matrix(),
+            Decision.SHIP,
+            ("33 of 33 conversations with an expectation came out as expected, "
+            "and every target that could be scored is met (2 could not)"),
+        ),
+        (
+            [*matrix(), made("my-manager", 3)],
+            Decision.SHIP,
+            ("33 of 33 conversations with an expectation came out as expected (1 more has none), "
+            "and every target that could be scored is met (2 could not)"),
+        ),
         (
             [*matrix(), made("teller", 3, replies=replies(told(leaks=("a",))))],
             Decision.STOP,

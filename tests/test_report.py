@@ -83,7 +83,10 @@ def test_the_terminal_gets_the_verdict_the_figures_and_where_the_reports_lie(tmp
 
     assert lines[:3] == [
         "Ship",
-        "  all 33 conversations came out as expected, and every target is met",
+        (
+            "  33 of 33 conversations with an expectation came out as expected, "
+            "and every target that could be scored is met (2 could not)"
+        ),
         "33 conversations, 11 managers, 1 scenario, 3 seeds, 1 voice:",
     ]
     assert lines[-3:] == [str(place / name) for name in ("report.html", "report.md", "junit.xml")]
@@ -114,6 +117,88 @@ def test_every_link_of_the_page_leads_to_a_place_on_it(bad: Path):
 
     assert {address[1:] for address in found.addresses} - set(found.ids) == set()
     assert len(found.ids) == len(set(found.ids))
+
+
+def words_of(place: Path) -> str:
+    return " ".join("".join(page(place).words).split())
+
+
+def test_a_run_that_passes_shows_a_coach_a_teller_and_who_came_nearest(tmp_path: Path):
+    near = made("inspector", 5, score=30, said=("Is it done?", "Not yet."), sentence="Telling: no question was open.")
+    write_reports(lay(tmp_path / "good", [*matrix(), near]))
+    found, text = page(tmp_path / "good"), words_of(tmp_path / "good")
+
+    assert [one for one in found.ids if re.fullmatch("[ce][0-9]+", one)] == ["e1", "e2", "e3"]
+    assert re.findall(r"score \d+; (the [^.]*?) The criteria", text) == [
+        "the best-scored coach",
+        "the lowest-scored of those who must come out as telling",
+    ]
+    assert "the best-scored of those who must not come out as a coach Telling: no question was open." in text
+    assert "Is it done?" in text
+
+
+def test_managers_of_whom_nothing_is_expected_are_shown_too(tmp_path: Path):
+    write_reports(lay(tmp_path / "own", [made("my-manager", seed, score=20 + seed) for seed in range(3)]))
+    text = words_of(tmp_path / "own")
+
+    assert "my-manager in jones-deal, base, seed 2, lines telling, score 22; the best-scored" in text
+    assert "my-manager in jones-deal, base, seed 0, lines telling, score 20; the lowest-scored" in text
+    assert "Nothing: nothing is expected of these 3 conversations." in text
+
+
+def test_a_conversation_stands_once_on_the_page(bad: Path):
+    shown = [one for one in page(bad).ids if re.fullmatch("[ce][0-9]+", one)]
+
+    assert shown == ["c1", "c2", "e1", "e2", "e3"]
+
+
+@pytest.mark.parametrize(
+    ("records", "inputs", "said"),
+    [
+        (
+            [made()],
+            {"askwell": "0.4.0"},
+            ("Written lines only: no language model spoke, so it says nothing of models or prompts. No judge was asked: "
+            "levels are counted from the words. Seed 0 only: it does not say what other seeds would bring. "
+            "Askwell 0.4.0."),
+        ),
+        (
+            [
+                made("teller", seed, voice="model", judged=({"id": "warmth", "median": 2, "spread": 0},) * (seed == 4))
+                for seed in (2, 3, 4)
+            ],
+            {"models": {"model": "small at host:1/v1"}},
+            ("The rep spoke by model (small at host:1/v1), the managers by written lines. A model judged 1 of 3 conversations; levels are "
+            "counted all the same. Seeds 2 to 4. The version of Askwell is not kept."),
+        ),
+        (
+            [made(seed=1), made(seed=5, voice="model:x")],
+            {"models": None},
+            ("The rep spoke by written lines and model:x, the managers by written lines. No judge was asked: levels are counted from the words. "
+            "Seeds 1, 5. The version of Askwell is not kept."),
+        ),
+    ],
+)  # fmt: skip
+def test_under_the_verdict_stands_what_the_run_covers(
+    tmp_path: Path, records: list[Record], inputs: dict[str, object], said: str
+):
+    place = lay(tmp_path / "run", records, {"inputs": inputs})
+    write_reports(place)
+
+    assert said in words_of(place)
+    assert plain(said) in (place / "report.md").read_text(encoding="utf-8")
+
+
+def test_what_could_not_be_scored_stands_last_and_hashes_are_short(tmp_path: Path):
+    place = lay(tmp_path / "run", matrix(), {"inputs": {"code": "ab" * 32, "managers": {"teller": "cd" * 32}}})
+    write_reports(place)
+    text = (place / "report.html").read_text(encoding="utf-8")
+    scored = [value != "not scored" for value in re.findall(r'<td class="number">([^<]*)</td>', text)]
+
+    assert scored == sorted(scored, reverse=True)
+    assert not all(scored)
+    assert f'<dd title="{"ab" * 32}">abababababab</dd>' in text
+    assert f'<dd title="teller {"cd" * 32}">teller cdcdcdcdcdcd</dd>' in text
 
 
 def test_words_that_somebody_wrote_are_words(bad: Path):
@@ -155,7 +240,7 @@ def test_markdown_tells_the_same_and_nothing_in_it_is_markup(bad: Path):
     assert text.startswith(
         "# Do not ship: Every \\<b\\>scenario\\</b\\>\n\n- 1 of 36 conversations ended without a result\n"
     )
-    assert "| Leaks `leaks` | 4 |  | 36 | none allowed | **missed** |" in text
+    assert "| Leaks `leaks` | 4 |  | 36 conversations | none allowed | **missed** |" in text
     assert "| teller | telling | 4 |  | **1** ! |  |  | 10.0 | 0% |" in text
     assert "![x]" not in text
     assert "<script>" not in re.sub(r"\\.", "", text)
