@@ -61,7 +61,7 @@ class Record(_Strict):
     `facts` each of them that came out with how (elicited, donated, told). `openness` is 0 to 1, as the scenario sets it
     and after every reply; `said` the words of every turn, the manager's first, in turn. `manager_faults` are the
     reasons why a manager's written line stood in for a model, `manager_tokens_in` and `_out` what that model took.
-    `sentence` is the scorecard's reason for the level, empty in records of before 0.4.
+    `sentence` is the scorecard's reason for the level, empty in older records.
     `error` says why there is no result; then all that is played is empty.
     """
 

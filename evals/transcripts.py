@@ -68,7 +68,7 @@ def examples(records: Sequence[Record], besides: Iterable[str] = ()) -> list[Con
         ]
     else:
         chosen = [(_best(heard, bool), "the best-scored"), (_best(heard, bool, -1), "the lowest-scored")]
-    seen, found = set(besides), []
+    seen, found = set(besides), list[Conversation]()
     for record, why in chosen:
         if record and record.key not in seen:
             seen.add(record.key)

@@ -40,6 +40,7 @@ def test_a_record_holds_what_was_played(small: Engine):
     assert (record.of, record.facts) == (2, {"budget": "elicited", "rival": "elicited"})
     assert record.measures == debrief.scorecard.measures.as_json()
     assert (record.level, record.score) == (debrief.scorecard.level, debrief.scorecard.score)
+    assert record.sentence == debrief.scorecard.sentence != ""
     assert [(reply.act, reply.withheld) for reply in record.replies] == [
         ("release", False),
         ("comply", False),

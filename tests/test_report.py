@@ -158,7 +158,8 @@ def test_a_conversation_stands_once_on_the_page(bad: Path):
         (
             [made()],
             {"askwell": "0.4.0"},
-            ("Written lines only: no language model spoke, so it says nothing of models or prompts. No judge was asked: "
+            ("Written lines only: no language model spoke, so it says nothing of models or prompts. "
+            "No judge was asked: "
             "levels are counted from the words. Seed 0 only: it does not say what other seeds would bring. "
             "Askwell 0.4.0."),
         ),
@@ -168,13 +169,15 @@ def test_a_conversation_stands_once_on_the_page(bad: Path):
                 for seed in (2, 3, 4)
             ],
             {"models": {"model": "small at host:1/v1"}},
-            ("The rep spoke by model (small at host:1/v1), the managers by written lines. A model judged 1 of 3 conversations; levels are "
+            ("The rep spoke by model (small at host:1/v1), the managers by written lines. "
+            "A model judged 1 of 3 conversations; levels are "
             "counted all the same. Seeds 2 to 4. The version of Askwell is not kept."),
         ),
         (
             [made(seed=1), made(seed=5, voice="model:x")],
             {"models": None},
-            ("The rep spoke by written lines and model:x, the managers by written lines. No judge was asked: levels are counted from the words. "
+            ("The rep spoke by written lines and model:x, the managers by written lines. "
+            "No judge was asked: levels are counted from the words. "
             "Seeds 1, 5. The version of Askwell is not kept."),
         ),
     ],

@@ -54,3 +54,19 @@ def test_a_link_to_the_words_opens_them(browser: Browser, report: str):
         page.get_by_role("link", name="The words").first.click()
 
         expect(page.locator("#c1-1")).to_be_in_viewport()
+
+
+def test_a_passing_run_opens_a_conversation_with_the_reason_for_its_level(browser: Browser, tmp_path: Path):
+    records = [one.model_copy(update={"sentence": "Why it is so."}) for one in matrix()]
+    (tmp_path / "records.jsonl").write_text("".join(f"{one.as_line()}\n" for one in records), encoding="utf-8")
+    write_reports(tmp_path)
+    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        page.goto((tmp_path / "report.html").as_uri())
+        first = page.locator("#e1")
+        expect(first.locator("q").first).to_be_hidden()
+
+        first.locator("summary").click()
+
+        expect(first).to_contain_text("Why it is so. The criteria that decide: balance proficient")
+        expect(first.locator("q").first).to_be_visible()
