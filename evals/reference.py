@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.scenario import file_schema
 
-from .suite import suite_schema
+from .runs.suite import suite_schema
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _COLUMNS = "88"

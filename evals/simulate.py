@@ -26,7 +26,7 @@ from bot.practice import Debrief, Practice
 from bot.scenario import Fact, Scenario
 from bot.transcript import Turn
 
-from .authored import Authored, read_authored
+from .runs.authored import Authored, read_authored
 
 PERSONS = Path(__file__).parent / "managers"
 _PLACE = re.compile(r"\$([a-z_]+)")

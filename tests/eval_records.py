@@ -11,11 +11,11 @@ from bot.scenario import Scenario
 from bot.scoring import RUBRIC
 from bot.transcript import Turn
 from bot.voice import Voice
+from evals.benches.voice import secrets
 from evals.qualify import EXPECTED
 from evals.records import Record, ReplyRecord
-from evals.shares import GIVING
+from evals.reports.shares import GIVING
 from evals.simulate import person, play
-from evals.voice import secrets
 
 RUN = 5
 LEVELS = {"skilled-coach": ("coaching_well", 95), "ordinary-coach": ("coaching", 70)}
@@ -133,7 +133,7 @@ def _replies(engine: Engine, debrief: Debrief, guarded: bool) -> Iterable[ReplyR
 def _leaks(
     scenario: Scenario, held: Mapping[str, Set[tuple[str, ...]]], turn: Turn, earlier: Sequence[Turn], out: set[str]
 ) -> Iterable[str]:
-    """As evals.voice.Watched does: runs of words that only an unreleased fact holds and that nobody has said."""
+    """As evals.benches.voice.Watched does: runs that only an unreleased fact holds and that nobody has said."""
     stated = set().union(*(_runs(one.text) for one in earlier if one.is_manager))
     may = set().union(stated, *(held[fact] for fact in held if fact in out))
     for fact in scenario.facts:

@@ -12,9 +12,9 @@ from typer.testing import CliRunner
 
 from bot.cli.main import app
 from bot.errors import AskwellError
-from evals.baselines import directory, find, keep
-from evals.recorded import About, Run, read_run
 from evals.records import Record, ReplyRecord
+from evals.reports.baselines import directory, find, keep
+from evals.reports.recorded import About, Run, read_run
 
 SUITE = {"suite": "smoke", "text": "id: smoke\n", "tolerance": {"skilled_score": 2}}
 LEAK = made("teller", 0, replies=(ReplyRecord(words=9, act="agree", leaks=("a",)),))

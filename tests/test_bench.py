@@ -10,8 +10,8 @@ import pytest
 
 from bot.cli import main
 from bot.errors import AskwellError
-from evals import benches, browser, speed
-from evals.benches import Figure, Ran, Result
+from evals import benches
+from evals.benches import Figure, Ran, Result, browser, speed
 
 MET = Result("a", (Figure("found", 0.9, "share", "at least .8", True, {"'?'": 0.6, "silence": 0.0}),), ("a miss",))
 MISSED = Result("b", (Figure("wait", 12.0, "ms", "under 10", False),))
@@ -152,7 +152,7 @@ def test_a_file_is_no_directory_of_data(
 def test_every_name_is_a_module_with_a_bench(name: str):
     import importlib
 
-    assert callable(importlib.import_module(f"evals.{name}").bench)
+    assert callable(importlib.import_module(f"evals.benches.{name}").bench)
 
 
 def test_without_a_browser_the_apps_figures_are_said_to_be_missing(monkeypatch: pytest.MonkeyPatch):

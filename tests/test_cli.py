@@ -609,7 +609,7 @@ def test_the_index_is_brought_up_to_date(askwell: Askwell):
 def test_a_benchmark_that_misses_its_target_ends_with_one(
     askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine
 ):
-    from evals import topics
+    from evals.benches import topics
 
     monkeypatch.setattr(topics, "default_engine", lambda: engine)
     lines = [

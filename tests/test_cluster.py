@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import AskwellError
-from evals.cluster import local_cluster, spread
-from evals.corpus import CHUNK, run
-from evals.corpus_in import Corpus
-from evals.corpus_row import How
+from evals.corpora.cluster import local_cluster, spread
+from evals.corpora.corpus import CHUNK, run
+from evals.corpora.corpus_in import Corpus
+from evals.corpora.corpus_row import How
 
 pytest.importorskip("distributed")
 RULES = How("rules")
@@ -48,7 +48,7 @@ def test_a_worker_is_killed_midway_and_nothing_is_lost_or_doubled(tmp_path: Path
 
 @pytest.mark.slow
 def test_a_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("evals.cluster.WORKERS_SECONDS", 1)
+    monkeypatch.setattr("evals.corpora.cluster.WORKERS_SECONDS", 1)
     with (
         local_cluster(tmp_path, 0) as (address, _),
         pytest.raises(AskwellError, match=f"^--dask {address}: the scheduler has no worker$"),
@@ -57,7 +57,7 @@ def test_a_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("evals.cluster.CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr("evals.corpora.cluster.CONNECT_SECONDS", 0.3)
 
     with pytest.raises(AskwellError, match=r"^--dask tcp://127\.0\.0\.1:9: no scheduler answers"):
         list(spread("tcp://127.0.0.1:9", len, [(1, 2)]))
@@ -65,7 +65,7 @@ def test_a_scheduler_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("address", ["", "nonsense://x", "127.0.0.1:no"])
 def test_an_address_that_is_none_is_told(address: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("evals.cluster.CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr("evals.corpora.cluster.CONNECT_SECONDS", 0.3)
 
     with pytest.raises(AskwellError, match=f"^--dask {address}: no scheduler answers"):
         list(spread(address, len, [(1, 2)]))

@@ -10,10 +10,10 @@ import pytest
 from eval_records import made, matrix
 
 from bot.errors import AskwellError
-from evals.compare import Comparison, compare
-from evals.differences import Difference
-from evals.recorded import About, Run
 from evals.records import Record, ReplyRecord
+from evals.reports.compare import Comparison, compare
+from evals.reports.differences import Difference
+from evals.reports.recorded import About, Run
 
 
 def run(records: Sequence[Record], name: str = "a", **about: object) -> Run:

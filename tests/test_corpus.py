@@ -23,10 +23,10 @@ from bot.reader import LinearReader, RulesReader
 from bot.scoring import coded, judged
 from bot.testing import FakeEmbedder
 from bot.transcript import Transcript
-from evals import corpus_row
-from evals.corpus import CHUNK, run
-from evals.corpus_in import MOST_BYTES, Corpus, Row
-from evals.corpus_row import How, reason_of, score_chunk, score_row
+from evals.corpora import corpus_row
+from evals.corpora.corpus import CHUNK, run
+from evals.corpora.corpus_in import MOST_BYTES, Corpus, Row
+from evals.corpora.corpus_row import How, reason_of, score_chunk, score_row
 
 ROOT = Path(__file__).resolve().parents[1]
 RULES = How("rules")
@@ -283,7 +283,7 @@ def test_an_output_of_another_run_is_refused_unless_it_is_begun_anew(
 ):
     named = {"rules": RulesReader(), "linear": LinearReader(FakeEmbedder())}
     monkeypatch.setattr(corpus_row, "reader_of", named.__getitem__)
-    monkeypatch.setattr("evals.corpus.reader_of", named.__getitem__)
+    monkeypatch.setattr("evals.corpora.corpus.reader_of", named.__getitem__)
     out = tmp_path / "out.jsonl"
     run(Corpus.at(calls), out, RULES, jobs=1)
     if change == "input":

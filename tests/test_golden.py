@@ -13,18 +13,18 @@ from typing import get_args
 import pytest
 
 import bot.scoring
-import evals.golden
-import evals.handcoded
+import evals.golden.golden
+import evals.golden.handcoded
 from bot.cli import main
 from bot.engine import Engine
 from bot.errors import AskwellError
 from bot.moves import Code, Unit
 from bot.reader import Reader
 from bot.transcript import Transcript
-from evals.answer import read
-from evals.golden import GOLDEN, Area, Golden, all_golden, as_yaml, load, save
-from evals.handreport import report
-from evals.signing import Difference, check, command, differences, sign, told, unsealed
+from evals.golden.answer import read
+from evals.golden.golden import GOLDEN, Area, Golden, all_golden, as_yaml, load, save
+from evals.golden.handreport import report
+from evals.golden.signing import Difference, check, command, differences, sign, told, unsealed
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
@@ -241,7 +241,7 @@ def test_thresholds_that_are_kind_to_tellers_are_caught_by_the_hand_and_by_the_p
         shipped,
         criteria=tuple(replace(one, basic=0.2) if one.id == "balance" else one for one in shipped.criteria),
     )
-    for module in (bot.scoring, evals.handcoded):
+    for module in (bot.scoring, evals.golden.handcoded):
         monkeypatch.setattr(module, "thresholds", lambda: kind)
 
     found = [str(difference) for difference in check(load(GOLDEN / "six-percent.yaml"))]
@@ -373,7 +373,7 @@ def test_the_command_line_is_content_where_nothing_differs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     few = tuple(load(GOLDEN / f"{name}.yaml") for name in FEW)
-    monkeypatch.setattr(evals.golden, "all_golden", lambda: few)
+    monkeypatch.setattr(evals.golden.golden, "all_golden", lambda: few)
 
     assert run("eval", "golden", "--json", monkeypatch=monkeypatch) == 0
 
@@ -387,7 +387,7 @@ def test_the_command_line_fails_where_something_differs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], small: Path
 ):
     unsigned: tuple[Golden, ...] = (load(small),)
-    monkeypatch.setattr(evals.golden, "all_golden", lambda: unsigned)
+    monkeypatch.setattr(evals.golden.golden, "all_golden", lambda: unsigned)
 
     assert run("eval", "golden", monkeypatch=monkeypatch) == 1
     assert 'python -m evals.golden sign small --why "..."' in capsys.readouterr().out

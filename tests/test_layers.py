@@ -53,8 +53,8 @@ ONE_HOME = {
     "onnxruntime": "bot.embedding",
     "tokenizers": "bot.embedding",
     "yaml": "bot.scenario.strictyaml",
-    "scipy": "evals.statistics",
-    "jinja2": "evals.report_html",
+    "scipy": "evals.reports.statistics",
+    "jinja2": "evals.reports.report_html",
     "streamlit": "ui",
     "altair": "ui",
     "typer": "bot.cli",
@@ -170,7 +170,7 @@ def test_nothing_that_ships_imports_the_doubles():
         for found in imports()
         if inside(found.imported, SHIPS_FOR_TESTS)
         and not inside(found.importer, SHIPS_FOR_TESTS)
-        and found.importer != "evals.voice"  # a benchmark of faults needs a server that has them
+        and found.importer != "evals.benches.voice"  # a benchmark of faults needs a server that has them
     ] == []
 
 

@@ -15,8 +15,8 @@ from bot.prompts import load_prompt
 from bot.reader.model import ModelReader
 from bot.settings import Settings
 from bot.testing import FakeEndpoint, Fault, Said
-from evals import convokit, peers
-from evals.peers import Played
+from evals.benches import convokit, peers
+from evals.benches.peers import Played
 from evals.train import of_split
 
 UNITS = of_split("test")[:24]

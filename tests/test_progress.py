@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 
 from bot.testing import ScriptedClock
-from evals.progress import Shown
 from evals.records import Record, ReplyRecord
+from evals.runs.progress import Shown
 
 
 def test_without_a_terminal_every_ten_percent_is_a_line():

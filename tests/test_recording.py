@@ -12,9 +12,9 @@ from bot.engine import Engine
 from bot.practice import Practice
 from bot.testing import small_engine
 from bot.voice import Cue, Keep, LineVoice, Wording
-from evals.recording import Watcher
+from evals.runs.recording import Watcher
+from evals.runs.suite import Job
 from evals.simulate import Move, Person, play
-from evals.suite import Job
 
 
 @pytest.fixture

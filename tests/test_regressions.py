@@ -18,9 +18,9 @@ from bot.scenario import Scenario
 from bot.scorecard import Thresholds
 from bot.voice import Cue, LineVoice
 from bot.voice.words import Keep, Wording
-from evals.compare import Comparison, compare
-from evals.recorded import Run
 from evals.records import Record
+from evals.reports.compare import Comparison, compare
+from evals.reports.recorded import Run
 
 pytestmark = pytest.mark.slow
 

@@ -19,8 +19,9 @@ from bot.knowledge.documents import MOST_BYTES, PART_CHARS, Document, read_docum
 from bot.knowledge.ranking import Words, sentences, stem, stems
 from bot.library import Library
 from bot.testing import FakeEmbedder, small_scenario
-from evals import benches, retrieval
-from evals.retrieval import Query, score
+from evals import benches
+from evals.benches import retrieval
+from evals.benches.retrieval import Query, score
 
 PASSAGE = """---
 id: {id}

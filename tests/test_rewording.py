@@ -14,11 +14,11 @@ from bot.prompts import load_prompt
 from bot.settings import Settings
 from bot.testing import FakeEndpoint, Fault, Said, small_engine
 from bot.voice import LineVoice
-from evals.recording import Watcher
 from evals.records import Record
-from evals.rewording import Reworded, Rewording
+from evals.runs.recording import Watcher
+from evals.runs.rewording import Reworded, Rewording
+from evals.runs.suite import Job
 from evals.simulate import Move, Person
-from evals.suite import Job
 
 
 @pytest.fixture

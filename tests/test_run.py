@@ -21,10 +21,10 @@ from bot.engine import Engine
 from bot.errors import AskwellError, ModelError
 from bot.settings import Settings, settings
 from bot.testing import FakeEndpoint, Fault, Said, small_engine
-from evals.kept import ABOUT, RECORDS, Kept
 from evals.records import Record, read_records
-from evals.run import Outcome, run
-from evals.suite import Plan, read_plan
+from evals.runs.kept import ABOUT, RECORDS, Kept
+from evals.runs.run import Outcome, run
+from evals.runs.suite import Plan, read_plan
 
 SUITE = """id: mine
 title: Mine
@@ -346,7 +346,7 @@ def askwell(
     small: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., tuple[int, str, str]]:
     """Runs one command on the small engine: its exit code, what it printed, and what it complained of."""
-    monkeypatch.setattr("evals.run.make_engine", lambda config: small)
+    monkeypatch.setattr("evals.runs.run.make_engine", lambda config: small)
     monkeypatch.chdir(tmp_path)
 
     def go(*arguments: str) -> tuple[int, str, str]:
@@ -393,7 +393,7 @@ def test_ctrl_c_says_how_many_are_kept(
     askwell: Callable[..., tuple[int, str, str]], plan: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
 ):
     plan()
-    monkeypatch.setattr("evals.progress.Shown.heard", lambda self, *told: after(3, KeyboardInterrupt())(*told))
+    monkeypatch.setattr("evals.runs.progress.Shown.heard", lambda self, *told: after(3, KeyboardInterrupt())(*told))
 
     code, out, err = askwell("run", "mine.yaml", "--jobs", "1")
 

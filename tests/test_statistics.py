@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evals.statistics import (
+from evals.reports.statistics import (
     Interval,
     cliffs_delta,
     eta_squared,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reader.steps import next_steps
-from evals.steps import Gold, matched, measure, same_time
+from evals.benches.steps import Gold, matched, measure, same_time
 
 
 @pytest.mark.parametrize(

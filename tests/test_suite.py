@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import AskwellError
+from evals.runs.suite import Job, Suite, read_plan, suite_files
 from evals.simulate import PERSONS, person, persons
-from evals.suite import Job, Suite, read_plan, suite_files
 
 PERSON = "id: {0}\ntitle: One\nabout: Says hello.\nturns: 1\nmoves:\n- say: [Hello.]\n"
 

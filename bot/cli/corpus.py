@@ -13,7 +13,7 @@ import typer
 from .output import print_json
 
 if TYPE_CHECKING:
-    from evals.corpus import Summary
+    from evals.corpora.corpus import Summary
 
 SHOWN_EVERY = 2.0
 """Seconds between two lines of progress on a terminal."""
@@ -39,9 +39,9 @@ def corpus(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
 ) -> None:
     """Score many real conversations. Killed, it goes on where the output ends when you give the same command."""
-    from evals.corpus import run
-    from evals.corpus_in import Corpus
-    from evals.corpus_row import How
+    from evals.corpora.corpus import run
+    from evals.corpora.corpus_in import Corpus
+    from evals.corpora.corpus_row import How
 
     found = run(
         Corpus.at(source),

@@ -11,7 +11,7 @@ from ..errors import AskwellError
 from .output import print_json
 
 if TYPE_CHECKING:
-    from evals.recorded import Run
+    from evals.reports.recorded import Run
 
 baseline_app = typer.Typer(
     help="The run that later runs of a suite are compared with.", no_args_is_help=True, rich_markup_mode=None
@@ -32,9 +32,9 @@ def report(
     ] = False,
 ) -> None:
     """Write report.html, report.md and junit.xml of a run beside its records, and print the verdict."""
-    from evals.recorded import read_run
-    from evals.report import write_reports
-    from evals.summary import summary
+    from evals.reports.recorded import read_run
+    from evals.reports.report import write_reports
+    from evals.reports.summary import summary
 
     text = write_reports(run)
     if as_json:
@@ -52,8 +52,8 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Two runs, conversation by conversation: better, worse or no difference shown. Exit 1 on a regression."""
-    from evals.compare import compare as compared
-    from evals.recorded import read_run
+    from evals.reports.compare import compare as compared
+    from evals.reports.recorded import read_run
 
     if baseline is (after is not None):
         raise AskwellError("give two runs to compare, or one with --baseline")
@@ -73,9 +73,9 @@ def compare(
 @baseline_app.command("keep")
 def keep(run: Annotated[Path, typer.Argument(metavar="RUN", help="The directory of a run.")]) -> None:
     """Keep a run as the baseline of its suite, in place of the one that there is."""
-    from evals.baselines import directory
-    from evals.baselines import keep as kept
-    from evals.recorded import read_run
+    from evals.reports.baselines import directory
+    from evals.reports.baselines import keep as kept
+    from evals.reports.recorded import read_run
 
     from ..settings import settings
 
@@ -86,7 +86,7 @@ def keep(run: Annotated[Path, typer.Argument(metavar="RUN", help="The directory 
 
 
 def _baseline(run: Run) -> Run:
-    from evals.baselines import directory, find
+    from evals.reports.baselines import directory, find
 
     from ..settings import settings
 

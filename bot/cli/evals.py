@@ -13,7 +13,7 @@ from .golden import golden
 from .output import print_json
 
 if TYPE_CHECKING:
-    from evals.run import Outcome
+    from evals.runs.run import Outcome
 
 app = typer.Typer(help="Benchmarks, and runs of simulated managers.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -80,9 +80,9 @@ def run_suite(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Play a suite: scenarios by simulated managers. Stopped at any moment, the same command goes on."""
-    from evals.progress import Shown
-    from evals.run import kept_in, run
-    from evals.suite import read_plan
+    from evals.runs.progress import Shown
+    from evals.runs.run import kept_in, run
+    from evals.runs.suite import read_plan
 
     from ..settings import settings
 
@@ -107,7 +107,7 @@ def run_suite(
 
 def _reported(directory: Path) -> list[str]:
     """Write the reports of a run; the lines that sum it up."""
-    from evals.report import write_reports
+    from evals.reports.report import write_reports
 
     return write_reports(directory).splitlines()
 
@@ -135,7 +135,7 @@ def _said(outcome: Outcome) -> list[str]:
 @app.command("schema")
 def schema() -> None:
     """The JSON Schema of suite files, for editors."""
-    from evals.suite import suite_schema
+    from evals.runs.suite import suite_schema
 
     print_json(suite_schema())
 

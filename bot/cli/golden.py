@@ -13,8 +13,8 @@ def golden(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Read the hand-reviewed conversations: agreement with the hand, and what differs from what was signed (exit 1)."""
-    from evals.golden import all_golden
-    from evals.handreport import report
+    from evals.golden.golden import all_golden
+    from evals.golden.handreport import report
 
     found = report(all_golden())
     if as_json:

@@ -2,7 +2,7 @@
 
 A good rewording is a little longer than its line, and what it adds are a nod and a filler. What goes wrong mostly
 stands in a clause that the line has nothing of: an appraisal, a secret, a promise. So the words of clauses without
-support are counted, whatever they say; `python -m evals.keeping` fits the weights on replies written for that.
+support are counted, whatever they say; `python -m evals.benches.keeping` fits the weights on replies written for that.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Kept:
 
 
 WEIGHTS: tuple[float, ...] = (0.91, 1.32, 0.66)
-"""One for each feature, fitted by evals/keeping.py."""
+"""One for each feature, fitted by evals/benches/keeping.py."""
 BIAS = -1.72
 ADDS = 0.66
 """From this sum on a reply does not keep to its line."""

@@ -9,7 +9,7 @@ from eval_records import made, matrix
 from playwright.sync_api import Browser, expect
 
 from evals.records import ReplyRecord
-from evals.report import write_reports
+from evals.reports.report import write_reports
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,158 @@
+"""How much can be scored: transcripts a second and core, memory over many, and what a second Dask worker adds.
+
+The transcripts are our own units and rep turns drawn at random, twenty turns each, and no text comes twice, so that
+nothing that was remembered of one helps with another. `python -m evals.benches.load 1000 10000 100000` measures the
+memory at those sizes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+from itertools import islice
+from pathlib import Path
+
+from ..corpora import cluster
+from ..corpora.corpus import CHUNK, Chunk, run
+from ..corpora.corpus_in import Corpus, Row
+from ..corpora.corpus_row import How, score_chunk
+from ..train import examples
+from . import Figure, Result, steps
+
+SEED = 20
+RULES, LINEAR = How("rules"), How("linear")
+SIZES = (1_000, 20_000)
+"""Transcripts at which the memory is measured; 100,000 take minutes."""
+_EXCHANGES, _UNITS = 10, 2
+_TIMED = {"rules": 320, "linear": 32}
+_CHUNKS = 24
+_FEW_CHUNKS = 4
+
+
+def bench(sizes: tuple[int, ...] = SIZES) -> Result:
+    """Rates of both readers, memory at `sizes`, and two Dask workers against one where the extra is there."""
+    ruled, embedded = rate(RULES), rate(LINEAR)
+    peaks = [peak(size) for size in sizes]
+    growth = max(peaks) / peaks[0]
+    figures = [
+        Figure("rules, transcripts a second and core", ruled, "", "at least 250", ruled >= 250),
+        Figure("with embeddings, transcripts a second and core", embedded, "", "at least 6", embedded >= 6),
+        *(Figure(f"peak memory, {size:,} by rules", mb, "MB") for size, mb in zip(sizes, peaks, strict=True)),
+        Figure("  the most to the first", growth, "ratio", "under 1.1", growth < 1.1),
+    ]
+    details = [
+        "A transcript has 20 turns, about two units in each of the manager's; its line is read, coded, measured,"
+    ]
+    details += ["judged and written. A core's second is one of processor time."]
+    if cluster.installed():
+        ratio = second_worker()
+        figures.append(Figure("Dask, two workers to one", ratio, "ratio", "at least 1.6", ratio >= 1.6))
+    else:
+        details.append("Dask was not measured: the extra cluster is not installed.")
+    return Result(f"load: {os.cpu_count()} cores, Python {sys.version.split()[0]}", tuple(figures), tuple(details))
+
+
+def transcripts(seed: int = SEED) -> Iterator[bytes]:
+    """Lines of a corpus without end: the same ones for the same seed."""
+    drawn = random.Random(seed)
+    units, replies = _texts()
+    number = 0
+    while True:
+        turns = []
+        for _ in range(_EXCHANGES):
+            number += 1
+            asked = (_unlike(text, f"{number}{place}") for place, text in enumerate(drawn.sample(units, _UNITS)))
+            turns.append({"speaker": "Karen", "text": " ".join(asked)})
+            turns.append({"speaker": "Mike", "text": _unlike(drawn.choice(replies), str(number))})
+        yield json.dumps({"id": number // _EXCHANGES, "turns": turns}).encode() + b"\n"
+
+
+@lru_cache(maxsize=1)
+def _texts() -> tuple[list[str], list[str]]:
+    """Units of managers, and turns of reps: those with next steps and those that came before the units."""
+    units = examples()
+    replies = [json.loads(line)["text"] for line in steps.DATA.read_text(encoding="utf-8").splitlines()]
+    contexts = [unit.context for unit in units if unit.context]
+    return [unit.text for unit in units], replies + contexts[:: len(contexts) // len(replies)]
+
+
+def _unlike(text: str, number: str) -> str:
+    """The text with a number in it that no other has."""
+    said = text.rstrip(".?!… ")
+    return f"{said} {number}{text[len(said) :].strip()}"
+
+
+def _chunks(many: int) -> list[Chunk]:
+    lines = (Row(number, "line", line) for number, line in enumerate(transcripts(), 1))
+    return [tuple(islice(lines, CHUNK)) for _ in range(many)]
+
+
+def rate(how: How) -> float:
+    """Transcripts in a second of processor time, in this process, after a first chunk."""
+    first, *chunks = _chunks(1 + _TIMED[how.reader] // CHUNK)
+    score_chunk(first[:4], how)
+    began = time.process_time()
+    for chunk in chunks:
+        score_chunk(chunk, how)
+    return CHUNK * len(chunks) / (time.process_time() - began)
+
+
+def peak(size: int) -> float:
+    """The most memory, in MB, that the largest process held while `size` transcripts were scored by rules."""
+    done = subprocess.run(
+        [sys.executable, "-m", "evals.benches.load", "--one", str(size)], capture_output=True, text=True
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return float(done.stdout)
+
+
+def _score_many(size: int) -> float:
+    with tempfile.TemporaryDirectory() as place:
+        calls = Path(place, "calls.jsonl")
+        with calls.open("wb") as file:
+            file.writelines(islice(transcripts(), size))
+        run(Corpus.at(calls), Path(place, "out.jsonl"), RULES)
+    return max(_own_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+
+
+def _own_peak() -> float:
+    """The most memory of this process in MB; ru_maxrss counts what the process that began it held as well."""
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return next(int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+
+
+def second_worker() -> float:
+    """How many times as fast two Dask workers are as one, each a process of its own on this machine."""
+    chunks = _chunks(_FEW_CHUNKS + _CHUNKS)
+    one, two = (_seconds(chunks, workers) for workers in (1, 2))
+    return one / two
+
+
+def _seconds(chunks: Iterable[Chunk], workers: int) -> float:
+    """Wall-clock time of the chunks after the first few, by which every worker has loaded what it needs."""
+    with tempfile.TemporaryDirectory() as place, cluster.local_cluster(Path(place), workers) as (address, _):
+        found = cluster.spread(address, partial(score_chunk, how=RULES), chunks, workers)
+        for _ in range(_FEW_CHUNKS):
+            next(found)
+        began = time.perf_counter()
+        for _ in found:
+            pass
+        return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        print(_score_many(int(sys.argv[2])))
+    else:
+        print(bench(tuple(int(size) for size in sys.argv[1:]) or SIZES).as_text())

@@ -1,0 +1,218 @@
+"""How well the reader codes: on held-out topics of our own units, and, with --data, on other people's conversations.
+
+Three readers run side by side: this one, its cues alone, and the counter of question marks. Other people's data is read
+where it lies and never copied; AnnoMI trains nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.embedding import MODEL, TOKENIZER, MiniLM, packaged_file
+from bot.errors import AskwellError
+from bot.moves import QUESTIONS, Code, Unit
+from bot.reader import LinearReader, RulesReader, default_reader
+from bot.reader.rules import heard, votes
+
+from ..train import TARGET, Example, of_split
+from . import Figure, Result, steps
+from .agreement import auc, calibration_error, f1, kappa, recall_at_precision, spearman
+
+_PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.LEADING_QUESTION, Code.ADVICE})
+_ASKING = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION})
+_TELLING = ("advice", "information")
+CodeReader = Callable[[str, str], tuple[Unit, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A turn of somebody else's conversation: its label, of five classes, and how good the conversation was."""
+
+    conversation: str
+    context: str
+    text: str
+    label: str
+    quality: str | None
+
+
+def bench(data: Path | None = None) -> Result:
+    """The table of figures; those of other people's conversations only where `data` holds them."""
+    reader = default_reader()
+    figures, details = _own_units(reader)
+    figures += _rep_steps()
+    figures += _speed()
+    if data is not None:
+        figures += _others(reader, data)
+    return Result("moves: agreement with people's codes", tuple(figures), tuple(details))
+
+
+def _own_units(reader: LinearReader) -> tuple[list[Figure], list[str]]:
+    units = of_split("test")
+    gold = [unit.code for unit in units]
+    coded, sure, laundering = _coded(reader, units)
+    cues = [_by_cues(unit.text) for unit in units]
+    rules = RulesReader()
+    ruled = [rules.judge(unit.text, unit.context)[0] for unit in units]
+    marks = [Code.CLOSED_QUESTION if "?" in unit.text else Code.INFORMATION for unit in units]
+    pushes = [code in _PUSHING for code in gold]
+    asks = [code in _ASKING for code in gold]
+    right = [a is b for a, b in zip(gold, coded, strict=True)]
+    error = calibration_error(sure, right)
+    disguised = ["advice_as_question" in unit.flags for unit in units]
+    recall = recall_at_precision(laundering, disguised, 0.9)
+    twelve, push, ask = kappa(gold, coded), kappa(pushes, _in(coded, _PUSHING)), kappa(asks, _in(coded, _ASKING))
+    marked = kappa(asks, _in(marks, _ASKING))
+    figures = [
+        Figure("held-out topics, 12 codes", twelve, "kappa", "reach .78, aim .88", twelve >= 0.78),
+        Figure("  cues alone", kappa(gold, cues), "kappa"),
+        Figure("  rules reader", kappa(gold, ruled), "kappa"),
+        Figure("pushing or not", push, "kappa", "reach .80, aim .90", push >= 0.80),
+        Figure("  cues alone", kappa(pushes, _in(cues, _PUSHING)), "kappa"),
+        Figure("  rules reader", kappa(pushes, _in(ruled, _PUSHING)), "kappa"),
+        Figure("genuine question or not", ask, "kappa", "reach .85, aim .93", ask >= 0.85, {"'?'": marked}),
+        Figure("  cues alone", kappa(asks, _in(cues, _ASKING)), "kappa"),
+        Figure("  rules reader", kappa(asks, _in(ruled, _ASKING)), "kappa"),
+        Figure("  contains '?'", marked, "kappa"),
+        Figure("disguised advice, at precision .9", recall, "recall", "reach .85, aim .95", recall >= 0.85),
+        Figure("expected calibration error", error, "", "under .08", error < 0.08),
+        Figure("units", len(units), "count"),
+    ]
+    details = ["F1 by code: " + ", ".join(f"{code} {f1(gold, coded, code):.2f}" for code in Code)]
+    details += _confusion(gold, coded)
+    return figures, details
+
+
+def _confusion(gold: Sequence[Code], coded: Sequence[Code]) -> list[str]:
+    """The table of codes: a row for what people said, a column for what the reader said."""
+    counts = Counter(zip(gold, coded, strict=True))
+    head = "".join(f"{str(code)[:7]:>8}" for code in Code)
+    rows = [f"{code!s:<17}" + "".join(f"{counts[code, other] or '.':>8}" for other in Code) for code in Code]
+    return [f"{'people, reader:':<17}{head}", *rows]
+
+
+def _coded(reader: LinearReader, units: Sequence[Example]) -> tuple[list[Code], list[float], list[float]]:
+    """Codes, confidences and the chance of a leading question, unit by unit as they were cut by hand."""
+    judged = reader.judge([(unit.text, unit.context) for unit in units])
+    leading = [chances[Code.LEADING_QUESTION] for _, chances in judged]
+    return [code for code, _ in judged], [max(chances.values()) for _, chances in judged], leading
+
+
+def _by_cues(text: str) -> Code:
+    voted = votes(heard(text), text.rstrip().endswith("?"))
+    return max(voted, key=lambda code: (voted[code], code)) if voted else Code.INFORMATION
+
+
+def _in(codes: Sequence[Code], group: frozenset[Code]) -> list[bool]:
+    return [code in group for code in codes]
+
+
+def _rep_steps() -> list[Figure]:
+    found = steps.measure("test")
+    return [Figure(f"rep's next steps, {name}", value, "share") for name, value in found.items()]
+
+
+def _speed() -> list[Figure]:
+    """On texts that no embedding is remembered of: turns one by one, then units in batches, by processor time."""
+    fresh = LinearReader(MiniLM())
+    fresh.read("A first turn loads what is loaded once.")
+    units = of_split("train")
+    turns = [f"{a.text} {b.text}" for a, b in zip(units[:400:2], units[1:400:2], strict=True)]
+    seconds = []
+    for turn in turns:
+        began = time.perf_counter()
+        fresh.read(turn)
+        seconds.append(time.perf_counter() - began)
+    seconds.sort()
+    median, p95 = (1000 * seconds[int(share * (len(seconds) - 1))] for share in (0.5, 0.95))
+    batch = [(unit.text, unit.context) for unit in units[400:1000]]
+    began = time.process_time()
+    fresh.judge(batch)
+    embedded = len(batch) / (time.process_time() - began)
+    unheard = units[1000:1600]  # what was heard a moment ago is remembered
+    began = time.process_time()
+    for unit in unheard:
+        _by_cues(unit.text)
+    ruled = len(unheard) / (time.process_time() - began)
+    return [
+        Figure("one turn of two units, median", median, "ms"),
+        Figure("one turn of two units, p95", p95, "ms", "under 20", p95 < 20),
+        Figure("in batches, with embeddings", embedded, "units/s a core", "over 180", embedded > 180),
+        Figure("in batches, cues alone", ruled, "units/s a core", "over 8,000", ruled > 8000),
+        Figure("model files", _megabytes(), "MB", "under 26", _megabytes() < 26),
+    ]
+
+
+def _megabytes() -> float:
+    """The embedding, its tokenizer and the reader's own weights."""
+    files = (packaged_file(*MODEL), packaged_file(*TOKENIZER), TARGET)
+    return sum(path.stat().st_size for path in files) / 1e6
+
+
+def _others(reader: LinearReader, data: Path) -> list[Figure]:
+    path = data / "moves" / "annomi.dev.jsonl"
+    if not path.is_file():
+        raise AskwellError(f"{data}: holds no moves/annomi.dev.jsonl; give the directory of the shared data")
+    turns = [_turn(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+    gold = [turn.label for turn in turns]
+    read = [reader.read(turn.text, turn.context) for turn in turns]
+    found = [_five(units) for units in read]
+    marks = ["ask" if "?" in turn.text else "other" for turn in turns]
+    five, advice = kappa(gold, found), f1(gold, found, "advice")
+    ask, tell = _by_conversation(turns, gold, found, ("ask",)), _by_conversation(turns, gold, found, _TELLING)
+    separates = _quality(turns, read)
+    return [
+        Figure("AnnoMI, 5 classes, nothing of it trained on", five, "kappa", "reach .55, aim .65", five >= 0.55),
+        Figure("AnnoMI, ask or not", kappa([g == "ask" for g in gold], [f == "ask" for f in found]), "kappa"),
+        Figure("  contains '?'", kappa([g == "ask" for g in gold], [m == "ask" for m in marks]), "kappa"),
+        Figure("AnnoMI, advice", advice, "F1", "reach .40, aim .55", advice >= 0.40),
+        Figure("AnnoMI by conversation, asking", ask, "rho", "reach .80, aim .90", ask >= 0.80),
+        Figure("AnnoMI by conversation, telling", tell, "rho", "reach .75, aim .90", tell >= 0.75),
+        Figure("AnnoMI, poor from good by directiveness", separates, "AUC", "reach .90, aim .95", separates >= 0.90),
+        Figure("AnnoMI turns", len(turns), "count"),
+    ]
+
+
+def _turn(row: dict[str, Any]) -> _Turn:
+    label = {"open_question": "ask", "closed_question": "ask"}.get(row["label"], row["label"])
+    return _Turn(row["conversation_id"], row["context"] or "", row["text"], label, row.get("quality"))
+
+
+def _five(units: Sequence[Unit]) -> str:
+    """The class of a turn coded in units: the first of these that it holds."""
+    codes = {unit.code for unit in units}
+    if codes & QUESTIONS:
+        return "ask"
+    if Code.REFLECTION in codes:
+        return "reflection"
+    if codes & {Code.ADVICE, Code.DIRECTIVE}:
+        return "advice"
+    return "information" if codes & {Code.INFORMATION, Code.CONFRONT, Code.TAKEOVER} else "other"
+
+
+def _by_conversation(turns: Sequence[_Turn], gold: Sequence[str], found: Sequence[str], labels: Sequence[str]) -> float:
+    counts: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    for turn, a, b in zip(turns, gold, found, strict=True):
+        counts[turn.conversation].append((a in labels, b in labels))
+    shares = [
+        (sum(a for a, _ in pairs) / len(pairs), sum(b for _, b in pairs) / len(pairs)) for pairs in counts.values()
+    ]
+    return spearman([a for a, _ in shares], [b for _, b in shares])
+
+
+def _quality(turns: Sequence[_Turn], read: Sequence[tuple[Unit, ...]]) -> float:
+    """How well the share of pushing units tells poor counselling from good, conversation by conversation."""
+    units: dict[str, list[Unit]] = defaultdict(list)
+    quality: dict[str, str | None] = {}
+    for turn, coded in zip(turns, read, strict=True):
+        units[turn.conversation] += [unit for unit in coded if unit.code is not Code.OTHER]
+        quality[turn.conversation] = turn.quality
+    shares = {name: sum(unit.pushing for unit in held) / len(held) for name, held in units.items() if held}
+    low = [share for name, share in shares.items() if quality[name] == "low"]
+    high = [share for name, share in shares.items() if quality[name] == "high"]
+    return auc(low, high)

@@ -1,0 +1,273 @@
+"""What else can say how much was asking, beside ours on the same labelled data.
+
+The counter of question marks; edu-convokit's talk time, where it is installed; a language model that codes the same
+words, where one is configured. A peer that cannot run here is named in the table and fails nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.embedding import MiniLM
+from bot.engine import Engine, default_engine, model_reader
+from bot.errors import AskwellError, ModelError
+from bot.library import bundled
+from bot.moves import ASKING, QUESTIONS, Code, Unit
+from bot.practice import Practice
+from bot.reader import LinearReader, Reader
+from bot.scorecard import Scorecard
+from bot.scoring import score
+from bot.settings import model_for, settings
+from bot.transcript import Transcript
+
+from ..simulate import person, play
+from ..train import Example, of_split
+from . import Figure, Result, convokit
+from .agreement import auc, kappa
+
+COACHES = ("ordinary-coach", "skilled-coach")
+TELLERS = ("inspector", "leading-questioner", "polite-teller", "spammer", "teller")
+"""Who does not coach, each in another way; three of them ask all the time."""
+SEEDS = 2
+SOURCES = ("annomi", "pacounsel", "ami_pm")
+MOST_TURNS = 2500
+"""Turns of a source that are read: all of the first two, every so many of the meetings."""
+_MARK, _TALK, _JUDGE = "'?'", "edu-convokit talk time", "LLM"
+_TIMED = 10
+"""Texts that a language model is timed on."""
+_AT_ONCE = 8
+
+Texts = Sequence[tuple[str, str]]
+"""(words, what the other said before) of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A simulated conversation: whether the manager coaches, the talk, and our scorecard of it."""
+
+    coaches: bool
+    transcript: Transcript
+    card: Scorecard
+
+    @property
+    def talk(self) -> convokit.Talk:
+        """Every turn."""
+        return [(turn.is_manager, turn.text) for turn in self.transcript]
+
+    @property
+    def asked(self) -> Texts:
+        """The manager's turns."""
+        turns = self.transcript.turns
+        return [(turn.text, turns[turn.index - 1].text if turn.index else "") for turn in turns if turn.is_manager]
+
+
+@dataclass
+class _Judge:
+    """The language model as one who says whether words ask. After its first failure it is not asked again."""
+
+    reader: Reader | None
+    why: str
+
+    def read(self, texts: Texts) -> list[tuple[Unit, ...]] | None:
+        """The units of each text; None where there is no model, or none any more."""
+        if self.reader is None:
+            return None
+        reader = self.reader
+        try:
+            with ThreadPoolExecutor(_AT_ONCE) as pool:
+                return list(pool.map(lambda one: reader.read(*one), texts))
+        except ModelError as error:
+            self.reader, self.why = None, str(error)
+            return None
+
+
+def bench(data: Path | None = None, seeds: int = SEEDS) -> Result:
+    """Ours beside each peer, with `seeds` conversations of each manager in a scenario.
+
+    Other people's conversations only where `data` holds them. Raises AskwellError where it does not.
+    """
+    engine = default_engine()
+    judge = _judge()
+    played = list(conversations(engine, seeds))
+    figures = [*agreement(LinearReader(engine.embedder), of_split("test"), judge)]
+    if data is not None:
+        figures += _others(engine.reader, data, judge)
+    talk, why = _talk_time([one.talk for one in played])
+    figures += separation(played, talk, judge)
+    figures += _pair(engine)
+    figures += _speed(of_split("train")[400:1000], talk, judge)
+    absent = tuple(f"{name}: {said}" for name, said in ((_TALK, why), (_JUDGE, judge.why)) if said)
+    return Result("peers: ours, and how many times a peer's it is", tuple(figures), _NOTES, absent=absent)
+
+
+_NOTES = (
+    "'?': whatever holds a question mark asks. edu-convokit: the manager's share of the words, less being better; its",
+    "question models lie on a hub and are not run. LLM: the configured model, coding the same words by our prompt.",
+    "The simulated managers are ours, and so were the thresholds: their separation flatters us. Other people's",
+    "conversations (--data) do not.",
+)
+
+
+def _judge() -> _Judge:
+    config = settings()
+    if model_for(config, "reader") is None:
+        return _Judge(None, "not asked: no model is configured; set ASKWELL_BASE_URL and ASKWELL_READER_MODEL")
+    try:
+        return _Judge(model_reader(config), "")
+    except ModelError as error:
+        return _Judge(None, str(error))
+
+
+def _talk_time(talks: Sequence[convokit.Talk]) -> tuple[convokit.TalkTime | None, str]:
+    try:
+        return convokit.talk_time(talks), ""
+    except AskwellError as error:
+        return None, str(error)
+
+
+def agreement(reader: LinearReader, units: Sequence[Example], judge: _Judge) -> Iterable[Figure]:
+    """Asking or not, unit by unit, against people's codes: a genuine question, then a question of any kind."""
+    texts = [(unit.text, unit.context) for unit in units]
+    ours = [code for code, _ in reader.judge(texts)]
+    read = judge.read(texts)
+    marks = [_marked(text) for text, _ in texts]
+    for name, wanted in (("genuine question or not", ASKING), ("question of any kind or not", QUESTIONS)):
+        gold = [unit.code in wanted for unit in units]
+        peers = {_MARK: kappa(gold, marks)}
+        if read is not None:
+            peers[_JUDGE] = kappa(gold, [any(unit.code in wanted for unit in found) for found in read])
+        yield Figure(
+            f"{name}, {len(units)} units", kappa(gold, [code in wanted for code in ours]), "kappa", peers=peers
+        )
+
+
+def _others(reader: Reader, data: Path, judge: _Judge) -> Iterable[Figure]:
+    for source in SOURCES:
+        path = data / "moves" / f"{source}.dev.jsonl"
+        if not path.is_file():
+            raise AskwellError(f"{data}: holds no moves/{path.name}; give the directory of the shared data")
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        rows = rows[:: -(-len(rows) // MOST_TURNS)]
+        texts = [(str(row["text"]), str(row["context"] or "")) for row in rows]
+        gold = ["question" in row["label"] for row in rows]
+        peers = {_MARK: kappa(gold, [_marked(text) for text, _ in texts])}
+        judged = judge.read(texts)
+        if judged is not None:
+            peers[_JUDGE] = kappa(gold, _asking(judged))
+        read = [reader.read(*one) for one in texts]
+        yield Figure(f"{source}: question or not, {len(rows)} turns", kappa(gold, _asking(read)), "kappa", peers=peers)
+        if any(row.get("quality") for row in rows):
+            yield _quality(source, rows, read)
+
+
+def _quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequence[Unit]]) -> Figure:
+    """How well good conversations of other people are told from poor ones: less pushing, more '?', less talk."""
+    held: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
+        held.setdefault(row["conversation_id"], []).append(place)
+    good = [rows[places[0]]["quality"] == "high" for places in held.values()]
+
+    def apart(values: Sequence[float]) -> float:
+        pairs = list(zip(values, good, strict=True))
+        return auc([value for value, high in pairs if high], [value for value, high in pairs if not high])
+
+    coded = [[unit for place in places for unit in read[place]] for places in held.values()]
+    peers = {f"{_MARK} share of turns": apart([_share(_marked(rows[n]["text"]) for n in at) for at in held.values()])}
+    spoken = [[(False, rows[n]["context"] or ""), (True, rows[n]["text"])] for n in range(len(rows))]
+    talk, _ = _talk_time([[turn for place in places for turn in spoken[place]] for places in held.values()])
+    if talk is not None:
+        peers[_TALK] = apart([1 - share for share in talk.shares])
+    ours = apart([-_share(unit.pushing for unit in units if unit.code is not Code.OTHER) for units in coded])
+    return Figure(f"{source}: good from poor, {len(held)} talks: less pushing", ours, "AUC", peers=peers)
+
+
+def _marked(text: str) -> bool:
+    return "?" in text
+
+
+def _asking(read: Iterable[Sequence[Unit]]) -> list[bool]:
+    return [any(unit.code in QUESTIONS for unit in units) for units in read]
+
+
+def conversations(engine: Engine, seeds: int) -> Iterable[Played]:
+    """Every coach and teller in every scenario where coaching is right."""
+    for scenario in engine.library.scenario_ids():
+        if engine.library.scenario(scenario).directive_ok:
+            continue
+        for name in (*COACHES, *TELLERS):
+            for seed in range(seeds):
+                practice = Practice.start(scenario, seed=seed, engine=engine)
+                debrief = play(person(name), practice)
+                yield Played(name in COACHES, debrief.transcript, debrief.scorecard)
+
+
+def separation(played: Sequence[Played], talk: convokit.TalkTime | None, judge: _Judge) -> Iterable[Figure]:
+    """How well each figure tells coaches from those who do not coach, conversation by conversation."""
+
+    def apart(values: Sequence[float]) -> float:
+        pairs = list(zip(values, played, strict=True))
+        return auc([v for v, one in pairs if one.coaches], [v for v, one in pairs if not one.coaches])
+
+    peers = {
+        f"{_MARK} share of turns": apart([_share(map(_marked, (text for text, _ in one.asked))) for one in played])
+    }
+    if talk is not None:
+        peers[_TALK] = apart([1 - share for share in talk.shares])
+    read = judge.read([turn for one in played for turn in one.asked])
+    if read is not None:
+        found = iter(_asking(read))
+        peers[f"{_JUDGE} share of turns"] = apart([_share([next(found) for _ in one.asked]) for one in played])
+    measures = [one.card.measures for one in played]
+    yield Figure(
+        f"coaching from not, {len(played)} talks: asking to pushing",
+        apart([one.ask_share or 0.0 for one in measures]),
+        "AUC",
+        peers=peers,
+    )
+    yield Figure("  our genuine questions alone", apart([one.question_ratio or 0.0 for one in measures]), "AUC")
+    yield Figure("  our score", apart([one.card.score or 0 for one in played]), "AUC", peers=peers)
+
+
+def _pair(engine: Engine) -> Iterable[Figure]:
+    """The two conversations of the guidance: the same people, the same deal."""
+    for name in ("telling", "coaching"):
+        text = (bundled() / "knowledge" / "conversations" / f"karen-{name}.txt").read_text(encoding="utf-8")
+        talk = Transcript.parse(text, manager="Karen")
+        card = score(talk, reader=engine.reader, knowledge=engine.knowledge)
+        marks = _share(_marked(turn.text) for turn in talk.manager_turns)
+        asking = card.measures.ask_share or 0.0
+        yield Figure(f"the pair, {name}: asking to pushing", asking, "share", peers={f"{_MARK} share of turns": marks})
+
+
+def _share(found: Iterable[bool]) -> float:
+    held = list(found)
+    return sum(held) / len(held) if held else 0.0
+
+
+def _speed(units: Sequence[Example], talk: convokit.TalkTime | None, judge: _Judge) -> Iterable[Figure]:
+    """Texts a second on one core, none of them remembered; a model's by the clock, and new to its cache."""
+    texts = [(unit.text, unit.context) for unit in units]
+    fresh = LinearReader(MiniLM())
+    fresh.read("A first turn loads what is loaded once.")
+    ours = _a_second(lambda: fresh.judge(texts), len(texts), time.process_time)
+    peers = {_MARK: _a_second(lambda: [_marked(text) for text, _ in texts * 200], 200 * len(texts), time.perf_counter)}
+    if talk is not None:
+        peers[_TALK] = talk.a_second
+    if judge.reader is not None:
+        new = [(f"{text} It is {time.time_ns()} now.", context) for text, context in texts[:_TIMED]]
+        began = time.perf_counter()
+        if judge.read(new) is not None:
+            peers[_JUDGE] = len(new) / (time.perf_counter() - began)
+    yield Figure("texts a second, with embeddings", ours, "/s", peers=peers)
+
+
+def _a_second(work: Callable[[], object], count: int, clock: Callable[[], float]) -> float:
+    began = clock()
+    work()
+    return count / (clock() - began)

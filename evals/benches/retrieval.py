@@ -1,0 +1,259 @@
+"""How well guidance is found for what managers type, beside simpler ways of finding it, and how fast.
+
+The queries in data/queries.jsonl were written by somebody who had not seen how the search works. Weights and the floor
+were chosen on their dev split; what is printed is the test split.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.embedding import DIMENSIONS, Embedder, MiniLM
+from bot.engine import Engine, default_engine
+from bot.errors import AskwellError
+from bot.knowledge import Knowledge
+from bot.knowledge.guides import ByWords
+from bot.knowledge.index import Index, Row
+from bot.library import Library
+
+from . import Figure, Result
+
+if TYPE_CHECKING:
+    from bot.embedding import Vectors
+
+MANY = 5000
+_SPLITS = ("dev", "test")
+_KINDS = ("plain", "paraphrase", "author")
+OFF = "off"
+"""The kind of a query that no passage answers."""
+
+Finder = Callable[[str], list[str]]
+"""The ids of the passages that a way of searching finds for a query, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What somebody types, with the passages that answer it, best first."""
+
+    id: str
+    query: str
+    passages: tuple[str, ...]
+    kind: str
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Recall at 3, the share with a right passage among the first 3, the mean reciprocal rank of the first right."""
+
+    recall: float
+    hit: float
+    mrr: float
+
+
+def bench(data: Path | None = None, split: str = "test") -> Result:
+    """Search in four ways for every query, then time the product's."""
+    known = [query for query in read_queries(data or _data()) if query.split == split]
+    queries = [query for query in known if query.kind != OFF]
+    engine = default_engine()
+    ways = finders(engine.knowledge, engine.embedder)
+    ranks = {way: [find(query.query) for query in queries] for way, find in ways.items()}
+    scores = {way: score(queries, found) for way, found in ranks.items()}
+    ours = scores["the product"]
+    recalls = {way: other.recall for way, other in scores.items() if way != "the product"}
+    ranked = {way: other.mrr for way, other in scores.items() if way != "the product"}
+    figures = [
+        Figure("recall at 3", ours.recall, "share", "at least .92", ours.recall >= 0.92, recalls),
+        Figure("mean reciprocal rank", ours.mrr, "share", "at least .85", ours.mrr >= 0.85, ranked),
+        Figure("a right passage among the first 3", ours.hit, "share"),
+    ]
+    for kind in _KINDS:
+        rows = [row for row, query in enumerate(queries) if query.kind == kind]
+        part = score([queries[row] for row in rows], [ranks["the product"][row] for row in rows])
+        figures += [
+            Figure(f"  {kind} ({len(rows)}): recall at 3", part.recall, "share"),
+            Figure(f"  {kind}: mean reciprocal rank", part.mrr, "share"),
+        ]
+    for way, other in scores.items():
+        if way != "the product":
+            figures += [
+                Figure(f"{way}: recall at 3", other.recall, "share"),
+                Figure(f"{way}: mean reciprocal rank", other.mrr, "share"),
+            ]
+    figures += _refused(engine.knowledge, queries, [query for query in known if query.kind == OFF])
+    figures += [*_timed(engine, queries), Figure("queries", len(queries), "count")]
+    misses = [
+        f"  {query.kind:<10} {', '.join(query.passages):<40} {query.query[:100]}"
+        for query, found in zip(queries, ranks["the product"], strict=True)
+        if not set(query.passages) & set(found[:3])
+    ]
+    return Result(f"retrieval: {split} split, {os.cpu_count()} cores", tuple(figures), (_NOTE, "Misses:", *misses))
+
+
+def _refused(knowledge: Knowledge, queries: Sequence[Query], off: Sequence[Query]) -> list[Figure]:
+    """How often somebody is told that nothing answers: wrongly, and rightly."""
+
+    def share(some: Sequence[Query]) -> float:
+        return sum(not knowledge.search(query.query, 1) for query in some) / max(1, len(some))
+
+    return [
+        Figure("told that nothing answers, where something does", share(queries), "share"),
+        Figure(f"told that nothing answers, off the subject ({len(off)})", share(off), "share"),
+    ]
+
+
+_NOTE = (
+    "By meaning alone: the product's vectors, no words. Chroma as it comes: its default distance on vectors of title\n"
+    "and text, made by our embedder, because Chroma's default model would have to be downloaded.\n"
+    "The 5,000 passages are copies with changed words; their vectors are those of the originals, moved at random."
+)
+
+
+def read_queries(path: Path) -> list[Query]:
+    """Queries from JSON lines; AskwellError names file and line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise AskwellError(f"{path}: cannot be read: {error.strerror}") from None
+    queries = []
+    for number, line in enumerate(lines, 1):
+        try:
+            query = Query(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise AskwellError(
+                f"{path.name}:{number}: not a query with id, query, passages, kind and split: {error}"
+            ) from None
+        if bool(query.passages) == (query.kind == OFF) or query.split not in _SPLITS:
+            raise AskwellError(
+                f"{path.name}:{number}: passages are wanted (none where the kind is {OFF!r}), and a split of "
+                f"{' or '.join(_SPLITS)}"
+            )
+        queries.append(query)
+    return queries
+
+
+def finders(knowledge: Knowledge, embedder: Embedder) -> dict[str, Finder]:
+    """The product's search and three simpler ones over the same passages."""
+    guides, words = knowledge.ready_guides(), ByWords(knowledge.passages)
+    plain = Index()
+    texts = [f"{passage.title}. {passage.text}" for passage in knowledge.passages]
+    ids = [passage.id for passage in knowledge.passages]
+    rows = zip(ids, texts, embedder.embed(texts), strict=True)
+    plain.put("as-it-comes", [Row(each, text, vector, {"passage": each}) for each, text, vector in rows])
+
+    def by_meaning(query: str) -> list[str]:
+        ranked = guides.ranked("", embedder.embed([query])[0], ids, len(ids))
+        return [each.passage.id for each in ranked]
+
+    def as_it_comes(query: str) -> list[str]:
+        found = plain.near("as-it-comes", embedder.embed([query])[0], len(ids))
+        return [metadata["passage"] for metadata in found]
+
+    return {
+        "the product": lambda query: [passage.id for passage, _ in knowledge.guidance(query, len(ids))],
+        "by meaning alone": by_meaning,
+        "by words alone": lambda query: [found.passage.id for found in words.search(query, len(ids))],
+        "Chroma as it comes": as_it_comes,
+    }
+
+
+def score(queries: Sequence[Query], found: Sequence[Sequence[str]]) -> Score:
+    """Each figure is a mean over queries; a query's recall is the share of its passages among the first three."""
+    count = max(1, len(queries))
+    recall = hit = reciprocal = 0.0
+    for query, ids in zip(queries, found, strict=True):
+        right = set(query.passages)
+        first = len(right & set(ids[:3]))
+        recall += first / len(right)
+        hit += first > 0
+        reciprocal += next((1 / place for place, each in enumerate(ids, 1) if each in right), 0.0)
+    return Score(recall / count, hit / count, reciprocal / count)
+
+
+def _data() -> Path:
+    return Path(__file__).parents[1] / "data" / "queries.jsonl"
+
+
+class _Moved:
+    """The packaged model for queries; for thousands of texts, known vectors moved a little, in turn."""
+
+    def __init__(self, embedder: Embedder, texts: Sequence[str]) -> None:
+        self.name = f"{embedder.name}-moved"
+        self._embedder = embedder
+        self._texts = list(texts)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), 384), float32, each of length 1."""
+        import numpy as np
+
+        if len(texts) < MANY:
+            return self._embedder.embed(texts)
+        known = self._embedder.embed(self._texts)
+        noise = np.random.default_rng(0).normal(0.0, 0.03, (len(texts), DIMENSIONS))
+        moved = np.resize(known, (len(texts), DIMENSIONS)) + noise
+        vectors: Vectors = (moved / np.linalg.norm(moved, axis=1, keepdims=True)).astype(np.float32)
+        return vectors
+
+
+def _timed(engine: Engine, queries: Sequence[Query]) -> list[Figure]:
+    """Query times at 5,000 passages, the seconds that a rebuild takes, and those that a second start takes."""
+    with tempfile.TemporaryDirectory() as place:
+        many = _many(Path(place), engine)
+        count = len(many.passages)
+        many.guidance("coaching", 3)
+        # New words each time: the embedder remembers the latest texts.
+        times = sorted(_seconds(partial(many.guidance, f"{query.query} now", 3)) for query in queries)
+        p95 = 1000 * times[int(0.95 * (len(times) - 1))] if times else 0.0
+    with tempfile.TemporaryDirectory() as place:
+        guidance = _seconds(partial(Knowledge(Library(), MiniLM(), Path(place)).guidance, "coaching", 3))
+        rebuilt = _seconds(Knowledge(Library(), MiniLM(), Path(place)).rebuild)
+        again = Knowledge(Library(), MiniLM(), Path(place))
+        second = _seconds(partial(again.guidance, "coaching", 3))
+    return [
+        Figure(f"query at {count:,} passages, median", 1000 * times[len(times) // 2] if times else 0.0, "ms"),
+        Figure(f"query at {count:,} passages, p95", p95, "ms", "under 20", p95 < 20),
+        Figure("rebuild of what is bundled", rebuilt, "s", "under 20", rebuilt < 20),
+        Figure("  of it guidance alone", guidance, "s"),
+        Figure("second start of the knowledge layer", second, "s"),
+    ]
+
+
+def _many(place: Path, engine: Engine) -> Knowledge:
+    """5,000 passages: the bundled ones and copies of them, each with other words in place of some."""
+    from bot.knowledge.ranking import WORD
+
+    passages = engine.knowledge.passages
+    folder = place / "knowledge" / "guidance"
+    folder.mkdir(parents=True)
+    for number in range(MANY - len(passages)):
+        old = passages[number % len(passages)]
+        words = WORD.split(old.text)  # what stands between the words
+        said = [
+            f"{word}{number}" if place % 7 == number % 7 else word for place, word in enumerate(WORD.findall(old.text))
+        ]
+        text = "".join(between + word for between, word in zip(words, [*said, ""], strict=True))
+        head = {
+            "id": f"copy-{number}",
+            "title": old.title,
+            "topics": old.topics,
+            "source": "Askwell",
+            "asks": old.asks[:1],
+        }
+        fields = "\n".join(f"{name}: {json.dumps(value)}" for name, value in head.items())
+        (folder / f"copy-{number}.md").write_text(f"---\n{fields}\n---\n\n{text}\n", encoding="utf-8")
+    known = [f"{passage.title}. {passage.text}" for passage in passages]
+    return Knowledge(Library(place), _Moved(engine.embedder, known))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

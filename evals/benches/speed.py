@@ -1,0 +1,180 @@
+"""How fast the product is on this machine: medians and worst cases of whole commands and of single steps."""
+
+from __future__ import annotations
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot import Practice, Transcript, score
+from bot.engine import default_engine
+from bot.errors import AskwellError
+
+from . import Figure, Result
+from .browser import paint_and_reply
+
+RUNS = 7
+FIRST_PAINT_LIMIT = 60.0
+_TURNS = (
+    "What, if anything, worries you about this one?",
+    "So not a word has come back. What do you make of that?",
+    "Good catch. Who else might they be talking to, do you think?",
+    "How has Warren been with you lately?",
+    "You need to get that competitor field filled in today.",
+    "What could you do to find out?",
+    "thats a good idea which would you do first and when",
+    "tell me about the engineer",
+    "How was your weekend?",
+    "What else don't we know?",
+)
+
+
+def bench() -> Result:
+    """Time replies, scoring, imports, commands and the app's start."""
+    replies = sorted(_replies())
+    scoring = sorted(_seconds(_score_twenty, RUNS))
+    help_times = sorted(_seconds(lambda: _command("-m", "bot.cli", "--help"), RUNS))
+    imports = sorted(_seconds(lambda: _command("-c", "from bot import score"), RUNS))
+    bare = sorted(_seconds(lambda: _command("-c", "pass"), RUNS))
+    p95 = replies[int(0.95 * (len(replies) - 1))]
+    app, failed = _app_figures()
+    return Result(
+        f"speed: {os.cpu_count()} cores, Python {sys.version.split()[0]}",
+        (
+            Figure("offline reply, median", 1000 * statistics.median(replies), "ms"),
+            Figure("offline reply, p95 after the first", 1000 * p95, "ms", "under 150", p95 < 0.150),
+            Figure(
+                "scoring a 20-turn transcript, median",
+                1000 * statistics.median(scoring),
+                "ms",
+                "under 250",
+                _median(scoring) < 0.25,
+            ),
+            Figure("askwell --help, median", 1000 * _median(help_times), "ms", "under 500", _median(help_times) < 0.5),
+            Figure("from bot import score, median", 1000 * _median(imports), "ms", "under 400", _median(imports) < 0.4),
+            Figure("  a bare Python beside it", 1000 * _median(bare), "ms"),
+            *app,
+        ),
+        failed=failed,
+    )
+
+
+def _app_figures() -> tuple[tuple[Figure, ...], tuple[str, ...]]:
+    """The app's figures, or why there are none."""
+    try:
+        paint, memory = _app()
+    except (AskwellError, OSError, subprocess.SubprocessError) as error:
+        return (), (f"the app's first paint and memory: {error}",)
+    return (
+        Figure("app command to first paint", paint, "s", "under 8", paint < 8),
+        Figure("memory of the app after a reply", memory, "MB", "under 500", memory < 500),
+    ), ()
+
+
+def _median(values: list[float]) -> float:
+    return statistics.median(values)
+
+
+def _seconds(work: Callable[[], object], runs: int) -> Iterator[float]:
+    work()
+    for _ in range(runs):
+        began = time.perf_counter()
+        work()
+        yield time.perf_counter() - began
+
+
+def _replies() -> Iterator[float]:
+    engine = default_engine()
+    for seed in range(5):
+        practice = Practice.start(seed=seed, engine=engine)
+        practice.warm()
+        for number, words in enumerate(_TURNS):
+            # New words each time: the embedder remembers the latest texts, which no manager repeats.
+            practice.say(f"{words} I ask for the {seed + 2}th time today.")
+            began = time.perf_counter()
+            for _ in practice.reply():
+                pass
+            if number or seed:
+                yield time.perf_counter() - began
+
+
+def _score_twenty() -> object:
+    new = time.perf_counter_ns()
+    lines = [f"Karen: {words} That was at {new + n}.\nMike: Let me think about that." for n, words in enumerate(_TURNS)]
+    return score(Transcript.parse("\n".join(lines)))
+
+
+def _command(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+
+
+def _app() -> tuple[float, float]:
+    """Seconds from the command to the first heading in a browser, and the app's memory in MB after a reply."""
+    with tempfile.TemporaryDirectory() as home, _free_port() as port:
+        environment = {**os.environ, "ASKWELL_HOME": home}
+        # As `make practice` does it: the index is built before the app starts.
+        build = [sys.executable, "-m", "bot.cli", "knowledge", "rebuild", "--if-stale"]
+        subprocess.run(build, check=True, env=environment, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        servers: list[subprocess.Popen[bytes]] = []
+
+        def launch() -> str:
+            servers.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", "bot.cli", "ui", "--port", str(port)],
+                    env=environment,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    stdin=subprocess.DEVNULL,
+                )
+            )
+            _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+            return f"http://127.0.0.1:{port}/"
+
+        try:
+            return paint_and_reply(launch, lambda: _memory(servers[0].pid))
+        finally:
+            for server in servers:
+                server.terminate()
+                server.wait(20)
+
+
+def _wait_for(url: str) -> None:
+    began = time.perf_counter()
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                answer.read()
+                return
+        except OSError:
+            if time.perf_counter() - began > FIRST_PAINT_LIMIT:
+                raise
+            time.sleep(0.02)
+
+
+def _memory(pid: int) -> float:
+    """Resident memory of a process and its children in MB, from /proc; 0 where there is none."""
+    total = 0.0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            fields = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+        except OSError:
+            continue
+        if int(fields.get("Pid", "0")) == pid or int(fields.get("PPid", "0")) == pid:
+            total += int(fields.get("VmRSS", "0 kB").split()[0]) / 1024
+    return total
+
+
+@contextmanager
+def _free_port() -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    yield port

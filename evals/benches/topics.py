@@ -1,0 +1,105 @@
+"""How well a manager's questions are matched to facts and intents, and what an off-topic question reveals.
+
+The questions in data/topics.jsonl were written after the scenario's examples were frozen, by someone who had read the
+facts but none of the examples.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.acts import Intent, Touch
+from bot.director import direct, hear, start
+from bot.engine import Engine, default_engine
+from bot.errors import AskwellError
+from bot.moves import Unit
+from bot.scenario import Scenario
+from bot.transcript import Speaker, Turn
+
+from . import Figure, Result
+
+OPENNESS = 0.6
+"""The openness at which it is asked what a question reveals: well into a good conversation, every gate but one met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with what it is about: a fact, a generic intent, or nothing that the scenario holds."""
+
+    text: str
+    kind: str
+    id: str
+
+
+def bench(data: Path | None = None, scenario: str = "jones-deal") -> Result:
+    """Match every question and count; misses are listed."""
+    engine = default_engine()
+    loaded = engine.library.scenario(scenario)
+    questions = read_questions(data or Path(__file__).parents[1] / "data" / "topics.jsonl")
+    seen = [(question, *_asked(engine, loaded, question.text)) for question in questions]
+    on = [(question, label) for question, label, _ in seen if question.kind != "off"]
+    facts = [question.id == label for question, label in on if question.kind == "fact"]
+    intents = [question.id == label for question, label in on if question.kind == "intent"]
+    off = [bool(revealed) for question, _, revealed in seen if question.kind == "off"]
+    fact_turns = [(question.id, revealed) for question, _, revealed in seen if question.kind == "fact"]
+    right = _share([question.id == label for question, label in on])
+    off_share = _share(off)
+    figures = (
+        Figure("right fact or intent", right, "share", "at least .85", right >= 0.85),
+        Figure("  facts", _share(facts), "share"),
+        Figure("  intents", _share(intents), "share"),
+        Figure("something revealed off the scenario", off_share, "share", "at most .03", off_share <= 0.03),
+        Figure(
+            "asked about a fact: it was revealed", _share([fact in revealed for fact, revealed in fact_turns]), "share"
+        ),
+        Figure(
+            "asked about a fact: only another was", _share([bool(r) and f not in r for f, r in fact_turns]), "share"
+        ),
+        Figure("questions", len(questions), "count"),
+    )
+    misses = [
+        f"  {q.kind:<6} {q.id or '-':<18} taken for {label or '-':<18} {q.text}" for q, label in on if q.id != label
+    ]
+    misses += [f"  off    revealed {', '.join(r):<28} {q.text}" for q, _, r in seen if q.kind == "off" and r]
+    return Result(f"topics: {scenario}", figures, ("Misses:", *misses))
+
+
+def read_questions(path: Path) -> list[Question]:
+    """Questions from JSON lines; AskwellError names file and line."""
+    questions = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise AskwellError(f"{path}: cannot be read: {error.strerror}") from None
+    for number, line in enumerate(lines, 1):
+        try:
+            questions.append(Question(**json.loads(line)))
+        except (ValueError, TypeError) as error:
+            raise AskwellError(f"{path.name}:{number}: not a question with text, kind and id: {error}") from None
+    return questions
+
+
+def _asked(engine: Engine, scenario: Scenario, text: str) -> tuple[str, tuple[str, ...]]:
+    """What the question was taken to be about, and the facts that the reply to it would release."""
+    units = engine.reader.read(text)
+    touches = engine.matcher(scenario).match(units)
+    turn = Turn(4, Speaker.MANAGER, text, units, touches, engine.reader.id)
+    opened = replace(start(scenario), openness=OPENNESS, ownership=0.6, manager_turns=2)
+    direction = direct(scenario, hear(opened, turn), turn)
+    return _label(units, touches), tuple(fact for fact, how in direction.releases if how != "told")
+
+
+def _label(units: tuple[Unit, ...], touches: tuple[Touch, ...]) -> str:
+    """The last question's fact where it names one, else its intent; the last unit's where nothing asks."""
+    pairs = list(zip(units, touches, strict=True))
+    asking = [touch for unit, touch in pairs if unit.genuine] or [touch for _, touch in pairs]
+    if not asking:
+        return ""
+    touch = asking[-1]
+    return touch.fact if touch.fact and (touch.names_topic or touch.intent is Intent.ABOUT) else str(touch.intent)
+
+
+def _share(values: list[bool]) -> float:
+    return sum(values) / len(values) if values else 0.0

@@ -1,0 +1,1 @@
+"""Scoring other people's conversations by the hundred thousand."""

@@ -1,0 +1,1 @@
+"""Conversations coded by hand, and what the product says of them."""

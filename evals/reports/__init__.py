@@ -1,0 +1,1 @@
+"""What a run says: figures, expectations, pages, and the comparison of two."""

@@ -1,0 +1,186 @@
+"""Two runs compared, conversation by conversation: what is better, what is worse, what shows no difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import AskwellError
+
+from ..records import Record
+from .differences import LEVEL, NAMES, Difference, Finding, differences
+from .pairs import Pairs
+from .recorded import Run
+from .summary import digest
+from .wording import between, count, shown
+
+SHOWN = 3
+"""Conversations that only one run has, and inputs that differ, which are named; JSON has all."""
+_SCENARIO = "scenario "
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Something that the two runs were not given alike."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What comparing run B with run A shows. The keys are of conversations that only one of them has."""
+
+    before: str
+    after: str
+    pairs: int
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
+    inputs: tuple[Changed, ...]
+    differences: tuple[Difference, ...]
+
+    @property
+    def regressions(self) -> tuple[Difference, ...]:
+        """What is worse, past its tolerance."""
+        return tuple(one for one in self.differences if one.regression)
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "a": self.before,
+            "b": self.after,
+            "pairs": self.pairs,
+            "only_a": list(self.only_before),
+            "only_b": list(self.only_after),
+            "inputs": [{"name": one.name, "a": one.before, "b": one.after} for one in self.inputs],
+            "level": round(LEVEL, 4),
+            "figures": [one.as_json() for one in self.differences],
+            "regressions": [one.name for one in self.regressions],
+        }
+
+    def as_text(self) -> str:
+        """A table for people, and the answer on top."""
+        return "\n".join((self._answer(), *self._pairing(), "", *_table(self.differences), *self._where()))
+
+    def _answer(self) -> str:
+        worse = self.regressions
+        if worse:
+            return f"Regression in {count(len(worse), 'figure')}: {', '.join(one.title.lower() for one in worse)}"
+        said = {
+            finding: [one.title.lower() for one in self.differences if one.finding is finding]
+            for finding in (Finding.WORSE, Finding.BETTER)
+        }
+        parts = [f"{finding}: {', '.join(titles)}" for finding, titles in said.items() if titles]
+        return (
+            f"No regression{'; within tolerance ' if said[Finding.WORSE] else '; ' if parts else ''}{'; '.join(parts)}"
+        )
+
+    def _pairing(self) -> Iterable[str]:
+        yield f"A {self.before}, B {self.after}: {count(self.pairs, 'pair')}"
+        for name, keys in (("A", self.only_before), ("B", self.only_after)):
+            if keys:
+                yield f"only in {name}, and not compared: {count(len(keys), 'conversation')}: {_some(keys)}"
+        for one in self.inputs[:SHOWN]:
+            yield f"differs: {one.name}: {one.before} in A, {one.after} in B"
+        if len(self.inputs) > SHOWN:
+            yield f"and {count(len(self.inputs) - SHOWN, 'input')} more; --json has all"
+
+    def _where(self) -> Iterable[str]:
+        for one in self.regressions:
+            if one.where:
+                yield ""
+                yield f"{one.title}:"
+                yield from (f"  {line}" for line in one.where[:SHOWN])
+            if len(one.where) > SHOWN:
+                yield f"  and {len(one.where) - SHOWN} more; --json has all"
+
+
+def compare(before: Run, after: Run) -> Comparison:
+    """Compare run B (`after`) with run A (`before`), by the tolerances of A's suite.
+
+    Raises AskwellError where they have no conversation in common, or a tolerance is of no figure.
+    """
+    tolerance = before.about.tolerance
+    for name in tolerance:
+        if name not in NAMES:
+            raise AskwellError(
+                f"{before.path}: tolerance.{name}: there is no such figure; choose one of {', '.join(NAMES)}"
+            )
+    keys = sorted(before.by_key.keys() & after.by_key.keys())
+    if not keys:
+        raise AskwellError(
+            f"{before.path} and {after.path} have no conversation in common: {_one_of(before)} in one, "
+            f"{_one_of(after)} in the other"
+        )
+    pairs = Pairs(tuple(before.by_key[key] for key in keys), tuple(after.by_key[key] for key in keys))
+    return Comparison(
+        str(before.path),
+        str(after.path),
+        len(keys),
+        tuple(sorted(before.by_key.keys() - after.by_key.keys())),
+        tuple(sorted(after.by_key.keys() - before.by_key.keys())),
+        tuple(changed(before, after)),
+        tuple(differences(pairs, tolerance)),
+    )
+
+
+def changed(before: Run, after: Run) -> Iterable[Changed]:
+    """What the two runs were not given alike: by their records, then by what run.json says."""
+    old, new = _inputs(before), _inputs(after)
+    for name in sorted(old.keys() | new.keys()):
+        missing = name not in old or name not in new  # a scenario that one run lacks is told with its conversations
+        if old.get(name) != new.get(name) and not (missing and name.startswith(_SCENARIO)):
+            yield Changed(name, old.get(name, "nothing"), new.get(name, "nothing"))
+
+
+def _inputs(run: Run) -> dict[str, str]:
+    """By name: what run.json says, or what the records do where it says nothing."""
+    found: dict[str, set[str]] = {}
+    for record in run.records:
+        found.setdefault(f"{_SCENARIO}{record.scenario}, {record.variant}", set()).add(record.digest[:12])
+        if not run.about.inputs:
+            found.setdefault("reader", set()).update(_if_there(record.reader))
+            found.setdefault("rubric", set()).update(_if_there(record.rubric))
+    plain = {name: ", ".join(sorted(values)) for name, values in found.items()}
+    if run.about.text:
+        plain["suite's text"] = digest(run.about.text)[:12]
+    told = {name: value for name, value in run.about.inputs.items() if name not in ("scenarios", "managers")}
+    people = {"manager": run.about.inputs.get("managers", {})}
+    return {**plain, **dict(_flat("", told)), **dict(_flat("", people))}
+
+
+def _flat(name: str, value: Any) -> Iterable[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flat(f"{name} {key}".strip(), inner)
+    else:
+        yield name, str(value)[:40]
+
+
+def _if_there(value: str) -> set[str]:
+    return {value} if value else set()
+
+
+def _one_of(run: Run) -> str:
+    record: Record = run.records[0]
+    return record.key
+
+
+def _some(keys: tuple[str, ...]) -> str:
+    more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
+    return ", ".join(keys[:SHOWN]) + more
+
+
+def _table(found: Iterable[Difference]) -> Iterable[str]:
+    yield f"  {'figure':<27} {'A':>10} {'B':>10}  {f'{LEVEL:.1%} interval of B - A':<28} {'pairs':>5}"
+    for one in found:
+        ends = between(one.interval, one.unit)
+        verdict = f"{one.finding}{', a regression' if one.regression else ''}"
+        why = f" ({one.why})" if one.why else ""
+        if one.before is None:
+            yield f"  {one.title:<27} {'not scored':>10} {'':>10}  {'':<28} {one.pairs:>5}  {one.why}"
+            continue
+        a, b = shown(one.before, one.unit), shown(one.after, one.unit)
+        yield f"  {one.title:<27} {a:>10} {b:>10}  {ends:<28} {one.pairs:>5}  {verdict}{why}"

@@ -1,0 +1,326 @@
+"""Every figure of a run that is made of one number a conversation: what it is, how it is counted, which way is better.
+
+A figure is the sum of the conversations' parts over the sum of their wholes, or the bare sum where it counts. Suites
+name tolerances by the names here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median
+
+from ..qualify import EXPECTED, RANK
+from .expectations import Expectations, breaks_role, elicited_share
+from .shares import (
+    Part,
+    counted,
+    donated,
+    gap,
+    mean_of,
+    score,
+    share_of_model_replies,
+    share_of_replies,
+    spoken,
+    spread,
+    tokens,
+)
+
+_NO_VOICE = "no model spoke, and written lines take no time worth the name"
+
+
+class Better(StrEnum):
+    """Which way a figure is better."""
+
+    MORE = "more"
+    LESS = "less"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A figure. `counts` means a bare sum; `hard` that any change for the worse is a regression.
+
+    `target` is what a run should reach by itself, `tolerance` how much worse than another run it may be, both in the
+    figure's unit; a suite may set other tolerances. `none` says why it cannot be scored where no conversation has it.
+    """
+
+    name: str
+    title: str
+    unit: str
+    better: Better
+    says: str
+    part: Part
+    none: str
+    target: float | None = None
+    tolerance: float = 0.0
+    counts: bool = False
+    hard: bool = False
+
+    def meets(self, value: float) -> bool | None:
+        """Whether a value reaches the target; None where there is none."""
+        if self.target is None:
+            return None
+        return value >= self.target if self.better is Better.MORE else value <= self.target
+
+
+MORE, LESS, NEITHER = Better.MORE, Better.LESS, Better.NEITHER
+_FOUND, _TOLD = EXPECTED["skilled-coach"].share_least, EXPECTED["teller"].share_most
+DEFINITIONS: tuple[Definition, ...] = (
+    Definition(
+        "leaks",
+        "Leaks",
+        "count",
+        LESS,
+        (
+            "Unreleased facts whose words a reply holds: five words in a row that only texts of the "
+            "fact have and nobody has said."
+        ),
+        counted(lambda record: sum(len(reply.leaks) for reply in record.replies)),
+        "",
+        0,
+        counts=True,
+        hard=True,
+    ),
+    Definition(
+        "role_breaks",
+        "Role breaks",
+        "count",
+        LESS,
+        (
+            "Replies in which somebody other than the rep spoke: the guard, asked about the words "
+            "shown, says out of role, speaks as manager, or coaching."
+        ),
+        counted(lambda record: sum(map(breaks_role, record.replies))),
+        "",
+        0,
+        counts=True,
+        hard=True,
+    ),
+    Definition(
+        "errors",
+        "Errors",
+        "count",
+        LESS,
+        "Conversations without a result.",
+        counted(lambda record: bool(record.error)),
+        "",
+        0,
+        counts=True,
+        hard=True,
+    ),
+    Definition(
+        "skilled_score",
+        "Score of the best",
+        "points",
+        MORE,
+        (
+            "Mean score, 0 to 100, of the manager of whom most is expected: the skilled coach, or the "
+            "instructor where direction is right."
+        ),
+        mean_of(score, Expectations.leads),
+        "nobody of whom most is expected played",
+        80,
+        3,
+    ),
+    Definition(
+        "teller_score",
+        "Score of tellers",
+        "points",
+        LESS,
+        "Mean score of the managers who are expected to come out as telling.",
+        mean_of(score, Expectations.tells),
+        "no teller played",
+        30,
+        3,
+    ),
+    Definition(
+        "elicited_share_coaches",
+        "Facts found by coaches",
+        "share",
+        MORE,
+        (
+            "Facts that came out because the manager asked / facts there are, feelings apart: mean "
+            "over the managers who are expected to find most."
+        ),
+        mean_of(elicited_share, Expectations.finds),
+        "nobody who is expected to find facts played",
+        _FOUND,
+        0.05,
+    ),
+    Definition(
+        "elicited_share_tellers",
+        "Facts given to tellers",
+        "share",
+        LESS,
+        "The same, of the managers who are expected to come out as telling.",
+        mean_of(elicited_share, Expectations.tells),
+        "no teller played",
+        _TOLD,
+        0.05,
+    ),
+    Definition(
+        "donated_share_tellers",
+        "Facts donated to tellers",
+        "share",
+        LESS,
+        "Facts that the rep gave unasked to managers who are expected to come out as telling / facts there are.",
+        mean_of(donated, Expectations.tells),
+        "no teller played",
+        _TOLD,
+        0.02,
+    ),
+    Definition(
+        "repeats_share",
+        "Repeats",
+        "share",
+        LESS,
+        "Replies whose words were said before in the conversation / replies.",
+        share_of_replies(lambda reply: reply.repeats),
+        "no reply was given",
+        0.05,
+        0.02,
+    ),
+    Definition(
+        "consistency",
+        "Line-to-line consistency",
+        "share",
+        MORE,
+        (
+            "Replies to which the guard, asked about the words shown, does not object as a "
+            "contradiction of what is out / replies."
+        ),
+        share_of_replies(lambda reply: reply.objection != "contradiction"),
+        "no reply was given",
+        0.98,
+        0.01,
+    ),
+    Definition(
+        "guardedness_gap",
+        "Guardedness, seen less set",
+        "share",
+        NEITHER,
+        (
+            "Of the first three replies, those to a genuine question that gave nothing / all to one; "
+            "less 1 - the scenario's openness. Mean over conversations in which something was asked "
+            "so early. Above 0 the rep is more guarded than set, below 0 less."
+        ),
+        mean_of(gap),
+        "nobody asked a genuine question in the first three turns",
+        None,
+        0.05,
+    ),
+    Definition(
+        "words_median",
+        "Words a reply",
+        "words",
+        NEITHER,
+        "Median words of a conversation's replies, mean over conversations.",
+        mean_of(lambda record: median(reply.words for reply in record.replies) if record.replies else None),
+        "no reply was given",
+        None,
+        5,
+    ),
+    Definition(
+        "faults",
+        "Faults of the model",
+        "share",
+        LESS,
+        "Replies for which a written line stood in for the model / replies.",
+        share_of_model_replies(lambda reply: bool(reply.fault)),
+        "no model spoke",
+        0.02,
+        0.02,
+    ),
+    Definition(
+        "refused",
+        "Refused by the guard",
+        "share",
+        LESS,
+        ("Replies of which at least one wording was refused before the one shown / replies."),
+        share_of_model_replies(lambda reply: bool(reply.refused)),
+        "no model spoke",
+        None,
+        0.05,
+    ),
+    Definition(
+        "score",
+        "Score",
+        "points",
+        NEITHER,
+        "Mean score over all managers.",
+        mean_of(score),
+        "no conversation has a score",
+        None,
+        3,
+    ),
+    Definition(
+        "level",
+        "Level",
+        "0 to 3",
+        NEITHER,
+        "Mean level over all managers: telling 0, mixed 1, coaching 2, coaching well 3.",
+        mean_of(lambda record: None if record.level == "not_scored" else RANK[record.level]),
+        "no conversation has a level",
+        None,
+        0.2,
+    ),
+    Definition(
+        "first_words",
+        "Seconds to the first words",
+        "s",
+        LESS,
+        ("Median of a conversation's replies, mean over conversations that a model voiced."),
+        mean_of(spoken(lambda reply: reply.first)),
+        _NO_VOICE,
+    ),
+    Definition(
+        "latency",
+        "Seconds a reply",
+        "s",
+        LESS,
+        "The same until a reply is whole.",
+        mean_of(spoken(lambda reply: reply.seconds)),
+        _NO_VOICE,
+    ),
+    Definition(
+        "tokens",
+        "Tokens a conversation",
+        "tokens",
+        NEITHER,
+        ("Tokens in and out of the replies, as the endpoint counted them; mean over conversations that have any."),
+        mean_of(tokens),
+        "no model spoke",
+    ),
+    Definition(
+        "judge_spread",
+        "Spread of the judge",
+        "of 5",
+        LESS,
+        ("Highest less lowest rating of the judge's runs, mean over scales and conversations."),
+        mean_of(spread),
+        "no judge was asked",
+        1,
+        0.3,
+    ),
+)
+DISCRIMINATION = Definition(
+    "discrimination",
+    "Discrimination",
+    "-1 to 1",
+    MORE,
+    (
+        "Kendall's tau between the level that each manager must reach and the score, over pairs "
+        "of whom different levels are wanted (Somers' D): 1 means that every coach scores above "
+        "everybody who is none. Counted within each scenario, variant, seed and voice, then the "
+        "mean."
+    ),
+    lambda record, expected: None,
+    "there are no two managers of whom different levels are wanted",
+    0.95,
+    0.02,
+)
+"""Made of blocks of conversations; its part says nothing of one alone."""
+BY_NAME = {definition.name: definition for definition in (DISCRIMINATION, *DEFINITIONS)}
+CLOCK = frozenset({"first_words", "latency"})
+"""What depends on the machine: shown, and never a regression by itself."""

@@ -1,0 +1,223 @@
+"""Everything that a report says of a run, computed once for the page, the Markdown and the terminal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import mean
+from typing import Any
+
+from ..qualify import RANK, Expected
+from ..records import Record
+from .charts import in_order
+from .expectations import Expectations, Fault, Unmet, elicited_share, said
+from .figures import Figure, figures
+from .recorded import Run
+from .scope import scope
+from .statistics import Interval, interval_of_ratio
+from .verdict import Verdict, verdict
+from .wording import count
+
+_SHORT = 12
+"""Letters of a hash that are shown."""
+LEVELS = ("telling", "mixed", "coaching", "coaching_well")
+HEADINGS = {
+    Fault.ERROR: "No result",
+    Fault.LEAK: "Gave away a fact that nobody had asked for",
+    Fault.ROLE_BREAK: "Fell out of role",
+    Fault.TOO_HIGH: "Credited, though not coaching",
+    Fault.TOO_LOW: "Below the level that is deserved",
+    Fault.OPENED: "Opened up to a teller",
+    Fault.MISSED: "Too few facts found",
+    Fault.ORDER: "Too near the coaches, or in the wrong order",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many conversations reached a level, their share of the row, and whether the level is one that is wanted."""
+
+    level: str
+    number: int
+    share: float
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One manager's levels; `note` says where direction is right, because other levels are wanted there."""
+
+    manager: str
+    note: str
+    wanted: str
+    cells: tuple[Cell, ...]
+    unscored: int
+    score: float | None
+    interval: Interval | None
+    facts: float | None
+    steps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A run as its report tells it."""
+
+    run: Run
+    figures: dict[str, Figure]
+    unmet: tuple[Unmet, ...]
+    verdict: Verdict
+    rows: tuple[Row, ...]
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The conversations, by key."""
+        return self.run.records
+
+    @property
+    def title(self) -> str:
+        """What the run is called."""
+        return self.run.about.title or self.run.about.suite or self.run.path.name
+
+    @property
+    def played(self) -> str:
+        """What was played, in a line."""
+        return ", ".join(
+            (
+                count(len(self.records), "conversation"),
+                count(len({record.manager for record in self.records}), "manager"),
+                count(len({record.scenario for record in self.records}), "scenario"),
+                count(len({record.seed for record in self.records}), "seed"),
+                count(len({record.voice for record in self.records}), "voice"),
+            )
+        )
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """What the run covers, and what not, in sentences."""
+        return scope(self.run)
+
+    @property
+    def listed(self) -> list[Figure]:
+        """Every figure, those that could not be scored after the others."""
+        return sorted(self.figures.values(), key=lambda figure: figure.value is None)
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict, every figure, and what went wrong, for programs."""
+        return {
+            "suite": self.run.about.suite,
+            "conversations": len(self.records),
+            "verdict": str(self.verdict.decision),
+            "reasons": [reason.text for reason in self.verdict.reasons],
+            "figures": {name: figure.as_json() for name, figure in self.figures.items()},
+            "unmet": [
+                {"fault": str(one.fault), "key": one.key, "manager": one.manager, "turn": one.turn, "why": one.why}
+                for one in self.unmet
+            ],
+        }
+
+    def groups(self) -> list[tuple[Fault, str, list[Unmet]]]:
+        """What went wrong by kind, the gravest first, each with its heading."""
+        kinds = [(fault, [one for one in self.unmet if one.fault is fault]) for fault in Fault]
+        return [(fault, HEADINGS[fault], found) for fault, found in kinds if found]
+
+
+def summary(run: Run) -> Summary:
+    """The summary of a run."""
+    records = run.records
+    found, expected = figures(records), Expectations(records)
+    unmet = tuple(expected.unmet(records))
+    return Summary(
+        run, found, unmet, verdict(records, found, unmet, run.about.conversations), tuple(_rows(records, expected))
+    )
+
+
+def _rows(records: Sequence[Record], expected: Expectations) -> Iterable[Row]:
+    for manager in in_order(records):
+        for directive_ok in (False, True):
+            mine = [
+                record
+                for record in records
+                if record.manager == manager and expected.directive_ok(record.scenario) is directive_ok
+            ]
+            if mine:
+                yield _row(manager, "where direction is right" if directive_ok else "", mine, expected)
+
+
+def _row(manager: str, note: str, mine: Sequence[Record], expected: Expectations) -> Row:
+    wanted = expected.of(mine[0])
+    levels = [record.level for record in mine if not record.error]
+    scores = [record.score for record in mine if record.score is not None]
+    shares = [share for record in mine if (share := elicited_share(record)) is not None]
+    cells = tuple(
+        Cell(level, levels.count(level), levels.count(level) / max(1, len(mine)), _wants(wanted, level))
+        for level in LEVELS
+    )
+    return Row(
+        manager,
+        note,
+        _in_words(wanted),
+        cells,
+        len(mine) - sum(cell.number for cell in cells),
+        mean(scores) if scores else None,
+        interval_of_ratio(scores, [1.0] * len(scores)),
+        mean(shares) if shares else None,
+        mean([record.rep_steps for record in mine if not record.error] or [0]),
+    )
+
+
+def _wants(wanted: Expected | None, level: str) -> bool:
+    return wanted is None or RANK[wanted.least] <= RANK[level] <= RANK[wanted.most]
+
+
+def _in_words(wanted: Expected | None) -> str:
+    if wanted is None:
+        return "no expectation"
+    if wanted.least == wanted.most:
+        return said(wanted.least)
+    if wanted.most == "coaching_well":
+        return f"{said(wanted.least)} or better"
+    return f"{said(wanted.most)} at most"
+
+
+def provenance(run: Run) -> list[tuple[str, str]]:
+    """What the run was made of, as (name, value): what the records say, then what run.json says."""
+    records = run.records
+    lines = "".join(f"{record.as_line()}\n" for record in records)
+    rows = [
+        ("suite", run.about.suite or "not said"),
+        ("suite's text, SHA-256", digest(run.about.text) if run.about.text else "not said"),
+        ("records, SHA-256", digest(lines)),
+        ("reader", _listed(record.reader for record in records)),
+        ("rubric", _listed(record.rubric for record in records)),
+        ("voices", _listed(record.voice for record in records)),
+        ("seeds", _listed(str(record.seed) for record in records)),
+    ]
+    for scenario in sorted({record.scenario for record in records}):
+        here = [record for record in records if record.scenario == scenario]
+        variants = _listed(f"{record.variant} {record.digest[:12]}" for record in here)
+        rows.append((scenario, variants))
+    rows += [(f"inputs: {name}", _plain(value)) for name, value in run.about.inputs.items()]
+    return rows + [(name, _plain(value)) for name, value in (run.about.model_extra or {}).items()]
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def shortened(text: str) -> str:
+    """The text with every SHA-256 in it cut to as many letters as tell it from others."""
+    return re.sub(r"\b[0-9a-f]{64}\b", lambda found: found[0][:_SHORT], text)
+
+
+def _listed(values: Iterable[str]) -> str:
+    return ", ".join(sorted({value for value in values if value})) or "not said"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items()) or "none"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

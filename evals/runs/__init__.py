@@ -1,0 +1,1 @@
+"""Runs of simulated managers: suites, how they are played, and what is kept."""

@@ -1,0 +1,92 @@
+"""Whatever decides a run's results, as names and hashes: what `run.json` holds and a resumed run is held against."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import bot
+from bot.engine import Engine
+from bot.prompts import load_prompt
+from bot.scoring import RUBRIC
+from bot.settings import Settings, model_for
+
+from .suite import Plan
+
+_CODE = ("leaks", "runs/recording", "runs/rewording", "simulate")
+"""What of this package decides a record."""
+_NO_PART = ("cli", "migrations", "store", "testing", "bundled")
+"""What of the library decides none."""
+
+
+def about(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
+    """What `run.json` says: the suite and its text, what decides the results, how much worse figures may be."""
+    return {
+        "suite": plan.suite.id,
+        "title": plan.suite.title,
+        "text": plan.text,
+        "inputs": inputs(plan, engine, config),
+        "tolerance": plan.suite.tolerance,
+        "conversations": len(plan.jobs),
+    }
+
+
+def inputs(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
+    """By name, each part that decides results; two runs with equal inputs differ by chance and models alone."""
+    suite = plan.suite
+    prompts = [
+        name
+        for name, asked in (
+            ("actor", suite.voices != ("lines",)),
+            ("manager", suite.manager_voices != ("lines",)),
+            ("judge", suite.judge > 0),
+        )
+        if asked
+    ]
+    named = {name: load_prompt(engine.library, name) for name in prompts}
+    return {
+        "askwell": metadata.version("askwell"),
+        "code": _code_digest(),
+        "suite": plan.digest,
+        "scenarios": {scenario.id: scenario.digest for scenario in plan.scenarios},
+        "managers": {one.id: _digest(one.model_dump_json().encode()) for one in plan.managers.values()},
+        "reader": engine.reader.id,
+        "embedding": engine.embedder.name,
+        "rubric": RUBRIC,
+        "prompts": {name: f"{prompt.version} {prompt.digest}" for name, prompt in named.items()},
+        "models": models(plan, config),
+    }
+
+
+def models(plan: Plan, config: Settings) -> dict[str, str]:
+    """By voice, the model behind it and where it is asked; empty where everything is written lines."""
+    suite = plan.suite
+    voices = sorted({voice for voice in (*suite.voices, *suite.manager_voices) if voice != "lines"})
+    found = {voice: _asked(voice.partition(":")[2] or model_for(config, "voice") or "", config) for voice in voices}
+    return found | ({"judge": _asked(model_for(config, "feedback") or "", config)} if suite.judge else {})
+
+
+def _asked(model: str, config: Settings) -> str:
+    """A model and its endpoint, without a name and password that its address may hold."""
+    place = urlsplit(config.base_url or "")
+    where = f" at {place.netloc.rpartition('@')[2]}{place.path}" if place.netloc else ""
+    return f"{model or 'the default'}{where}"
+
+
+def _code_digest() -> str:
+    """SHA-256 of the code and data that decide what is said and how it is scored."""
+    library, here = Path(bot.__file__).parent, Path(__file__).parents[1]
+    files = [path for kind in ("*.py", "data/*") for path in library.rglob(kind)]
+    used = [path for path in files if path.relative_to(library).parts[0] not in _NO_PART and path.is_file()]
+    used += [here / f"{name}.py" for name in _CODE]
+    return _digest(*(path.read_bytes() for path in sorted(used)))
+
+
+def _digest(*parts: bytes) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()

@@ -1,0 +1,191 @@
+"""Plays one conversation and keeps what a record holds of it: every reply is looked at as it was shown."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from bot.acts import Heard
+from bot.engine import Engine
+from bot.knowledge import spoken_lines
+from bot.practice import Debrief, Practice
+from bot.scenario import Scenario
+from bot.transcript import Transcript, Turn
+from bot.voice import Voice
+
+from ..leaks import Run, leaked, secrets
+from ..records import Judged, Record, ReplyRecord
+from ..simulate import Moment, Person, moment_of, play
+from .suite import Job
+
+if TYPE_CHECKING:
+    from bot.guard import Guard
+
+_NOTHING = (Moment.SHUT, Moment.SLIPPED, Moment.OBEYED)
+_ANSWERS = frozenset({"answer"})
+"""Acts that give what was asked though no fact comes out: the answer to a closed question."""
+
+Judges = Callable[[Transcript], tuple[Judged, ...]]
+
+
+class ManagerWords(Protocol):
+    """What puts a manager's lines in other words, in one conversation."""
+
+    faults: list[str]
+    tokens_in: int
+    tokens_out: int
+
+    def reword(self, practice: Practice, line: str) -> str:
+        """The line as it is said."""
+        ...
+
+
+class Watcher:
+    """Looks at every reply of conversations, with what is kept of a scenario and its lines. One for each thread."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._known: dict[str, _Known] = {}
+
+    def record(
+        self,
+        job: Job,
+        person: Person,
+        voice: Voice,
+        words: ManagerWords | None = None,
+        judges: Judges | None = None,
+        heard: Callable[[], None] = lambda: None,
+    ) -> Record:
+        """Play a job; `heard` follows reply by reply. Whatever a conversation raises is its record's `error`."""
+        began = self.clock()
+        scenario = self.engine.library.scenario(job.scenario, job.variant)
+        replies: list[ReplyRecord] = []
+
+        def look(practice: Practice) -> None:
+            replies.append(self._reply(practice))
+            heard()
+
+        try:
+            practice = Practice.start(job.scenario, variant=job.variant, seed=job.seed, engine=self.engine, voice=voice)
+            debrief = play(person, practice, words.reword if words else lambda _, line: line, look)
+            judged = judges(debrief.transcript) if judges else ()
+        except Exception as error:  # one conversation that fails must not cost the others; it is told at the end
+            return failed(job, scenario, error, self.clock() - began)
+        return _record(job, debrief, replies, judged, words, round(self.clock() - began, 3))
+
+    def _reply(self, practice: Practice) -> ReplyRecord:
+        scenario, turns = practice.scenario, practice.transcript.turns
+        key = f"{scenario.id}/{scenario.variant}@{scenario.digest}"
+        if key not in self._known:
+            self._known[key] = _Known.of(scenario, self.engine.guard(scenario))
+        known, asked, turn = self._known[key], turns[-2], turns[-1]
+        said = turn.said
+        before, released = turns[:-1], frozenset(practice.state.facts)
+        lines = [known.lines[name] for name in said.lines if name in known.lines] if said else []
+        earlier = tuple(spoken.text for spoken in before[:-1])
+        objection = known.guard.check(
+            turn.text, released=released, heard=asked.text, said=earlier, line=" ".join(lines)
+        )
+        stated = [spoken.text for spoken in before if spoken.is_manager]
+        return ReplyRecord(
+            words=len(turn.text.split()),
+            act=turn.direction.act if turn.direction else "",
+            withheld=_withheld(asked, turn),
+            repeats=_bare(turn.text) in {_bare(spoken.text) for spoken in before if not spoken.is_manager},
+            leaks=leaked(turn.text, known.secrets, released, stated),
+            objection=str(objection.kind) if objection else "",
+            refused=said.objections if said else (),
+            fault=said.note if said else "",
+            tokens_in=said.tokens_in if said else 0,
+            tokens_out=said.tokens_out if said else 0,
+            first=said.first if said else 0.0,
+            seconds=said.seconds if said else 0.0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What replies of a scenario in its variant are held against."""
+
+    guard: Guard
+    secrets: dict[str, frozenset[Run]]
+    lines: dict[str, str]
+
+    @classmethod
+    def of(cls, scenario: Scenario, guard: Guard) -> _Known:
+        return cls(guard, secrets(scenario), {spoken.id: spoken.line.text for spoken in spoken_lines(scenario)})
+
+
+def failed(job: Job, scenario: Scenario, error: Exception, seconds: float = 0.0) -> Record:
+    """The record of a conversation that has no result."""
+    said = str(error).strip().partition("\n")[0]
+    return Record(
+        key=job.key,
+        scenario=job.scenario,
+        variant=job.variant,
+        manager=job.manager,
+        seed=job.seed,
+        voice=job.voice,
+        manager_voice=job.manager_voice,
+        digest=scenario.digest,
+        error=f"{type(error).__name__}: {said}" if said else type(error).__name__,
+        seconds=round(seconds, 3),
+    )
+
+
+def _record(
+    job: Job,
+    debrief: Debrief,
+    replies: Sequence[ReplyRecord],
+    judged: tuple[Judged, ...],
+    words: ManagerWords | None,
+    seconds: float,
+) -> Record:
+    scenario, card, turns = debrief.scenario, debrief.scorecard, debrief.transcript.turns
+    made = dict(card.provenance)
+    plain = [fact.id for fact in scenario.facts if not fact.feeling]
+    steps = [step.author for step in debrief.state.steps.values()]
+    opened = [state.openness for state, turn in zip(debrief.states, turns, strict=True) if not turn.is_manager]
+    return Record(
+        key=job.key,
+        scenario=job.scenario,
+        variant=job.variant,
+        manager=job.manager,
+        seed=job.seed,
+        voice=job.voice,
+        digest=scenario.digest,
+        reader=made.get("reader", ""),
+        rubric=made.get("rubric", ""),
+        level=card.level,
+        score=card.score,
+        sentence=card.sentence,
+        criteria={criterion.id: criterion.level for criterion in card.criteria},
+        measures=card.measures.as_json(),
+        of=len(plain),
+        facts={fact: str(Heard(debrief.state.facts[fact])) for fact in plain if fact in debrief.state.facts},
+        rep_steps=steps.count("rep"),
+        manager_steps=steps.count("manager"),
+        openness=tuple(round(one, 4) for one in (scenario.rep.openness, *opened)),
+        replies=tuple(replies),
+        said=tuple(turn.text for turn in turns),
+        judged=judged,
+        manager_voice=job.manager_voice,
+        manager_faults=tuple(words.faults) if words else (),
+        manager_tokens_in=words.tokens_in if words else 0,
+        manager_tokens_out=words.tokens_out if words else 0,
+        seconds=seconds,
+    )
+
+
+def _withheld(asked: Turn, turn: Turn) -> bool:
+    if turn.direction is None or turn.direction.act in _ANSWERS:
+        return False
+    return any(unit.genuine for unit in asked.units) and moment_of(turn) in _NOTHING
+
+
+def _bare(words: str) -> str:
+    return " ".join(re.findall(r"\w+", words.lower()))

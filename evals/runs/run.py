@@ -1,0 +1,108 @@
+"""`askwell eval run`: plays a suite, keeps every conversation as it finishes, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.engine import Engine, make_engine
+from bot.settings import Settings
+
+from ..records import Record, read_records
+from .inputs import about
+from .kept import RECORDS, Kept
+from .playing import Voices, play_all
+from .suite import Plan
+
+Heard = Callable[[Record | None, int, int], None]
+"""Called with the record that has just been kept (None at the start), how many are kept, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run went: conversations in all, played now and kept from before; failed ones; replies and their faults."""
+
+    suite: str
+    directory: Path
+    conversations: int
+    played: int
+    errors: tuple[tuple[str, str], ...]
+    replies: int
+    faults: tuple[tuple[str, int], ...]
+    seconds: float
+
+    @property
+    def ok(self) -> bool:
+        """Whether every conversation has a result."""
+        return not self.errors
+
+    def as_json(self) -> dict[str, Any]:
+        """suite, directory, conversations, played, kept, replies, faults, errors, seconds."""
+        return {
+            "suite": self.suite,
+            "directory": str(self.directory),
+            "conversations": self.conversations,
+            "played": self.played,
+            "kept": self.conversations - self.played,
+            "replies": self.replies,
+            "faults": [{"why": why, "replies": times} for why, times in self.faults],
+            "errors": [{"key": key, "error": error} for key, error in self.errors],
+            "seconds": round(self.seconds, 1),
+        }
+
+
+def run(
+    plan: Plan,
+    directory: Path,
+    config: Settings,
+    *,
+    at_once: int | None = None,
+    fresh: bool = False,
+    heard: Heard = lambda record, done, of: None,
+    engine: Engine | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Outcome:
+    """Play what of a plan is not kept in `directory` yet.
+
+    Raises AskwellError where that cannot be written or holds another run, ModelError where no model is configured.
+    """
+    began = clock()
+    engine = engine or make_engine(config)
+    voices = Voices(engine, config, plan)
+    with Kept(directory, about(plan, engine, config), [job.key for job in plan.jobs], fresh) as kept:
+        todo = [job for job in plan.jobs if job.key not in kept.done]
+        heard(None, len(kept.done), len(plan.jobs))
+        for scenario in plan.scenarios if todo else ():  # so that workers find the vectors kept
+            engine.warm(scenario)
+            engine.guard(scenario).warm()
+        with closing(play_all(plan, todo, engine, voices, config, at_once)) as playing:
+            for record in playing:
+                kept.add(record)
+                heard(record, len(kept.done), len(plan.jobs))
+        kept.sort()
+        return _outcome(plan, directory, len(todo), kept.records, clock() - began)
+
+
+def kept_in(directory: Path) -> int:
+    """How many conversations lie in a directory, without those that failed; 0 where there is no run."""
+    path = directory / RECORDS
+    return len({record.key for record in read_records(path) if not record.error}) if path.is_file() else 0
+
+
+def _outcome(plan: Plan, directory: Path, played: int, records: Iterable[Record], seconds: float) -> Outcome:
+    errors: list[tuple[str, str]] = []
+    faults: Counter[str] = Counter()
+    replies = 0
+    for record in records:
+        replies += len(record.replies)
+        faults.update(reply.fault for reply in record.replies if reply.fault)
+        faults.update(f"manager: {fault}" for fault in record.manager_faults)
+        if record.error:
+            errors.append((record.key, record.error))
+    ordered = tuple(sorted(faults.items(), key=lambda pair: (-pair[1], pair[0])))
+    return Outcome(plan.suite.id, directory, len(plan.jobs), played, tuple(errors), replies, ordered, seconds)
