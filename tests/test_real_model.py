@@ -9,12 +9,12 @@ import pytest
 
 from bot.engine import default_engine
 from bot.errors import ModelError
+from bot.guard.manner import MOST_OF_A_LINE
 from bot.knowledge import spoken_lines
 from bot.llm import connect
 from bot.practice import Practice
 from bot.probe import probe
 from bot.settings import Settings
-from bot.voice.model import MOST_WORDS
 from evals.local import NAME, served
 
 pytestmark = [pytest.mark.real_model, pytest.mark.slow]
@@ -44,7 +44,7 @@ def test_a_conversation_with_it_tells_what_the_written_lines_would(config: Setti
         practice.say(words)
         shown = "".join(practice.reply())
         assert shown.strip()
-        assert len(shown.split()) <= 2 * MOST_WORDS
+        assert len(shown.split()) <= 2 * MOST_OF_A_LINE
 
     texts = {spoken.id: spoken.line.text for spoken in spoken_lines(practice.scenario)}
     assert practice.state.facts, "he was asked openly"
