@@ -6,7 +6,7 @@ the product's name because Inspect files tasks under the name of the package tha
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -152,15 +152,22 @@ class _Asked:
         self.name = str(self._model)
 
     def stream(
-        self, messages: Sequence[Message], *, cached: bool = False, within: float | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        cached: bool = False,
+        within: float | None = None,
+        took: Callable[[Cost], None] = lambda _: None,
     ) -> Generator[str, None, Cost]:
-        """The reply in one piece; the generator's value is what it took. Raises ModelError for an empty one."""
+        """The reply in one piece; the generator's value is what it `took`. Raises ModelError for an empty one."""
         asked: list[ChatMessage] = [_MESSAGES[message.role](content=message.text) for message in messages]
         output: ModelOutput = anyio.from_thread.run(self._model.generate, asked)
+        cost = Cost(output.usage.input_tokens, output.usage.output_tokens) if output.usage else Cost()
+        took(cost)
         if not output.completion.strip():
             raise ModelError(f"{self.name}: an empty reply")
         yield output.completion
-        return Cost(output.usage.input_tokens, output.usage.output_tokens) if output.usage else Cost()
+        return cost
 
 
 def _voiced(engine: Engine) -> Voice:

@@ -6,6 +6,8 @@ import gc
 import math
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,10 @@ def inspected(engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 
     def inspect(outputs: Any = None, **parameters: Any) -> Any:
         model = get_model("mockllm/model", custom_outputs=outputs)
-        (log,) = run(inspection.practice(**parameters), model=model, display="none", log_dir=str(tmp_path))
+        evaluate = partial(run, model=model, display="none", log_dir=str(tmp_path))
+        # In a thread of its own: the browser of other tests leaves an event loop running in this one.
+        with ThreadPoolExecutor(1) as aside:
+            (log,) = aside.submit(lambda: evaluate(inspection.practice(**parameters))).result()
         return log
 
     yield inspect

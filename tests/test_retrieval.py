@@ -407,7 +407,7 @@ def test_the_figures_of_a_search(passages: tuple[str, ...], found: list[str], fi
 
 
 def test_every_query_names_passages_that_there_are(engine: Engine):
-    queries = retrieval.read_queries(Path(retrieval.__file__).parent / "data" / "queries.jsonl")
+    queries = retrieval.read_queries(Path(retrieval.__file__).parents[1] / "data" / "queries.jsonl")
     known = {passage.id for passage in engine.knowledge.passages}
 
     assert len({query.id for query in queries}) == len(queries)

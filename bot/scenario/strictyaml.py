@@ -42,7 +42,8 @@ def parse(text: str, name: str) -> tuple[Any, dict[Path, Position]]:
     try:
         return _Document(name).read(yaml.parse(text, Loader=_FAST))
     except yaml.MarkedYAMLError as error:
-        if len(text) > PLAIN_CHARS:
+        # libyaml has a limit of its own on nesting, far above ours: the plain parser stops at ours at once.
+        if len(text) > PLAIN_CHARS and "nesting" not in str(error.problem):
             raise _told(error, name) from None
     except (yaml.YAMLError, ValueError):
         pass  # libyaml is fast; what is wrong is told in the words of the plain parser, the same on every machine
