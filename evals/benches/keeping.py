@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parents[1] / "data" / "worded.jsonl"
 RIDGE = 10.0
-"""On features of the size of 1; between 1 and 30 nothing moved by more than .02 in cross-validation."""
+"""On features of the size of 1. On the first 230 replies 2 caught .68 in cross-validation, and 10 caught .72."""
 FALSE_ALARMS = 0.03
 """The share of good replies above the threshold that is proposed."""
 _FOLDS = 10
