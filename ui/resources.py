@@ -94,9 +94,13 @@ class Loading:
         return knowledge
 
     def _warm(self, scenario_id: str, variant: str) -> None:
+        from bot.settings import settings
+
         try:
             engine = self.engine.result()
-            engine.warm(engine.library.scenario(scenario_id, variant))
+            scenario = engine.library.scenario(scenario_id, variant)
+            engine.warm(scenario)
+            engine.voice(settings()).warm(scenario)
         except AskwellError:
             pass  # whoever needs it is told then
         except Exception:

@@ -43,6 +43,7 @@ class Guard:
         self._meaning = Meaning(scenario, self._statements, embedder, cache)
         self._examples = Examples(embedder, cache)
         self._lock = threading.Lock()
+        self._base = Ground(self._statements, frozenset())
         self._grounds: dict[frozenset[str], tuple[Ground, Masks]] = {}
 
     def check(
@@ -70,9 +71,14 @@ class Guard:
         """How far a whole reply keeps to its line; `said` is what was said before, what was heard last first."""
         return self._meaning.kept(reply, line, said, (), whole=True)
 
+    def conveys(self, words: str, line: str) -> bool:
+        """Whether a reply tells what an authored line tells."""
+        return self._meaning.conveys(words, line)
+
     def warm(self) -> None:
         """Embed what replies are compared with, for which the first check would wait."""
-        _ = self._meaning.vectors, self._examples.vectors
+        self._meaning.warm()
+        self.check("Nothing of it that anybody has told me so far.", released=frozenset(), heard="How is it going?")
 
     def _facts_object(
         self, reply: str, released: frozenset[str], heard: str, said: Sequence[str], line: str, whole: bool
@@ -135,6 +141,6 @@ class Guard:
             if released not in self._grounds:
                 if len(self._grounds) >= _KEPT:
                     self._grounds = {}
-                ground = Ground(self._statements, released)
+                ground = Ground(self._statements, released, self._base)
                 self._grounds[released] = ground, Masks(self._meaning, ground)
             return self._grounds[released]

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ..knowledge import spoken_lines
 from ..scenario import Scenario
 from .lists import data
 from .words import DAYS, EMPTY, Number, lower_words, names_in, numbers_in, runs, sentences_of, stem, stems, tokens
+
+Held = TypeVar("Held")
 
 
 class Statement(NamedTuple):
@@ -65,10 +67,14 @@ def _needs(scenario: Scenario, kind: str, entry: str, part: list[str], needs: fr
 
 @dataclass(frozen=True)
 class Ground:
-    """What may be said with these facts released, and what each of the other facts would give away."""
+    """What may be said with these facts released, and what each of the other facts would give away.
+
+    `base` is the same with none released, most of which it shares: a reply waits for what is new only.
+    """
 
     statements: tuple[Statement, ...]
     released: frozenset[str]
+    base: Ground | None = None
 
     @cached_property
     def held(self) -> tuple[Statement, ...]:
@@ -76,43 +82,58 @@ class Ground:
         return tuple(one for one in self.statements if one.needs <= self.released)
 
     @cached_property
+    def _own(self) -> tuple[Statement, ...]:
+        """The statements that may be said here, and not yet in the base."""
+        return self.held if self.base is None else tuple(one for one in self.held if one.needs)
+
+    def _and(self, found: Iterable[Held], based: Callable[[Ground], frozenset[Held]]) -> frozenset[Held]:
+        """What was found in the statements of its own, and what the base has."""
+        return frozenset(found) if self.base is None else based(self.base).union(found)
+
+    @cached_property
     def secret(self) -> dict[str, tuple[Statement, ...]]:
         """By unreleased fact, the statements that need it."""
         found: dict[str, list[Statement]] = {}
         for one in self.statements:
-            for fact in one.needs - self.released:
+            for fact in one.needs - self.released if one.needs else ():
                 found.setdefault(fact, []).append(one)
         return {fact: tuple(several) for fact, several in found.items()}
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word that may be said, in lower case."""
-        return frozenset(word for one in self.held for word in tokens(one.text))
+        return self._and((word for one in self._own for word in tokens(one.text)), lambda base: base.words)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every word that the scenario has in lower case, secret or not."""
+        if self.base is not None:
+            return self.base.vocabulary
         return frozenset(word for one in self.statements for word in lower_words(one.text))
 
     @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of what may be said."""
-        return frozenset(stem for one in self.held for stem in stems(one.text))
+        return self._and((stem for one in self._own for stem in stems(one.text)), lambda base: base.stems)
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The names that may be said."""
-        return frozenset(name.word.lower() for one in self.held for name in names_in(one.text))
+        return self._and(
+            (name.word.lower() for one in self._own for name in names_in(one.text)), lambda base: base.names
+        )
 
     @cached_property
     def numbers(self) -> frozenset[Number]:
         """The numbers that may be said."""
-        return frozenset(number for one in self.held for number in numbers_in(one.text))
+        return self._and((number for one in self._own for number in numbers_in(one.text)), lambda base: base.numbers)
 
     @cached_property
     def sentences(self) -> frozenset[tuple[str, ...]]:
         """The sentences that may be said, word for word."""
-        return frozenset(tokens(sentence) for one in self.held for sentence in sentences_of(one.text))
+        return self._and(
+            (tokens(sentence) for one in self._own for sentence in sentences_of(one.text)), lambda base: base.sentences
+        )
 
     @cached_property
     def counts(self) -> dict[str, set[float]]:
@@ -131,8 +152,14 @@ class Ground:
     @cached_property
     def secret_runs(self) -> frozenset[tuple[str, ...]]:
         """Five words in a row that only unreleased facts hold."""
-        free = frozenset(run for one in self.held for run in runs(one.text))
-        return frozenset(run for several in self.secret.values() for one in several for run in runs(one.text)) - free
+        return (
+            frozenset(run for several in self.secret.values() for one in several for run in runs(one.text)) - self.runs
+        )
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """Five words in a row that may be said."""
+        return self._and((run for one in self._own for run in runs(one.text)), lambda base: base.runs)
 
     def tells(self, run: tuple[str, ...]) -> bool:
         """Whether such a run is no mere turn of phrase in words that may be said."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..reader.words import word_set
+from .exchanged import exchanges
 from .words import DAYS, numbers_in, plain, sentences_of, stems, tokens
 
 if TYPE_CHECKING:
@@ -23,14 +24,17 @@ if TYPE_CHECKING:
 
 SUPPORTED, SHARED = 0.35, 0.5
 """A clause has support from this cosine to a part of the line on, or where it has so large a share of its words."""
-NOTHING_OF_IT, NOTHING_AT_ALL = 0.38, 0.25
-"""Most replies of a small model that talks nonsense have nothing nearer to the line than the first cosine, and one in a
-hundred good rewordings; the second is for the first words of a reply that goes on, which may be a nod."""
-_A_NOD = 7
+NOTHING_OF_IT, NOTHING_AT_ALL = 0.42, 0.30
+"""A reply of which nothing is nearer to the line than the first cosine is about something else: so are 43 of 50 first
+sentences of a small model that talks nonsense, and 3 in a hundred of good rewordings. The second is for a few words,
+which may be a nod."""
+_A_NOD, _A_FILLER = 7, 2
+_NEAR_DAYS = word_set("yesterday tonight tomorrow weekend")
 _MOST_ADDED, _MOST_EXTRA, _MOST_NEW = 25, 25, 5
 _SOME_YOU, _MUCH_YOU = 2, 3
 _YOU = word_set("you your yours yourself you're you've you'd you'll")
 _GENITIVE = re.compile(r"'s\b")
+_TWELVE = re.compile(r"\b(?:noon|midday|midnight)\b", re.IGNORECASE)
 _SPLIT = re.compile(
     r"[,;:]\s+|\s+[–—-]\s+|\s+(?=(?:and|but|so|because|since|which|though|if)\b)|(?<=[.!?…])\s+", re.IGNORECASE
 )
@@ -43,8 +47,8 @@ class Kept:
     `nothing` is whether no clause or sentence is near to any part of the line;
     `added` and `new` are the words, and the words that carry meaning, of clauses without support; `extra` words of the
     whole; `days` and `numbers` whether it has one that stands neither in the line nor in what was said; `instead`
-    whether a whole reply has as many of either, and other ones; `you` how often more it says "you", `asks` how many
-    questions more with a "you" in them.
+    whether a whole reply has as many of either, and other ones, or exchanges something else; `you` how often more it
+    says "you", `asks` how many questions more with a "you" in them.
     """
 
     nothing: bool
@@ -77,10 +81,10 @@ class Kept:
         return (self.added / 10, self.new / 2, self.extra / 10)
 
 
-WEIGHTS: tuple[float, ...] = (0.91, 1.32, 0.66)
+WEIGHTS: tuple[float, ...] = (0.97, 1.29, 0.65)
 """One for each feature, fitted by evals/benches/keeping.py."""
-BIAS = -1.72
-ADDS = 0.66
+BIAS = -1.69
+ADDS = 0.59
 """From this sum on a reply does not keep to its line."""
 
 
@@ -94,29 +98,46 @@ def parts_of_line(line: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((line, *sentences_of(line), *pieces_of(line))))
 
 
-def kept(reply: str, line: str, said: Sequence[str], support: Floats, nearest: float, whole: bool) -> Kept:
+def doubtful(reply: str, line: str) -> tuple[str, ...]:
+    """Its clauses that are neither a nod nor made of the line's own words: whether the line supports them, meaning
+    must tell.
+    """
+    known = stems(line)
+    return tuple(
+        piece
+        for piece in pieces_of(reply)
+        if (own := stems(piece)) or len(tokens(piece)) > _A_FILLER
+        if len(own & known) < SHARED * max(1, len(own))
+    )
+
+
+def kept(
+    reply: str, line: str, said: Sequence[str], support: Floats, nearest: float, whole: bool, speakers: frozenset[str]
+) -> Kept:
     """Measure a reply: `said` is what was said before, what was heard last first; `support` has the cosines of its
-    pieces to the nearest part of the line.
+    `doubtful` pieces to the nearest part of the line; `speakers` are the names of the two, in lower case.
     """
     heard = said[0] if said else ""
     line_stems, heard_stems = stems(line), stems(heard)
     added = new = 0
-    for piece, found in zip(pieces_of(reply), support.tolist(), strict=True):
-        own = stems(piece)
-        if found < SUPPORTED and len(own & line_stems) < SHARED * max(1, len(own)):
+    for piece, found in zip(doubtful(reply, line), support.tolist(), strict=True):
+        if found < SUPPORTED:
             added += len(tokens(piece))
-            new += len(own - line_stems - heard_stems)
+            new += len(stems(piece) - line_stems - heard_stems)
     known = {day for text in (line, *said) for day in _days(text)}
+    if "morning" in tokens(line):
+        known.add("tomorrow")
     numbers, line_numbers = _numbers(reply), _numbers(line)
     told = set(line_numbers).union(*(_numbers(text) for text in said))
     return Kept(
-        nearest < (NOTHING_OF_IT if whole or len(tokens(reply)) > _A_NOD else NOTHING_AT_ALL),
+        nearest < (NOTHING_OF_IT if len(tokens(reply)) > _A_NOD else NOTHING_AT_ALL),
         min(added, _MOST_ADDED),
         min(new, _MOST_NEW),
         max(0, min(len(tokens(reply)) - len(tokens(line)), _MOST_EXTRA)),
         not known.issuperset(_days(reply)),
         bool(set(numbers) - told),
-        whole and (_exchanged(numbers, line_numbers) or _exchanged(_days(reply), _days(line))),
+        whole
+        and (_others(numbers, line_numbers) or _others(_days(reply), _days(line)) or exchanges(reply, line, speakers)),
         _yous(reply) - _yous(line),
         _asks(reply) - _asks(line),
     )
@@ -129,19 +150,20 @@ def adds(measured: Kept) -> float:
 
 def _numbers(text: str) -> list[float]:
     """The numbers that count, by size: 'one' is mostly a pronoun, and 'twice' is 'two times'."""
-    text = _GENITIVE.sub("", plain(text))
+    text = _TWELVE.sub("twelve", _GENITIVE.sub("", plain(text)))
     return sorted(number.value for number in numbers_in(text) if number.value > 2)
 
 
 def _days(text: str) -> list[str]:
-    return sorted(word for word in map(_singular, tokens(text)) if word in DAYS)
+    return sorted(word for word in map(_singular, tokens(text)) if word in DAYS or word in _NEAR_DAYS)
 
 
 def _singular(word: str) -> str:
+    word = word.removesuffix("'s")
     return word.removesuffix("s") if word.removesuffix("s") in DAYS else word
 
 
-def _exchanged(these: list[float] | list[str], those: list[float] | list[str]) -> bool:
+def _others(these: list[float] | list[str], those: list[float] | list[str]) -> bool:
     return these != those and len(these) == len(those)
 
 

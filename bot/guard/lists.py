@@ -17,9 +17,11 @@ class Data:
     foreign: frozenset[str]
     common: frozenset[str]
     names: frozenset[str]
+    backstage: frozenset[str]
     cues: dict[Kind, tuple[str, ...]]
     gates: dict[Kind, str]
     examples: dict[str, tuple[str, ...]]
+    opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +36,15 @@ def data() -> Data:
         frozenset(words["foreign"].split()),
         frozenset(words["english"].split()),
         frozenset(words["names"].lower().split()),
+        frozenset(words["backstage"].split()),
         {Kind(kind): tuple(cues) for kind, cues in held["cues"].items()},
         {Kind(kind): gate for kind, gate in held["gates"].items()},
         {kind: tuple(texts) for kind, texts in held["examples"].items()},
+        tuple(_pair(pair) for pair in held["opposites"]),
     )
+
+
+def _pair(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words at either side of the stroke."""
+    one, _, other = text.partition("/")
+    return frozenset(one.split()), frozenset(other.split())

@@ -83,6 +83,7 @@ class Manner:
             rf"(?:[^?]*[,;] {rep}\?$|(?:(?:{_OPENERS}),? )?{rep}, [^?]*\?$)",
             re.IGNORECASE | re.MULTILINE,
         )
+        self._himself = re.compile(rf"(?:,\s|^)({rep})\b(?=[.,?!;])", re.IGNORECASE | re.MULTILINE)
         self._label = re.compile(rf"^\W*(?:{rep}|{manager}|rep|manager|assistant|user|system)\W{{0,3}}:", re.I | re.M)
 
     def objects(self, reply: str, heard: str, line: str, whole: bool) -> Kind | None:
@@ -104,11 +105,20 @@ class Manner:
                 return kind
         if _TWO_VOICES.search(spoken) or _ANSWERED.search(spoken):
             return Kind.SPEAKS_AS_MANAGER
+        if line and self._himself.search(spoken) and not self._himself.search(plain(line)):
+            return Kind.SPEAKS_AS_MANAGER
+        if line and any(_backstage(one) - _backstage(line) for one in sentences_of(spoken) if not one.endswith("?")):
+            return Kind.OUT_OF_ROLE
         if any(self._addressed.match(one) or self._asked.match(one) for one in sentences_of(spoken)):
             return Kind.SPEAKS_AS_MANAGER
         if whole and echoes(text, heard):
             return Kind.ECHO
         return None
+
+
+def _backstage(text: str) -> frozenset[str]:
+    """Its words that belong to how the practice is made."""
+    return data().backstage.intersection(tokens(text))
 
 
 def goes_on(reply: str, line: str) -> bool:

@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from ..embedding import Embedder, cached_vectors
 from ..scenario import Scenario
 from ..topics.masking import mask
 from .holdings import Ground, Statement
-from .keeping import Kept, kept, parts_of_line, pieces_of
+from .keeping import Kept, doubtful, kept, parts_of_line
 from .kinds import Kind
 from .lists import data
 from .words import parts_of, sentences_of, stems
@@ -31,6 +31,8 @@ EXAMPLE_NEAR, EXAMPLE_MARGIN = 0.38, 0.05
 KEEPS = 0.55
 """From this cosine on a sentence says what its line says. Set by hand; what it does alone
 was not measured."""
+TELLS_THE_SAME = 0.5
+"""A cosine that 1 in 100 pairs of lines about different facts of a scenario reach, and half of those about one fact."""
 _LEAST_STEMS = 2
 _NEAREST = 3
 """So many of a fact's tellings must be near on average: one that is near by chance does not count."""
@@ -69,10 +71,12 @@ class Meaning:
         self, scenario: Scenario, statements: Sequence[Statement], embedder: Embedder, cache: Path | None
     ) -> None:
         self._aliases = scenario.aliases
+        self._speakers = frozenset(f"{scenario.rep.name} {scenario.manager.name}".lower().split())
         self._embedder = embedder
         self._cache = cache
         self._lock = threading.Lock()
         self._vectors: Floats | None = None
+        self._ready: dict[str, Floats] = {}
         self.statements = tuple(statements)
         parts = [(at, part) for at, one in enumerate(self.statements) for part in _parts(one)]
         self.parts = tuple(part for _, part in parts)
@@ -95,6 +99,14 @@ class Meaning:
         mine: Mask = chosen[self._owners]
         return mine
 
+    @cached_property
+    def tellings(self) -> dict[str, Mask]:
+        """By fact, the parts that tell it."""
+        facts = {fact for one in self.statements for fact in one.needs}
+        return {
+            fact: self.mask_of(one.about == fact and fact in one.needs for one in self.statements) for fact in facts
+        }
+
     def compare(self, texts: Sequence[str], heard: str) -> tuple[list[Part], Part | None]:
         """Parts of a reply, and what the manager said, with their cosines."""
         spoken = [heard] if heard.strip() else []
@@ -111,19 +123,41 @@ class Meaning:
 
     def kept(self, reply: str, line: str, said: Sequence[str], beside: Sequence[str], whole: bool) -> Kept:
         """How far a reply keeps to its line; what is compared next is embedded `beside` it, in one run."""
-        pieces, parts = pieces_of(reply), parts_of_line(line)
+        pieces, parts = doubtful(reply, line), parts_of_line(line)
         own = (*pieces, *sentences_of(reply))
         rows = self._embedded((*own, *parts, *beside))
         support = (rows[: len(own)] @ rows[len(own) : len(own) + len(parts)].T).max(axis=1)
-        return kept(reply, line, said, support[: len(pieces)], float(support.max()), whole)
+        return kept(reply, line, said, support[: len(pieces)], float(support.max()), whole, self._speakers)
 
     def keeps(self, part: Part, line: str) -> bool:
         """Whether a part says what the line says: then it tells no more than may be told."""
         told = self._embedded(parts_of_line(line))
         return float((told @ part.vector).max()) >= KEEPS
 
+    def conveys(self, words: str, line: str) -> bool:
+        """Whether words tell what a line tells: one of their sentences, or else the whole."""
+        told, *own = self._embedded((line, *sentences_of(words)))
+        if max(float(row @ told) for row in own) >= TELLS_THE_SAME:
+            return True
+        return len(own) > 1 and float((self._embedded((words,)) @ told).max()) >= TELLS_THE_SAME
+
+    def warm(self) -> None:
+        """Embed the parts of every authored line beforehand: no reply waits for them then."""
+        texts = {mask(part, self._aliases) for one in self.statements for part in parts_of_line(one.text)}
+        ready = dict(zip((mask(part, self._aliases) for part in self.parts), self.vectors, strict=True))
+        fresh = sorted(texts - ready.keys())
+        ready.update(zip(fresh, cached_vectors(self._embedder, fresh, self._cache), strict=True))
+        self._ready = ready
+
     def _embedded(self, texts: Sequence[str]) -> Floats:
-        return self._embedder.embed([mask(text, self._aliases) for text in texts])
+        import numpy as np
+
+        masked, ready = [mask(text, self._aliases) for text in texts], self._ready
+        fresh = [text for text in masked if text not in ready]
+        if len(fresh) == len(masked):
+            return self._embedder.embed(masked)
+        new = dict(zip(fresh, self._embedder.embed(fresh), strict=True))
+        return np.stack([ready[text] if text in ready else new[text] for text in masked])
 
 
 def _parts(one: Statement) -> tuple[str, ...]:
@@ -135,16 +169,8 @@ class Masks:
 
     def __init__(self, meaning: Meaning, ground: Ground) -> None:
         self.held = meaning.mask_of(one.needs <= ground.released for one in meaning.statements)
-        self.secret = {
-            fact: meaning.mask_of(one.about == fact and fact in one.needs for one in meaning.statements)
-            for fact in ground.secret
-        }
-        self.told = {
-            fact: meaning.mask_of(
-                one.about == fact and fact in one.needs <= ground.released for one in meaning.statements
-            )
-            for fact in ground.released
-        }
+        self.secret = {fact: meaning.tellings[fact] for fact in ground.secret}
+        self.told = {fact: meaning.tellings[fact] & self.held for fact in ground.released}
 
 
 class Examples:

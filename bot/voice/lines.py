@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..acts import Part, Said
 from ..knowledge import Knowledge, Spoken
-from ..scenario import Mood
+from ..scenario import Mood, Scenario
 from .words import Cue, Keep, Wording, sentences
 
 _NEXT_POOLS = {"more": ("reply/already",), "hints": ("reply/evade",), "also": (), "again": ("reply/already",)}
@@ -34,6 +34,9 @@ class LineVoice:
         return Wording(
             " ".join(spoken.line.text for spoken in chosen), Said(self.name, tuple(spoken.id for spoken in chosen))
         )
+
+    def warm(self, scenario: Scenario) -> None:
+        """Nothing of its own: the lines lie in memory."""
 
     def choose(self, cue: Cue) -> list[Spoken]:
         """One line for each part of the direction; a part whose pool is used up falls back to another."""

@@ -22,10 +22,9 @@ from ..llm import Cost, Message
 from ..scenario import Mood, Scenario
 from ..transcript import clean_text
 from .lines import LineVoice
-from .words import Cue, Keep, Wording, sentences
+from .words import Cue, Keep, Wording
 
 if TYPE_CHECKING:
-    from ..embedding import Embedder
     from ..guard import Guard
     from ..llm import Model
     from ..prompts import Prompt
@@ -37,8 +36,6 @@ REMEMBERED_TURNS = 40
 """Earlier turns that a request holds: a long talk must fit a small model."""
 FAILURES, REST = 3, 60.0
 """After so many failures in a row no model is asked for so many seconds."""
-TELLS_THE_SAME = 0.5
-"""A cosine that 1 in 100 pairs of lines about different facts of a scenario reach, and half of those about one fact."""
 RUNS_ON = 600
 """Characters without the end of a sentence after which what has come is looked at as it is."""
 AS_LONG = 5
@@ -111,7 +108,6 @@ class ModelVoice:
         prompt: Prompt,
         lines: LineVoice,
         guard: Callable[[Scenario], Guard],
-        embedder: Embedder,
         *,
         patience: float = 30.0,
         most_tokens: int | None = None,
@@ -123,7 +119,6 @@ class ModelVoice:
         self._prompt = prompt
         self.lines = lines
         self._guard = guard
-        self._embedder = embedder
         self._patience = patience
         self._most_tokens = most_tokens
         self._cached = cached
@@ -136,12 +131,16 @@ class ModelVoice:
         try:
             yield from self._by_model(cue, reply)
         except GeneratorExit:
-            self._finish(reply, keep, "nobody waited for its end")
+            self._finish(cue, reply, keep, "nobody waited for its end")
             raise
-        missing = self._missing(reply)
+        missing = self._missing(cue, reply)
         rest = [reply.show(line, self._clock()) for line in missing]
         self._kept(reply, keep)
         yield from rest
+
+    def warm(self, scenario: Scenario) -> None:
+        """Embed what the guard compares replies with."""
+        self._guard(scenario).warm()
 
     def request(self, cue: Cue, draft: Sequence[Spoken], why: str = "") -> list[Message]:
         """What the model is asked: the filled prompt, the talk so far, and what the manager has just said."""
@@ -208,9 +207,9 @@ class ModelVoice:
         left = self._patience - (self._clock() - reply.began)
         request = self.request(cue, reply.draft, why)
         words = self.model.stream(request, cached=self._cached, within=left, took=reply.took)
-        with closing(_heard(words)) as heard:
+        with closing(whole_sentences(words)) as heard:
             for piece in heard:
-                sentence = _plain(piece, cue.scenario.rep.name)
+                sentence = unmarked(piece, cue.scenario.rep.name)
                 if not sentence:
                     continue
                 if objection := refused(" ".join((*reply.shown, sentence)), whole=False):
@@ -218,25 +217,20 @@ class ModelVoice:
                 yield reply.show(sentence, self._clock())
         return refused(reply.text, whole=True) if reply.shown else "You said nothing."
 
-    def _missing(self, reply: _Reply) -> list[str]:
+    def _missing(self, cue: Cue, reply: _Reply) -> list[str]:
         """The authored lines whose meaning has not been said: all of them where nothing was."""
         lines = [spoken.line.text for spoken in reply.draft]
         if not reply.shown:
             return lines
+        guard = self._guard(cue.scenario)
         return [
             spoken.line.text
             for spoken in reply.draft
-            if _TELLS.match(spoken.pool) and not self._conveys(spoken.line.text, reply.text)
+            if _TELLS.match(spoken.pool) and not guard.conveys(reply.text, spoken.line.text)
         ]
 
-    def _conveys(self, line: str, words: str) -> bool:
-        """Whether words tell what an authored line tells: the whole of them, or a sentence, is near enough to it."""
-        texts = [line, words, *(sentence.strip() for sentence in sentences(words))]
-        vectors = self._embedder.embed(texts)
-        return float((vectors[1:] @ vectors[0]).max()) >= TELLS_THE_SAME
-
-    def _finish(self, reply: _Reply, keep: Keep, note: str) -> None:
-        for line in self._missing(reply):
+    def _finish(self, cue: Cue, reply: _Reply, keep: Keep, note: str) -> None:
+        for line in self._missing(cue, reply):
             reply.show(line, self._clock())
         reply.note = reply.note or note
         self._kept(reply, keep)
@@ -256,7 +250,7 @@ class ModelVoice:
         keep(Wording(reply.text, said))
 
 
-def _heard(pieces: Generator[str, None, Cost]) -> Generator[str, None, None]:
+def whole_sentences(pieces: Generator[str, None, Cost]) -> Generator[str, None, None]:
     """Whole sentences of a stream as soon as they are long enough."""
     buffer = ""
     with closing(pieces):
@@ -276,7 +270,7 @@ def _heard(pieces: Generator[str, None, Cost]) -> Generator[str, None, None]:
         yield buffer
 
 
-def _plain(sentence: str, name: str) -> str:
+def unmarked(sentence: str, name: str) -> str:
     """A sentence without the rep's name before it, quotation marks around it, and line ends."""
     text = " ".join(clean_text(sentence).split())
     text = re.sub(rf"^[\"“*]*{re.escape(name)}[*]*:[*\"“ ]*", "", text)

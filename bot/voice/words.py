@@ -51,6 +51,10 @@ class Voice(Protocol):
         """The reply in whole sentences, which joined are the text that is kept."""
         ...
 
+    def warm(self, scenario: Scenario) -> None:
+        """Load whatever its first reply in a scenario would otherwise wait for."""
+        ...
+
 
 def sentences(text: str) -> Iterator[str]:
     """Whole sentences in order, each with the space that follows it: the pieces in which a reply is streamed."""
