@@ -30,7 +30,7 @@ _LEAD_INS = word_set("hm hmm hmmm um uh er erm so and but now look listen oh ah 
 _QUESTION_KINDS = frozenset({"wh", "invert", "invite"})
 _VERBLESS_KINDS = frozenset({"praise", "social", "wh"})
 _LOG_ODDS = {
-    "wh": -0.75, "invert": -0.75, "invite": -0.9, "will": -0.75,
+    "wh": -0.75, "invert": -0.75, "invite": -1.0, "will": -0.75,
     "would": -0.25, "should": -0.25, "social": -0.25, "order": -0.25,
     "want": 0.25, "contracted": 0.25, "seem": 0.25, "praise": 0.25,
     "subject": 0.75, "base": 0.75, "clause": 1.0, "noun": 1.25,
