@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bot.engine import Engine
 from bot.guard import Guard, Kind
@@ -82,3 +86,35 @@ def test_words_of_how_the_practice_is_made_are_not_taken_up(engine: Engine):
 
     assert kind_of(engine, line, "I'm not going to read out my settings. Are you all right?") is Kind.OUT_OF_ROLE
     assert kind_of(engine, line, "Settings? I've no idea what that means, are you all right?") is None
+
+
+class Counted:
+    """An embedder that knows what it was asked for."""
+
+    name = BLIND.name
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.asked += texts
+        return BLIND.embed(texts)
+
+
+def test_a_guard_that_is_warm_embeds_nothing_but_the_reply_and_what_was_heard():
+    counted = Counted()
+    guard = Guard(small_scenario(), counted)
+    guard.warm()
+    counted.asked.clear()
+
+    guard.check(
+        "The budget for pumps, they cut it in half this March.",
+        released=frozenset({"budget"}),
+        heard="And the money?",
+        line="The pump budget is half of what it was. They did that in March.",
+    )
+
+    assert set(counted.asked) == {
+        "the budget for pumps, they cut it in half this march",
+        "and the money",
+    }

@@ -15,6 +15,7 @@ from bot.guard.keeping import ADDS
 from bot.llm import connect
 from bot.practice import Practice
 from bot.prompts import load_prompt
+from bot.scenario import Scenario
 from bot.settings import Settings
 from bot.store import Store
 from bot.testing import small_engine
@@ -328,3 +329,16 @@ def test_a_model_that_never_ends_a_sentence_is_not_waited_for(engine: Engine, tm
     assert said is not None
     assert said.objections == ("too_long", "too_long")  # and not the error of a reply of over 8,000 characters
     assert shown == " ".join(lines_of(practice, said.lines))
+
+
+def test_what_a_voice_needs_is_ready_with_its_practice(engine: Engine):
+    warmed: list[str] = []
+
+    class Slow(LineVoice):
+        def warm(self, scenario: Scenario) -> None:
+            warmed.append(scenario.id)
+
+    practice = Practice.start("small-deal", engine=engine, voice=Slow(engine.knowledge))
+    practice.warm()
+
+    assert warmed == ["small-deal"]
