@@ -118,7 +118,8 @@ class _Overheard(Practice):
 def replies(many: int, seed: int = 50) -> Iterator[str]:
     """What the model says to requests drawn from simulated managers' talks, a JSON line each.
 
-    The shape is that of data/worded.jsonl without a verdict. What it says is cut where the voice would stop listening.
+    The shape is that of data/worded.jsonl, with the verdict left open. What it says is cut where the voice would stop
+    listening.
     """
     engine = default_engine()
     cues: list[Cue] = []
@@ -144,12 +145,16 @@ def replies(many: int, seed: int = 50) -> Iterator[str]:
             yield json.dumps(
                 {
                     "id": f"small-{number}",
+                    "split": "small",
                     "scenario": cue.scenario.id,
                     "variant": cue.scenario.variant,
                     "released": sorted(cue.released),
                     "said": [cue.heard, *(words for _, words in reversed(cue.before[-4:]))],
                     "line": " ".join(spoken.line.text for spoken in draft),
                     "reply": said,
+                    "verdict": "",
+                    "kind": "",
+                    "why": "",
                 },
                 ensure_ascii=False,
             )

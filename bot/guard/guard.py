@@ -76,7 +76,7 @@ class Guard:
         return self._meaning.conveys(words, line)
 
     def warm(self) -> None:
-        """Embed what replies are compared with, for which the first check would wait."""
+        """Make what the first check would wait for: vectors, and by a check of nothing, what may always be said."""
         self._meaning.warm()
         self.check("Nothing of it that anybody has told me so far.", released=frozenset(), heard="How is it going?")
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SUPPORTED, SHARED = 0.35, 0.5
 """A clause has support from this cosine to a part of the line on, or where it has so large a share of its words."""
 NOTHING_OF_IT, NOTHING_AT_ALL = 0.42, 0.30
-"""A reply of which nothing is nearer to the line than the first cosine is about something else: so are 43 of 50 first
+"""A reply of which nothing is nearer to the line than the first cosine is about something else: so are 43 of 52 first
 sentences of a small model that talks nonsense, and 3 in a hundred of good rewordings. The second is for a few words,
 which may be a nod."""
 _A_NOD, _A_FILLER = 7, 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from bot.voice.model import unmarked, whole_sentences
 from . import Figure
 from .keeping import Worded, read_worded
 
+_OTHERS = "of lines in other words, others"
 DATA = Path(__file__).parents[1] / "data"
 
 
@@ -73,7 +74,7 @@ def guarded(engine: Engine) -> tuple[list[Figure], list[str]]:
         began = time.perf_counter()
         objection = guard.check(worded.reply, released=worded.released, heard=heard, said=before, line=worded.line)
         times.append(time.perf_counter() - began)
-        where = f"of lines in other words, {'it was built on' if worded.split == 'built' else 'others'}"
+        where = "of lines in other words, it was built on" if worded.split == "built" else _OTHERS
         looked.append(_look(where, worded, objection))
     figures = []
     for where in dict.fromkeys(one.where for one in looked):
@@ -97,7 +98,12 @@ def guarded(engine: Engine) -> tuple[list[Figure], list[str]]:
     ]
     times.sort()
     figures.append(Figure("guard: a check, median", 1000 * times[len(times) // 2], "ms"))
-    return figures, ["Where the guard was wrong:", *(one.said for one in looked if one.bad != one.objected)]
+    kinds = [*_by_kind([one for one in looked if one.bad and one.where == where])]
+    return figures, [
+        f"Bad replies objected to, {where}: {', '.join(kinds)}",
+        "Where the guard was wrong:",
+        *(one.said for one in looked if one.bad != one.objected),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ class _Looked:
     """One written reply, and what the guard made of it."""
 
     where: str
+    kind: str
     bad: bool
     objected: bool
     said: str
@@ -112,43 +119,23 @@ class _Looked:
 
 def _look(where: str, row: Written | Worded, objection: Objection | None) -> _Looked:
     said = f"false alarm, {objection.kind}" if objection else f"not caught, {row.kind}"
-    return _Looked(where, row.bad, objection is not None, f"  {row.id:<8} {said:<32} {row.reply[:90]}")
+    return _Looked(where, row.kind, row.bad, objection is not None, f"  {row.id:<8} {said:<32} {row.reply[:90]}")
+
+
+def _by_kind(bad: Sequence[_Looked]) -> Iterator[str]:
+    """Of some bad replies, by kind, how many were objected to."""
+    for kind in sorted({one.kind for one in bad}):
+        mine = [one.objected for one in bad if one.kind == kind]
+        yield f"{kind} {sum(mine)} of {len(mine)}"
 
 
 def _share(some: Sequence[bool]) -> float:
     return sum(some) / max(1, len(some))
 
 
-@dataclass(frozen=True, slots=True)
-class SmallReply:
-    """What a small model said, to whom, and the verdict of somebody who read it."""
-
-    id: str
-    scenario: str
-    variant: str
-    released: frozenset[str]
-    said: tuple[str, ...]
-    line: str
-    reply: str
-    bad: bool
-
-
-def read_small() -> list[SmallReply]:
-    """The replies of data/small.jsonl, which `python -m evals.local --replies` printed; read and judged by hand."""
-    rows = [json.loads(line) for line in (DATA / "small.jsonl").read_text(encoding="utf-8").splitlines()]
-    return [
-        SmallReply(
-            row["id"],
-            row["scenario"],
-            row["variant"],
-            frozenset(row["released"]),
-            tuple(row["said"]),
-            row["line"],
-            row["reply"],
-            row["verdict"] == "bad",
-        )
-        for row in rows
-    ]
+def read_small() -> list[Worded]:
+    """What a small model said (`python -m evals.local --replies` printed it), read and judged by hand."""
+    return read_worded(DATA / "small.jsonl")
 
 
 def small_model(engine: Engine) -> tuple[int, int, int]:
@@ -157,7 +144,7 @@ def small_model(engine: Engine) -> tuple[int, int, int]:
     return sum(not shown for shown, _ in heard), sum(objected for _, objected in heard), len(heard)
 
 
-def hear(engine: Engine, row: SmallReply) -> tuple[str, bool]:
+def hear(engine: Engine, row: Worded) -> tuple[str, bool]:
     """What of a reply is shown when it comes word by word, and whether anything in it was objected to."""
     scenario = engine.library.scenario(row.scenario, row.variant)
     guard = engine.guard(scenario)
@@ -170,7 +157,7 @@ def hear(engine: Engine, row: SmallReply) -> tuple[str, bool]:
     return " ".join(shown), _objects(guard, row, " ".join(shown), whole=True)
 
 
-def _objects(guard: Guard, row: SmallReply, words: str, whole: bool) -> bool:
+def _objects(guard: Guard, row: Worded, words: str, whole: bool) -> bool:
     heard, *before = row.said
     found = guard.check(words, released=row.released, heard=heard, said=before, line=row.line, whole=whole)
     return found is not None
