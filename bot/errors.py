@@ -10,9 +10,28 @@ AskwellError
 
 from __future__ import annotations
 
+import re
+
+_SECRETS = (
+    (re.compile(r"(Bearer)(?:\s|\\[rnt])+[^\s'\"]+", re.IGNORECASE), r"\1 ***"),
+    (re.compile(r"\bsk-[\w-]{8,}"), "sk-***"),
+    (re.compile(r"(\w://[^\s/@:]*:)[^\s/]*@"), r"\1***@"),
+)
+"""What a library may put into its message: a header with its key, a key, an address with its password."""
+
+
+def redacted(text: str) -> str:
+    """The text without keys and passwords, whatever library wrote it."""
+    for pattern, shown in _SECRETS:
+        text = pattern.sub(shown, text)
+    return text
+
 
 class AskwellError(Exception):
-    """A problem that is told to the user in one line, without a traceback."""
+    """A problem that is told to the user in one line, without a traceback and without keys or passwords."""
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*(redacted(arg) if isinstance(arg, str) else arg for arg in args))
 
 
 class ScenarioError(AskwellError):

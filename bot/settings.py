@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import AskwellError
@@ -48,6 +48,15 @@ class Settings(BaseSettings):
     budget_day: int | None = Field(None, gt=0, description="Tokens that all models together may take in a day (UTC).")
     timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for first words or a piece.")
 
+    @field_validator("api_key")
+    @classmethod
+    def _as_a_header_holds_it(cls, key: SecretStr | None) -> SecretStr | None:
+        # A client refuses a header with a line break in it by printing the header, key and all.
+        stripped = key.get_secret_value().strip() if key else ""
+        if any(not "!" <= letter <= "~" for letter in stripped):
+            raise ValueError("holds a space, a line break or a letter that no key has; set it again")
+        return SecretStr(stripped) if stripped else None
+
     @property
     def database(self) -> str:
         """The SQLAlchemy URL of the store."""
@@ -72,5 +81,10 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         wrong = error.errors(include_url=False)[0]
-        name = f"ASKWELL_{wrong['loc'][0]}".upper()
+        field = str(wrong["loc"][0]).lower()
+        if field.endswith("api_key"):  # its value is never shown
+            raise AskwellError(
+                f"ASKWELL_API_KEY or OPENAI_API_KEY: {wrong['msg'].removeprefix('Value error, ')}"
+            ) from None
+        name = f"ASKWELL_{field}".upper()
         raise AskwellError(f"{name}: {wrong['input']!r}: {wrong['msg'][:1].lower()}{wrong['msg'][1:]}") from None

@@ -51,7 +51,7 @@ class Database:
         database = cls(_engine(url), _where(url))
         try:
             if _is_sqlite(url) and _has_path(url):
-                _make_directory(Path(url.database or ""))
+                _make_private(Path(url.database or ""))
             database._upgrade()
         except BaseException:
             database.close()
@@ -124,10 +124,12 @@ def _has_path(url: URL) -> bool:
     return url.database not in (None, "", ":memory:") and not str(url.database).startswith("file:")
 
 
-def _make_directory(path: Path) -> None:
+def _make_private(path: Path) -> None:
     try:
         # Practice is private to its owner, and so is a directory that is made for it.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():  # SQLite gives its log and its index the permissions of the database
+            path.touch(mode=0o600)
     except OSError as error:
         raise StoreError(f"{path}: its directory cannot be made: {error.strerror}; make it, {_ELSEWHERE}") from None
 
