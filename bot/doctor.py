@@ -10,7 +10,7 @@ from functools import partial
 from importlib import metadata
 
 from .embedding import MODEL, TOKENIZER, packaged_file
-from .errors import AskwellError
+from .errors import AskwellError, redacted
 from .library import Library
 from .settings import PURPOSES, Purpose, Settings, model_for, settings
 
@@ -54,7 +54,7 @@ def examine(config: Settings | None = None) -> list[Check]:
         except AskwellError as error:
             checks.append(Check(name, False, str(error).splitlines()[0]))
         except Exception as error:  # whatever a broken installation raises is what the doctor is there to tell
-            checks.append(Check(name, False, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"))
+            checks.append(Check(name, False, redacted(f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")))
     return checks
 
 

@@ -21,14 +21,14 @@ _SECRETS = (
 
 
 def redacted(text: str) -> str:
-    """The text without keys and passwords, whatever library wrote it."""
+    """The text without bearer headers, `sk-` keys and `user:password@` passwords. Other forms of a secret stay."""
     for pattern, shown in _SECRETS:
         text = pattern.sub(shown, text)
     return text
 
 
 class AskwellError(Exception):
-    """A problem that is told to the user in one line, without a traceback and without keys or passwords."""
+    """A problem that is told to the user in one line, without a traceback, `redacted`."""
 
     def __init__(self, *args: object) -> None:
         super().__init__(*(redacted(arg) if isinstance(arg, str) else arg for arg in args))

@@ -110,6 +110,18 @@ def test_whatever_a_check_meets_the_next_one_runs(tmp_path: Path, monkeypatch: p
     assert checks[-1].ok
 
 
+def test_what_a_broken_library_raises_is_told_without_its_key_and_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(_: Settings) -> str:
+        raise RuntimeError("Illegal header value b'Bearer canary0123\\r' for http://me:canary@host/")
+
+    monkeypatch.setattr(doctor, "_index", broken)
+    checks = {check.name: check for check in examine(Settings(home=tmp_path))}
+
+    assert checks["index"].said == "RuntimeError: Illegal header value b'Bearer ***' for http://me:***@host/"
+
+
 @pytest.mark.usefixtures("quick")
 def test_a_password_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     url = "postgresql://me:secret@db.example/askwell"

@@ -1,4 +1,4 @@
-"""No key and no password reaches a message, however it was typed."""
+"""Keys are stripped or refused by name; bearer headers, `sk-` keys and passwords in addresses stay out of errors."""
 
 from __future__ import annotations
 
