@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         # A client refuses a header with a line break in it by printing the header, key and all.
         stripped = key.get_secret_value().strip() if key else ""
         if any(not "!" <= letter <= "~" for letter in stripped):
-            raise ValueError("holds a space, a line break or a letter that no key has; set it again")
+            raise ValueError("contains a space, a line break or a character outside ASCII; set it again")
         return SecretStr(stripped) if stripped else None
 
     @property

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import AskwellError, KnowledgeError, ModelError
+from bot.errors import AskwellError, KnowledgeError, ModelError, StoreError
 from bot.settings import Settings, settings
 from bot.store import Store
 
@@ -73,3 +73,13 @@ def test_a_new_home_and_its_database_are_their_owners_alone(tmp_path: Path):
 
     assert oct(database.parent.stat().st_mode & 0o777) == "0o700"
     assert oct(database.stat().st_mode & 0o777) == "0o600"
+
+
+def test_a_database_that_cannot_be_created_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "touch", refused)
+
+    with pytest.raises(StoreError, match="it cannot be created: Permission denied; make its directory writable"):
+        Store.open(f"sqlite:///{tmp_path / 'askwell.db'}")

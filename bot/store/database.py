@@ -128,10 +128,13 @@ def _make_private(path: Path) -> None:
     try:
         # Practice is private to its owner, and so is a directory that is made for it.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path}: its directory cannot be made: {error.strerror}; make it, {_ELSEWHERE}") from None
+    try:
         if not path.exists():  # SQLite gives its log and its index the permissions of the database
             path.touch(mode=0o600)
     except OSError as error:
-        raise StoreError(f"{path}: its directory cannot be made: {error.strerror}; make it, {_ELSEWHERE}") from None
+        raise StoreError(f"{path}: it cannot be created: {error.strerror}; make its directory writable, {_ELSEWHERE}") from None
 
 
 def _engine(url: URL) -> Engine:
