@@ -134,7 +134,8 @@ def _make_private(path: Path) -> None:
         if not path.exists():  # SQLite gives its log and its index the permissions of the database
             path.touch(mode=0o600)
     except OSError as error:
-        raise StoreError(f"{path}: it cannot be created: {error.strerror}; make its directory writable, {_ELSEWHERE}") from None
+        remedy = f"make its directory writable, {_ELSEWHERE}"
+        raise StoreError(f"{path}: it cannot be created: {error.strerror}; {remedy}") from None
 
 
 def _engine(url: URL) -> Engine:
