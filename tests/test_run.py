@@ -420,15 +420,18 @@ def test_a_suite_that_there_is_not_is_one_line(askwell: Callable[..., tuple[int,
 # Processes
 
 REAL = "id: real\ntitle: Real\nscenarios: jones-deal\nmanagers: [silent, teller]\nseeds: [0, 1, 2]\n"
+LONG = REAL.replace("id: real", "id: long").replace("[0, 1, 2]", str(list(range(50))))
+"""100 conversations: a signal sent after the first one finds the run still playing."""
 
 
 @pytest.fixture
 def real(tmp_path: Path, home: Path) -> Callable[..., subprocess.Popen[str]]:
     """Starts the real command with two processes, in a session of its own as a terminal would."""
     (tmp_path / "real.yaml").write_text(REAL)
+    (tmp_path / "long.yaml").write_text(LONG)
 
-    def start(name: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-W", "error::UserWarning", "-m", "bot.cli", "eval", "run", "real.yaml"]
+    def start(name: str, suite: str = "real.yaml") -> subprocess.Popen[str]:
+        command = [sys.executable, "-W", "error::UserWarning", "-m", "bot.cli", "eval", "run", suite]
         root = str(Path(__file__).resolve().parents[1])
         return subprocess.Popen(
             [*command, "--out", name, "--jobs", "2"],
@@ -484,12 +487,12 @@ def test_a_run_that_is_killed_leaves_no_worker_and_goes_on_to_the_same(
 
 @pytest.mark.slow
 def test_ctrl_c_stops_all_processes_and_says_how_to_go_on(real: Callable[..., subprocess.Popen[str]], tmp_path: Path):
-    running = real("out")
+    running = real("out", "long.yaml")
     lines_appear(tmp_path / "out" / RECORDS, 1)
     os.killpg(running.pid, signal.SIGINT)
     _, told = running.communicate(timeout=120)
 
     group_ends(running.pid)
     assert running.returncode == 130
-    assert told.splitlines()[-1].endswith("of 6 conversations are kept in out; the same command goes on")
+    assert told.splitlines()[-1].endswith("of 100 conversations are kept in out; the same command goes on")
     assert "Traceback" not in told
