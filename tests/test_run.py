@@ -441,9 +441,15 @@ def real(tmp_path: Path, home: Path) -> Callable[..., subprocess.Popen[str]]:
             stdout=subprocess.DEVNULL,
             text=True,
             start_new_session=True,
+            preexec_fn=heed_ctrl_c,
         )
 
     return start
+
+
+def heed_ctrl_c() -> None:
+    """Tests that a shell runs in the background inherit that Ctrl-C is ignored, and would hand it on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def lines_appear(path: Path, number: int) -> None:
