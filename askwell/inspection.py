@@ -27,16 +27,16 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from bot.engine import Engine, default_engine
 from bot.errors import AskwellError, ModelError
-from bot.llm import Cost, Message
+from bot.models.llm import Cost, Message
+from bot.models.prompts import load_prompt
 from bot.practice import Debrief, Practice, practice_json
-from bot.prompts import load_prompt
 from bot.settings import settings
 from bot.voice import LineVoice, Voice
 from bot.voice.model import ModelVoice
 from evals.simulate import person, persons, play
 
 if TYPE_CHECKING:
-    from bot.llm import Model
+    from bot.models.llm import Model
 
 LEVELS = ("telling", "mixed", "coaching", "coaching_well")
 _KEPT = "askwell"
@@ -142,7 +142,7 @@ def scorecard() -> Scorer:
 
 
 class _Asked:
-    """Inspect's model, asked from the thread that the rehearsal runs in; what a model voice needs of a `bot.llm.Model`.
+    """Inspect's model, asked from the thread that the rehearsal runs in; what a model voice needs of a `Model`.
 
     Retries, limits and timeouts are Inspect's, and a call that fails for good fails the sample.
     """

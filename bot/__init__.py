@@ -17,18 +17,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .practice import Practice
     from .scenario import Scenario
-    from .scorecard import Scorecard
-    from .scoring import score
-    from .transcript import Transcript
+    from .scoring.score import score
+    from .scoring.scorecard import Scorecard
+    from .talk.transcript import Transcript
 
 __all__ = ["Practice", "Scenario", "Scorecard", "Transcript", "score"]
 
 _MODULES = {
     "Practice": "practice",
     "Scenario": "scenario",
-    "Scorecard": "scorecard",
-    "Transcript": "transcript",
-    "score": "scoring",
+    "Scorecard": "scoring.scorecard",
+    "Transcript": "talk.transcript",
+    "score": "scoring.score",
 }
 
 

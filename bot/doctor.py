@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import metadata
 
-from .embedding import MODEL, TOKENIZER, packaged_file
 from .errors import AskwellError, redacted
-from .library import Library
+from .scenario.library import Library
 from .settings import PURPOSES, Purpose, Settings, model_for, settings
+from .vectors.embedding import MODEL, TOKENIZER, packaged_file
 
 _REMEDIES = {
     "401": "check ASKWELL_API_KEY",
@@ -143,8 +143,8 @@ def _endpoint(purposes: tuple[Purpose, ...], config: Settings) -> str:
             raise AskwellError("ASKWELL_BASE_URL is set and no model is named: set ASKWELL_MODEL")
         key = "; a key is there, but nothing is asked of a model that nobody named" if config.api_key else ""
         return f"no model is named{key}; Askwell needs none"
-    from .llm import connect
-    from .probe import probe
+    from .models.llm import connect
+    from .models.probe import probe
 
     found = probe(connect(config, purposes[0]))
     said = found.said if len(purposes) == len(PURPOSES) else f"{found.said} (for {' and '.join(purposes)})"

@@ -7,13 +7,13 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .embedding import Embedder, default_embedder
 from .knowledge import Knowledge
-from .library import Library
 from .reader import LinearReader, Reader
 from .scenario import Scenario
+from .scenario.library import Library
 from .settings import Settings, settings
 from .topics import TopicMatcher
+from .vectors.embedding import Embedder, default_embedder
 from .voice import LineVoice, Voice
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ def default_engine() -> Engine:
 
 def model_voice(engine: Engine, config: Settings, cached: bool = False) -> Voice:
     """A model's voice of its own by the settings. Raises ModelError where no model is configured."""
-    from .llm import connect
-    from .prompts import load_prompt
+    from .models.llm import connect
+    from .models.prompts import load_prompt
     from .voice.model import ModelVoice
 
     return ModelVoice(
@@ -113,8 +113,8 @@ def model_voice(engine: Engine, config: Settings, cached: bool = False) -> Voice
 
 def model_reader(config: Settings | None = None) -> Reader:
     """The reader that asks the configured model. Raises ModelError when none is configured."""
-    from .llm import connect  # pydantic and all that langchain brings
-    from .prompts import load_prompt
+    from .models.llm import connect  # pydantic and all that langchain brings
+    from .models.prompts import load_prompt
     from .reader.model import ModelReader
 
     config = config or settings()

@@ -16,16 +16,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from .acts import Heard, Touch
-from .coach import nudge
 from .director import State, direct, hear, record, trace
 from .director import start as begin
 from .errors import ScenarioError, TranscriptError
-from .moves import Code, Flag, Unit
 from .scenario import Epilogue, Scenario
-from .scorecard import Scorecard
-from .scoring import Practised, score
-from .transcript import Speaker, Transcript, Turn, check_words
+from .scoring.coach import nudge
+from .scoring.score import Practised, score
+from .scoring.scorecard import Scorecard
+from .talk.codebook import Code, Flag, Unit
+from .talk.direction import Heard, Touch
+from .talk.transcript import Speaker, Transcript, Turn, check_words
 from .voice import Cue, LineVoice, Voice, Wording
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.embedding import packaged_file
 from bot.engine import default_engine
 from bot.errors import ModelError
-from bot.llm import connect
+from bot.models.llm import connect
 from bot.practice import Practice
 from bot.settings import Settings
+from bot.vectors.embedding import packaged_file
 from bot.voice import Cue
 from bot.voice.model import ModelVoice
 

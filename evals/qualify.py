@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.acts import Heard
 from bot.engine import Engine
-from bot.library import Library
 from bot.practice import Debrief, Practice
 from bot.scenario import Scenario
+from bot.scenario.library import Library
 from bot.settings import Settings, settings
+from bot.talk.direction import Heard
 
 from .simulate import Moment, moment_of, person, persons, play
 

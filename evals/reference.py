@@ -18,7 +18,7 @@ _COLUMNS = "88"
 _PRINT_HELPS = """
 import json, re
 from typer.testing import CliRunner
-from bot.cli.main import app
+from askwell.cli.main import app
 
 def helps(path):
     text = CliRunner().invoke(app, [*path, "--help"], prog_name="askwell").output.strip()

@@ -18,15 +18,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.coach import nearest
 from bot.director import State
 from bot.errors import AskwellError
-from bot.library import Library
 from bot.practice import Debrief, Practice
 from bot.scenario import Fact, Scenario
-from bot.transcript import Turn
+from bot.scenario.library import Library
+from bot.scoring.coach import nearest
+from bot.talk.transcript import Turn
 
-from .runs.authored import Authored, read_authored
+from .authored import Authored, read_authored
 
 PERSONS = Path(__file__).parent / "managers"
 _PLACE = re.compile(r"\$([a-z_]+)")

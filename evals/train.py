@@ -14,12 +14,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.embedding import Embedder, default_embedder
-from bot.moves import Code, Focus
 from bot.reader.boundary import Boundary, clues, line_of
 from bot.reader.cue import plain
 from bot.reader.features import features, terms
-from bot.reader.linear import Linear
+from bot.talk.codebook import Code, Focus
+from bot.vectors.embedding import Embedder, default_embedder
+from bot.vectors.linear import Linear
 
 if TYPE_CHECKING:
     import numpy as np

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-import bot.embedding
 import bot.engine
-from bot.embedding import default_embedder
+import bot.vectors.embedding
 from bot.engine import Engine
-from bot.library import Library
+from bot.scenario.library import Library
 from bot.settings import settings
+from bot.vectors.embedding import default_embedder
 
 _REACHED: list[str] = []
 _connect, _connect_ex, _getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
@@ -100,7 +100,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
     Vectors, and nothing else, are kept from one run to the next for as long as the embedding's code stays as it is.
     """
     directory = tmp_path_factory.mktemp("home")
-    code = hashlib.sha256(Path(bot.embedding.__file__).read_bytes()).hexdigest()[:16]
+    code = hashlib.sha256(Path(bot.vectors.embedding.__file__).read_bytes()).hexdigest()[:16]
     cache = getattr(pytestconfig, "cache", None)  # pytest may run without one
     if cache is None:
         yield directory

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from bot.engine import Engine
 from bot.practice import Debrief, Practice
 from bot.scenario import Scenario
-from bot.scoring import RUBRIC
-from bot.transcript import Turn
+from bot.scoring.score import RUBRIC
+from bot.talk.transcript import Turn
 from bot.voice import Voice
 from evals.benches.voice import secrets
 from evals.qualify import EXPECTED

@@ -13,8 +13,8 @@ from bot.authoring import Beginning, Report, check_text, new_scenario, write_new
 from bot.authoring.words import edits, names_in, numbers_in
 from bot.engine import Engine
 from bot.errors import ScenarioError
-from bot.library import Library
 from bot.scenario import Area, load_scenario
+from bot.scenario.library import Library
 from bot.testing import small_scenario_text
 
 TEXT = small_scenario_text()

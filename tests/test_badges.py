@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.badges import BADGES, Earned, badge_of, record
 from bot.errors import ScenarioError
-from bot.library import Library, bundled
+from bot.scenario.badges import BADGES, Earned, badge_of, record
+from bot.scenario.library import Library, bundled
 from bot.testing import SMALL, small_scenario_text
 
 

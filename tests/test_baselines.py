@@ -10,7 +10,7 @@ import pytest
 from eval_records import made, matrix
 from typer.testing import CliRunner
 
-from bot.cli.main import app
+from askwell.cli.main import app
 from bot.errors import AskwellError
 from evals.records import Record, ReplyRecord
 from evals.reports.baselines import directory, find, keep

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
+from askwell.cli import main
 from bot.errors import AskwellError
 from evals import benches
 from evals.benches import Figure, Ran, Result, browser, speed

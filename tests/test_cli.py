@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 import typer.main
 
-from bot.badges import badge_of, record
-from bot.cli import main
+from askwell.cli import main
 from bot.engine import Engine
-from bot.library import Library
 from bot.scenario import file_schema
+from bot.scenario.badges import badge_of, record
+from bot.scenario.library import Library
 from bot.settings import settings
 from bot.testing import SMALL, small_scenario_text
 
@@ -266,14 +266,14 @@ def test_a_full_disk_is_told_in_one_line(tmp_path: Path):
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full on this system")
     with open("/dev/full", "w") as full:
-        command = [sys.executable, "-m", "bot.cli", "scenario", "list"]
+        command = [sys.executable, "-m", "askwell.cli", "scenario", "list"]
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
 
     assert (done.returncode, done.stderr) == (2, "askwell: the output: No space left on device\n")
 
 
 def test_a_reader_that_leaves_is_no_trouble():
-    command = f"{sys.executable} -m bot.cli scenario list | true; exit ${{PIPESTATUS[0]}}"
+    command = f"{sys.executable} -m askwell.cli scenario list | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
 
     assert (done.returncode, done.stderr) in ((0, ""), (1, ""))
@@ -330,7 +330,7 @@ def test_the_same_script_seed_and_variant_give_the_same_bytes(askwell: Askwell):
 @pytest.mark.slow
 def test_processes_and_hash_seeds_change_nothing(home: Path, engine: Engine):
     engine.warm(engine.library.scenario("jones-deal"))  # so that both only read the cache
-    command = [sys.executable, "-W", "error::UserWarning", "-m", "bot.cli", "practice", "--json"]
+    command = [sys.executable, "-W", "error::UserWarning", "-m", "askwell.cli", "practice", "--json"]
     command += ["--script", str(SCRIPTS / "coaching.txt"), "--seed", "5"]
     running = [
         subprocess.Popen(

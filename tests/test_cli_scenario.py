@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from bot.cli import main
+from askwell.cli import main
 from bot.scenario import load_scenario
 from bot.settings import settings
 from bot.testing import small_scenario_text

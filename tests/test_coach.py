@@ -7,19 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.acts import Heard, Intent, Touch
-from bot.coach import MAX_SUGGESTIONS, THINGS_TO_TRY, nudge, suggestions, things_to_try
 from bot.director import State, start
 from bot.director.state import StepState
 from bot.engine import Engine
-from bot.library import Library
-from bot.measures import measure
-from bot.moves import Code, Focus
 from bot.scenario import Scenario
-from bot.scorecard import Scorecard, Suggestion, judge
-from bot.scoring import thresholds
+from bot.scenario.library import Library
+from bot.scoring.coach import MAX_SUGGESTIONS, THINGS_TO_TRY, nudge, suggestions, things_to_try
+from bot.scoring.measures import measure
+from bot.scoring.score import thresholds
+from bot.scoring.scorecard import Scorecard, Suggestion, judge
+from bot.talk.codebook import Code, Focus
+from bot.talk.direction import Heard, Intent, Touch
+from bot.talk.transcript import Turn
 from bot.testing import manager_turn, small_scenario
-from bot.transcript import Turn
 
 SMALL = small_scenario()
 BEGUN = start(SMALL)
@@ -192,7 +192,7 @@ def test_a_feeling_is_never_the_question_to_begin_with(engine: Engine):
 
 
 def test_every_criterion_and_every_push_has_a_passage(engine: Engine):
-    from bot.coach import _PASSAGE_FOR, _PASSAGE_FOR_CODE, _WORST
+    from bot.scoring.coach import _PASSAGE_FOR, _PASSAGE_FOR_CODE, _WORST
 
     known = {passage.id for passage in engine.knowledge.passages}
 

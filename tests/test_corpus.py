@@ -17,12 +17,12 @@ import pyarrow.parquet
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli.main import app
+from askwell.cli.main import app
 from bot.errors import AskwellError, TranscriptError
 from bot.reader import LinearReader, RulesReader
-from bot.scoring import coded, judged
+from bot.scoring.score import coded, judged
+from bot.talk.transcript import Transcript
 from bot.testing import FakeEmbedder
-from bot.transcript import Transcript
 from evals.corpora import corpus_row
 from evals.corpora.corpus import CHUNK, run
 from evals.corpora.corpus_in import MOST_BYTES, Corpus, Row
@@ -56,7 +56,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "bot.cli", "eval", "corpus", *map(str, arguments)]
+    return [sys.executable, "-m", "askwell.cli", "eval", "corpus", *map(str, arguments)]
 
 
 def line(data: Any) -> Row:

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.acts import Direction, Heard, Intent, Part, Touch
 from bot.director import EFFECTS, State, StepState, direct, fold, hear, record, start, trace
-from bot.library import Library
-from bot.moves import Code, Flag, Focus, Unit
 from bot.scenario import Scenario
+from bot.scenario.library import Library
+from bot.talk.codebook import Code, Flag, Focus, Unit
+from bot.talk.direction import Direction, Heard, Intent, Part, Touch
+from bot.talk.transcript import Speaker, Turn
 from bot.testing import small_scenario
-from bot.transcript import Speaker, Turn
 
 JONES = Library().scenario("jones-deal")
 

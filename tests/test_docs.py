@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import main
-from bot.scoring import thresholds
+from askwell.cli import main
+from bot.scoring.score import thresholds
 from bot.settings import Settings, settings
 from evals import reference
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot import embedding
-from bot.embedding import BATCH, DIMENSIONS, MODEL, TOKENIZER, cached_vectors, default_embedder, packaged_file
 from bot.errors import ModelError
 from bot.testing import FakeEmbedder
+from bot.vectors import embedding
+from bot.vectors.embedding import BATCH, DIMENSIONS, MODEL, TOKENIZER, cached_vectors, default_embedder, packaged_file
 
 
 def test_a_vector_is_of_length_one_and_does_not_depend_on_its_neighbours():

@@ -12,15 +12,15 @@ from typing import get_args
 
 import pytest
 
-import bot.scoring
+import bot.scoring.score
 import evals.golden.golden
 import evals.golden.handcoded
-from bot.cli import main
+from askwell.cli import main
 from bot.engine import Engine
 from bot.errors import AskwellError
-from bot.moves import Code, Unit
 from bot.reader import Reader
-from bot.transcript import Transcript
+from bot.talk.codebook import Code, Unit
+from bot.talk.transcript import Transcript
 from evals.golden.answer import read
 from evals.golden.golden import GOLDEN, Area, Golden, all_golden, as_yaml, load, save
 from evals.golden.handreport import report
@@ -236,12 +236,12 @@ def test_a_turn_that_is_cut_elsewhere_is_told_as_a_whole(signed: Path):
 
 
 def test_thresholds_that_are_kind_to_tellers_are_caught_by_the_hand_and_by_the_product(monkeypatch: pytest.MonkeyPatch):
-    shipped = bot.scoring.thresholds()
+    shipped = bot.scoring.score.thresholds()
     kind = replace(
         shipped,
         criteria=tuple(replace(one, basic=0.2) if one.id == "balance" else one for one in shipped.criteria),
     )
-    for module in (bot.scoring, evals.golden.handcoded):
+    for module in (bot.scoring.score, evals.golden.handcoded):
         monkeypatch.setattr(module, "thresholds", lambda: kind)
 
     found = [str(difference) for difference in check(load(GOLDEN / "six-percent.yaml"))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.head import HEAD_WEIGHT, LOG_FLOOR, NEAREST, train
+from bot.vectors.head import HEAD_WEIGHT, LOG_FLOOR, NEAREST, train
 
 
 @pytest.mark.parametrize("examples", [(1, 2, 3), (1, 1), (4, 9, 2, 1)])

@@ -17,7 +17,7 @@ from bot.doctor import examine
 from bot.errors import KnowledgeError
 from bot.knowledge import Knowledge
 from bot.knowledge.index import IN_MEMORY, server
-from bot.library import Library
+from bot.scenario.library import Library
 from bot.settings import Settings
 from bot.testing import FakeEmbedder, small_scenario
 

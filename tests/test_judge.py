@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from bot.engine import Engine
-from bot.judge import Judgement, judge
-from bot.library import Library
-from bot.llm import connect
-from bot.prompts import load_prompt
-from bot.scoring import score
+from bot.models.llm import connect
+from bot.models.prompts import load_prompt
+from bot.scenario.library import Library
+from bot.scoring.score import score
 from bot.settings import Settings
+from bot.talk.transcript import Transcript
 from bot.testing import FakeEndpoint, Fault, Said
-from bot.transcript import Transcript
-from bot.writeup import configured, write_up
+from bot.writeup.judge import Judgement, judge
+from bot.writeup.write import configured, write_up
 
 CALL = "Karen: What worries you about it?\nMike: The contract, I think.\nKaren: Call them today.\nMike: Sure.\n"
 INJECTED = (
@@ -126,8 +126,8 @@ def test_the_scorecard_is_the_same_to_the_byte_whatever_the_model_says(engine: E
     transcript = Transcript.parse(INJECTED)
     card = score(transcript, reader=engine.reader, knowledge=engine.knowledge)
     before = json.dumps(card.as_json())
-    from bot.narrative import Scored
-    from bot.scoring import coded
+    from bot.scoring.score import coded
+    from bot.writeup.narrative import Scored
 
     finished = Scored(Transcript(coded(transcript, engine.reader), transcript.manager, transcript.rep), card)
     plan = {"opening": "x", "questions": [], "listen_for": [], "close": "x"}

@@ -12,9 +12,9 @@ import pytest
 from bot.engine import Engine
 from bot.errors import KnowledgeError
 from bot.knowledge import Knowledge, Spoken, read_passages, read_questions, spoken_lines
-from bot.library import Library
-from bot.moves import Code
 from bot.scenario import Area
+from bot.scenario.library import Library
+from bot.talk.codebook import Code
 from bot.testing import FakeEmbedder, small_engine, small_scenario
 
 PASSAGE = """---
@@ -335,7 +335,8 @@ def test_a_cache_that_cannot_be_written_is_no_trouble(tmp_path: Path):
 def test_many_processes_may_share_a_cache_while_it_is_written(tmp_path: Path):
     """Chroma's own files crashed their readers here."""
     code = (
-        "import sys; from pathlib import Path; from bot.knowledge import Knowledge; from bot.library import Library;"
+        "import sys; from pathlib import Path; from bot.knowledge import Knowledge;"
+        "from bot.scenario.library import Library;"
         "from bot.testing import FakeEmbedder, small_scenario;"
         "k = Knowledge(Library(), FakeEmbedder(), Path(sys.argv[1])); k.ensure(small_scenario());"
         "print(len(k.lines(small_scenario(), 'reply/nod', [], 'right')))"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ModelError
-from bot.ledger import Ledger, about
+from bot.models.ledger import Ledger, about
 
 
 class Clock:

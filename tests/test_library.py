@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ScenarioError
-from bot.library import Card, Library, bundled
 from bot.scenario import Area, Lens
+from bot.scenario.library import Card, Library, bundled
 from bot.scenario.strictyaml import MAX_BYTES
 from bot.testing import small_scenario_text
 
@@ -196,6 +196,6 @@ def test_a_card_follows_its_file(own: Path):
 def test_a_file_that_has_not_changed_is_not_parsed_again(own: Path, monkeypatch: pytest.MonkeyPatch):
     library = Library(own)
     first = library.cards()
-    monkeypatch.setattr("bot.library.parse", None)
+    monkeypatch.setattr("bot.scenario.library.parse", None)
 
     assert library.cards() == first

@@ -15,10 +15,10 @@ from pydantic import BaseModel, SecretStr
 
 from bot.engine import model_reader
 from bot.errors import ModelError
-from bot.llm import Cost, Message, Model, connect
-from bot.moves import Code, Flag, Focus
+from bot.models.llm import Cost, Message, Model, connect
 from bot.reader import split
 from bot.settings import Settings
+from bot.talk.codebook import Code, Flag, Focus
 from bot.testing import FakeEndpoint, Fault, Said
 
 ASKED = [Message("user", "How is it going?")]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.measures import Measures, NextStep, measure
-from bot.moves import Code, Flag, Focus
+from bot.scoring.measures import Measures, NextStep, measure
+from bot.talk.codebook import Code, Flag, Focus
+from bot.talk.transcript import Turn
 from bot.testing import Label, manager_turn, rep_turn
-from bot.transcript import Turn
 
 ASKED = (Code.OPEN_QUESTION, Focus.EXPLORE)
 ACTION = (Code.OPEN_QUESTION, Focus.ACTION, Flag.NEXT)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.moves import Code, Flag, Focus, Group, Unit
+from bot.talk.codebook import Code, Flag, Focus, Group, Unit
 from bot.testing import Label, labelled
 
 ADVICE_ASKED_FOR = (Code.ADVICE, Flag.WITH_PERMISSION)

@@ -11,20 +11,20 @@ from typing import Any
 
 import pytest
 
-from bot.cited import exact, on_one_line
 from bot.engine import Engine
 from bot.errors import ModelError
-from bot.library import Library
-from bot.llm import Model, connect
-from bot.moves import Code, Flag, Focus
-from bot.narrative import Narrative, Narrator, Scored
+from bot.models.llm import Model, connect
+from bot.models.prompts import load_prompt
 from bot.practice import Practice
-from bot.prompts import load_prompt
-from bot.scorecard import Scorecard
-from bot.scoring import score
+from bot.scenario.library import Library
+from bot.scoring.score import score
+from bot.scoring.scorecard import Scorecard
 from bot.settings import Settings
+from bot.talk.codebook import Code, Flag, Focus
+from bot.talk.transcript import Transcript
 from bot.testing import SMALL, FakeEndpoint, FakeReader, Fault, Label, Said, manager_turn, rep_turn, small_engine
-from bot.transcript import Transcript
+from bot.writeup.cited import exact, on_one_line
+from bot.writeup.narrative import Narrative, Narrator, Scored
 
 ASK = "What does the plant manager make of it?"
 READER = FakeReader(

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 from bot.engine import Engine
-from bot.library import Library
-from bot.prompts import load_prompt
+from bot.models.prompts import load_prompt
 from bot.reader.model import ModelReader
+from bot.scenario.library import Library
 from bot.settings import Settings
 from bot.testing import FakeEndpoint, Fault, Said
 from evals.benches import convokit, peers
@@ -59,7 +59,7 @@ def its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def endpoint_judge(endpoint: FakeEndpoint, home: Path) -> peers._Judge:
-    from bot.llm import connect
+    from bot.models.llm import connect
 
     config = Settings(home=home, base_url=endpoint.url, model="fake", timeout=5)
     return peers._Judge(ModelReader(connect(config, "reader"), load_prompt(Library(), "reader")), "")

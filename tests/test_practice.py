@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.acts import Heard
 from bot.engine import Engine
 from bot.errors import ScenarioError, StoreError, TranscriptError
 from bot.knowledge import spoken_lines
 from bot.practice import Debrief, Practice, practice_json
 from bot.store import Store
+from bot.talk.direction import Heard
 
 SCRIPTS = Path(__file__).parent / "scripts"
 FEELINGS = {"late-losses", "this-year"}

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.llm import METHODS, Method, connect
-from bot.probe import Probe, Tried, probe
+from bot.models.llm import METHODS, Method, connect
+from bot.models.probe import Probe, Tried, probe
 from bot.settings import Settings
 from bot.testing import FakeEndpoint, Fault, Said
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ModelError
-from bot.library import Library
-from bot.prompts import Prompt, load_prompt, read_prompt
+from bot.models.prompts import Prompt, load_prompt, read_prompt
+from bot.scenario.library import Library
 
 BUNDLED = sorted(path.stem for path in Library().files("prompts", "*.md"))
 VERSIONS = json.loads((Path(__file__).parent / "prompt_versions.json").read_text(encoding="utf-8"))

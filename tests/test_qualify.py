@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.library import Library
+from bot.scenario.library import Library
 from bot.testing import small_scenario
 from evals.qualify import EXPECTED, SEEDS, Played, failures, qualify, table
 from evals.qualify import Qualification as Found

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.embedding import default_embedder
-from bot.moves import Code, Flag, Focus, Unit
-from bot.reader import LinearReader, default_reader, next_steps, split
+from bot.next_steps import next_steps
+from bot.reader import LinearReader, default_reader, split
 from bot.reader.split import MAX_UNITS
 from bot.reader.weights import shipped_weights
+from bot.talk.codebook import Code, Flag, Focus, Unit
+from bot.vectors.embedding import default_embedder
 
 OPEN, CLOSED, LEADING = Code.OPEN_QUESTION, Code.CLOSED_QUESTION, Code.LEADING_QUESTION
 REFLECTION, AFFIRMATION, COLLABORATION = Code.REFLECTION, Code.AFFIRMATION, Code.COLLABORATION

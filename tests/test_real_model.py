@@ -11,9 +11,9 @@ from bot.engine import default_engine
 from bot.errors import ModelError
 from bot.guard.manner import MOST_OF_A_LINE
 from bot.knowledge import spoken_lines
-from bot.llm import connect
+from bot.models.llm import connect
+from bot.models.probe import probe
 from bot.practice import Practice
-from bot.probe import probe
 from bot.settings import Settings
 from evals.local import NAME, served
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.acts import Said
 from bot.engine import Engine
 from bot.practice import Practice
+from bot.talk.direction import Said
 from bot.testing import small_engine
 from bot.voice import Cue, Keep, LineVoice, Wording
 from evals.runs.recording import Watcher

@@ -10,12 +10,12 @@ import pytest
 from eval_records import played
 
 import bot.practice
-import bot.scoring
-from bot.acts import Direction, Heard, Part
+import bot.scoring.score
 from bot.engine import Engine
-from bot.moves import Code, Unit
 from bot.scenario import Scenario
-from bot.scorecard import Thresholds
+from bot.scoring.scorecard import Thresholds
+from bot.talk.codebook import Code, Unit
+from bot.talk.direction import Direction, Heard, Part
 from bot.voice import Cue, LineVoice
 from bot.voice.words import Keep, Wording
 from evals.records import Record
@@ -106,7 +106,7 @@ def test_a_reader_that_misses_takeovers_is_caught(plain: Run, engine: Engine, ho
 
 def kinder(criterion: str, basic: float) -> Callable[[], Thresholds]:
     """The thresholds with one that is reached sooner."""
-    shipped = bot.scoring.thresholds()
+    shipped = bot.scoring.score.thresholds()
     criteria = tuple(replace(entry, basic=basic) if entry.id == criterion else entry for entry in shipped.criteria)
     return lambda: Thresholds(criteria, shipped.needs)
 
@@ -115,7 +115,7 @@ def kinder(criterion: str, basic: float) -> Callable[[], Thresholds]:
 def test_a_threshold_that_favours_tellers_is_caught(
     plain: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch, criterion: str, basic: float
 ):
-    monkeypatch.setattr(bot.scoring, "thresholds", kinder(criterion, basic))
+    monkeypatch.setattr(bot.scoring.score, "thresholds", kinder(criterion, basic))
 
     assert "credited" in regressions(found(plain, engine))
 

@@ -17,7 +17,7 @@ from bot.knowledge import Knowledge
 from bot.knowledge.check import problems_in
 from bot.knowledge.documents import MOST_BYTES, PART_CHARS, Document, read_documents
 from bot.knowledge.ranking import Words, sentences, stem, stems
-from bot.library import Library
+from bot.scenario.library import Library
 from bot.testing import FakeEmbedder, small_scenario
 from evals import benches
 from evals.benches import retrieval

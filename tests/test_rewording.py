@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.engine import Engine
-from bot.llm import connect
-from bot.prompts import load_prompt
+from bot.models.llm import connect
+from bot.models.prompts import load_prompt
 from bot.settings import Settings
 from bot.testing import FakeEndpoint, Fault, Said, small_engine
 from bot.voice import LineVoice

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.moves import Code, Flag, Focus
+from bot.next_steps.steps import _STEP_CUES
 from bot.reader import RulesReader
 from bot.reader.cue import core, plain
 from bot.reader.needs import Filter, needed, opening, words_of
 from bot.reader.rules import CUES, heard
 from bot.reader.starts import _KINDS, _seen
-from bot.reader.steps import _STEP_CUES
+from bot.talk.codebook import Code, Flag, Focus
 from bot.testing import labelled
 from evals.train import examples
 

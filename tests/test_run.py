@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli import main
+from askwell.cli import main
 from bot.engine import Engine
 from bot.errors import AskwellError, ModelError
 from bot.settings import Settings, settings
@@ -431,7 +431,7 @@ def real(tmp_path: Path, home: Path) -> Callable[..., subprocess.Popen[str]]:
     (tmp_path / "long.yaml").write_text(LONG)
 
     def start(name: str, suite: str = "real.yaml") -> subprocess.Popen[str]:
-        command = [sys.executable, "-W", "error::UserWarning", "-m", "bot.cli", "eval", "run", suite]
+        command = [sys.executable, "-W", "error::UserWarning", "-m", "askwell.cli", "eval", "run", suite]
         root = str(Path(__file__).resolve().parents[1])
         return subprocess.Popen(
             [*command, "--out", name, "--jobs", "2"],

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import ScenarioError
-from bot.library import Library
 from bot.scenario import Mood, Scenario, load_scenario, problems_in
+from bot.scenario.library import Library
 from bot.scenario.schema import REPLIES
 from bot.scenario.strictyaml import MAX_BYTES, parse
 from bot.testing import small_scenario, small_scenario_text

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.acts import Heard
 from bot.director import State
 from bot.director.state import StepState
 from bot.engine import Engine
-from bot.measures import Measures, measure
-from bot.moves import Code, Flag, Focus
-from bot.scorecard import Criterion, Evidence, Scorecard, judge
-from bot.scoring import Practised, score, thresholds
+from bot.scoring.measures import Measures, measure
+from bot.scoring.score import Practised, score, thresholds
+from bot.scoring.scorecard import Criterion, Evidence, Scorecard, judge
+from bot.talk.codebook import Code, Flag, Focus
+from bot.talk.direction import Heard
+from bot.talk.transcript import Speaker, Transcript, Turn
 from bot.testing import FakeReader, Label, manager_turn, rep_turn, small_scenario
-from bot.transcript import Speaker, Transcript, Turn
 
 LIMITS = thresholds()
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.acts import Direction
 from bot.engine import Engine
 from bot.errors import AskwellError
 from bot.practice import Practice
+from bot.talk.direction import Direction
 from bot.testing import rep_turn, small_engine, small_scenario
 from evals.simulate import Knows, Moment, Move, Person, echo, moment_of, person, persons, play, read_person
 

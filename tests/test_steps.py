@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.reader.steps import next_steps
+from bot.next_steps import next_steps
 from evals.benches.steps import Gold, matched, measure, same_time
 
 

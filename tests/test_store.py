@@ -17,13 +17,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.acts import Direction, Heard, Intent, Part, Said, Touch
 from bot.errors import StoreError
-from bot.moves import Code, Flag, Focus, Unit
 from bot.store import Nudge, Session, SessionHead, Store
 from bot.store.tables import HEAD, metadata
 from bot.store.upgrade import scripts
-from bot.transcript import Speaker, Turn
+from bot.talk.codebook import Code, Flag, Focus, Unit
+from bot.talk.direction import Direction, Heard, Intent, Part, Said, Touch
+from bot.talk.transcript import Speaker, Turn
 
 ROOT = Path(__file__).resolve().parents[1]
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -108,7 +108,7 @@ PREAMBLE = """
 import sys, threading
 from datetime import UTC, datetime
 from bot.store import Session, Store
-from bot.transcript import Speaker, Turn
+from bot.talk.transcript import Speaker, Turn
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 print("ready", flush=True)
 sys.stdin.readline()

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.moves import Code, Flag, Focus, Unit
 from bot.practice import Practice
 from bot.store import Store
+from bot.talk.codebook import Code, Flag, Focus, Unit
 from bot.testing import (
     FakeEmbedder,
     FakeReader,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.acts import Intent, Touch
 from bot.engine import Engine
-from bot.topics import mask
+from bot.talk.direction import Intent, Touch
+from bot.text.masking import mask
 
 
 def touched(engine: Engine, text: str, context: str = "") -> tuple[Touch, ...]:

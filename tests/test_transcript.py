@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.errors import TranscriptError
-from bot.transcript import MAX_TURN_CHARS, Speaker, Transcript, Turn, check_words, clean_text
+from bot.talk.transcript import MAX_TURN_CHARS, Speaker, Transcript, Turn, check_words, clean_text
 
 MANAGER, REP = Speaker.MANAGER, Speaker.REP
 

@@ -19,20 +19,20 @@ from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from bot.badges import BADGES
-from bot.coach import ThingToTry, things_to_try
 from bot.engine import Engine
 from bot.errors import AskwellError
 from bot.knowledge import BankQuestion, Passage
-from bot.library import Card
-from bot.moves import Code, Flag, Group, Unit
 from bot.practice import Debrief, Practice
 from bot.scenario import Area, Lens
-from bot.scoring import thresholds
+from bot.scenario.badges import BADGES
+from bot.scenario.library import Card
+from bot.scoring.coach import ThingToTry, things_to_try
+from bot.scoring.score import thresholds
 from bot.settings import settings
 from bot.store import SessionHead, Store
+from bot.talk.codebook import Code, Flag, Group, Unit
+from bot.talk.transcript import Transcript
 from bot.testing import SMALL, manager_turn, rep_turn, small_engine, small_scenario_text
-from bot.transcript import Transcript
 from ui import annotated, charts, figures, guide, launch, palette, resources, routes, shelf, wording
 from ui.markup import Html, element, join, marked, paragraphs, spoken, text
 from ui.report import escaped, markdown, quoted
@@ -595,7 +595,7 @@ def many(root: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
             )
         (root / "scenarios" / f"deal-{n:02}.yaml").write_text(words, encoding="utf-8")
     monkeypatch.setenv("ASKWELL_DATA", str(root))
-    monkeypatch.setattr("bot.library.bundled", lambda: root)
+    monkeypatch.setattr("bot.scenario.library.bundled", lambda: root)
     settings.cache_clear()
 
 

@@ -13,10 +13,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from bot.engine import Engine
-from bot.moves import Code
 from bot.practice import Practice
 from bot.settings import settings
 from bot.store import Store
+from bot.talk.codebook import Code
 from bot.testing import SMALL, FakeEndpoint, Fault, Said, small_engine
 
 HOSTILE = "<img src=http://evil.example/x.png> **bold** ![](http://evil.example/y.png) :smile:"

@@ -12,9 +12,9 @@ import pytest
 from bot.engine import Engine
 from bot.errors import ModelError
 from bot.guard.keeping import ADDS
-from bot.llm import connect
+from bot.models.llm import connect
+from bot.models.prompts import load_prompt
 from bot.practice import Practice
-from bot.prompts import load_prompt
 from bot.scenario import Scenario
 from bot.settings import Settings
 from bot.store import Store

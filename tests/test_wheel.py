@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.library import Library
+from bot.scenario.library import Library
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -88,15 +88,15 @@ def test_it_runs_from_another_directory(unpacked: Path, tmp_path: Path):
     where = run(unpacked, tmp_path, "-c", "import bot, ui, evals; print(bot.__file__, ui.__file__, evals.__file__)")
     assert where.stdout.split() == [str(unpacked / name / "__init__.py") for name in ("bot", "ui", "evals")]
 
-    listed = run(unpacked, tmp_path, "-m", "bot.cli", "scenario", "list")
+    listed = run(unpacked, tmp_path, "-m", "askwell.cli", "scenario", "list")
     assert (listed.returncode, listed.stderr) == (0, "")
     assert [line.split()[0] for line in listed.stdout.splitlines()] == Library().scenario_ids()
 
-    checked = run(unpacked, tmp_path, "-m", "bot.cli", "scenario", "check")
+    checked = run(unpacked, tmp_path, "-m", "askwell.cli", "scenario", "check")
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout.splitlines()[-1].startswith(("no problems", "no mistakes"))
 
-    saved = run(unpacked, tmp_path, "-m", "bot.cli", "sessions", "list")
+    saved = run(unpacked, tmp_path, "-m", "askwell.cli", "sessions", "list")
     assert (saved.returncode, saved.stdout, saved.stderr) == (0, "no sessions yet; askwell practice starts one\n", "")
 
 
@@ -104,7 +104,7 @@ def test_the_command_and_the_licence_are_declared(unpacked: Path):
     (info,) = unpacked.glob("*.dist-info")
 
     entries = (info / "entry_points.txt").read_text(encoding="utf-8")
-    assert "[console_scripts]\naskwell = bot.cli:main\n" in entries
+    assert "[console_scripts]\naskwell = askwell.cli:main\n" in entries
     assert "[inspect_ai]\naskwell = askwell.inspection\n" in entries
     assert (info / "licenses" / "LICENSE").is_file()
     assert "Name: askwell\n" in (info / "METADATA").read_text(encoding="utf-8")

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 import bot.engine
-from bot.cli import main
-from bot.moves import Code
+from askwell.cli import main
 from bot.practice import Practice
 from bot.settings import settings
 from bot.store import Store
+from bot.talk.codebook import Code
 from bot.testing import SMALL, FakeEndpoint, Said, small_engine
 
 CALL = "Karen: What worries you about it?\nMike: The contract, I think.\nKaren: Call them today.\nMike: Sure.\n"

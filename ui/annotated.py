@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.moves import UNSURE, Group, Unit
-from bot.transcript import Transcript, Turn
+from bot.talk.codebook import UNSURE, Group, Unit
+from bot.talk.transcript import Transcript, Turn
 
 from .markup import Html, element, join, spoken
 from .palette import NAMES

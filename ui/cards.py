@@ -11,7 +11,7 @@ from .markup import Html, element, join, text
 from .wording import AREAS, BADGES, LENSES, OVERALL, count, gate_name
 
 if TYPE_CHECKING:
-    from bot.library import Card
+    from bot.scenario.library import Card
     from bot.store import SessionHead
 
 HARDEST = 5

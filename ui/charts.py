@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 import altair as alt
 
 from bot.director import State
-from bot.moves import Group
-from bot.transcript import Transcript
+from bot.talk.codebook import Group
+from bot.talk.transcript import Transcript
 
 from .palette import INK, PAPER, QUIET
 from .wording import GROUPS

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.acts import Heard
-from bot.coach import ThingToTry
 from bot.director import StepState
 from bot.knowledge import Passage
-from bot.measures import Measures
 from bot.practice import Debrief
 from bot.scenario import Fact
-from bot.scorecard import Criterion, Evidence, Scorecard, Suggestion, Threshold, Thresholds
+from bot.scoring.coach import ThingToTry
+from bot.scoring.measures import Measures
+from bot.scoring.scorecard import Criterion, Evidence, Scorecard, Suggestion, Threshold, Thresholds
+from bot.talk.direction import Heard
 
 from . import routes
 from .markup import Html, element, join, paragraphs, spoken

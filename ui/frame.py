@@ -21,7 +21,7 @@ from .markup import Html, element
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from bot.library import Card
+    from bot.scenario.library import Card
     from bot.store import SessionHead
 
 Given = ParamSpec("Given")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.moves import Group
+from bot.talk.codebook import Group
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.acts import Heard
-from bot.coach import ThingToTry
 from bot.practice import Debrief
-from bot.scorecard import Scorecard, Thresholds
-from bot.transcript import Turn
+from bot.scoring.coach import ThingToTry
+from bot.scoring.scorecard import Scorecard, Thresholds
+from bot.talk.direction import Heard
+from bot.talk.transcript import Turn
 
 from .wording import GROUPS, LEVELS, code_name, measured, percent
 

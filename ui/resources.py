@@ -17,12 +17,12 @@ from bot.errors import AskwellError
 if TYPE_CHECKING:
     from bot.engine import Engine
     from bot.knowledge import BankQuestion, ByWords, Found, Knowledge, Passage
-    from bot.library import Library
-    from bot.narrative import Finished
     from bot.practice import Practice
+    from bot.scenario.library import Library
     from bot.store import Store
     from bot.voice import Voice
-    from bot.writeup import WriteUp
+    from bot.writeup.narrative import Finished
+    from bot.writeup.write import WriteUp
 
 _LOG = logging.getLogger(__name__)
 GETTING_READY = "the search by meaning is getting ready"
@@ -31,7 +31,7 @@ GETTING_READY = "the search by meaning is getting ready"
 @st.cache_resource(show_spinner=False)
 def library() -> Library:
     """Scenarios and knowledge by file; light, and enough to show a page. Raises ScenarioError."""
-    from bot.library import Library
+    from bot.scenario.library import Library
     from bot.settings import settings
 
     return Library(settings().data)
@@ -174,14 +174,14 @@ def voice(kind: str | None = None) -> Voice:
 
 def coach() -> str | None:
     """The name of the model that could write a debrief up; None where none is configured."""
-    from bot.writeup import configured
+    from bot.writeup.write import configured
 
     return configured()
 
 
 def write_up(finished: Finished) -> WriteUp:
     """What that model writes of a finished practice. Raises ModelError."""
-    from bot.writeup import write_up
+    from bot.writeup.write import write_up
 
     return write_up(finished, engine().reader)
 

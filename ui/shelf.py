@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from .wording import AREAS, LENSES, gate_name
 
 if TYPE_CHECKING:
-    from bot.library import Card
     from bot.scenario import Area, Lens
+    from bot.scenario.library import Card
     from bot.store import SessionHead
 
 FIRST = "jones-deal"

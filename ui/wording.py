@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
-from bot.moves import Code, Flag, Focus, Group, Unit
 from bot.scenario import Area, Lens
+from bot.talk.codebook import Code, Flag, Focus, Group, Unit
 
 GROUPS = {
     Group.ASKS: "asks",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cited import Made
-from bot.judge import Dimension, Judgement
-from bot.narrative import Narrative
-from bot.scorecard import Thresholds
-from bot.vetting import Claim, Plan, Rewrite
+from bot.scoring.scorecard import Thresholds
+from bot.writeup.cited import Made
+from bot.writeup.judge import Dimension, Judgement
+from bot.writeup.narrative import Narrative
+from bot.writeup.vetting import Claim, Plan, Rewrite
 
 from .markup import Html, element, join, spoken
 from .wording import measured

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..embedding import Embedder, cached_vectors
 from ..scenario import Scenario
-from ..topics.masking import mask
+from ..text.masking import mask
+from ..vectors.embedding import Embedder, cached_vectors
 from .finding import placed_lines
 from .words import tokens
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..embedding import Embedder, cached_vectors
-from ..moves import ASKING, Code
 from ..reader import LinearReader
 from ..scenario import AskKind, Fact, Scenario
+from ..talk.codebook import ASKING, Code
+from ..vectors.embedding import Embedder, cached_vectors
 from .finding import Finding, Weight
 
 if TYPE_CHECKING:
-    from ..embedding import Vectors
+    from ..vectors.embedding import Vectors
 
 MOSTLY = 0.6
 """The share of a fact's asks that must read as questions: people also type half sentences."""

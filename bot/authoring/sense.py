@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..embedding import Embedder
 from ..errors import ScenarioError
 from ..scenario import Scenario, Source, load_with_source
+from ..vectors.embedding import Embedder
 from .enough import enough
 from .finding import Finding, Weight, placed_lines
 from .nearness import Nearness

@@ -10,8 +10,8 @@ from importlib import resources
 from pathlib import Path
 
 from ..errors import ScenarioError
-from ..library import Library
 from ..scenario import Area, load_scenario
+from ..scenario.library import Library
 from ..scenario.strictyaml import parse
 
 NAME_CHARS = 80

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from ..acts import Direction, Heard, Intent, Part, Touch
-from ..moves import Code, Focus, Unit
 from ..scenario import AskKind, Fact, Scenario
+from ..talk.codebook import Code, Focus, Unit
+from ..talk.direction import Direction, Heard, Intent, Part, Touch
 from .state import State
 
 GENERIC_RELEASES = 2

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..acts import Direction, Heard, Intent, Part, Touch
-from ..moves import Code, Flag, Unit
 from ..scenario import Scenario
-from ..transcript import Turn
+from ..talk.codebook import Code, Flag, Unit
+from ..talk.direction import Direction, Heard, Intent, Part, Touch
+from ..talk.transcript import Turn
 from .answer import Answer, Moment, answer
 from .state import State, paired
 from .telling import instructed_reply, respond, tells

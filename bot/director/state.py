@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..acts import Direction, Heard, Intent, Touch
-from ..measures import gives_reason
-from ..moves import Code, Flag, Focus, Unit
 from ..scenario import Scenario
-from ..transcript import Turn
+from ..talk.codebook import Code, Flag, Focus, Unit
+from ..talk.direction import Direction, Heard, Intent, Touch
+from ..talk.transcript import Turn
 
 FEELINGS_TURNS = 2
 """A reflection or a specific affirmation opens feelings in its own turn and the next."""
@@ -136,7 +135,7 @@ def hear(state: State, turn: Turn) -> State:
             rule = "" if counts.get("interrogation") else "interrogation"
         if Flag.INSTRUCTED in unit.flags:
             # Told what must be done today and why, nobody closes up; told without a why, a little.
-            rule = "" if gives_reason(turn) else "bare_instruction"
+            rule = "" if turn.gives_reason else "bare_instruction"
         counts[rule] = counts.get(rule, 0) + 1
         effect = EFFECTS.get(rule)
         if effect is None or counts[rule] > _ONCE_A_TURN:

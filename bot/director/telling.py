@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from ..acts import Direction, Heard, Intent, Part, Touch
-from ..moves import Code, Flag, Unit
-from ..transcript import Turn
+from ..talk.codebook import Code, Flag, Unit
+from ..talk.direction import Direction, Heard, Intent, Part, Touch
+from ..talk.transcript import Turn
 from .answer import MORE_TIMES, Moment
 from .state import paired
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..reader.words import word_set
+from ..text.words import word_set
 from .holdings import Ground
 from .meaning import Masks, Part
 from .words import EMPTY, Number, numbers_in, stem, stems, tokens

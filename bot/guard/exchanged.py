@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ..reader.words import word_set
+from ..text.words import word_set
 from .lists import data
 from .words import DAYS, EMPTY, names_in, numbers_in, plain, stem, tokens
 

@@ -13,8 +13,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..embedding import Embedder
 from ..scenario import Scenario
+from ..vectors.embedding import Embedder
 from .contradictions import answers_with_another, gives_another, miscounts, recounts, reverses
 from .holdings import Ground, statements_of
 from .inventions import invents

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..reader.words import word_set
+from ..text.words import word_set
 from .holdings import Ground
 from .lists import data
 from .words import DAYS, EMPTY, Name, Number, names_in, numbers_in, plain, sentences_of, tokens

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..reader.words import word_set
+from ..text.words import word_set
 from .exchanged import exchanges
 from .words import DAYS, numbers_in, plain, sentences_of, stems, tokens
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ..reader.words import word_set
 from ..scenario import Scenario
+from ..text.words import word_set
 from .kinds import Kind
 from .lists import data
 from .words import plain, sentences_of, tokens

@@ -10,9 +10,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..embedding import Embedder, cached_vectors
 from ..scenario import Scenario
-from ..topics.masking import mask
+from ..text.masking import mask
+from ..vectors.embedding import Embedder, cached_vectors
 from .holdings import Ground, Statement
 from .keeping import Kept, doubtful, kept, parts_of_line
 from .kinds import Kind

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..reader.words import word_set
+from ..text.words import word_set
 
 DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 RUN = 5

@@ -9,8 +9,8 @@ from typing import TypeVar
 from urllib.parse import unquote
 
 from ..errors import KnowledgeError
-from ..library import Library
 from ..scenario import Area
+from ..scenario.library import Library
 from .documents import Document, document_text
 from .guidance import BankQuestion, Passage, line_of, read_passages, read_questions
 from .ranking import words_of

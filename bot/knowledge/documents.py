@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import KnowledgeError
-from ..library import Library
+from ..scenario.library import Library
 from .guidance import Passage
 from .ranking import sentences
 

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import KnowledgeError, ScenarioError
-from ..library import bundled
-from ..moves import Code
+from ..scenario.library import bundled
 from ..scenario.strictyaml import parse
+from ..talk.codebook import Code
 
 Model = TypeVar("Model", bound=BaseModel)
 Places = dict[tuple[str | int, ...], tuple[int, int]]

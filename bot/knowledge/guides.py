@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..embedding import Embedder, cached_vectors
+from ..vectors.embedding import Embedder, cached_vectors
 from .guidance import Passage
 from .index import Row
 from .ranking import Words, stem, stems, words_of

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ..embedding import Embedder, cached_vectors
-from ..library import Library
-from ..moves import Code
 from ..scenario import Line, Scenario
+from ..scenario.library import Library
+from ..talk.codebook import Code
+from ..vectors.embedding import Embedder, cached_vectors
 from .documents import Document, read_documents
 from .guidance import BankQuestion, Passage, read_passages, read_questions
 from .guides import CANDIDATES, FLOOR, Found, Guides, Ranked, asked_words, held_words

@@ -3,6 +3,5 @@
 from .by_rules import RulesReader
 from .read import LinearReader, Reader, default_reader
 from .split import split
-from .steps import next_steps
 
-__all__ = ["LinearReader", "Reader", "RulesReader", "default_reader", "next_steps", "split"]
+__all__ = ["LinearReader", "Reader", "RulesReader", "default_reader", "split"]

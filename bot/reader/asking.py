@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..moves import Code
+from ..talk.codebook import Code
 from .cue import FIRM, LEAN, STRONG, cues
 
 TELL_ME = (

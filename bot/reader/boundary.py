@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
 
+from ..text.words import WORD, verbal, word_class
 from .starts import kind_of
-from .words import WORD, verbal, word_class
 
 _DASH = re.compile(r"[–—]|\s-|-\s|--")
 

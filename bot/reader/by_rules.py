@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
-from ..moves import QUESTIONS, Code, Focus, Unit
+from ..talk.codebook import QUESTIONS, Code, Focus, Unit
 from .cue import STRONG
 from .features import ECHO, echoes
 from .flags import advice_wanted, changes_topic, flags_of

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..moves import Code
-from .words import word_set
+from ..talk.codebook import Code
+from ..text.words import word_set
 
 STRONG, FIRM, LEAN = 0.60, 0.35, 0.15
 _HEAD, _TAIL = 600, 200

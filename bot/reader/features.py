@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ..moves import Code
+from ..talk.codebook import Code
+from ..text.words import word_set
 from .cue import core, plain
 from .rules import CUES, heard, votes
-from .words import word_set
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..moves import ASKING, Code, Flag, Focus
+from ..talk.codebook import ASKING, Code, Flag, Focus
 from .cue import plain
 
 _NEXT = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..moves import Focus
+from ..talk.codebook import Focus
 from .cue import plain
 
 _DONE = (

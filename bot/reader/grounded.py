@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..moves import Code
+from ..talk.codebook import Code
+from ..text.words import word_set
 from .cue import plain
 from .features import content_words
-from .words import word_set
 
 LISTENING = frozenset({Code.REFLECTION, Code.AFFIRMATION})
 NEAR = 0.1

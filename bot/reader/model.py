@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..llm import Message, Model
-from ..moves import QUESTIONS, Code, Focus, Unit
-from ..prompts import Prompt
+from ..models.llm import Message, Model
+from ..models.prompts import Prompt
+from ..talk.codebook import QUESTIONS, Code, Focus, Unit
 from .flags import advice_wanted, changes_topic, flags_of
 from .read import stacked
 from .split import split

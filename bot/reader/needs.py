@@ -13,7 +13,7 @@ from re import _constants as op  # type: ignore[attr-defined]  # the standard li
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
-from .words import word_set
+from ..text.words import word_set
 
 FIRST = "^"
 """Stands before the word that a text begins with."""

@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
-from ..embedding import Embedder, default_embedder
-from ..moves import QUESTIONS, Code, Flag, Focus, Unit
+from ..talk.codebook import QUESTIONS, Code, Flag, Focus, Unit
+from ..vectors.embedding import Embedder, default_embedder
 from .cue import STRONG, plain
 from .features import features, hands_back
 from .flags import advice_wanted, changes_topic, flags_of

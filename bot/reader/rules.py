@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ..moves import QUESTIONS, Code
+from ..talk.codebook import QUESTIONS, Code
 from .asking import ASKING
 from .cue import LEAN, core, plain
 from .listening import LISTENING

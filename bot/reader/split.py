@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..text.words import QUESTION_WORDS, WORD, verbal, word_class, word_set
 from .boundary import Line, line_of
 from .cue import STRONG
 from .rules import heard, votes
 from .starts import JOINERS, barred, kind_of, subordinate
 from .weights import shipped_weights
-from .words import QUESTION_WORDS, WORD, verbal, word_class, word_set
 
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]]*|\n+")
 _TITLE = re.compile(r"(?:mr|mrs|ms|dr|vs)$", re.IGNORECASE)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from ..text.words import BASE, OPENS_SUBORDINATE, QUESTION_WORDS, finite, verbal, word_class, word_set
 from .needs import opening
-from .words import BASE, OPENS_SUBORDINATE, QUESTION_WORDS, finite, verbal, word_class, word_set
 
 _AUX = r"(?:do|does|did|is|are|was|were|would|could|can|might|may|will|shall|should|have|has|had)"
 _NOT = (

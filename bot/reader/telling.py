@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..moves import Code
+from ..talk.codebook import Code
 from .asking import TELL_ME
 from .cue import FIRM, LEAN, STRONG, cues
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 from importlib import resources
 
 from ..errors import ModelError
+from ..vectors.linear import Linear
 from .boundary import Boundary
-from .linear import Linear
 
 NAME = "reader.npz"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..transcript import Turn
+from ..talk.transcript import Turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 
-from ..acts import Touch
 from ..errors import StoreError
-from ..moves import Unit
-from ..transcript import Speaker, Turn
+from ..talk.codebook import Unit
+from ..talk.direction import Touch
+from ..talk.transcript import Speaker, Turn
 from . import tables
 from .database import Database
 from .session import Nudge, Session, SessionHead

@@ -1,4 +1,4 @@
-"""The tables, and the way between their rows and the values of `session`. bot/migrations makes the tables.
+"""The tables, and the way between their rows and the values of `session`. bot/store/migrations makes the tables.
 
 Times are ISO 8601 text in UTC, always with microseconds, so that they sort as text on every database. JSON is text.
 """
@@ -25,13 +25,13 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from ..acts import Direction, Said, Touch
 from ..errors import StoreError
-from ..moves import Unit
-from ..transcript import Speaker, Turn
+from ..talk.codebook import Unit
+from ..talk.direction import Direction, Said, Touch
+from ..talk.transcript import Speaker, Turn
 from .session import Nudge, Session, SessionHead
 
-HEAD = "0001"  # the revision in bot/migrations that makes these tables
+HEAD = "0001"  # the revision in bot/store/migrations that makes these tables
 
 Row = RowMapping | Mapping[str, Any]
 _ID, _TIME = String(64), String(32)

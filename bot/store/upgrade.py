@@ -39,5 +39,5 @@ def scripts() -> ScriptDirectory:
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", "bot:migrations")  # found as a package, wherever that is installed
+    config.set_main_option("script_location", "bot.store:migrations")  # found as a package, wherever that is installed
     return config

@@ -11,10 +11,10 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..embedding import DIMENSIONS
-from ..moves import QUESTIONS, Code, Flag, Focus, Unit
 from ..scenario import Scenario, load_scenario
-from ..transcript import Speaker, Turn
+from ..talk.codebook import QUESTIONS, Code, Flag, Focus, Unit
+from ..talk.transcript import Speaker, Turn
+from ..vectors.embedding import DIMENSIONS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -136,7 +136,7 @@ def small_engine(directory: Path, reader: Mapping[str, Label] | None = None) -> 
     With `reader` turns are coded by that mapping; without it by the packaged reader, on fake vectors.
     """
     from ..engine import Engine
-    from ..library import Library
+    from ..scenario.library import Library
 
     (directory / "scenarios").mkdir(parents=True, exist_ok=True)
     (directory / "scenarios" / f"{SMALL}.yaml").write_text(small_scenario_text(), encoding="utf-8")

@@ -1,6 +1,5 @@
 """What a turn is about: the facts, steps and news that its units touch, and what each is after."""
 
-from .masking import mask
 from .match import TopicMatcher
 
-__all__ = ["TopicMatcher", "mask"]
+__all__ = ["TopicMatcher"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..acts import Intent
+from ..talk.direction import Intent
 
 _PHRASES: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (

@@ -10,14 +10,14 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..acts import Intent, Touch
-from ..embedding import Embedder, cached_vectors
-from ..head import Head, train
-from ..moves import ASKING, Code, Unit
 from ..scenario import Fact, Scenario
 from ..scenario.strictyaml import parse
+from ..talk.codebook import ASKING, Code, Unit
+from ..talk.direction import Intent, Touch
+from ..text.masking import clauses, mask
+from ..vectors.embedding import Embedder, cached_vectors
+from ..vectors.head import Head, train
 from .cues import cue_of
-from .masking import clauses, mask
 
 if TYPE_CHECKING:
     import numpy as np

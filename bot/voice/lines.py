@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from ..acts import Part, Said
 from ..knowledge import Knowledge, Spoken
 from ..scenario import Mood, Scenario
+from ..talk.direction import Part, Said
 from .words import Cue, Keep, Wording, sentences
 
 _NEXT_POOLS = {"more": ("reply/already",), "hints": ("reply/evade",), "also": (), "again": ("reply/already",)}

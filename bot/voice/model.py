@@ -15,19 +15,19 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..acts import Said
 from ..errors import ModelError
 from ..knowledge import Spoken
-from ..llm import Cost, Message
+from ..models.llm import Cost, Message
 from ..scenario import Mood, Scenario
-from ..transcript import clean_text
+from ..talk.direction import Said
+from ..talk.transcript import clean_text
 from .lines import LineVoice
 from .words import Cue, Keep, Wording
 
 if TYPE_CHECKING:
     from ..guard import Guard
-    from ..llm import Model
-    from ..prompts import Prompt
+    from ..models.llm import Model
+    from ..models.prompts import Prompt
 
 TRIES = 2
 """A reply that the guard refuses is asked for once more, with the reason."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.engine import Engine
 from bot.guard import Guard, Objection
-from bot.llm import Cost
+from bot.models.llm import Cost
 from bot.voice.model import unmarked, whole_sentences
 
 from . import Figure

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.embedding import MODEL, TOKENIZER, MiniLM, packaged_file
 from bot.errors import AskwellError
-from bot.moves import QUESTIONS, Code, Unit
 from bot.reader import LinearReader, RulesReader, default_reader
 from bot.reader.rules import heard, votes
+from bot.talk.codebook import QUESTIONS, Code, Unit
+from bot.vectors.embedding import MODEL, TOKENIZER, MiniLM, packaged_file
 
 from ..train import TARGET, Example, of_split
 from . import Figure, Result, steps

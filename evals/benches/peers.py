@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.embedding import MiniLM
 from bot.engine import Engine, default_engine, model_reader
 from bot.errors import AskwellError, ModelError
-from bot.library import bundled
-from bot.moves import ASKING, QUESTIONS, Code, Unit
 from bot.practice import Practice
 from bot.reader import LinearReader, Reader
-from bot.scorecard import Scorecard
-from bot.scoring import score
+from bot.scenario.library import bundled
+from bot.scoring.score import score
+from bot.scoring.scorecard import Scorecard
 from bot.settings import model_for, settings
-from bot.transcript import Transcript
+from bot.talk.codebook import ASKING, QUESTIONS, Code, Unit
+from bot.talk.transcript import Transcript
+from bot.vectors.embedding import MiniLM
 
 from ..simulate import person, play
 from ..train import Example, of_split

@@ -16,18 +16,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.embedding import DIMENSIONS, Embedder, MiniLM
 from bot.engine import Engine, default_engine
 from bot.errors import AskwellError
 from bot.knowledge import Knowledge
 from bot.knowledge.guides import ByWords
 from bot.knowledge.index import Index, Row
-from bot.library import Library
+from bot.scenario.library import Library
+from bot.vectors.embedding import DIMENSIONS, Embedder, MiniLM
 
 from . import Figure, Result
 
 if TYPE_CHECKING:
-    from bot.embedding import Vectors
+    from bot.vectors.embedding import Vectors
 
 MANY = 5000
 _SPLITS = ("dev", "test")

@@ -41,7 +41,7 @@ def bench() -> Result:
     """Time replies, scoring, imports, commands and the app's start."""
     replies = sorted(_replies())
     scoring = sorted(_seconds(_score_twenty, RUNS))
-    help_times = sorted(_seconds(lambda: _command("-m", "bot.cli", "--help"), RUNS))
+    help_times = sorted(_seconds(lambda: _command("-m", "askwell.cli", "--help"), RUNS))
     imports = sorted(_seconds(lambda: _command("-c", "from bot import score"), RUNS))
     bare = sorted(_seconds(lambda: _command("-c", "pass"), RUNS))
     p95 = replies[int(0.95 * (len(replies) - 1))]
@@ -121,14 +121,14 @@ def _app() -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as home, _free_port() as port:
         environment = {**os.environ, "ASKWELL_HOME": home}
         # As `make practice` does it: the index is built before the app starts.
-        build = [sys.executable, "-m", "bot.cli", "knowledge", "rebuild", "--if-stale"]
+        build = [sys.executable, "-m", "askwell.cli", "knowledge", "rebuild", "--if-stale"]
         subprocess.run(build, check=True, env=environment, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         servers: list[subprocess.Popen[bytes]] = []
 
         def launch() -> str:
             servers.append(
                 subprocess.Popen(
-                    [sys.executable, "-m", "bot.cli", "ui", "--port", str(port)],
+                    [sys.executable, "-m", "askwell.cli", "ui", "--port", str(port)],
                     env=environment,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

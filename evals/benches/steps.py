@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.reader.steps import SpokenStep, next_steps
+from bot.next_steps.steps import SpokenStep, next_steps
 
 DATA = Path(__file__).parents[1] / "data" / "rep_turns.jsonl"
 

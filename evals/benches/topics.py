@@ -10,13 +10,13 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.acts import Intent, Touch
 from bot.director import direct, hear, start
 from bot.engine import Engine, default_engine
 from bot.errors import AskwellError
-from bot.moves import Unit
 from bot.scenario import Scenario
-from bot.transcript import Speaker, Turn
+from bot.talk.codebook import Unit
+from bot.talk.direction import Intent, Touch
+from bot.talk.transcript import Speaker, Turn
 
 from . import Figure, Result
 

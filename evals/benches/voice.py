@@ -21,15 +21,15 @@ from typing import Any
 from bot.engine import Engine, default_engine
 from bot.errors import AskwellError
 from bot.knowledge import Spoken
-from bot.llm import connect
+from bot.models.llm import connect
+from bot.models.prompts import load_prompt
 from bot.practice import Practice
-from bot.prompts import load_prompt
 from bot.scenario import Line
-from bot.scoring import score
+from bot.scoring.score import score
 from bot.settings import Settings
 from bot.store import Store
+from bot.talk.transcript import Transcript
 from bot.testing.endpoint import FakeEndpoint, Fault, Said
-from bot.transcript import Transcript
 from bot.voice import Cue, LineVoice, Wording
 from bot.voice.model import ModelVoice
 

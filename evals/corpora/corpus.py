@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 
 from bot.errors import AskwellError
 from bot.files import write_whole
-from bot.scorecard import NOT_SCORED
+from bot.scoring.scorecard import NOT_SCORED
 
 from .corpus_in import Corpus, Row
 from .corpus_row import How, provenance, reader_of, score_chunk

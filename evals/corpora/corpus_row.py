@@ -11,9 +11,9 @@ from typing import Any
 
 from bot.errors import AskwellError, TranscriptError
 from bot.reader import LinearReader, Reader, RulesReader, default_reader
-from bot.scorecard import Scorecard
-from bot.scoring import RUBRIC, coded, judged
-from bot.transcript import Transcript, clean_text
+from bot.scoring.score import RUBRIC, coded, judged
+from bot.scoring.scorecard import Scorecard
+from bot.talk.transcript import Transcript, clean_text
 
 from .corpus_in import MOST_BYTES, TOO_LONG, Row
 
@@ -35,7 +35,7 @@ _REASONS = tuple(
         (r".* does not speak in it; choose", "the manager that was named does not speak"),
     )
 )
-"""What bot.transcript says, and the reason that is counted: one sentence a kind, without a word of the conversation."""
+"""What a transcript's error says, and the reason that is counted: one sentence a kind, no word of the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,6 @@ def _transcript(content: Any, form: str, manager: str | None) -> Transcript:
 
 
 def reason_of(problem: str) -> str:
-    """The reason that is counted for what bot.transcript said; names in it, which are people's, are left out."""
+    """The reason that is counted for what bot.talk.transcript said; names in it, which are people's, are left out."""
     said = problem.partition(": ")[2]
     return next((reason for sign, reason in _REASONS if sign.match(said)), "cannot be read")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.moves import Code, Focus, Unit
-from bot.scoring import coded, score
-from bot.transcript import Turn
+from bot.scoring.score import coded, score
+from bot.talk.codebook import Code, Focus, Unit
+from bot.talk.transcript import Turn
 
 from .golden import Golden, GoldenTurn
 

@@ -19,10 +19,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.errors import AskwellError, ScenarioError
 from bot.files import write_whole
-from bot.moves import QUESTIONS, Code, Flag, Focus
 from bot.scenario.problems import Source
 from bot.scenario.strictyaml import parse
-from bot.transcript import Speaker, Transcript, Turn
+from bot.talk.codebook import QUESTIONS, Code, Flag, Focus
+from bot.talk.transcript import Speaker, Transcript, Turn
 
 GOLDEN = Path(__file__).parent
 MIN_TURNS = 6

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.measures import NextStep, measure
-from bot.moves import Code, Unit
-from bot.scorecard import Criterion, judge
-from bot.scoring import thresholds
-from bot.transcript import Turn
+from bot.scoring.measures import NextStep, measure
+from bot.scoring.score import thresholds
+from bot.scoring.scorecard import Criterion, judge
+from bot.talk.codebook import Code, Unit
+from bot.talk.transcript import Turn
 
 from .golden import Golden
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.moves import ASKING, Code, Focus, Unit
-from bot.reader import next_steps
+from bot.next_steps import next_steps
+from bot.talk.codebook import ASKING, Code, Focus, Unit
 
 from ..benches.agreement import f1, kappa
 from .answer import Read, read

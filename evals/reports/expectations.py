@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.guard.kinds import Kind
-from bot.scoring import thresholds
+from bot.scoring.score import thresholds
 
 from ..qualify import RANK, Expected, expected_where, out_of_order
 from ..records import Record, ReplyRecord

@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 
 import bot
 from bot.engine import Engine
-from bot.prompts import load_prompt
-from bot.scoring import RUBRIC
+from bot.models.prompts import load_prompt
+from bot.scoring.score import RUBRIC
 from bot.settings import Settings, model_for
 
 from .suite import Plan
 
 _CODE = ("leaks", "runs/recording", "runs/rewording", "simulate")
 """What of this package decides a record."""
-_NO_PART = ("cli", "migrations", "store", "testing", "bundled")
+_NO_PART = ("store", "testing", "bundled")
 """What of the library decides none."""
 
 

@@ -14,12 +14,12 @@ from typing import Any
 
 from bot.engine import Engine, make_engine, model_voice
 from bot.errors import AskwellError
-from bot.judge import judge
-from bot.llm import connect
-from bot.prompts import load_prompt
+from bot.models.llm import connect
+from bot.models.prompts import load_prompt
 from bot.settings import Settings
-from bot.transcript import Transcript
+from bot.talk.transcript import Transcript
 from bot.voice import LineVoice, Voice
+from bot.writeup.judge import judge
 
 from ..records import Judged, Record
 from ..simulate import Person

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.acts import Heard
 from bot.engine import Engine
 from bot.knowledge import spoken_lines
 from bot.practice import Debrief, Practice
 from bot.scenario import Scenario
-from bot.transcript import Transcript, Turn
+from bot.talk.direction import Heard
+from bot.talk.transcript import Transcript, Turn
 from bot.voice import Voice
 
 from ..leaks import Run, leaked, secrets

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.embedding import Embedder
 from bot.errors import ModelError
-from bot.llm import Message, Model
-from bot.prompts import Prompt
-from bot.transcript import clean_text
+from bot.models.llm import Message, Model
+from bot.models.prompts import Prompt
+from bot.talk.transcript import clean_text
+from bot.vectors.embedding import Embedder
 from bot.voice.model import FAILURES, Breaker
 
 from ..simulate import Person

@@ -12,12 +12,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, field_validator
 
 from bot.errors import AskwellError, ScenarioError
-from bot.library import Library
 from bot.scenario import Scenario, Source
+from bot.scenario.library import Library
 
+from ..authored import Authored, read_authored
 from ..reports.differences import NAMES
 from ..simulate import Person, persons, read_person
-from .authored import Authored, read_authored
 
 SUITES = Path(__file__).parent / "suites"
 MOST_CONVERSATIONS = 100_000

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from serving import REPLY, Served, words
 
-from bot.library import Library
+from bot.scenario.library import Library
 from ui.wording import gate_name
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from serving import FIRST_REPLY, REPLY, Served
 
 from bot.knowledge import read_passages
-from bot.library import Library
+from bot.scenario.library import Library
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

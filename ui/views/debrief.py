@@ -6,11 +6,11 @@ import json
 
 import streamlit as st
 
-from bot.coach import ThingToTry, things_to_try
 from bot.director import fold
 from bot.errors import ModelError
 from bot.practice import Debrief, practice_json
-from bot.scoring import thresholds
+from bot.scoring.coach import ThingToTry, things_to_try
+from bot.scoring.score import thresholds
 from bot.store import Session
 
 from .. import annotated, charts, figures, frame, resources, routes, written

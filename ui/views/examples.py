@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from bot import Scorecard, Transcript, score
-from bot.scoring import coded
+from bot.scoring.score import coded
 
 from .. import annotated, figures, frame, resources
 from ..markup import Html, element, join

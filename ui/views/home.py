@@ -12,7 +12,7 @@ from ..markup import Html, element
 from ..wording import OVERALL, count, when
 
 if TYPE_CHECKING:
-    from bot.library import Card
+    from bot.scenario.library import Card
     from bot.store import SessionHead
 
 NEWEST = 8

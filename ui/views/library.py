@@ -12,7 +12,7 @@ from ..markup import element, join
 from ..wording import AREAS, BADGES, LENSES, ORDERS, count, gate_name, gates_in_order
 
 if TYPE_CHECKING:
-    from bot.library import Card
+    from bot.scenario.library import Card
     from bot.store import SessionHead
 
 AT_ONCE = 24

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from bot.errors import AskwellError, StoreError
-from bot.measures import measure
 from bot.practice import Practice
 from bot.scenario import Scenario
+from bot.scoring.measures import measure
 from bot.store import Session
-from bot.transcript import Turn
+from bot.talk.transcript import Turn
 
 from .. import annotated, frame, resources, routes
 from ..markup import Html, element, join, paragraphs, spoken

@@ -1,0 +1,92 @@
+"""`askwell eval report`, `compare` and `baseline`: what the records of runs say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import AskwellError
+
+from .output import print_json
+
+if TYPE_CHECKING:
+    from evals.reports.recorded import Run
+
+baseline_app = typer.Typer(
+    help="The run that later runs of a suite are compared with.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `askwell eval`."""
+    app.command("report")(report)
+    app.command("compare")(compare)
+    app.add_typer(baseline_app, name="baseline")
+
+
+def report(
+    run: Annotated[Path, typer.Argument(metavar="DIR", help="The directory of a run.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the verdict and every figure as one JSON document.")
+    ] = False,
+) -> None:
+    """Write report.html, report.md and junit.xml of a run beside its records, and print the verdict."""
+    from evals.reports.recorded import read_run
+    from evals.reports.report import write_reports
+    from evals.reports.summary import summary
+
+    text = write_reports(run)
+    if as_json:
+        print_json(summary(read_run(run)).as_json())
+    else:
+        print(text)
+
+
+def compare(
+    before: Annotated[
+        Path, typer.Argument(metavar="A", help="The earlier run, or with --baseline the run to look at.")
+    ],
+    after: Annotated[Path | None, typer.Argument(metavar="[B]", help="The later run.")] = None,
+    baseline: Annotated[bool, typer.Option("--baseline", help="Compare A with the baseline of its suite.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Two runs, conversation by conversation: better, worse or no difference shown. Exit 1 on a regression."""
+    from evals.reports.compare import compare as compared
+    from evals.reports.recorded import read_run
+
+    if baseline is (after is not None):
+        raise AskwellError("give two runs to compare, or one with --baseline")
+    if after is None:
+        later = read_run(before)
+        found = compared(_baseline(later), later)
+    else:
+        found = compared(read_run(before), read_run(after))
+    if as_json:
+        print_json(found.as_json())
+    else:
+        print(found.as_text())
+    if found.regressions:
+        raise typer.Exit(1)
+
+
+@baseline_app.command("keep")
+def keep(run: Annotated[Path, typer.Argument(metavar="RUN", help="The directory of a run.")]) -> None:
+    """Keep a run as the baseline of its suite, in place of the one that there is."""
+    from bot.settings import settings
+    from evals.reports.baselines import directory
+    from evals.reports.baselines import keep as kept
+    from evals.reports.recorded import read_run
+
+    found = kept(read_run(run), directory(settings().data))
+    print(f"kept {found.path}")
+    for name in found.replaced:
+        print(f"in place of {name}")
+
+
+def _baseline(run: Run) -> Run:
+    from bot.settings import settings
+    from evals.reports.baselines import directory, find
+
+    return find(run, directory(settings().data))

@@ -1,0 +1,143 @@
+"""`askwell eval`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .corpus import corpus
+from .golden import golden
+from .output import print_json
+
+if TYPE_CHECKING:
+    from evals.runs.run import Outcome
+
+app = typer.Typer(help="Benchmarks, and runs of simulated managers.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("bench")
+def bench(
+    name: Annotated[
+        str | None, typer.Argument(help="moves, retrieval, topics, voice, peers, speed or load; all without a name.")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="topics, retrieval: a file of questions; moves, voice, peers: a directory of coded conversations.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Measure on this machine: how well topics are matched, guidance is found, how fast the product is."""
+    from evals import benches
+
+    if name is None:
+        met = _all(data, as_json)
+    else:
+        result = benches.run(name, data)
+        met = result.met
+        if as_json:
+            print_json(result.as_json())
+        else:
+            print(result.as_text())
+    if not met:
+        raise typer.Exit(1)
+
+
+def _all(data: Path | None, as_json: bool) -> bool:
+    """Print one table of every benchmark, row by row as each finishes; whether everything was met."""
+    from evals import benches
+
+    running = benches.run_all(data)
+    done = []
+    if not as_json:
+        print(benches.heading())
+    for ran in running:
+        done.append(ran)
+        if not as_json:
+            print(ran.as_text(), flush=True)
+    met = all(ran.met for ran in done)
+    if as_json:
+        print_json({"met": met, "benches": [ran.as_json() for ran in done]})
+    return met
+
+
+@app.command("run")
+def run_suite(
+    suite: Annotated[str, typer.Argument(metavar="SUITE", help="A suite's id, or its file.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where it is kept; askwell-eval/SUITE unless given.")
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, max=256, help="Conversations at once; all cores, or 8 that wait for a model."),
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Play all of it anew, over what is kept there.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Play a suite: scenarios by simulated managers. Stopped at any moment, the same command goes on."""
+    from bot.settings import settings
+    from evals.runs.progress import Shown
+    from evals.runs.run import kept_in, run
+    from evals.runs.suite import read_plan
+
+    config = settings()
+    plan = read_plan(suite, config.data)
+    directory = out or Path("askwell-eval") / plan.suite.id
+    try:
+        with Shown(plan.suite.id) as shown:
+            outcome = run(plan, directory, config, at_once=jobs, fresh=fresh, heard=shown.heard)
+    except KeyboardInterrupt:
+        kept = f"{kept_in(directory)} of {len(plan.jobs)} conversations are kept in {directory}"
+        print(f"askwell: {kept}; the same command goes on", file=sys.stderr)
+        raise
+    reported = _reported(directory)
+    if as_json:
+        print_json(outcome.as_json())
+    else:
+        print("\n".join((*_said(outcome), *reported)))
+    if not outcome.ok:
+        raise typer.Exit(1)
+
+
+def _reported(directory: Path) -> list[str]:
+    """Write the reports of a run; the lines that sum it up."""
+    from evals.reports.report import write_reports
+
+    return write_reports(directory).splitlines()
+
+
+def _said(outcome: Outcome) -> list[str]:
+    """What went on, and what went wrong, for people."""
+    before = outcome.conversations - outcome.played
+    lines = [
+        f"{outcome.suite}: {outcome.conversations} conversations, {outcome.replies} replies, {outcome.seconds:.0f} s"
+        + (f" ({before} were kept from before)" if before else "")
+    ]
+    if outcome.faults:
+        why, _ = outcome.faults[0]
+        lines.append(f"{sum(times for _, times in outcome.faults)} times a written line stood in for a model: {why}")
+    if outcome.errors:
+        key, error = outcome.errors[0]
+        others = f" (and {len(outcome.errors) - 1} more)" if len(outcome.errors) > 1 else ""
+        lines.append(
+            f"{len(outcome.errors)} of {outcome.conversations} conversations failed: {key}: {error}{others}; "
+            "the same command plays them again"
+        )
+    return lines
+
+
+@app.command("schema")
+def schema() -> None:
+    """The JSON Schema of suite files, for editors."""
+    from evals.runs.suite import suite_schema
+
+    print_json(suite_schema())
+
+
+app.command("corpus")(corpus)
+app.command("golden")(golden)

@@ -1,0 +1,103 @@
+"""Printing: JSON for programs, plain text for people; and reading what a command is given."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import TranscriptError
+
+if TYPE_CHECKING:
+    from bot.writeup.cited import Made
+    from bot.writeup.judge import Dimension
+    from bot.writeup.write import WriteUp
+
+
+def print_json(data: Any) -> None:
+    """One JSON document, keys in their documented order, characters as they are."""
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def print_line(data: Any) -> None:
+    """One JSON object on one line."""
+    print(json.dumps(data, ensure_ascii=False))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, `-` for standard input. Raises TranscriptError with the file's name."""
+    try:
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except FileNotFoundError:
+        raise TranscriptError(f"{path}: there is no such file") from None
+    except IsADirectoryError:
+        raise TranscriptError(f"{path}: is a directory; give one file") from None
+    except OSError as error:
+        raise TranscriptError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TranscriptError(f"{path}: is not text in UTF-8 (byte {error.start})") from None
+    if "\x00" in text:
+        raise TranscriptError(f"{path}: is not text: it holds a zero byte")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def lines_of(text: str) -> list[tuple[int, str]]:
+    """(line number from 1, line) of every line that is not blank; only a line feed ends a line."""
+    # str.splitlines also ends one at U+2028 and the like, which a JSON line or a turn may hold.
+    return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
+def print_write_up(written: WriteUp) -> None:
+    """What a model wrote of a conversation, for people: the narrative, what to ask instead, the plan, its ratings."""
+    told, plan = written.narrative, written.narrative.plan
+    print(f"\nWritten by {_by(told.made)}")
+    for paragraph in told.paragraphs:
+        print()
+        for claim in paragraph:
+            print(claim.said)
+            print(f'    turn {claim.turn}: "{_one_line(claim.quote)}"; {claim.about} {_figure(claim.value)}')
+    if told.rewrites:
+        print("\nTo ask in place of what pushed")
+    for rewrite in told.rewrites:
+        print(f'  turn {rewrite.turn}: instead of "{_one_line(rewrite.quote)}" ask: {rewrite.question}')
+    parts = [
+        ("open", [plan.opening]),
+        ("ask", plan.questions),
+        ("listen for", plan.listen_for),
+        ("close", [plan.close]),
+    ]
+    if any(any(said) for _, said in parts):
+        print("\nA plan for the real conversation")
+    for name, said in parts:
+        for words in filter(None, said):
+            print(f"  {name:<11} {words}")
+    if told.left_out:
+        print()
+    for line in told.left_out:
+        print(f"({line})")
+    print(f"\nA model's opinion, apart from the score, by {_by(written.judgement.made)}")
+    for dimension in written.judgement.dimensions:
+        print(f"  {dimension.id:<11} {_rated(dimension)}")
+
+
+def _by(made: Made) -> str:
+    return f"{made.model}, prompt {made.prompt} {made.version}"
+
+
+def _rated(dimension: Dimension) -> str:
+    run = dimension.typical
+    if run is None:
+        return f"not scored: {dimension.not_scored}"
+    runs = f"{len(dimension.runs)} of {dimension.times} runs, spread {dimension.spread}"
+    return f'{dimension.median:g} of 5 ({runs})  {run.reason} Turn {run.turn}: "{_one_line(run.quote)}"'
+
+
+def _figure(value: float | int | None) -> str:
+    return "not scored" if value is None else f"{value:g}"
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())

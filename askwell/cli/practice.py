@@ -1,0 +1,141 @@
+"""`askwell practice`."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import TranscriptError
+
+from .output import lines_of, print_json, read_text
+from .sessions import open_store
+
+if TYPE_CHECKING:
+    from bot.practice import Debrief, Practice
+
+
+def practice(
+    scenario: Annotated[str, typer.Argument(metavar="ID", help="The scenario.")] = "jones-deal",
+    variant: Annotated[str, typer.Option(help="A variant's name, or random.")] = "base",
+    seed: Annotated[int, typer.Option(help="Draws the variant and the wording.")] = 0,
+    voice: Annotated[
+        str | None, typer.Option(metavar="lines|model", help="Who words the rep; ASKWELL_VOICE unless given.")
+    ] = None,
+    script: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="One manager turn a line; - for standard input.")
+    ] = None,
+    save: Annotated[bool, typer.Option("--save", help="Keep a scripted session as well.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Practise in the terminal, or run a script of manager turns."""
+    from bot.engine import default_engine
+    from bot.errors import ModelError
+    from bot.practice import Practice, practice_json
+    from bot.settings import settings
+
+    if voice not in (None, "lines", "model"):
+        raise ModelError(f"--voice: {voice!r} is neither lines nor model")
+    if script is None and (as_json or save):
+        raise TranscriptError(f"{'--json' if as_json else '--save'} needs --script FILE")
+    turns = script_turns(read_text(script), str(script)) if script is not None else []
+    engine = default_engine()
+    speaking = engine.voice(settings(), voice, cached=script is not None)
+    if script is not None:
+        with open_store() if save else nullcontext() as kept:
+            started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=kept)
+            run_script(started, turns)
+            debrief = started.finish()
+        if as_json:
+            print_json(practice_json(debrief, started.session_id, seed))
+            return
+    else:
+        with open_store() as store:
+            started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=store)
+            converse(started)
+            if not started.transcript.turns:
+                store.delete(str(started.session_id))  # nothing was said: there is nothing to keep
+                return
+            debrief = started.finish()
+    print_debrief(debrief, with_turns=script is not None)
+    if started.session_id:
+        print(f"\nSaved as session {started.session_id}; askwell sessions show {started.session_id}")
+
+
+def script_turns(text: str, name: str) -> list[str]:
+    """One manager turn for every line that is not blank, each checked before anything runs. Raises TranscriptError."""
+    from bot.talk.transcript import check_words
+
+    turns = [check_words(line.strip(), f"{name}:{number}") for number, line in lines_of(text)]
+    if not turns:
+        raise TranscriptError(f"{name}:1: the script is empty; write one manager turn a line")
+    return turns
+
+
+def run_script(started: Practice, turns: list[str]) -> None:
+    """Say every turn and let the rep answer."""
+    for words in turns:
+        started.say(words)
+        for _ in started.reply():
+            pass
+
+
+def converse(started: Practice) -> None:
+    """The conversation in the terminal, until /end or the end of input."""
+    scenario = started.scenario
+    print(f"{scenario.title}\n\n{scenario.brief}\n")
+    for label, value in scenario.crm.items():
+        print(f"  {label}: {value or '(blank)'}")
+    print(f"\n{scenario.scene}\nYou are {scenario.manager.name}. Type what you would say; ", end="")
+    print("/nudge for a pointer, /end to finish.\n")
+    started.warm()
+    while True:
+        try:
+            words = input(f"{scenario.manager.name}: ")
+        except EOFError:
+            print()
+            return
+        if words.strip() == "/end":
+            return
+        if words.strip() == "/nudge":
+            print(f"  ({started.hint()})\n")
+            continue
+        try:
+            started.say(words)
+        except TranscriptError as error:
+            print(f"  ({error})")
+            continue
+        print(f"{scenario.rep.name}: ", end="")
+        for piece in started.reply():
+            print(piece, end="", flush=True)
+        print("\n")
+
+
+def print_debrief(debrief: Debrief, with_turns: bool) -> None:
+    """The debrief as plain text."""
+    from bot.talk.direction import Heard
+
+    if with_turns:
+        for turn in debrief.transcript:
+            speaker = debrief.scenario.manager.name if turn.is_manager else debrief.scenario.rep.name
+            print(f"{speaker}: {turn.text}")
+            for unit in turn.units:
+                print(f"    {unit.group.value}  {unit.code:<17} {unit.text}")
+        print()
+    card = debrief.scorecard
+    print(card.sentence + (f" ({card.score} of 100)" if card.score is not None else ""))
+    for criterion in card.criteria:
+        print(f"  {criterion.id:<15} {criterion.level:<11} {criterion.why}")
+    for label, ids in (
+        ("Elicited", debrief.facts(Heard.ELICITED)),
+        ("Donated", debrief.facts(Heard.DONATED)),
+        ("Told by you", debrief.facts(Heard.TOLD)),
+    ):
+        print(f"{label}: {', '.join(debrief.scenario.fact(fact).topic for fact in ids) or 'nothing'}")
+    for fact in debrief.missed:
+        print(f"Missed: {debrief.scenario.fact(fact).topic}. Ask: {debrief.scenario.fact(fact).question}")
+    for suggestion in card.feedback:
+        print(f'Instead of "{suggestion.quote}" try: {suggestion.try_instead}')
+    print(f"\n{debrief.epilogue.text}")

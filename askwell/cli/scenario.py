@@ -1,0 +1,241 @@
+"""`askwell scenario`: look at scenarios, check them, begin a new one."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import ScenarioError
+
+from .output import print_json
+from .qualify import preview, qualify
+
+if TYPE_CHECKING:
+    from bot.authoring import Report
+    from bot.scenario import Scenario
+    from bot.scenario.library import Library
+
+scenario_app = typer.Typer(
+    help="Look at scenarios, check them, begin a new one.", no_args_is_help=True, rich_markup_mode=None
+)
+
+scenario_app.command("qualify")(qualify)
+scenario_app.command("preview")(preview)
+
+_ASKED = {
+    "rep": "The rep's name",
+    "role": "The rep's role",
+    "manager": "The manager's name",
+    "area": "The coaching area",
+    "looks": "What looks fine on paper",
+    "truth": "What is really going on, as the rep would say it",
+}
+
+
+@scenario_app.command("list")
+def list_scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
+    """The scenarios at hand."""
+    library = _library()
+    cards = library.cards()
+    rows = [
+        {
+            "id": card.id,
+            "title": card.title,
+            "area": str(card.area),
+            "journey_gate": card.journey_gate,
+            "lens": str(card.lens),
+            "difficulty": card.difficulty,
+            "minutes": card.minutes,
+            "badge": card.badge,
+        }
+        for card in cards
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        for row in rows:
+            print(f"{row['id']:<20} {row['title']}  ({row['area']}, {row['minutes']} minutes, {row['badge']})")
+    for left_out in sorted(set(library.scenario_ids()) - {card.id for card in cards}):
+        for problem in library.problems(left_out):
+            print(f"askwell: {problem}", file=sys.stderr)
+
+
+@scenario_app.command("check")
+def check(
+    scenario: Annotated[str | None, typer.Argument(metavar="ID|FILE", help="One scenario; all without it.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Let advice count as a mistake.")] = False,
+) -> None:
+    """Name each mistake in every variant with file, line, field and what to do.
+
+    Mistakes go to standard error, with exit code 1; advice goes to standard output and changes nothing.
+    """
+    found = _reports(scenario)
+    reports = [report for _, report in found]
+    errors = [line for report in reports for line in report.errors]
+    advice = [line for report in reports for line in report.advice]
+    for line in advice:
+        print(line, file=sys.stderr if strict else sys.stdout)
+    for line in errors:
+        print(line, file=sys.stderr)
+    for scenario_id, report in found:
+        if scenario_id is not None and not report.errors:
+            _earned(scenario_id)
+    if errors or (strict and advice):
+        raise typer.Exit(1)
+    if advice:
+        print(f"no mistakes, {len(advice)} {'piece' if len(advice) == 1 else 'pieces'} of advice")
+    else:
+        print("no problems")
+
+
+def _earned(scenario_id: str) -> None:
+    """Write down that a scenario has been checked; where that cannot be written, say so and go on."""
+    from bot.scenario.badges import record
+
+    try:
+        record(_library(), scenario_id, "checked")
+    except ScenarioError as error:
+        print(f"askwell: the badge is not kept: {error}", file=sys.stderr)
+
+
+@scenario_app.command("new")
+def new(
+    scenario_id: Annotated[str, typer.Argument(metavar="ID", help="The new scenario's id, and its file's name.")],
+    rep: Annotated[str | None, typer.Option(help="The rep's name.")] = None,
+    role: Annotated[str | None, typer.Option(help="The rep's role.")] = None,
+    manager: Annotated[str | None, typer.Option(help="The manager's name.")] = None,
+    area: Annotated[str | None, typer.Option(help="The coaching area.")] = None,
+    looks: Annotated[str | None, typer.Option(help="What looks fine on paper.")] = None,
+    truth: Annotated[str | None, typer.Option(help="What is really going on, as the rep would say it.")] = None,
+) -> None:
+    """Write a small scenario that can be played at once, to make your own; asks for what no option gives."""
+    from bot.authoring import Beginning, new_scenario, write_new
+    from bot.settings import settings
+
+    given = {"rep": rep, "role": role, "manager": manager, "area": area, "looks": looks, "truth": truth}
+    root = settings().data or Path()
+    if root.exists() and not root.is_dir():
+        raise ScenarioError(f"{root}: is not a directory; give one that holds scenarios/ or knowledge/")
+    said = {name: value if value is not None else _asked(name) for name, value in given.items()}
+    path = write_new(root, scenario_id, new_scenario(scenario_id, Beginning(**said)))
+    print(f"wrote {path}\n\nNext:")
+    for command in ("scenario check", "scenario preview", "practice", "scenario qualify"):
+        print(f"  askwell --data {shlex.quote(str(root))} {command} {scenario_id}")
+
+
+@scenario_app.command("show")
+def show(
+    scenario_id: Annotated[str, typer.Argument(metavar="ID", help="The scenario.")],
+    secrets: Annotated[
+        bool, typer.Option("--secrets", help="Also what has to be found out, and what may come.")
+    ] = False,
+    variant: Annotated[str, typer.Option(help="A variant's name.")] = "base",
+) -> None:
+    """One scenario: what the manager may know; with --secrets everything else as well."""
+    scenario = _library().scenario(scenario_id, variant)
+    print(f"{scenario.title}  ({scenario.id}, {scenario.area}, {scenario.minutes} minutes)\n{scenario.summary}\n")
+    for person in (scenario.manager, scenario.rep):
+        print(f"{person.name}: {person.role}")
+    print(f"\n{scenario.scene}\n\n{scenario.brief}\n")
+    for label, value in scenario.crm.items():
+        print(f"  {label}: {value or '(blank)'}")
+    print(f"\nVariants: {', '.join(scenario.variant_ids)}")
+    if secrets:
+        _show_secrets(scenario)
+
+
+def _show_secrets(scenario: Scenario) -> None:
+    print(
+        f"\n{scenario.rep.name} starts with openness {scenario.rep.openness:g}, ownership {scenario.rep.ownership:g}."
+    )
+    for other in scenario.variants:
+        if other.id == scenario.variant:
+            print(f"Told afterwards: {other.told_afterwards}")
+    print("\nFacts")
+    for fact in scenario.facts:
+        gate = f"{'a feeling, ' if fact.feeling else ''}{fact.opens.ask} question, openness {fact.opens.openness:g}"
+        print(f"  {fact.id} ({gate}): {fact.topic}\n    {fact.text}\n    Ask: {fact.question}")
+    print("\nInsights")
+    for insight in scenario.insights:
+        print(f"  {insight.id} (needs {', '.join(insight.needs)}): {insight.topic}\n    {insight.lines[0].text}")
+    print("\nSteps")
+    for step in sorted(scenario.steps, key=lambda entry: entry.rank):
+        needs = f" (needs {', '.join(step.needs)})" if step.needs else ""
+        print(f"  {step.id}{needs}: {step.title}{'; the manager may order it' if step.instructed else ''}")
+    print("\nEpilogues, the first that holds")
+    for epilogue in scenario.epilogues:
+        when = epilogue.when.model_dump(exclude_defaults=True)
+        said = ", ".join(f"{name.replace('_', ' ')} {_said(value)}" for name, value in when.items())
+        print(f"  {epilogue.id} ({said or 'otherwise'})\n    {epilogue.text}")
+
+
+@scenario_app.command("schema")
+def schema() -> None:
+    """The JSON Schema of scenario files, for editors."""
+    from bot.scenario import file_schema
+
+    print_json(file_schema())
+
+
+def _reports(scenario: str | None) -> list[tuple[str | None, Report]]:
+    """A report for each scenario that is asked for, with its id where it is of the library. Raises ScenarioError."""
+    from bot.authoring import Report, check_text
+    from bot.engine import default_engine
+    from bot.scenario import problems_in
+    from bot.scenario.library import Library, scenario_text
+    from bot.settings import settings
+
+    if scenario is not None and scenario.endswith((".yaml", ".yml")):
+        path = Path(scenario)
+        if not path.is_file():
+            raise ScenarioError(f"{path}: {'is not a file' if path.exists() else 'there is no such file'}")
+        texts: list[tuple[str | None, str, str]] = [(None, scenario_text(path), path.name)]
+        reports: list[tuple[str | None, Report]] = []
+    else:
+        library = Library(settings().data)
+        reports, texts = [], []
+        if scenario is not None and scenario not in library.scenario_ids():
+            library.text(scenario)  # tells which there are
+        for scenario_id in [scenario] if scenario is not None else library.scenario_ids():
+            broken = problems_in(partial(library.scenario, scenario_id))
+            if broken:
+                reports.append((scenario_id, Report(tuple(broken))))
+            else:
+                texts.append((scenario_id, *library.text(scenario_id)))
+    if texts:
+        engine = default_engine()
+        reports += [
+            (scenario_id, check_text(text, name, engine.embedder, engine.vectors)) for scenario_id, text, name in texts
+        ]
+    return reports
+
+
+def _asked(name: str) -> str:
+    """What the author answers to one question. Raises ScenarioError when nobody answers."""
+    from bot.scenario import Area
+
+    choices = f" ({', '.join(Area)})" if name == "area" else ""
+    while True:
+        try:
+            answer = input(f"{_ASKED[name]}{choices}: ").strip()
+        except EOFError:
+            print()
+            raise ScenarioError(f"--{name} is missing: {_ASKED[name][0].lower()}{_ASKED[name][1:]}{choices}") from None
+        if answer and (name != "area" or answer in list(Area)):
+            return answer
+
+
+def _said(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple | list) else f"{value:g}"
+
+
+def _library() -> Library:
+    from bot.scenario.library import Library
+    from bot.settings import settings
+
+    return Library(settings().data)

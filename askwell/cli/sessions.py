@@ -1,0 +1,171 @@
+"""`askwell sessions`, `askwell ui` and `askwell doctor`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.errors import TranscriptError
+
+from .output import print_json, print_write_up
+
+if TYPE_CHECKING:
+    from bot.store import Session, Store
+    from bot.writeup.write import WriteUp
+
+app = typer.Typer(help="Your saved practices.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("list")
+def list_sessions(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
+    """All sessions, newest first."""
+    with open_store() as store:
+        heads = store.heads()
+    rows = [
+        {
+            "id": head.id,
+            "scenario": head.scenario,
+            "title": head.title,
+            "variant": head.variant,
+            "started_at": head.started_at.isoformat(),
+            "ended_at": head.ended_at.isoformat() if head.ended_at else None,
+            "turns": head.turns,
+            "level": head.level,
+        }
+        for head in heads
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        level = row["level"] or "not finished"
+        print(f"{row['id']}  {str(row['started_at'])[:16]}  {row['title']}  {row['turns']} turns  {level}")
+    if not rows:
+        print("no sessions yet; askwell practice starts one")
+
+
+@app.command("show")
+def show(
+    session: Annotated[str, typer.Argument(metavar="ID")],
+    coach: Annotated[
+        bool, typer.Option("--coach", help="Also what the configured model writes of it, checked, and how it rates it.")
+    ] = False,
+) -> None:
+    """One session as text, with its codes and scorecard."""
+    saved = _load(session)
+    written = _written_up(saved) if coach else None
+    print(f"{saved.title}  ({saved.scenario}, variant {saved.variant}, {saved.started_at:%Y-%m-%d %H:%M})\n")
+    for turn in saved.turns:
+        print(f"{saved.manager if turn.is_manager else saved.rep}: {turn.text}")
+        for unit in turn.units:
+            print(f"    {unit.group.value}  {unit.code:<17} {unit.text}")
+    if saved.scorecard:
+        print(f"\n{saved.scorecard['overall']['sentence']}")
+    if written:
+        print_write_up(written)
+
+
+@app.command("export")
+def export(session: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """One session as JSON, with everything that is kept of it."""
+    print_json(session_json(_load(session)))
+
+
+@app.command("delete")
+def delete(
+    session: Annotated[str, typer.Argument(metavar="ID")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete one session for good."""
+    saved = _load(session)
+    if not yes:
+        typer.confirm(f"Delete the session of {saved.started_at:%Y-%m-%d %H:%M} for good?", abort=True)
+    with open_store() as store:
+        store.delete(session)
+    print(f"deleted {session}")
+
+
+def ui(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="The port on loopback; 8501 unless set.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open a browser as well.")] = False,
+) -> None:
+    """Open the app on this machine."""
+    from bot.settings import settings
+    from ui.launch import launch
+
+    raise typer.Exit(launch(port or settings().port, open_browser))
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
+    """Check the installation: files, index, database, and each model that is named."""
+    from bot.doctor import examine
+
+    checks = examine()
+    if as_json:
+        print_json([{"name": check.name, "ok": check.ok, "said": check.said} for check in checks])
+    else:
+        for check in checks:
+            print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<12} {check.said}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+def session_json(saved: Session) -> dict[str, Any]:
+    """A session as plain data: all that is kept of it."""
+    return {
+        "session": saved.id,
+        "scenario": saved.scenario,
+        "scenario_version": saved.scenario_version,
+        "digest": saved.scenario_digest,
+        "variant": saved.variant,
+        "seed": saved.seed,
+        "voice": saved.voice,
+        "manager": saved.manager,
+        "rep": saved.rep,
+        "started_at": saved.started_at.isoformat(),
+        "ended_at": saved.ended_at.isoformat() if saved.ended_at else None,
+        "self_rating": saved.self_rating,
+        "turns": [
+            {
+                "index": turn.index,
+                "speaker": str(turn.speaker),
+                "text": turn.text,
+                "reader": turn.reader,
+                "units": [unit.as_json() for unit in turn.units],
+                "touches": [touch.as_json() for touch in turn.touches],
+                "direction": turn.direction.as_json() if turn.direction else None,
+                "said": {"voice": turn.said.voice, "lines": list(turn.said.lines)} if turn.said else None,
+            }
+            for turn in saved.turns
+        ],
+        "nudges": [{"turn": nudge.turn, "text": nudge.text, "at": nudge.at.isoformat()} for nudge in saved.nudges],
+        "scorecard": saved.scorecard,
+    }
+
+
+def _written_up(saved: Session) -> WriteUp:
+    """Only of a practice that has ended: what is written after the end never comes back to the rep."""
+    if saved.ended_at is None:
+        raise TranscriptError(f"session {saved.id} is still going on; it can be written up once it has ended")
+    from bot.engine import default_engine
+    from bot.practice import Practice
+    from bot.writeup.write import write_up
+
+    engine = default_engine()
+    with open_store() as store:
+        debrief = Practice.resume(saved.id, store, engine=engine).debrief()
+    return write_up(debrief, engine.reader)
+
+
+def _load(session_id: str) -> Session:
+    with open_store() as store:
+        return store.load(session_id)
+
+
+def open_store() -> Store:
+    """The store by the settings. Raises StoreError."""
+    from bot.settings import settings
+    from bot.store import Store
+
+    return Store.open(settings().database)

@@ -1,0 +1,150 @@
+"""`askwell score` and `askwell code`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.errors import TranscriptError
+
+from .output import lines_of, print_json, print_line, print_write_up, read_text
+
+if TYPE_CHECKING:
+    from bot.reader import Reader
+    from bot.scoring.scorecard import Scorecard
+    from bot.talk.transcript import Transcript
+    from bot.writeup.write import WriteUp
+
+
+def score(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="JSON or plain 'Name: words' text; - for standard input.")
+    ],
+    manager: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who the manager is; else the first to speak.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    coach: Annotated[
+        bool, typer.Option("--coach", help="Also what the configured model writes of it, checked, and how it rates it.")
+    ] = False,
+) -> None:
+    """Score a transcript."""
+    from bot.engine import default_engine
+    from bot.scoring.score import coded
+    from bot.scoring.score import score as score_transcript
+    from bot.talk.transcript import Transcript
+
+    transcript = Transcript.parse(read_text(file), manager, str(file))
+    reader = default_engine().reader
+    transcript = replace(transcript, turns=coded(transcript, reader))
+    card = score_transcript(transcript)
+    written = _written_up(transcript, card, reader) if coach else None
+    if as_json:
+        print_json({"scorecard": card.as_json(), **({"coach": written.as_json()} if written else {})})
+        return
+    print(card.sentence + (f" ({card.score} of 100)" if card.score is not None else ""))
+    for criterion in card.criteria:
+        print(f"  {criterion.id:<15} {criterion.level:<11} {criterion.why}")
+    for suggestion in card.feedback:
+        print(f'Turn {suggestion.turn}: instead of "{suggestion.quote}" try: {suggestion.try_instead}')
+    if written:
+        print_write_up(written)
+
+
+def _written_up(transcript: Transcript, card: Scorecard, reader: Reader) -> WriteUp:
+    from bot.writeup.narrative import Scored
+    from bot.writeup.write import write_up
+
+    return write_up(Scored(transcript, card), reader)
+
+
+def code(
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="A manager's turn.")] = None,
+    jsonl: Annotated[
+        Path | None, typer.Option(metavar="FILE", help='Lines of {"id"?, "text", "context"?}; - for standard input.')
+    ] = None,
+    context: Annotated[str, typer.Option(help="What the rep said just before.")] = "",
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Beside it what the configured model says, and where the two differ.")
+    ] = False,
+) -> None:
+    """Code what a manager's words do: one JSON object a line."""
+    if (text is None) == (jsonl is None):
+        raise TranscriptError("give either a TEXT or --jsonl FILE")
+    rows = [{"text": text, "context": context}] if jsonl is None else _rows(jsonl)
+    if compare:
+        _compare(rows)
+        return
+    from bot.engine import default_engine
+
+    reader = default_engine().reader
+    for row in rows:
+        said, before = _said(row)
+        units = [unit.as_json() for unit in reader.read(said, before)]
+        if jsonl is None:
+            for unit in units:
+                print_line(unit)
+        else:
+            print_line({**_id(row), "text": said, "units": units})
+
+
+def _compare(rows: list[dict[str, Any]]) -> None:
+    """Each line with both codings; how far they agree on standard error."""
+    from bot.engine import default_engine, model_reader
+
+    ours, other = default_engine().reader, model_reader()
+    differing: Counter[tuple[str, str]] = Counter()
+    agreed = total = 0
+    for row in rows:
+        said, before = _said(row)
+        units, model_units = ours.read(said, before), other.read(said, before)
+        pairs = list(zip(units, model_units, strict=True))  # both are cut by the same splitter
+        differs = [number for number, (a, b) in enumerate(pairs) if a.code is not b.code]
+        agreed, total = agreed + len(pairs) - len(differs), total + len(pairs)
+        differing.update((str(pairs[number][0].code), str(pairs[number][1].code)) for number in differs)
+        print_line(
+            {
+                **_id(row),
+                "text": said,
+                "units": [unit.as_json() for unit in units],
+                "model_units": [unit.as_json() for unit in model_units],
+                "differs": differs,
+            }
+        )
+    print(f"{ours.id} and {other.id} agree on {agreed} of {total} units", file=sys.stderr)
+    for (a, b), count in differing.most_common(10):
+        print(f"  {a} against {b}: {count}", file=sys.stderr)
+
+
+def _rows(jsonl: Path) -> list[dict[str, Any]]:
+    return [_row(line, number, str(jsonl)) for number, line in lines_of(read_text(jsonl))]
+
+
+def _said(row: dict[str, Any]) -> tuple[str, str]:
+    from bot.talk.transcript import clean_text
+
+    return clean_text(row["text"]), clean_text(row.get("context") or "")
+
+
+def _id(row: dict[str, Any]) -> dict[str, Any]:
+    return {"id": row["id"]} if "id" in row else {}
+
+
+def _row(line: str, number: int, name: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise TranscriptError(f"{name}:{number}:{error.colno}: not valid JSON: {error.msg}") from None
+    except (RecursionError, ValueError):
+        raise TranscriptError(f"{name}:{number}: not valid JSON: nested too deeply, or a number is too long") from None
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        raise TranscriptError(f"{name}:{number}: text: a line needs an object with 'text'")
+    if not isinstance(row.get("context") or "", str):
+        raise TranscriptError(f"{name}:{number}: context: is not text")
+    return row

@@ -1,5 +1,0 @@
-"""`python -m bot.cli`: the same as `askwell`."""
-
-from .main import main
-
-main()

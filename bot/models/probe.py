@@ -1,0 +1,126 @@
+"""Tries out an endpoint with a few short questions: what it can do, and how quickly. `askwell doctor` prints it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from ..errors import ModelError
+from .llm import METHODS, Message, Method, Model
+
+_HELLO = (Message("user", "Answer with one word: ready"),)
+_COUNT = (Message("user", "Count from one to thirty in words, separated by commas. Nothing else."),)
+_ASK = (Message("user", "Which colour has a clear sky by day? Give the colour as one lower-case word."),)
+
+
+class _Sky(BaseModel):
+    """What is asked for in a shape."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One thing that was tried: whether it worked, and what was found or what went wrong, in one line."""
+
+    name: str
+    ok: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a model at an endpoint can do. The times are those of one short reply, None where none came."""
+
+    model: str
+    tried: tuple[Tried, ...]
+    """`reachable` (it answers a word), `streams`, and one for each way of asking for a structured answer."""
+    method: Method | None
+    """How the product will ask for structured answers: the strictest way that works."""
+    first_words: float | None
+    """Seconds from the request to the first words."""
+    tokens_per_second: float | None
+    """Tokens a second after the first words; None where the endpoint does not count them."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the product can use it: it answers, streams, and gives a shape in one way or another."""
+        return self.method is not None and all(one.ok for one in self.tried if one.name not in METHODS)
+
+    @property
+    def said(self) -> str:
+        """All of it in one line, what is wrong first and each problem once."""
+        problems: dict[str, list[str]] = {}
+        for one in self.tried:
+            if not one.ok and (self.method is None or one.name not in METHODS):
+                problems.setdefault(one.said, []).append(one.name)
+        everywhere = [len(self.tried)] == [len(names) for names in problems.values()]
+        found = [problem if everywhere else f"{', '.join(names)}: {problem}" for problem, names in problems.items()]
+        found += [one.said for one in self.tried if one.ok and one.name == "streams"]
+        found += [f"structured answers by {self.method}"] if self.method else []
+        return f"{self.model}: {'; '.join(found)}"
+
+
+def probe(model: Model, clock: Callable[[], float] = time.monotonic) -> Probe:
+    """Try out `model` with five short requests, none of them answered from the cache.
+
+    Raises nothing: each says in one line what it met, and the next one runs whatever came of it.
+    """
+    reachable = _try("reachable", model, lambda: _hello(model))
+    streamed = _Streamed()
+    streams = _try("streams", model, lambda: streamed.listen(model, clock))
+    shaped = [_shape(model, method) for method in METHODS]
+    method = next((method for method, one in zip(METHODS, shaped, strict=True) if one.ok), None)
+    return Probe(model.name, (reachable, streams, *shaped), method, streamed.first_words, streamed.tokens_per_second)
+
+
+def _try(name: str, model: Model, test: Callable[[], str]) -> Tried:
+    try:
+        return Tried(name, True, test())
+    except ModelError as error:
+        return Tried(name, False, str(error).removeprefix(f"{model.name}: "))
+    except Exception as error:  # whatever an endpoint brings about is what the probe is there to tell
+        return Tried(name, False, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
+
+
+def _hello(model: Model) -> str:
+    model.say(_HELLO)
+    return "it answers"
+
+
+def _shape(model: Model, method: Method) -> Tried:
+    return _try(method, model, lambda: f"{model.ask_by(method, _ASK, _Sky).cost.seconds:.1f} s")
+
+
+class _Streamed:
+    """One streamed reply with its times."""
+
+    first_words: float | None = None
+    tokens_per_second: float | None = None
+
+    def listen(self, model: Model, clock: Callable[[], float]) -> str:
+        """What it was like. Raises ModelError where the words do not come one by one, or do not come to an end."""
+        began, pieces = clock(), 0
+        reply = model.stream(_COUNT)
+        while True:
+            try:
+                next(reply)
+            except StopIteration as ended:
+                tokens = ended.value.tokens_out
+                break
+            pieces += 1
+            if self.first_words is None:
+                self.first_words = clock() - began
+        rest = clock() - began - (self.first_words or 0.0)
+        if pieces < 2:
+            raise ModelError("the reply came in one piece; it has to be streamed")
+        said = f"streams in {pieces} pieces, first words after {self.first_words:.1f} s"
+        if not tokens:
+            return f"{said}, tokens are not counted"
+        self.tokens_per_second = (tokens - 1) / rest if rest > 0 else None
+        return f"{said}, {self.tokens_per_second or 0:.0f} tokens a second"

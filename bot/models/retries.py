@@ -1,0 +1,87 @@
+"""Which failed requests are made again, and after how long a wait.
+
+Providers' own clients are told not to (`max_retries=0`), because they try again after a timeout as well and then wait
+three times 30 seconds before anybody hears a word.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import random
+import time
+from collections.abc import Callable, Generator
+from typing import TypeVar
+
+from . import deadline as patience
+
+Got = TypeVar("Got")
+
+RETRIES = 2
+"""Tries after the first, only before a reply has begun."""
+TRY_AGAIN = (429, 500, 502, 503)
+FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0
+"""Seconds before the first retry, twice that before the second; an endpoint that asks for longer is not asked again."""
+
+
+def tried(attempt: Callable[[], Generator[Got, None, None]], seconds: float) -> Generator[Got, None, None]:
+    """What an attempt gives; one that fails before it has given anything is made again, where that makes sense.
+
+    A wait that would not end within `seconds` from the start is not begun: its error is raised at once.
+    """
+    until = time.monotonic() + seconds
+    for before in range(RETRIES + 1):
+        begun = False
+        try:
+            for piece in attempt():
+                begun = True
+                yield piece
+            return
+        except Exception as error:
+            wait = None if begun or before == RETRIES else _wait(error, FIRST_WAIT * 2**before)
+            if wait is None or time.monotonic() + wait >= until:
+                raise
+        patience.pause(wait)
+
+
+def _wait(error: Exception, unasked: float) -> float | None:
+    """Seconds to wait before the same is asked again; None where that would not help, or take too long."""
+    response = getattr(error, "response", None)
+    status = getattr(error, "status_code", None) or getattr(response, "status_code", None)
+    if timed_out(error) or not (status in TRY_AGAIN or disconnected(error)):
+        return None
+    asked = getattr(response, "headers", {}).get("retry-after")
+    if asked is None:
+        return unasked * random.uniform(0.75, 1)
+    try:
+        seconds = float(asked)
+    except ValueError:
+        when = email.utils.parsedate_tz(asked)
+        seconds = email.utils.mktime_tz(when) - time.time() if when else unasked
+    return max(seconds, 0.0) if seconds <= LONGEST_WAIT else None
+
+
+def chain(error: BaseException) -> list[BaseException]:
+    """An error and what it came from, as far as that is told."""
+    found = [error]
+    while (cause := _cause(found[-1])) is not None and cause not in found:
+        found.append(cause)
+    return found
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    return error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _kinds(error: Exception) -> set[str]:
+    # By name, because each provider's package has classes of its own and none is sure to be installed.
+    return {kind.__name__ for cause in chain(error) for kind in type(cause).__mro__}
+
+
+def timed_out(error: Exception) -> bool:
+    """Whether nothing came in time: such a request is not made again, or a manager would wait three times as long."""
+    return isinstance(error, patience.OutOfTime) or any("Timeout" in kind for kind in _kinds(error))
+
+
+def disconnected(error: Exception) -> bool:
+    """Whether there was no connection, or it ended before an answer."""
+    return bool(_kinds(error) & {"APIConnectionError", "ConnectionError", "NetworkError", "RemoteProtocolError"})

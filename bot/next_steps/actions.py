@@ -1,0 +1,30 @@
+"""The verbs of next steps, and what may stand between a subject and its verb without or with the step lost."""
+
+from __future__ import annotations
+
+from ..text.words import word_set
+
+ACTIONS = word_set("""
+    add agree answer arrange ask attend block book bring build buy call cancel change chase check clean close collect
+    come contact copy count cut deliver demo dial dig do draft drive drop eat email explain fill film find finish fix
+    fly follow forward get give go grade hand have hold introduce invite join keep learn leave let list look make map
+    mark measure meet message move name offer open organise organize pass phone pick plan practise prepare present
+    price print pull push put raise read rebuild record redo reprice request resend research reserve review revisit
+    rewrite ring run schedule see send set share show sit sort speak start stop suggest take talk tell test text tie
+    tidy time train translate try turn type update visit walk work write
+    swap set use brief split log post apologise confirm approach nudge pause park switch replace shorten trim reply
+    respond report shadow skip grab propose sketch warn wrap load teach listen quote pitch step spend""")
+VERB = "(?:" + "|".join(sorted(ACTIONS, reverse=True)) + ")"
+ADVERB = (
+    r"(?:(?:just|also|probably|definitely|then|maybe|perhaps|still|even|simply|certainly|really|first|actually|"
+    r"personally|happily|gladly|quickly|always|at least|try to|try and)\s+){0,3}"
+)
+NO_STEP = (
+    r"(?!(?:be(?!\s+(?:there|at|in|on|round|over|back|\w+ing))|have\s+to|have\s+(?:had|been)|never|not|admit|think|know|"
+    r"need|want|miss|lose\s+(?:him|her|them|my|it|this|that)|feel|regret|believe|survive|live|remember|guess|bet|"
+    r"understand|hate|like|love|die|end\s+up|hear|look\s+(?:like|a|an|silly|stupid|bad|weak|needy|right)|"
+    r"leave\s+(?:it|that)|see(?=\s*(?:how|what|if|whether|about|$|[.,!?]))|go\s+from|go\s+(?:mad|under|for)|"
+    r"say(?!\s+[\"“'])|tell\s+you\s+(?:what|that|this|one|something|the|straight|honestly|now)|"
+    r"give\s+you\s+(?:that|this)|take\s+(?:your\s+word|the\s+blame|that\s+as)|get\s+(?:fired|sacked|there|nowhere)|"
+    r"ask\s+you|wait(?!\s+for)|imagine|finally|have(?=\s*(?:$|[.,!?]))|hope|wish|suppose|seem)\b)"
+)

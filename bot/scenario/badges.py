@@ -1,0 +1,105 @@
+"""How far a scenario has been tried: draft, checked or qualified. A badge is earned by a file as it is, never typed.
+
+A ledger, `badges.json`, lies beside the scenario files of each directory: the SHA-256 of a file, with its scenario's
+id and badge. A file that was changed since has another hash, so that it is a draft again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import ScenarioError
+from ..files import write_whole
+from .schema import Id, Strict
+
+if TYPE_CHECKING:
+    from .library import Library
+
+Earned = Literal["checked", "qualified"]
+DRAFT = "draft"
+BADGES = (DRAFT, "checked", "qualified")
+"""All badges, the lowest first."""
+LEDGER = "badges.json"
+
+
+class Entry(Strict):
+    """What one file has earned."""
+
+    id: Id
+    badge: Earned
+
+
+Ledger = dict[str, Entry]
+_LEDGER = TypeAdapter(Ledger)
+
+
+def badge_of(library: Library, scenario_id: str) -> str:
+    """The badge of a scenario's file as it is now. Raises ScenarioError when there is no such scenario."""
+    path = library.path(scenario_id)
+    return badge_in(read_ledger(path.parent), scenario_id, digest_of(path))
+
+
+def record(library: Library, scenario_id: str, badge: Earned) -> None:
+    """Write down what a scenario's file, as it is now, has earned; a qualified file is not lowered to checked.
+
+    Entries of files that have changed or gone are dropped. Raises ScenarioError when there is no such scenario or
+    the ledger cannot be written.
+    """
+    path = library.path(scenario_id)
+    ledger, digest = read_ledger(path.parent), digest_of(path)
+    if badge == "checked" and badge_in(ledger, scenario_id, digest) == "qualified":
+        return
+    others = {key: entry for key, entry in ledger.items() if entry.id != scenario_id}
+    kept = {key: entry for key, entry in others.items() if known_digest(path.with_stem(entry.id)) == key}
+    _write(path.with_name(LEDGER), {**kept, digest: Entry(id=scenario_id, badge=badge)})
+
+
+def read_ledger(directory: Path) -> Ledger:
+    """The ledger of a directory of scenario files; a missing or a damaged one is empty."""
+    try:
+        return _LEDGER.validate_json((directory / LEDGER).read_bytes())
+    except (OSError, ValidationError):
+        return {}
+
+
+def badge_in(ledger: Ledger, scenario_id: str, digest: str) -> str:
+    """The badge that a ledger holds for the scenario whose file has this hash."""
+    entry = ledger.get(digest)
+    return entry.badge if entry is not None and entry.id == scenario_id else DRAFT
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal. Raises ScenarioError when it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ScenarioError(f"{path.name}:1:1: cannot be read: {error}") from None
+
+
+def known_digest(path: Path) -> str:
+    """As `digest_of`, but read once for as long as the file's time and size stay; empty when it cannot be read."""
+    try:
+        stat = path.stat()
+        return _digest_since(path, stat.st_mtime_ns, stat.st_size)
+    except (OSError, ScenarioError):
+        return ""
+
+
+@lru_cache(maxsize=2048)
+def _digest_since(path: Path, _mtime_ns: int, _size: int) -> str:
+    return digest_of(path)
+
+
+def _write(path: Path, ledger: Ledger) -> None:
+    plain = {digest: entry.model_dump() for digest, entry in ledger.items()}
+    data = json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    try:
+        write_whole(path, data.encode("utf-8"))
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be written: {error.strerror or error}") from None

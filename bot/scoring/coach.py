@@ -1,0 +1,216 @@
+"""What helps the manager: nudges while practising, suggestions and three things to try afterwards.
+
+Offline everything is authored or retrieved. A nudge names a topic, never a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..director import State
+from ..knowledge import Knowledge
+from ..scenario import Fact, Pronoun, Scenario
+from ..talk.codebook import Code, Unit
+from ..talk.transcript import Turn
+from .scorecard import BASIC, BELOW, NOT_SCORED, Scorecard, Suggestion, Thresholds
+
+MAX_SUGGESTIONS = 5
+THINGS_TO_TRY = 3
+ENOUGH_FACTS = 3
+"""From so many facts on the table a nudge points from finding out to what he makes of it and would do."""
+
+_PASSAGE_FOR = {
+    "exploring": "checking-and-exploring",
+    "inspection": "status-questions",
+    "ownership": "own-next-step",
+    "balance": "asking-and-telling",
+    "discovery": "follow-up",
+    "one_at_a_time": "stacked-questions",
+    "instruction": "when-direction-is-right",
+    "view_asked": "asking-and-telling",
+    "debrief": "when-direction-is-right",
+    "no_takeover": "leaving-the-problem",
+    "listening": "reflections",
+    "affirming": "specific-affirmation",
+    "forward": "past-and-next",
+    "airtime": "airtime",
+}
+_PASSAGE_FOR_CODE = {
+    Code.TAKEOVER: "leaving-the-problem",
+    Code.DIRECTIVE: "own-next-step",
+    Code.LEADING_QUESTION: "advice-in-disguise",
+    Code.ADVICE: "asking-leave",
+    Code.CONFRONT: "past-and-next",
+}
+_WORST = (Code.TAKEOVER, Code.CONFRONT, Code.DIRECTIVE, Code.LEADING_QUESTION, Code.ADVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class ThingToTry:
+    """One thing to try next time: what, a question to begin with, and the passage to read."""
+
+    criterion: str
+    title: str
+    why: str
+    question: str
+    passage: str
+
+
+NUDGE_LEVELS = 3
+"""A nudge names the topic; asked again it says how; asked once more it gives a question. It never gives the fact."""
+_POSSESSIVE = {Pronoun.HE: "his", Pronoun.SHE: "her", Pronoun.THEY: "their"}
+
+
+def nudge(scenario: Scenario, state: State, before: int = 0) -> str:
+    """A pointer for the manager, plainer with every one that was given `before` at this point of the conversation."""
+    level = min(before + 1, NUDGE_LEVELS)
+    topic, how, question = _pointer(scenario, state)
+    if level == 1:
+        return topic
+    return how if level == 2 else f"You could ask: {question}"
+
+
+def _pointer(scenario: Scenario, state: State) -> tuple[str, str, str]:
+    """What to turn to, how to go about it, and a question."""
+    name, they = scenario.rep.name, str(scenario.rep.pronoun)
+    fact = nearest(scenario, state)
+    if len(state.facts) >= ENOUGH_FACTS and not state.steps:
+        return (
+            f"{name} has put several things on the table. Ask what {name} makes of them, or could do about them.",
+            "One short question is enough, and then silence. The conclusion is worth more when it is not yours.",
+            "What do you make of all that?",
+        )
+    if len(state.steps) >= 2 and all(not step.committed for step in state.steps.values()):
+        return (
+            f"There are ideas now, but no commitment. Ask {name} which {they} will do first, and when.",
+            f"Leave the choice with {name}: ask which, then when, and write down the answer in {name}'s words.",
+            "What will you do first, and when?",
+        )
+    if fact is None:
+        return (
+            f"You have heard what {name} has. What is still missing is what {they} will do, and by when.",
+            f"Ask for options before you ask for one: {name} may have more than the first.",
+            "What could you do about it?",
+        )
+    return (*_towards(scenario, state, fact), fact.question)
+
+
+def _towards(scenario: Scenario, state: State, fact: Fact) -> tuple[str, str]:
+    """The topic of a fact that is still to come, and how to get there."""
+    name, they, their = scenario.rep.name, str(scenario.rep.pronoun), _POSSESSIVE[scenario.rep.pronoun]
+    if fact.id in state.hinted:
+        return (
+            f"{name} let something slip about {fact.topic}. Stay with it: ask openly, and only about that.",
+            f"Hand back the words that {they} used, then ask what lies behind them. One question, no second one.",
+        )
+    if fact.feeling:
+        return (
+            f"Nothing has been said about {fact.topic}. Hand back what you hear in {their} voice first, then ask.",
+            "A reflection opens this, for this turn and the next: say what you hear, as a statement, and wait.",
+        )
+    if state.openness < fact.opens.openness:
+        return (
+            f"{name} is still guarded. Hand back what {they} just said in your own words, then ask about {fact.topic}.",
+            f"Name something that {name} did well, and mean it; then ask what or how, and let it take a while.",
+        )
+    return (
+        f"Nobody has asked about {fact.topic} yet. Try a question that begins with what or how.",
+        f"Ask about {fact.topic} as somebody who does not know the answer and would like to.",
+    )
+
+
+def nearest(scenario: Scenario, state: State) -> Fact | None:
+    """A hint that was left hanging, what the last topic leads to, then the next in the file; feelings last."""
+    waiting = [fact for fact in scenario.facts if fact.id not in state.facts]
+    for fact in waiting:
+        if fact.id in state.hinted and not fact.feeling:
+            return fact
+    if state.topic:
+        leads = scenario.fact(state.topic).leads
+        for fact in waiting:
+            if fact.id == leads:
+                return fact
+    return min(waiting, key=lambda fact: fact.feeling, default=None)
+
+
+def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario | None) -> tuple[Suggestion, ...]:
+    """For each pushing unit worth changing, a question to try instead: the fact's own, else the bank's nearest.
+
+    The worst are taken first, then put back in the order of the conversation; no question is suggested twice.
+    """
+    pushes = [
+        (turn, number, unit)
+        for turn in turns
+        if turn.is_manager
+        for number, unit in enumerate(turn.units)
+        if unit.pushing
+    ]
+    worst = sorted(pushes, key=lambda entry: (_WORST.index(entry[2].code), entry[0].index))[:MAX_SUGGESTIONS]
+    result: list[Suggestion] = []
+    asked: set[str] = set()
+    for turn, number, unit in sorted(worst, key=lambda entry: (entry[0].index, entry[1])):
+        question = _question_instead(turn, number, unit, knowledge, scenario, asked)
+        if question is None:
+            continue
+        asked.add(question)
+        passages = {passage.id: passage for passage in knowledge.passages}
+        passage = passages.get(_PASSAGE_FOR_CODE[unit.code]) or knowledge.passage_for(str(unit.code))
+        result.append(Suggestion(turn.index, unit.text, question, f"{passage.title} ({passage.id})" if passage else ""))
+    return tuple(result)
+
+
+def _question_instead(
+    turn: Turn,
+    number: int,
+    unit: Unit,
+    knowledge: Knowledge,
+    scenario: Scenario | None,
+    asked: set[str],
+) -> str | None:
+    touch = next((touch for touch in turn.touches if touch.unit == number), None)
+    acts = unit.code in (Code.TAKEOVER, Code.DIRECTIVE)
+    if scenario is not None and touch is not None:
+        facts = [touch.fact] if touch.fact and touch.sure and not acts else []
+        facts += scenario.step(touch.step).about if touch.step else []
+        for question in (scenario.fact(fact).question for fact in facts):
+            if question not in asked and knowledge.related(unit.text, question):
+                return question
+    area = str(scenario.area) if scenario else "any"
+    focus = "action" if unit.code in (Code.TAKEOVER, Code.DIRECTIVE) else None
+    return knowledge.question_for(unit.text, area, focus, asked, unit.code)
+
+
+def things_to_try(
+    scorecard: Scorecard, thresholds: Thresholds, knowledge: Knowledge, missed: Sequence[Fact]
+) -> tuple[ThingToTry, ...]:
+    """Three things for next time: the criteria that fell short first, those that decide before those that advise."""
+    order = {BELOW: 0, NOT_SCORED: 1, BASIC: 2}
+    kinds = {"cap": 0, "required": 1, "practice": 1, "directive": 1, "well": 2, "advice": 3}
+    entries = {entry.id: entry for entry in thresholds.criteria}
+    short = [criterion for criterion in scorecard.criteria if criterion.level in order]
+    if any(entries[criterion.id].kind == "directive" for criterion in scorecard.criteria):
+        # Where direction is right, only what decides there and what always advises is worth a manager's time.
+        short = [criterion for criterion in short if criterion.decides or entries[criterion.id].kind == "advice"]
+    short.sort(key=lambda criterion: (kinds[entries[criterion.id].kind], order[criterion.level]))
+    passages = {passage.id: passage for passage in knowledge.passages}
+    questions = [fact.question for fact in missed if not fact.feeling]
+    result: list[ThingToTry] = []
+    for criterion in short[:THINGS_TO_TRY]:
+        passage = passages.get(_PASSAGE_FOR[criterion.id])
+        question = ""
+        if criterion.id in ("exploring", "inspection", "discovery", "balance") and questions:
+            question = questions.pop(0)
+        elif criterion.id in ("ownership", "no_takeover", "forward"):
+            asked = {thing.question for thing in result}
+            question = knowledge.question_for("Here is what you will do next.", "any", "action", asked) or ""
+        result.append(
+            ThingToTry(
+                criterion.id,
+                passage.title if passage else entries[criterion.id].title,
+                criterion.why,
+                question,
+                passage.text if passage else "",
+            )
+        )
+    return tuple(result)

