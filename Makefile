@@ -7,7 +7,7 @@ DEV := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 UV := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: practice test quick lint index lock clean
+.PHONY: practice test quick lint index vectors lock clean
 
 practice: $(STAMP)
 	$(BIN)/askwell knowledge rebuild --if-stale
@@ -26,6 +26,10 @@ lint: $(DEV)
 
 index: $(STAMP)
 	$(BIN)/askwell knowledge rebuild
+
+# After a change to a text in scenarios/ or knowledge/: the vectors that ship with them.
+vectors: $(DEV)
+	$(BIN)/python -m evals.vectors
 
 # Pins every dependency with its hashes; the locks name no index and agree on every version. Needs uv.
 lock:

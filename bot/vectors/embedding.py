@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..errors import ModelError
 from ..files import write_whole
+from .shipped import shipped_vectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -153,6 +154,23 @@ def default_embedder() -> Embedder:
 
 
 def cached_vectors(embedder: Embedder, texts: Sequence[str], directory: Path | None) -> Vectors:
+    """`embedder.embed(texts)`: what ships with Askwell is taken as it is, the rest is kept in `directory`."""
+    shipped = shipped_vectors()
+    ready = [shipped.model == embedder.name and text in shipped for text in texts]
+    if not any(ready):
+        return _kept_vectors(embedder, texts, directory)
+    import numpy as np
+
+    here = np.array(ready)
+    vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+    vectors[here] = shipped.vectors([text for text, known in zip(texts, ready, strict=True) if known])
+    if not here.all():
+        others = [text for text, known in zip(texts, ready, strict=True) if not known]
+        vectors[~here] = _kept_vectors(embedder, others, directory)
+    return vectors
+
+
+def _kept_vectors(embedder: Embedder, texts: Sequence[str], directory: Path | None) -> Vectors:
     """`embedder.embed(texts)`, kept in `directory` under the hash of model and texts.
 
     The cache is disposable: a missing, damaged or unwritable one costs time and nothing else.
