@@ -245,9 +245,9 @@ def test_the_markdown_has_the_pages_parts_in_their_order_and_nothing_live(
         "What was said",
         "Figures",
         "What came out",
-        "Next steps, by who voiced them first",
+        "Next steps, by who named them first",
         "What happened next",
-        "In place of what pushed",
+        "Say this instead",
     ]
     assert report.splitlines()[2] == f"**{escaped(debrief.scorecard.sentence)}**"
     rendered = MarkdownIt("commonmark", {"html": True}).enable("table").render(report)
@@ -274,7 +274,7 @@ def test_the_figures_show_every_criterion_fact_and_quote(debrief: Debrief) -> No
         (4, 0.8, "you heard yourself well"),
         (5, 0.4, "You asked less than you thought"),
         (1, 0.6, "You asked more than you thought"),
-        (3, None, "too little asking and pushing"),
+        (3, None, "asked and pushed too little"),
     ],
 )
 def test_a_rating_is_set_against_what_was_counted(rating: int, share: float | None, said: str) -> None:
@@ -358,7 +358,9 @@ def opened(page: str, session: str | None = None) -> AppTest:
 _PAGE = """
 import streamlit as st
 from ui import routes
-pages = routes.pages()
+from ui.pages import by_name
+pages = by_name()
+routes.hand_on(pages)
 st.navigation(list(pages.values()))
 pages["{page}"]._page()
 """
@@ -381,7 +383,7 @@ def test_home_goes_on_with_what_was_begun_and_offers_another(app: AppTest) -> No
     home = at(app, "")
     assert "You were in the middle of" in shown(home)
     assert "1 turn so far" in shown(home)
-    assert "Or begin another" in shown(home)
+    assert "Or start another" in shown(home)
     app.button(key="go-on-now").click().run()
     assert "What do you know about the budget?" in shown(app)
     assert app.query_params["session"] in (session, [session])
@@ -525,7 +527,7 @@ def test_the_downloads_hold_the_practice_and_name_no_session(app: AppTest, monke
 
 def test_the_debrief_of_a_conversation_that_goes_on_stays_shut(app: AppTest) -> None:
     page = shown(opened("debrief", started(app)))
-    assert "still going on" in page
+    assert "still in progress" in page
     assert "cut in half" not in page
 
 
@@ -627,7 +629,7 @@ def test_the_library_can_be_searched(app: AppTest) -> None:
     assert re.search(r">1 of \d+ scenarios<", shown(app))
     app.text_input(key="library-words").set_value("<b>nothing").run()
     assert titles(app) == []
-    assert "No scenario is like that." in shown(app)
+    assert "No scenarios match." in shown(app)
     app.button(key="clear").click().run()
     assert len(titles(app)) == len(resources.library().cards())
 
@@ -692,7 +694,7 @@ def test_a_file_with_a_mistake_is_named_in_the_library(
 def test_no_scenario_at_all_says_what_to_do(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many(tmp_path / "many", 0, monkeypatch)
     for address in ("", "scenarios"):
-        assert "No scenario was found" in shown(at(app, address))
+        assert "We found no scenarios" in shown(at(app, address))
 
 
 JONES, SHORT, HARD = (
@@ -754,7 +756,7 @@ def test_what_was_not_foreseen_is_told_calmly_and_logged_whole(
 
     monkeypatch.setattr("ui.resources.library", broken)
     page = shown(app.run())
-    assert "Something went wrong that was not foreseen" in page
+    assert "Something went wrong. What you said before is saved" in page
     assert "secret detail" not in page
     assert "a secret detail" in caplog.text
 
@@ -777,9 +779,9 @@ def test_a_store_that_cannot_be_opened_is_told_in_one_line(
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("ASKWELL_HOME", str(tmp_path / "file" / "home"))
     settings.cache_clear()
-    assert "Your sessions cannot be read" in shown(app.run())
+    assert "We can’t read your sessions" in shown(app.run())
     page = shown(at(app, "scenarios"))
-    assert "Your sessions cannot be read" in page
+    assert "We can’t read your sessions" in page
     assert "A small deal" in page, "the page goes on without them"
     app.button(key=f"start-{SMALL}").click().run()
     assert "its directory cannot be made" in shown(app)
@@ -875,7 +877,7 @@ def test_nearness_is_told_in_words() -> None:
         "very close",
         "close",
         "related",
-        "has your words",
+        "contains your words",
     ]
 
 
@@ -904,7 +906,7 @@ def test_learn_shows_every_passage_and_filters_them(app: AppTest) -> None:
     app.selectbox(key="learn-area").set_value("pipeline").run()
     assert sorted(read(app)) == sorted(one.title for one in everything if one.area == "pipeline")
     app.selectbox(key="learn-gate").set_value("adoption").run()
-    assert "No passage is about both." in shown(app)
+    assert "No passages match both." in shown(app)
     app.button(key="learn-all").click().run()
     assert len(read(app)) == len(everything)
 
@@ -914,7 +916,7 @@ def test_a_search_shows_passages_with_their_words_source_and_nearness(app: AppTe
     page = asked(app, "silence waiting thinking")
     assert "Count to five before you help" in page
     assert re.search(r"<mark>silence</mark>", page)
-    assert re.search(r'class="near" title="Nearness to what you asked: 0\.\d\d of 1"', page)
+    assert re.search(r'class="near" title="How close to your search: 0\.\d\d of 1"', page)
     assert "Mary Budd Rowe (1986)" in page
     assert read(app) == [], "what answers stands in place of everything else"
     app.button(key="learn-clear").click().run()
@@ -934,7 +936,7 @@ def test_a_search_that_finds_nothing_says_so_and_offers_the_areas(app: AppTest) 
 def test_a_long_query_is_cut_and_an_empty_one_is_none(app: AppTest) -> None:
     at(app, "learn")
     page = asked(app, "silence " * 1250)
-    assert "Its first 300 characters were looked up" in page
+    assert "We searched for the first 300 characters" in page
     assert "Count to five before you help" in page
     asked(app, "   ")
     assert len(read(app)) == len(resources.passages())
@@ -945,7 +947,7 @@ def test_while_the_model_loads_one_finds_by_words(app: AppTest, monkeypatch: pyt
     at(app, "learn")
     app.text_input(key="learn-query").set_value("silence").run()
     page = shown(app)
-    assert "Found by words alone for now" in page
+    assert "Matching words only for now" in page
     assert "Count to five before you help" in page
 
 
@@ -959,7 +961,7 @@ def test_without_a_model_one_finds_by_words(app: AppTest, monkeypatch: pytest.Mo
         resources.loading().index().result()
     app.text_input(key="learn-query").set_value("silence").run()
     page = shown(app)
-    assert "Found by words alone. The package x is missing" in page
+    assert "Matching words only. The package x is missing" in page
     assert "Count to five before you help" in page
 
 
@@ -990,7 +992,7 @@ def test_questions_come_twenty_at_a_time_and_by_what_they_replace(app: AppTest) 
     app.text_input(key="questions-instead").set_value("").run()
     assert pairs(app) == 40, "what was opened stays open"
     app.text_input(key="questions-instead").set_value("<b>" * 4000).run()
-    assert "No question takes the place of that yet." in shown(app)
+    assert "We have no question to replace that yet." in shown(app)
     app.text_input(key="questions-instead").set_value("").run()
     app.selectbox(key="questions-area").set_value("account").run()
     assert pairs(app) == 20, "another list begins anew"

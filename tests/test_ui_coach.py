@@ -34,7 +34,9 @@ RATINGS = {"partnership": RATED, "evoking": {**RATED, "turn": 9}, "listening": {
 _PAGE = """
 import streamlit as st
 from ui import routes
-pages = routes.pages()
+from ui.pages import by_name
+pages = by_name()
+routes.hand_on(pages)
 st.navigation(list(pages.values()))
 pages["debrief"]._page()
 """
@@ -101,7 +103,7 @@ def test_it_is_written_up_when_asked_for_and_all_of_it_is_text(page: AppTest, mo
     for part in (
         "1 sentence was left out: its quote is not in the conversation.",
         "Takeovers: 0",
-        "To ask instead",
+        "Ask this instead",
         "A plan for the real conversation",
         "A model’s opinion, by fake",
         "Partnership</b>: 2 of 5",
@@ -117,7 +119,7 @@ def test_a_failure_is_one_line_and_the_authored_feedback_stays(page: AppTest, mo
         page.button(key="write-up").click().run()
 
     shown = markup(page)
-    assert "It could not be written up: fake: " in shown
+    assert "We couldn’t write it up: fake: " in shown
     assert "401" in shown
     assert 'class="feedback"' in shown
     assert page.button(key="write-up")

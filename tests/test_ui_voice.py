@@ -19,7 +19,9 @@ HOSTILE = "<b>It's</b> a quiet one. ![](http://evil.example/y.png)"
 _PAGE = """
 import streamlit as st
 from ui import routes
-pages = routes.pages()
+from ui.pages import by_name
+pages = by_name()
+routes.hand_on(pages)
 st.navigation(list(pages.values()))
 pages["practice"]._page()
 """
@@ -70,5 +72,5 @@ def test_a_failing_model_is_told_in_a_small_note(engine: Engine, monkeypatch: py
     with FakeEndpoint([Said(fault=Fault.UNAUTHORISED)]) as endpoint:
         page = talk(engine, endpoint, monkeypatch, "Morning, Ada.")
 
-    assert "Written words stood in for the model" in page
+    assert "We used a scripted line here instead of the model" in page
     assert "scripted 401" in page

@@ -68,7 +68,7 @@ def _row(words: str, unit: Unit | None) -> Html:
         return element("div", spoken(words), class_="unit bare")
     doubtful = unit.confidence < UNSURE
     name, means = code_name(unit), CODES[unit.code][1]
-    hint = f"{name}: {means}" + (f" The reader is unsure of it ({unit.confidence:.0%})." if doubtful else "")
+    hint = f"{name}: {means}" + (f" The reader isn’t sure ({unit.confidence:.0%})." if doubtful else "")
     mark = element("span", "unsure", class_="unsure") if doubtful else Html()
     label = element("div", name, mark, class_="code")
     classes = f"unit {NAMES[unit.group]}" + (" doubtful" if doubtful else "")

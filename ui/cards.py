@@ -28,7 +28,7 @@ def put(card: Card, heads: tuple[SessionHead, ...], level: str | None, label: st
                 "Another variant",
                 key=f"variant-{card.id}",
                 type="tertiary",
-                help="The same people with another hidden cause.",
+                help="The same people, with a different hidden cause.",
             ):
                 frame.begin_another(card.id, than="base")
 
@@ -51,7 +51,7 @@ def face(card: Card, level: str | None) -> Html:
 
 def _marks(card: Card) -> tuple[Html, ...]:
     return (
-        text(f"{gate_name(card.journey_gate)} gate"),
+        text(f"Buying stage: {gate_name(card.journey_gate)}"),
         text(f"About {count(card.minutes, 'minute')}"),
         join("Difficulty ", _dots(card.difficulty), f" {card.difficulty} of {HARDEST}"),
     )

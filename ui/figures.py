@@ -20,18 +20,21 @@ from .wording import LEVELS, OVERALL, code_label, count, measured, percent, thre
 _MEANS = {
     "question_ratio": (
         "Question ratio",
-        "of what you said was a genuine question. On its own it misleads: a checker asks a lot as well.",
+        "of what you said was a genuine question. Don’t read it alone: a manager who only checks asks a lot too.",
     ),
-    "directiveness": ("Directiveness", "of what you said pushed: led, advised unasked, ordered, blamed or took over."),
+    "directiveness": (
+        "Directiveness",
+        "of what you said was leading, unasked advice, orders, blame or taking over.",
+    ),
     "ask_share": (
         "Asking over telling",
-        "of what moved the conversation was exploring or listening; the rest pushed.",
+        "of what moved the conversation was exploring or listening; the rest was pushing.",
     ),
 }
 _HEARD = {
     Heard.ELICITED: ("Came out because you asked", "elicited"),
     Heard.DONATED: ("{rep} brought it up unasked", "donated"),
-    Heard.TOLD: ("You said it, so {rep} did not have to", "told"),
+    Heard.TOLD: ("You said it before {rep} could", "told"),
 }
 
 
@@ -58,7 +61,7 @@ def to_try(things: Sequence[ThingToTry], guidance: Iterable[Passage] = ()) -> Ht
             if thing.question
             else Html()
         )
-        own_page = _read_more(pages[thing.passage], "Open it in Learn") if thing.passage in pages else Html()
+        own_page = _read_more(pages[thing.passage], "Open in Learn") if thing.passage in pages else Html()
         passage = _folded("Read about it", join(paragraphs(thing.passage), own_page)) if thing.passage else Html()
         cards.append(
             element("li", element("h3", thing.title), element("p", thing.why, class_="quiet"), question, passage)
@@ -84,7 +87,7 @@ def criteria(found: Sequence[Criterion], limits: Thresholds) -> Html:
     """Every criterion with level, value, why and quotes: those that decide the level, then those that advise."""
     head = element("tr", *(element("th", name, scope="col") for name in ("Criterion", "Level", "Value", "Why")))
     groups = [
-        ("Decide the level", [entry for entry in found if entry.decides]),
+        ("What decides your level", [entry for entry in found if entry.decides]),
         ("Advice only", [entry for entry in found if not entry.decides]),
     ]
     bodies = [
@@ -117,7 +120,7 @@ def steps(debrief: Debrief) -> Html:
     """Every next step of the conversation and whose it was."""
     found = debrief.state.steps
     if not found:
-        return element("p", "No next step was voiced.", class_="quiet")
+        return element("p", "Nobody named a next step.", class_="quiet")
     entries = [
         element(
             "li",
@@ -134,7 +137,7 @@ def insights(debrief: Debrief) -> Html:
     found = [debrief.scenario.insight(name).topic for name in debrief.state.insights]
     if not found:
         return Html()
-    who = f"{debrief.scenario.rep.name} worked out for himself: "
+    who = f"{debrief.scenario.rep.name} worked out: "
     return element("p", element("span", who, class_="quiet"), "; ".join(found) + ".")
 
 
@@ -164,7 +167,7 @@ def rating_gap(rating: int, ask_share: float | None) -> str:
     """How the manager's own rating, 1 to 5, compares with what was counted."""
     felt = (rating - 1) / 4
     if ask_share is None:
-        return f"You rated yourself {rating} of 5. There was too little asking and pushing to compare it with."
+        return f"You rated yourself {rating} of 5. You asked and pushed too little for us to compare."
     gap = felt - ask_share
     counted = f"the words say {percent(ask_share)}"
     if abs(gap) <= 0.15:
@@ -176,7 +179,7 @@ def rating_gap(rating: int, ask_share: float | None) -> str:
 def _criterion(entry: Criterion, limit: Threshold) -> Html:
     basic, proficient = (threshold(limit.measure, at, limit.at_most) for at in (limit.basic, limit.proficient))
     asks = basic if basic == proficient else f"basic {basic}, proficient {proficient}"
-    why: list[Html] = [element("p", entry.why), element("p", f"Wanted: {asks}.", class_="quiet")]
+    why: list[Html] = [element("p", entry.why), element("p", f"Target: {asks}.", class_="quiet")]
     if entry.evidence:
         why.append(_folded(f"{count(len(entry.evidence), 'quote')}", _quotes(entry.evidence)))
     return element(
@@ -211,7 +214,7 @@ def _known(fact: Fact) -> Html:
 
 
 def _missed(fact: Fact) -> Html:
-    question = element("div", element("span", "Would have opened it: ", class_="quiet"), fact.question, class_="try")
+    question = element("div", element("span", "You could have asked: ", class_="quiet"), fact.question, class_="try")
     return element(
         "li", element("div", _topic(fact), class_="topic"), question, _folded("What it was", element("p", fact.text))
     )

@@ -59,7 +59,7 @@ def calm(page: Callable[Given, None]) -> Callable[Given, None]:
         except Exception:
             # The edge of the program: whatever was not foreseen goes whole to the log, and calmly to the page.
             _LOG.exception("a page failed")
-            notice("Something went wrong that was not foreseen. What was said is kept; the terminal says more.")
+            notice("Something went wrong. What you said before is saved; see the terminal for details.")
 
     return told
 
@@ -92,7 +92,7 @@ def begin(scenario_id: str, variant: str = "base", seed: int | None = None) -> N
     from bot.practice import Practice
 
     seed = _fresh_seed() if seed is None else seed
-    with st.spinner("Getting ready."):
+    with st.spinner("Getting ready…"):
         engine, voice, store = resources.engine(), resources.voice(), resources.store()
         started = Practice.start(scenario_id, variant=variant, seed=seed, engine=engine, voice=voice, store=store)
     routes.go("practice", started.session_id)
@@ -127,13 +127,13 @@ def heads() -> tuple[SessionHead, ...]:
     try:
         return resources.store().heads()
     except AskwellError as error:
-        notice(f"Your sessions cannot be read. {error}")
+        notice(f"We can’t read your sessions. {error}")
         return ()
 
 
 def no_scenarios() -> None:
     """What to do where there is nothing to play."""
-    notice("No scenario was found. Put one into scenarios/ in the directory that ASKWELL_DATA names.")
+    notice("We found no scenarios. Put one in scenarios/, in the folder set by ASKWELL_DATA.")
 
 
 def _fresh_seed() -> int:

@@ -43,7 +43,7 @@ def markdown(debrief: Debrief, things: Sequence[ThingToTry], limits: Thresholds,
         f"**{escaped(card.sentence)}**",
         _things(things),
         "## What was said",
-        "A asks, L listens, T tells, P pushes; – is neither.",
+        "A: asks. L: listens. T: tells. P: pushes. –: neither.",
         *(_turn(turn, debrief) for turn in debrief.transcript),
         _figures(card, limits, self_rating),
         _facts(debrief),
@@ -83,7 +83,7 @@ def _figures(card: Scorecard, limits: Thresholds, self_rating: int | None) -> st
     said = f"Question ratio {percent(found.question_ratio)}, directiveness {percent(found.directiveness)}, "
     said += f"asking over telling {percent(found.ask_share)}."
     if card.score is not None:
-        said += f" Score {card.score} of 100, which only orders your own sessions."
+        said += f" Score {card.score} of 100, which only ranks your own sessions."
     if self_rating is not None:
         said += f" You rated your own asking {self_rating} of 5."
     return "\n".join(["## Figures", "", said, "", "| Criterion | Level | Value | Why |", "|---|---|---|---|", *rows])
@@ -98,7 +98,7 @@ def _facts(debrief: Debrief) -> str:
     missed = [debrief.scenario.fact(name) for name in debrief.missed]
     if missed:
         lines = (
-            f"{escaped(fact.topic)}: {escaped(fact.text)} It would have opened on: *{escaped(fact.question)}*"
+            f"{escaped(fact.topic)}: {escaped(fact.text)} You could have asked: *{escaped(fact.question)}*"
             for fact in missed
         )
         parts.append("Never came up:\n\n" + _list(lines))
@@ -107,14 +107,14 @@ def _facts(debrief: Debrief) -> str:
 
 def _steps(debrief: Debrief) -> str:
     if not debrief.state.steps:
-        return "## Next steps\n\nNo next step was voiced."
+        return "## Next steps\n\nNobody named a next step."
     names = {"rep": escaped(debrief.scenario.rep.name), "manager": escaped(debrief.scenario.manager.name)}
     lines = (
         f"{names.get(step.author, step.author)}: {escaped(debrief.scenario.step(name).title)}"
         + (" (committed)" if step.committed else "")
         for name, step in debrief.state.steps.items()
     )
-    return "## Next steps, by who voiced them first\n\n" + _list(lines)
+    return "## Next steps, by who named them first\n\n" + _list(lines)
 
 
 def _different(debrief: Debrief) -> list[str]:
@@ -133,7 +133,7 @@ def _feedback(card: Scorecard) -> str:
         + (f" ({escaped(entry.source)})" if entry.source else "")
         for entry in card.feedback
     )
-    return "## In place of what pushed\n\n" + _list(lines)
+    return "## Say this instead\n\n" + _list(lines)
 
 
 def _provenance(card: Scorecard) -> str:

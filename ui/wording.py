@@ -17,20 +17,20 @@ GROUPS = {
 }
 GROUP_MEANS = {
     Group.ASKS: "genuine questions, open and closed",
-    Group.LISTENS: "hands back, affirms, shares the choice",
-    Group.TELLS: "information, and advice that was wanted",
-    Group.PUSHES: "leads, advises unasked, orders, blames, takes over",
+    Group.LISTENS: "reflects back, affirms, shares the choice",
+    Group.TELLS: "information, and advice the rep wanted",
+    Group.PUSHES: "leads, gives unasked advice, orders, blames, takes over",
     Group.NEUTRAL: "greetings, agreement, closing",
 }
 CODES = {
-    Code.OPEN_QUESTION: ("open question", "Invites thinking; the answer is not implied."),
-    Code.CLOSED_QUESTION: ("closed question", "Answered by yes or no, a name, a number, a date or a choice."),
-    Code.LEADING_QUESTION: ("leading question", "A question in form only: the answer or an advice is built in."),
-    Code.REFLECTION: ("reflection", "Hands back what was said or felt, or adds to its meaning."),
-    Code.AFFIRMATION: ("affirmation", "Recognises a strength, an effort or a behaviour."),
-    Code.COLLABORATION: ("collaboration", "Asks leave, shares power, or leaves the choice with the rep."),
-    Code.INFORMATION: ("information", "A fact, an opinion or an experience, neutrally."),
-    Code.ADVICE: ("advice", "Proposes what the rep should or could do."),
+    Code.OPEN_QUESTION: ("open question", "Invites thinking without implying an answer."),
+    Code.CLOSED_QUESTION: ("closed question", "Can be answered with yes or no, a name, a number, a date or a choice."),
+    Code.LEADING_QUESTION: ("leading question", "A question in form only: the answer or advice is built in."),
+    Code.REFLECTION: ("reflection", "Repeats back what the rep said or felt, or adds meaning to it."),
+    Code.AFFIRMATION: ("affirmation", "Recognises a strength, effort or behaviour."),
+    Code.COLLABORATION: ("collaboration", "Asks permission, shares control, or leaves the choice to the rep."),
+    Code.INFORMATION: ("information", "States a fact, opinion or experience neutrally."),
+    Code.ADVICE: ("advice", "Suggests what the rep should or could do."),
     Code.DIRECTIVE: ("directive", "Orders, assigns or forbids, politely or not."),
     Code.CONFRONT: ("confronting", "Corrects, blames, shames or threatens."),
     Code.TAKEOVER: ("takeover", "Takes over the rep's task, contact or decision."),
@@ -41,7 +41,7 @@ _FLAGS = {
     Flag.STACKED: "stacked",
     Flag.RHETORICAL: "rhetorical",
     Flag.ADVICE_AS_QUESTION: "advice with a question mark",
-    Flag.WITH_PERMISSION: "wanted",
+    Flag.WITH_PERMISSION: "with permission",
     Flag.SPECIFIC: "specific",
     Flag.COMPLEX: "adds meaning",
 }
@@ -54,10 +54,10 @@ OVERALL = {
     "not_scored": "Not scored",
 }
 RATINGS = {
-    1: "1 · hardly",
+    1: "1 · hardly any",
     2: "2 · a little",
-    3: "3 · half of it",
-    4: "4 · mostly",
+    3: "3 · about half",
+    4: "4 · most of it",
     5: "5 · nearly all",
 }
 AREAS = {
@@ -83,11 +83,11 @@ GATES = {
 }
 """Gates of a customer's journey, in its order; authors may name others."""
 BADGES = {
-    "draft": ("Not checked yet", "Nobody has checked this text since it was last changed. It may have rough edges."),
-    "checked": ("Checked", "The file has been checked: nothing is missing, and every part fits the others."),
+    "draft": ("Not checked yet", "Nobody has checked this text since it last changed. It may have rough edges."),
+    "checked": ("Checked", "The file has been checked: nothing is missing, and all the parts fit together."),
     "qualified": (
-        "Tried out",
-        "Simulated managers have played it to the end: good questions bring everything out, telling does not.",
+        "Tested",
+        "Simulated managers have played it to the end: good questions bring everything out; telling doesn’t.",
     ),
 }
 """What a scenario's badge is called, and what it means."""
@@ -187,7 +187,7 @@ def area_name(area: str) -> str:
 
 def nearness(score: float) -> str:
     """How near a passage is to what was asked, from the cosine; under the floor it was found by its words."""
-    return next((name for least, name in _NEAR if score >= least), "has your words")
+    return next((name for least, name in _NEAR if score >= least), "contains your words")
 
 
 def percent(share: float | None) -> str:
@@ -205,8 +205,10 @@ def measured(measure: str, value: float | int | None) -> str:
 
 
 def threshold(measure: str, limit: float, at_most: bool) -> str:
-    """What a level asks for: `at most 30%`, `70%`."""
-    return f"at most {measured(measure, limit)}" if at_most else measured(measure, limit)
+    """What a level asks for: `at most 30%`, `70%`, `none`."""
+    if not at_most:
+        return measured(measure, limit)
+    return f"at most {measured(measure, limit)}" if limit else "none"
 
 
 def count(number: int, noun: str) -> str:

@@ -41,7 +41,7 @@ def narrative(found: Narrative, limits: Thresholds) -> Html:
 
 def opinion(found: Judgement) -> Html:
     """The judge's ratings, folded away and named for what they are."""
-    note = f"By {_by(found.made)}. An opinion, not a count: it is no part of the level or of any figure on this page."
+    note = f"By {_by(found.made)}. This is an opinion, not a count. It doesn’t affect your level or any figure here."
     entries = [_dimension(entry) for entry in found.dimensions]
     title = f"A model’s opinion, by {found.made.model}"
     return element(
@@ -60,7 +60,7 @@ def _paragraph(claims: Sequence[Claim], limits: Thresholds) -> Html:
     ]
     said = element("p", " ".join(claim.said for claim in claims), dir="auto")
     return join(
-        said, element("details", element("summary", "What this rests on"), element("ul", *evidence, class_="quotes"))
+        said, element("details", element("summary", "See the evidence"), element("ul", *evidence, class_="quotes"))
     )
 
 
@@ -84,7 +84,7 @@ def _rewrites(found: Sequence[Rewrite]) -> Html:
         )
         for entry in found
     ]
-    return join(element("h3", "To ask instead"), element("ol", *entries, class_="feedback"))
+    return join(element("h3", "Ask this instead"), element("ol", *entries, class_="feedback"))
 
 
 def _plan(plan: Plan) -> Html:

@@ -61,14 +61,14 @@ def shoot(opened: Browser, served: Served, shape: str, to: Path, theme: str) -> 
     start(page, served)
     for line in LINES[:2]:
         say(page, line)
-    page.get_by_text("Live", exact=True).click()
+    page.get_by_text("Show live feedback", exact=True).click()
     expect(page.locator(".live")).to_be_visible()
     if shape == "desktop":
         page.mouse.move(width - 5, height // 2)
     keep(page, to / f"practice-{shape}.png")
     for line in LINES[2:]:
         say(page, line)
-    end(page, rating="4 · mostly")
+    end(page, rating="4 · most of it")
     page.set_viewport_size({"width": width, "height": TALL[shape]})
     keep(page, to / f"debrief-{shape}.png")
     page.goto(served.at("examples"))

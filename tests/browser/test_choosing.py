@@ -52,15 +52,15 @@ def test_a_scenario_is_searched_filtered_and_started(page: Page, served: Served)
     expect(titles(page)).to_have_text([AISHA.title], timeout=REPLY)
     expect(page.get_by_text(f"1 of {len(CARDS)} scenarios")).to_be_visible()
     box.fill("nobody sells this")
-    expect(page.locator(".notice")).to_have_text("No scenario is like that.", timeout=REPLY)
+    expect(page.locator(".notice")).to_have_text("No scenarios match.", timeout=REPLY)
     page.get_by_role("button", name="Show all scenarios").click()
     expect(titles(page)).to_have_count(len(CARDS), timeout=REPLY)
     expect(box).to_have_value("")
 
-    choose(page, "Customer’s gate", gate_name("evaluation"))
+    choose(page, "Buying stage", gate_name("evaluation"))
     here = [card for card in CARDS.values() if card.journey_gate == "evaluation"]
     expect(titles(page)).to_have_count(len(here), timeout=REPLY)
-    choose(page, "Sorted by", "Hardest first")
+    choose(page, "Sort by", "Hardest first")
     hardest = max(here, key=lambda card: card.difficulty)
     expect(titles(page).first).to_have_text(hardest.title, timeout=REPLY)
 
@@ -94,6 +94,6 @@ def test_nothing_scrolls_sideways_on_a_phone(browser: Browser, asked: list[str],
         assert sideways(page) == []
         opened(page, served)
         assert sideways(page) == []
-        page.get_by_text("How far a scenario has been tried").click()
+        page.get_by_text("What the badges mean").click()
         expect(page.locator(".badges dd").first).to_be_visible()
         assert sideways(page) == []

@@ -62,7 +62,7 @@ def test_eight_turns_with_a_reload_and_a_second_tab_to_the_download(
     assert len(set(replies)) == 8, "no line occurs twice"
     expect(page.locator(".counts")).to_contain_text("8 turns · 1 nudge")
 
-    end(page, rating="4 · mostly")
+    end(page, rating="4 · most of it")
     expect(page.locator(".annotated .turn.rep .spoken")).to_have_text(replies)
     expect(page.locator(".annotated .unit.pushes").first).to_be_visible()
     expect(page.get_by_text("You rated yourself 4 of 5")).to_be_visible()
@@ -121,7 +121,7 @@ def test_a_phone_shows_everything_without_overflow(browser: Browser, asked: list
         expect(folded).to_be_visible()
         page.get_by_text("Your brief and the CRM card").click()
         say(page, "w" * 300)
-        page.get_by_text("Live", exact=True).click()
+        page.get_by_text("Show live feedback", exact=True).click()
         expect(page.locator(".live")).to_be_visible()
         say(page, "What worries you? Don't you think you should call Warren? I'll fly in.")
         box = words(page).bounding_box()

@@ -32,7 +32,7 @@ def opened(page: Page, served: Served) -> None:
 
 def by_meaning(page: Page) -> None:
     """Until the vectors are there: before, words alone find passages, and a notice says so."""
-    expect(page.get_by_text("Found by words alone")).to_have_count(0, timeout=FIRST_REPLY)
+    expect(page.get_by_text("Matching words only")).to_have_count(0, timeout=FIRST_REPLY)
 
 
 def sideways(page: Page) -> list[str]:
@@ -76,7 +76,7 @@ def test_a_hostile_query_is_shown_as_typed_and_a_long_one_is_cut(page: Page, ser
     if page.locator(".notice").count():
         expect(page.locator(".notice")).to_contain_text(HOSTILE)
     box(page).fill("silence " * 1250)
-    expect(page.locator(".notice")).to_contain_text("Its first 300 characters were looked up", timeout=REPLY)
+    expect(page.locator(".notice")).to_contain_text("We searched for the first 300 characters", timeout=REPLY)
     expect(page.locator(".answers .card-title").first).to_be_visible()
     box(page).fill("!!!")
     expect(page.locator(".notice")).to_contain_text("Nothing here answers “!!!”", timeout=REPLY)
@@ -89,19 +89,19 @@ def test_a_passage_is_opened_by_its_address_and_left_for_all_of_them(page: Page,
     page.get_by_role("link", name=PASSAGES["listening"].title).click()
     expect(page.locator(".reading h1")).to_have_text(PASSAGES["listening"].title, timeout=REPLY)
     expect(page).to_have_url(served.at("learn?passage=listening"))
-    page.get_by_role("link", name="All there is to read").click()
+    page.get_by_role("link", name="Everything to read").click()
     expect(page.locator(".passages details")).to_have_count(len(PASSAGES), timeout=REPLY)
     expect(page).to_have_url(served.at("learn"))
     page.go_back()
     expect(page.locator(".reading h1")).to_have_text(PASSAGES["listening"].title, timeout=REPLY)
-    page.get_by_role("link", name="All there is to read").click()
+    page.get_by_role("link", name="Everything to read").click()
     expect(page).to_have_url(served.at("learn"), timeout=REPLY)
 
     card = page.locator("#passage-waiting")
     expect(card.locator(".prose")).to_be_hidden()
     card.locator("summary").click()
     expect(card.locator(".prose")).to_be_visible()
-    card.get_by_role("link", name="Open on a page of its own").click()
+    card.get_by_role("link", name="Open on its own page").click()
     expect(page.locator(".reading h1")).to_have_text(WAITING.title, timeout=REPLY)
 
     page.goto(served.at(f"learn?passage={quote(HOSTILE)}"))

@@ -24,15 +24,15 @@ def page() -> None:
     """The debrief of the session that the address names."""
     session_id = frame.session_id()
     if session_id is None:
-        frame.notice("No session is open here.", "quiet")
+        frame.notice("No session is open.", "quiet")
         routes.link("home", "Choose a session", icon=":material/arrow_back:")
         return
     saved = resources.store().load(session_id)
     if saved.ended_at is None:
-        frame.notice("This conversation is still going on. Its debrief opens when you end it.", "quiet")
+        frame.notice("This conversation is still in progress. End it to see the debrief.", "quiet")
         routes.link("practice", "Back to the conversation", session_id, icon=":material/arrow_back:")
         return
-    with st.spinner("Reading it again."):
+    with st.spinner("Preparing your debrief…"):
         debrief = resources.practice(session_id).debrief()
     missed = [debrief.scenario.fact(name) for name in debrief.missed]
     things = things_to_try(debrief.scorecard, thresholds(), resources.engine().knowledge, missed)
@@ -64,16 +64,16 @@ def _written_up(debrief: Debrief, saved: Session) -> None:
         return
     key = f"written-up-{saved.id}"
     if key not in st.session_state:
-        asked = st.button("Have it written up", key="write-up", type="tertiary", icon=":material/edit_note:")
-        note = f"This sends the conversation to {model}, at the endpoint that is configured, and may take a minute."
+        asked = st.button("Write it up", key="write-up", type="tertiary", icon=":material/edit_note:")
+        note = f"This sends the conversation to {model} at your configured endpoint, and may take a minute."
         frame.show(element("p", note, class_="quiet small"))
         if not asked:
             return
         try:
-            with st.spinner("Writing it up."):
+            with st.spinner("Writing it up…"):
                 st.session_state[key] = resources.write_up(debrief)
         except ModelError as error:
-            frame.notice(f"It could not be written up: {error}")
+            frame.notice(f"We couldn’t write it up: {error}")
             return
         st.rerun()
     found = st.session_state[key]
@@ -90,21 +90,21 @@ def _figures(debrief: Debrief) -> None:
     card = debrief.scorecard
     st.header("In figures", anchor=False)
     frame.show(figures.measures(card.measures))
-    st.subheader("Asking and telling along the conversation", anchor=False)
+    st.subheader("Asking and telling over the conversation", anchor=False)
     if any(turn.units for turn in debrief.transcript.manager_turns):
         words = "Each block is one thought. Above the line you asked or listened, below it you told or pushed."
         frame.show(join(element("p", words, class_="quiet"), annotated.short_legend(charts.SHOWN)))
         st.altair_chart(charts.ask_and_tell(debrief.transcript, frame.theme()), alt=words)
-    st.subheader("What the level rests on", anchor=False)
+    st.subheader("How you were scored", anchor=False)
     frame.show(figures.criteria(card.criteria, thresholds()))
     if card.score is not None:
-        note = f"Score {card.score} of 100. It only orders your own sessions; it is no mark, and nobody else sees it."
+        note = f"Score {card.score} of 100. It only ranks your own sessions; it isn’t a grade, and nobody else sees it."
         frame.show(element("p", note, class_="quiet small"))
-    st.header("What came to the table", anchor=False)
+    st.header("What came out", anchor=False)
     frame.show(
         join(
             figures.facts(debrief),
-            element("h3", "Next steps, and whose they are", class_="steps-title"),
+            element("h3", "Next steps, and who owns them", class_="steps-title"),
             figures.steps(debrief),
             figures.insights(debrief),
         )
@@ -130,7 +130,7 @@ def _afterwards(debrief: Debrief) -> None:
     ]
     frame.show(join(*parts))
     if debrief.scorecard.feedback:
-        st.header("In place of what pushed", anchor=False)
+        st.header("Say this instead", anchor=False)
         frame.show(figures.feedback(debrief.scorecard.feedback, resources.passages()))
 
 
@@ -141,7 +141,7 @@ def _rating(debrief: Debrief, saved: Session) -> None:
         return
     frame.show(
         element(
-            "p", "How much of what you said was asking? Optional; it is kept with this session only.", class_="quiet"
+            "p", "How much of what you said was asking? Optional. We keep it with this session only.", class_="quiet"
         )
     )
     rating = st.segmented_control(
@@ -156,7 +156,7 @@ def _next(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> N
     scenario = debrief.scenario
     st.header("Go again", anchor=False)
     with st.container(horizontal=True, key="again"):
-        if st.button("Again with this scenario", type="primary", key="same"):
+        if st.button("Play this scenario again", type="primary", key="same"):
             frame.begin(scenario.id, scenario.variant)
         has_variants = len(scenario.variant_ids) > 1
         another = frame.has_variants_open(scenario.id, has_variants, resources.store().heads())

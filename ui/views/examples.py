@@ -35,7 +35,7 @@ def page() -> None:
             element(
                 "p",
                 "Karen calls Mike about Jones. In one conversation she tells, in the other she asks. What differs is "
-                "the kind of question, who takes over, and whose the next step is.",
+                "the kind of question, who takes over, and who owns the next step.",
                 class_="lead",
             ),
             class_="hero",
@@ -43,9 +43,9 @@ def page() -> None:
     )
     files = resources.library().files(_FOLDER, "*.txt")
     if not files:
-        frame.notice("No conversations are bundled with this copy; they would lie in knowledge/conversations.", "quiet")
+        frame.notice("This copy has no example conversations. They belong in knowledge/conversations.", "quiet")
         return
-    with st.spinner("Reading both."):
+    with st.spinner("Reading both conversations…"):
         examples = [_read(path.stem, path.read_text(encoding="utf-8")) for path in files]
     examples.sort(key=lambda entry: entry.card.measures.ask_share or 0.0)
     frame.show(join(_compared(examples), annotated.legend()))
@@ -73,11 +73,11 @@ def _compared(examples: list[Example]) -> Html:
     """Side by side: what the two have in common, and what separates them."""
     rows = [
         ("Question ratio", [percent(entry.card.measures.question_ratio) for entry in examples]),
-        ("Exploring, of the questions", [percent(entry.card.measures.exploring_share) for entry in examples]),
+        ("Questions that explore", [percent(entry.card.measures.exploring_share) for entry in examples]),
         ("Directiveness", [percent(entry.card.measures.directiveness) for entry in examples]),
         ("Asking over telling", [percent(entry.card.measures.ask_share) for entry in examples]),
         ("Takeovers", [str(entry.card.measures.takeovers) for entry in examples]),
-        ("Next steps that are the rep’s", [str(entry.card.measures.rep_owned_steps) for entry in examples]),
+        ("Next steps the rep owns", [str(entry.card.measures.rep_owned_steps) for entry in examples]),
         ("Share of the words", [percent(entry.card.measures.talk_share) for entry in examples]),
     ]
     head = element(

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 NEWEST = 8
 _WHAT = (
-    "You call a rep who says that all is well, and who answers as a real one would: open when asked well, agreeable "
-    "and closed when told. Afterwards you see, in your own words, how much was asking, how much was telling, and what "
-    "was never said."
+    "You call a rep who says all is well. The rep answers as a real one would: openly when you ask well, politely and "
+    "guardedly when you tell. Afterwards you see, in your own words, how much you asked, how much you told, and what "
+    "you never heard."
 )
 
 
@@ -43,7 +43,7 @@ def page() -> None:
     with st.container(key="see-more"):
         if len(all_cards) > 1:
             routes.link("library", f"Choose from all {len(all_cards)} scenarios", icon=":material/grid_view:")
-        routes.link("examples", "Read one conversation twice: told, and coached", icon=":material/menu_book:")
+        routes.link("examples", "Read the same conversation twice: telling, then coaching", icon=":material/menu_book:")
     _sessions(heads)
 
 
@@ -59,7 +59,7 @@ def _go_on(head: SessionHead) -> None:
                 element("p", told, class_="quiet small"),
             )
         )
-        if st.button("Go on", type="primary", key="go-on-now"):
+        if st.button("Continue", type="primary", key="go-on-now"):
             routes.go("practice", head.id)
 
 
@@ -70,7 +70,7 @@ def _next(all_cards: Sequence[Card], heads: tuple[SessionHead, ...], alone: bool
         frame.no_scenarios()
         return
     done = shelf.finished(heads)
-    again, first = "Play again", "Start here" if alone else "Or begin another"
+    again, first = "Play again", "Start here" if alone else "Or start another"
     heading = again if card.id in done else "Next for you" if done else first
     frame.show(element("h2", heading, class_="section"))
     cards.put(card, heads, shelf.last_levels(heads).get(card.id), "Start the conversation", primary=alone)
@@ -80,7 +80,7 @@ def _next(all_cards: Sequence[Card], heads: tuple[SessionHead, ...], alone: bool
 def _sessions(heads: tuple[SessionHead, ...]) -> None:
     st.subheader("Your sessions", anchor=False)
     if not heads:
-        frame.show(element("p", "None yet. They stay on this machine.", class_="quiet"))
+        frame.show(element("p", "You have no sessions yet. They stay on this machine.", class_="quiet"))
         return
     everything = len(heads) <= NEWEST or st.session_state.get("all-sessions", False)
     for head in heads if everything else heads[:NEWEST]:
@@ -107,7 +107,7 @@ def _session(head: SessionHead) -> None:
     if ended:
         routes.link("debrief", "Debrief", head.id)
     else:
-        routes.link("practice", "Go on", head.id)
+        routes.link("practice", "Continue", head.id)
     if st.button("Delete", key=f"delete-{head.id}", type="tertiary", help="Delete this session"):
         _confirm_delete(head)
 
@@ -118,14 +118,14 @@ def _turns(head: SessionHead) -> int:
 
 
 def _going() -> Html:
-    return element("span", "going on", class_="level going")
+    return element("span", "In progress", class_="level going")
 
 
 @st.dialog("Delete this session?")
 @frame.calm
 def _confirm_delete(head: SessionHead) -> None:
     started = when(head.started_at, frame.now(), frame.zone())
-    frame.show(element("p", f"{head.title}, {started}: {count(_turns(head), 'turn')}. It cannot be brought back."))
+    frame.show(element("p", f"{head.title}, {started}: {count(_turns(head), 'turn')}. This can’t be undone."))
     if st.button("Delete it", type="primary"):
         resources.store().delete(head.id)
         st.rerun()

@@ -40,7 +40,7 @@ def page() -> None:
         st.query_params.clear()  # a link from this page to itself leaves the passage in the address
     query, is_cut = guide.tidy(_search_box())
     if wanted and not query:
-        frame.notice(f"There is no passage “{guide.tidy(wanted)[0]}”. These are all that there are.", "quiet")
+        frame.notice(f"There is no passage “{guide.tidy(wanted)[0]}”. Here is everything there is to read.", "quiet")
     if query:
         _results(query, is_cut)
     else:
@@ -74,9 +74,9 @@ def _results(query: str, is_cut: bool) -> None:
     if why == resources.GETTING_READY:
         _getting_ready()
     elif why:
-        frame.notice(f"Found by words alone. {frame.sentence(why)}")
+        frame.notice(f"Matching words only. {frame.sentence(why)}")
     if is_cut:
-        frame.notice(f"That is long. Its first {guide.LONGEST} characters were looked up.", "quiet")
+        frame.notice(f"That’s long. We searched for the first {guide.LONGEST} characters.", "quiet")
     if not found:
         _nothing(query)
         return
@@ -91,12 +91,12 @@ def _getting_ready() -> None:
     """Looks again every second, and then the page is made anew."""
     if resources.can_search():
         st.rerun()
-    words = "Found by words alone for now: the search by meaning is getting ready, which takes a moment the first time."
+    words = "Matching words only for now. Search by meaning is getting ready, which takes a moment the first time."
     frame.notice(words, "quiet")
 
 
 def _nothing(query: str) -> None:
-    frame.notice(f"Nothing here answers “{query}”. Other words may help, or one of the five areas:", "quiet")
+    frame.notice(f"Nothing here answers “{query}”. Try other words, or one of the five areas:", "quiet")
     with st.container(key="learn-areas", horizontal=True):
         for area, name in AREAS.items():
             st.button(name, key=f"learn-area-{area}", on_click=_clear, args=(str(area),))
@@ -112,7 +112,7 @@ def _clear(area: str | None = None) -> None:
 def _result(entry: Found) -> Html:
     passage, words = entry.passage, guide.said(entry.words)
     near = element(
-        "span", nearness(entry.score), class_="near", title=f"Nearness to what you asked: {entry.score:.2f} of 1"
+        "span", nearness(entry.score), class_="near", title=f"How close to your search: {entry.score:.2f} of 1"
     )
     return element(
         "article",
@@ -131,10 +131,10 @@ def _browse(passages: Sequence[Passage]) -> None:
         known = [str(area) for area in AREAS if area in areas]
         area = _choice("Coaching area", _AREA, {one: area_name(one) for one in (*known, *sorted(areas - set(known)))})
         gates = gates_in_order({one.journey_gate for one in passages if one.journey_gate != ANYWHERE})
-        gate = _choice("Customer’s gate", _GATE, {one: gate_name(one) for one in gates})
+        gate = _choice("Buying stage", _GATE, {one: gate_name(one) for one in gates})
     found = guide.matching(passages, area, gate)
     if not found:
-        frame.notice("No passage is about both.", "quiet")
+        frame.notice("No passages match both.", "quiet")
         st.button("Show everything", key="learn-all", on_click=_clear)
         return
     for name, held in guide.themes(found).items():
@@ -157,7 +157,7 @@ def _card(passage: Passage) -> Html:
     """Title and first sentence; the rest when it is opened."""
     opening = element("span", guide.first_sentence(passage.text), class_="opens", dir="auto")
     summary = element("summary", element("span", passage.title, class_="passage-title", dir="auto"), opening)
-    own_page = element("a", "Open on a page of its own", href=routes.passage(passage.id), class_="small")
+    own_page = element("a", "Open on its own page", href=routes.passage(passage.id), class_="small")
     return element("details", summary, _body(passage), element("p", own_page), id=f"passage-{passage.id}")
 
 
@@ -172,13 +172,13 @@ def _body(passage: Passage, words: re.Pattern[str] | None = None) -> Html:
 def _read(passage: Passage, shelf: Sequence[Passage]) -> None:
     """The passage on its own, and what else stands on its shelf."""
     st.session_state[_READING] = True
-    routes.link("learn", "All there is to read", icon=":material/arrow_back:")
+    routes.link("learn", "Everything to read", icon=":material/arrow_back:")
     name = guide.theme(passage)
     about = [name]
     if passage.area != ANYWHERE:
         about.append(area_name(passage.area))
     if passage.journey_gate != ANYWHERE:
-        about.append(f"{gate_name(passage.journey_gate)} gate")
+        about.append(f"Buying stage: {gate_name(passage.journey_gate)}")
     head = join(
         element("p", " · ".join(dict.fromkeys(about)), class_="overline"), element("h1", passage.title, dir="auto")
     )
@@ -196,7 +196,7 @@ def _read(passage: Passage, shelf: Sequence[Passage]) -> None:
 
 def _questions(bank: Sequence[BankQuestion]) -> None:
     """Pairs of what one is tempted to say and a question that takes its place."""
-    words = "What one is tempted to say, and a question that may take its place."
+    words = "What you’re tempted to say, and what to ask instead."
     frame.show(element("p", words, class_="quiet questions-lead"))
     with st.container(key="question-filters"):
         held = {one.area for one in bank}
@@ -217,7 +217,7 @@ def _questions(bank: Sequence[BankQuestion]) -> None:
     status = many if len(found) == len(bank) else f"{len(found)} of {many}"
     frame.show(element("p", status, class_="quiet", role="status"))
     if not found:
-        frame.notice("No question takes the place of that yet. Try one word of it.", "quiet")
+        frame.notice("We have no question to replace that yet. Try one word of it.", "quiet")
         return
     shown = _shown(area, instead)
     frame.show(_pairs(found[:shown], guide.said(instead.split())))

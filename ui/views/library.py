@@ -27,7 +27,7 @@ _WORDS, _AREA, _GATE, _LENS = "library-words", "library-area", "library-gate", "
 @frame.calm
 def page() -> None:
     """The library."""
-    lead = "Each is one conversation with one rep, and each hides something that only good questions bring out."
+    lead = "Each is a conversation with one rep, and hides something that only good questions bring out."
     frame.show(element("header", element("h1", "Scenarios"), element("p", lead, class_="lead"), class_="hero"))
     everything = resources.library().cards()
     heads = frame.heads()
@@ -56,10 +56,10 @@ def _wanted(everything: Sequence[Card]) -> shelf.Wanted:
     lenses = {card.lens for card in everything}
     with st.container(key="filters"):
         area = _choice("Coaching area", _AREA, {one: name for one, name in AREAS.items() if one in areas})
-        gate = _choice("Customer’s gate", _GATE, {one: gate_name(one) for one in gates_in_order(gates)})
+        gate = _choice("Buying stage", _GATE, {one: gate_name(one) for one in gates_in_order(gates)})
         lens = _choice("About", _LENS, {one: name for one, name in LENSES.items() if one in lenses})
         order = st.selectbox(
-            "Sorted by", list(ORDERS), format_func=ORDERS.__getitem__, key="library-order", persist_state="session"
+            "Sort by", list(ORDERS), format_func=ORDERS.__getitem__, key="library-order", persist_state="session"
         )
     return shelf.Wanted(words or "", area, gate, lens, order or "easiest")
 
@@ -86,14 +86,14 @@ def _line(found: Sequence[Card], everything: Sequence[Card], heads: tuple[Sessio
             key="surprise",
             icon=":material/shuffle:",
             disabled=not found,
-            help="Starts one of those shown here, a new one while there are any.",
+            help="Starts one of the scenarios shown here. You get a new one while any are left.",
         ):
             frame.begin_any(found, heads)
 
 
 def _cards(found: Sequence[Card], heads: tuple[SessionHead, ...]) -> None:
     if not found:
-        frame.notice("No scenario is like that.", "quiet")
+        frame.notice("No scenarios match.", "quiet")
         st.button("Show all scenarios", key="clear", on_click=_clear)
         return
     levels = shelf.last_levels(heads)
@@ -123,7 +123,7 @@ def _badges() -> None:
             for badge, (name, meaning) in BADGES.items()
         )
     )
-    title = element("summary", "How far a scenario has been tried")
+    title = element("summary", "What the badges mean")
     frame.show(element("details", title, element("dl", rows, class_="badges")))
 
 

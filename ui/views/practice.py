@@ -40,7 +40,7 @@ def page() -> None:
     """The conversation that the address names."""
     session_id = frame.session_id()
     if session_id is None:
-        frame.notice("No conversation is open here.", "quiet")
+        frame.notice("No conversation is open.", "quiet")
         routes.link("home", "Choose a scenario", icon=":material/arrow_back:")
         return
     refusal = _send(session_id)
@@ -130,7 +130,7 @@ def _said(saved: Session, scenario: Scenario) -> None:
     for nudge in saved.nudges:
         nudges.setdefault(nudge.turn, []).append(nudge.text)
     if not saved.turns:
-        opening = f"You are {scenario.manager.name}, and you speak first. {scenario.rep.name} will answer what you ask."
+        opening = f"You are {scenario.manager.name}. You speak first, and {scenario.rep.name} answers."
         frame.show(element("p", opening, class_="quiet opening"))
     for turn in saved.turns:
         _nudges(nudges.get(turn.index, ()))
@@ -143,7 +143,7 @@ def _message(turn: Turn, scenario: Scenario) -> None:
     with st.chat_message(name, avatar=None):
         frame.show(_bubble(name, turn.text, kind))
         if turn.said is not None and turn.said.note:
-            note = f"Written words stood in for the model's here: {turn.said.note}."
+            note = f"We used a scripted line here instead of the model's: {turn.said.note}."
             frame.show(element("p", note, class_="quiet small stood-in", role="note"))
 
 
@@ -162,9 +162,9 @@ def _strip(saved: Session, scenario: Scenario, answering: bool, refusal: str | N
         frame.notice(refusal)
     with st.container(key="strip", horizontal=True, vertical_alignment="center"):
         frame.show(element("p", " · ".join(_counts(saved, scenario)), class_="counts", role="status"))
-        live = st.toggle("Live", key="live", help="Show while you talk how much of it is asking and how much telling.")
+        live = st.toggle("Show live feedback", key="live", help="See how much you ask and tell as you talk.")
         if st.button(
-            "Nudge", key="nudge", disabled=answering, help="A pointer to a topic; it never gives a fact away."
+            "Nudge", key="nudge", disabled=answering, help="Points you to a topic without giving anything away."
         ):
             resources.practice(saved.id).hint()
             st.rerun()
@@ -190,7 +190,7 @@ def _live(saved: Session) -> Html:
     """The letters of the last turn, and the share of asking so far."""
     coded = [turn for turn in saved.turns if turn.is_manager and turn.units]
     if not coded:
-        return element("p", "Nothing said yet.", class_="live quiet")
+        return element("p", "You haven’t said anything yet.", class_="live quiet")
     share = measure(saved.turns, (), None).ask_share
     so_far = "too little to say yet" if share is None else f"{percent(share)} asking"
     bar = Html() if share is None else element("span", element("span", style=f"width:{share:.0%}"), class_="share")
@@ -234,7 +234,7 @@ def _brief(scenario: Scenario) -> Html:
 @st.dialog("Before you look")
 @frame.calm
 def _end(session_id: str) -> None:
-    frame.show(element("p", "How much of what you said was asking, rather than telling? You may leave this out."))
+    frame.show(element("p", "How much of what you said was asking rather than telling? Optional."))
     rating = st.radio(
         "How much was asking", list(RATINGS), index=None, format_func=RATINGS.__getitem__, label_visibility="collapsed"
     )

@@ -1,0 +1,58 @@
+"""The pages of the app. Only app.py makes them; whoever links to one asks ui.routes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from . import routes
+
+
+def by_name() -> dict[str, st.Page]:
+    """The pages by name; those of one session are reached by links only."""
+    return {
+        "home": st.Page(_home, title="Practice", default=True),
+        "library": st.Page(_library, title="Scenarios", url_path="scenarios"),
+        "learn": st.Page(_learn, title="Learn", url_path=routes.LEARN),
+        "examples": st.Page(_examples, title="See an example", url_path="examples"),
+        "practice": st.Page(_practice, title="Conversation", url_path="practice", visibility="hidden"),
+        "debrief": st.Page(_debrief, title="Debrief", url_path="debrief", visibility="hidden"),
+    }
+
+
+# Each page is imported when it is first shown, so that the first one need not wait for the charts of another.
+
+
+def _home() -> None:
+    from .views import home
+
+    home.page()
+
+
+def _library() -> None:
+    from .views import library
+
+    library.page()
+
+
+def _learn() -> None:
+    from .views import learn
+
+    learn.page()
+
+
+def _examples() -> None:
+    from .views import examples
+
+    examples.page()
+
+
+def _practice() -> None:
+    from .views import practice
+
+    practice.page()
+
+
+def _debrief() -> None:
+    from .views import debrief
+
+    debrief.page()
