@@ -120,22 +120,25 @@ class Practice:
     @classmethod
     def resume(
         cls,
-        session_id: str,
+        session: str | Session,
         store: Store,
         *,
         engine: Engine | None = None,
         voice: Voice | None = None,
         clock: Callable[[], datetime] = _now,
     ) -> Practice:
-        """Go on with a saved rehearsal, or open a finished one. Raises StoreError or ScenarioError."""
+        """Go on with a saved rehearsal, or open a finished one: its id, or the session where it is loaded already.
+
+        Raises StoreError or ScenarioError.
+        """
         engine = engine or _default_engine()
-        saved = store.load(session_id)
+        saved = store.load(session) if isinstance(session, str) else session
         scenario = engine.library.scenario(saved.scenario, saved.variant)
         if scenario.digest != saved.scenario_digest and saved.ended_at is None:
             known = _known_ids(scenario)
             if any(fact not in known for turn in saved.turns if turn.direction for fact, _ in turn.direction.releases):
                 raise ScenarioError(
-                    f"{saved.scenario}: the scenario has changed since session {session_id} began and no longer fits; "
+                    f"{saved.scenario}: the scenario has changed since session {saved.id} began and no longer fits; "
                     "start again"
                 )
         return cls(
@@ -144,7 +147,7 @@ class Practice:
             seed=saved.seed,
             voice=voice,
             store=store,
-            session_id=session_id,
+            session_id=saved.id,
             turns=saved.turns,
             ended_at=saved.ended_at,
             nudged=[nudge.turn for nudge in saved.nudges],

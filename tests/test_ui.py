@@ -1025,3 +1025,15 @@ def test_the_debrief_links_to_what_there_is_to_read(app: AppTest, debrief: Debri
     linked, plain = figures.feedback(debrief.scorecard.feedback, guidance), figures.feedback(debrief.scorecard.feedback)
     assert 'href="learn?passage=' in linked
     assert "learn?passage" not in plain
+
+
+def test_a_run_of_the_page_loads_the_session_once(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    started(app)
+    loads: list[str] = []
+    load = Store.load
+    monkeypatch.setattr(Store, "load", lambda self, session_id: loads.append(session_id) or load(self, session_id))
+
+    app.run()
+    assert len(loads) == 1
+    say(app, "What do you know about the budget?")
+    assert len(loads) == 3, "one for the run that answers, one for the run that shows the answer"

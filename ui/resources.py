@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.knowledge import BankQuestion, ByWords, Found, Knowledge, Passage
     from bot.practice import Practice
     from bot.scenario.library import Library
-    from bot.store import Store
+    from bot.store import Session, Store
     from bot.voice import Voice
     from bot.writeup.narrative import Finished
     from bot.writeup.write import WriteUp
@@ -157,12 +157,12 @@ def engine() -> Engine:
     return loading().engine.result()
 
 
-def practice(session_id: str) -> Practice:
-    """A saved practice, to go on with or to look at. Raises StoreError or ScenarioError."""
+def practice(saved: Session) -> Practice:
+    """A saved practice, to go on with or to look at. Raises ScenarioError."""
     from bot.practice import Practice
 
-    began = store().load(session_id).voice
-    return Practice.resume(session_id, store(), engine=engine(), voice=voice("lines" if began == "lines" else "model"))
+    speaks = voice("lines" if saved.voice == "lines" else "model")
+    return Practice.resume(saved, store(), engine=engine(), voice=speaks)
 
 
 def voice(kind: str | None = None) -> Voice:

@@ -33,7 +33,7 @@ def page() -> None:
         routes.link("practice", "Back to the conversation", session_id, icon=":material/arrow_back:")
         return
     with st.spinner("Preparing your debrief…"):
-        debrief = resources.practice(session_id).debrief()
+        debrief = resources.practice(saved).debrief()
     missed = [debrief.scenario.fact(name) for name in debrief.missed]
     things = things_to_try(debrief.scorecard, thresholds(), resources.engine().knowledge, missed)
     _top(debrief, saved, things)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from bot.errors import AskwellError, StoreError
-from bot.practice import Practice
 from bot.scenario import Scenario
 from bot.scoring.measures import measure
 from bot.store import Session
@@ -43,8 +42,7 @@ def page() -> None:
         frame.notice("No conversation is open.", "quiet")
         routes.link("home", "Choose a scenario", icon=":material/arrow_back:")
         return
-    refusal = _send(session_id)
-    saved = resources.store().load(session_id)
+    saved, refusal = _send(resources.store().load(session_id))
     scenario = resources.library().scenario(saved.scenario, saved.variant)
     if saved.ended_at is None:
         resources.soon(saved.scenario, saved.variant)
@@ -67,7 +65,7 @@ def page() -> None:
     st.chat_input(prompt, key=_WORDS, on_submit=_submit, args=(session_id,), disabled=answering)
     if answering:
         with talk:
-            _answer(session_id, scenario)
+            _answer(saved, scenario)
         st.rerun()
 
 
@@ -79,24 +77,29 @@ def _submit(session_id: str) -> None:
         st.session_state.pop(_REFUSED, None)
 
 
-def _send(session_id: str) -> str | None:
-    """Save what is in the outbox; words that are refused go back into the input, with the reason returned."""
+def _send(saved: Session) -> tuple[Session, str | None]:
+    """Save what is in the outbox; give the session as it is then, and why the words were refused, if they were.
+
+    Words that are refused go back into the input.
+    """
     outgoing = st.session_state.get(_OUTBOX)
-    if isinstance(outgoing, Outgoing) and outgoing.session == session_id:
+    if isinstance(outgoing, Outgoing) and outgoing.session == saved.id:
         try:
-            practice = resources.practice(session_id)
+            practice = resources.practice(saved)
             if practice.waiting:  # typed before the last reply was there, which comes first
                 deque(practice.reply(), maxlen=0)
             practice.say(outgoing.words, outgoing.turn_id)
+            saved = replace(saved, turns=practice.transcript.turns)
         except AskwellError as error:
             st.session_state[_REFUSED] = frame.sentence(str(error).removeprefix("turn: "))
             st.session_state[_WORDS] = outgoing.words
+            saved = resources.store().load(saved.id)  # another tab may have said something meanwhile
         del st.session_state[_OUTBOX]
     refusal = st.session_state.pop(_REFUSED, None)
-    return str(refusal) if refusal else None
+    return saved, str(refusal) if refusal else None
 
 
-def _answer(session_id: str, scenario: Scenario) -> None:
+def _answer(saved: Session, scenario: Scenario) -> None:
     """The reply that is still to come, sentence by sentence; another tab may have got it in the meantime."""
     with st.chat_message(scenario.rep.name, avatar=None):
         place = st.empty()
@@ -108,13 +111,11 @@ def _answer(session_id: str, scenario: Scenario) -> None:
         frame.show(element("p", f"{scenario.rep.name} {waiting} …", class_="quiet"), place)
         said = ""
         try:
-            practice = resources.practice(session_id)
-            if practice.waiting:
-                for piece in practice.reply():
-                    said += piece
-                    frame.show(_bubble(scenario.rep.name, said, "rep"), place)
+            for piece in resources.practice(saved).reply():
+                said += piece
+                frame.show(_bubble(scenario.rep.name, said, "rep"), place)
         except StoreError:
-            if resources.practice(session_id).waiting:
+            if resources.store().load(saved.id).turns[-1].is_manager:
                 raise
 
 
@@ -166,7 +167,7 @@ def _strip(saved: Session, scenario: Scenario, answering: bool, refusal: str | N
         if st.button(
             "Nudge", key="nudge", disabled=answering, help="Points you to a topic without giving anything away."
         ):
-            resources.practice(saved.id).hint()
+            resources.practice(saved).hint()
             st.rerun()
         if st.button("End and debrief", key="end", disabled=answering or not saved.turns):
             _end(saved.id)
@@ -239,6 +240,6 @@ def _end(session_id: str) -> None:
         "How much was asking", list(RATINGS), index=None, format_func=RATINGS.__getitem__, label_visibility="collapsed"
     )
     if st.button("End and show the debrief", type="primary", key="really-end"):
-        practice: Practice = resources.practice(session_id)
-        practice.finish(rating)
+        saved = resources.store().load(session_id)  # words may have been said since this was opened
+        resources.practice(saved).finish(rating)
         routes.go("debrief", session_id)
