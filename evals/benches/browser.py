@@ -28,7 +28,7 @@ OPENED = 7
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Seconds from the command to the first heading and to the first reply, seconds until a scenario is open, and MB."""
+    """Seconds from the command to the first heading and reply, seconds until a scenario is open, and the app's MB."""
 
     paint: float
     reply: float
