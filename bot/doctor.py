@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import metadata
 
-from .errors import AskwellError, redacted
+from .errors import AskwellError
+from .redaction import redacted
 from .scenario.library import Library
 from .settings import PURPOSES, Purpose, Settings, model_for, settings
 from .vectors.embedding import MODEL, TOKENIZER, packaged_file
@@ -54,7 +55,7 @@ def examine(config: Settings | None = None) -> list[Check]:
         except AskwellError as error:
             checks.append(Check(name, False, str(error).splitlines()[0]))
         except Exception as error:  # whatever a broken installation raises is what the doctor is there to tell
-            checks.append(Check(name, False, redacted(f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")))
+            checks.append(Check(name, False, redacted(f"{type(error).__name__}: {error}").partition("\n")[0]))
     return checks
 
 
@@ -120,7 +121,7 @@ def _database(config: Settings) -> str:
 
     store = Store.open(config.database)
     try:
-        return f"{len(store.heads())} sessions, {_without_password(config.database)}"
+        return f"{len(store.heads())} sessions, {redacted(config.database)}"
     finally:
         store.close()
 
@@ -151,8 +152,3 @@ def _endpoint(purposes: tuple[Purpose, ...], config: Settings) -> str:
     if not found.ok:
         raise AskwellError(said + next((f"; {do}" for sign, do in _REMEDIES.items() if sign in said), ""))
     return said
-
-
-def _without_password(url: str) -> str:
-    head, at, tail = url.rpartition("@")
-    return f"{head.partition('://')[0]}://…@{tail}" if at else url

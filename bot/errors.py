@@ -10,21 +10,7 @@ AskwellError
 
 from __future__ import annotations
 
-import re
-
-_SECRETS = (
-    (re.compile(r"(Bearer)(?:\s|\\[rnt])+[^\s'\"]+", re.IGNORECASE), r"\1 ***"),
-    (re.compile(r"\bsk-[\w-]{8,}"), "sk-***"),
-    (re.compile(r"(\w://[^\s/@:]*:)[^\s/]*@"), r"\1***@"),
-)
-"""What a library may put into its message: a header with its key, a key, an address with its password."""
-
-
-def redacted(text: str) -> str:
-    """The text without bearer headers, `sk-` keys and `user:password@` passwords. Other forms of a secret stay."""
-    for pattern, shown in _SECRETS:
-        text = pattern.sub(shown, text)
-    return text
+from .redaction import redacted
 
 
 class AskwellError(Exception):

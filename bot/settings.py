@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import AskwellError
+from .redaction import keep_out, secrets_in
 
 Purpose = Literal["voice", "feedback", "reader"]
 PURPOSES: tuple[Purpose, ...] = ("voice", "feedback", "reader")
@@ -24,7 +27,11 @@ class Settings(BaseSettings):
     """Settings from `ASKWELL_*` variables; docs/operators.md lists them with their defaults."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ASKWELL_", env_ignore_empty=True, extra="ignore", populate_by_name=True
+        env_prefix="ASKWELL_",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
+        hide_input_in_errors=True,
     )
 
     home: Path = Field(default_factory=_home, description="Where sessions and the index are kept.")
@@ -57,6 +64,24 @@ class Settings(BaseSettings):
             raise ValueError("contains a space, a line break or a character outside ASCII; set it again")
         return SecretStr(stripped) if stripped else None
 
+    @field_validator("base_url", "chroma_url")
+    @classmethod
+    def _has_its_host_before_its_path(cls, url: str | None) -> str | None:
+        # http://me:12/34@host names the host "me" to a client, which asks the name resolver for it.
+        if url and "@" in "".join(re.split("[/?#]", url.partition("://")[2], maxsplit=1)[1:]):
+            raise ValueError("has an @ behind a / ? or #; write these as %40 %2F %3F %23 in a user or a password")
+        return url
+
+    @model_validator(mode="after")
+    def _keeps_secrets_out_of_messages(self) -> Self:
+        # Other providers' keys too: their packages read them by themselves.
+        keys = [value for name, value in os.environ.items() if name.upper().endswith("_API_KEY")]
+        keys += [self.api_key.get_secret_value()] if self.api_key else []
+        addresses = filter(None, (self.database_url, self.chroma_url, self.base_url))
+        parts = (part for key in keys for part in (key, *key.split()))
+        keep_out(*parts, *(secret for address in addresses for secret in secrets_in(address)))
+        return self
+
     @property
     def database(self) -> str:
         """The SQLAlchemy URL of the store."""
@@ -80,11 +105,8 @@ def settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        wrong = error.errors(include_url=False)[0]
-        field = str(wrong["loc"][0]).lower()
-        if field.endswith("api_key"):  # its value is never shown
-            raise AskwellError(
-                f"ASKWELL_API_KEY or OPENAI_API_KEY: {wrong['msg'].removeprefix('Value error, ')}"
-            ) from None
-        name = f"ASKWELL_{field}".upper()
-        raise AskwellError(f"{name}: {wrong['input']!r}: {wrong['msg'][:1].lower()}{wrong['msg'][1:]}") from None
+        wrong = error.errors(include_url=False, include_input=False)[0]  # a key may have been put into any variable
+        name = str(wrong["loc"][0]).upper().removeprefix("ASKWELL_")
+        names = "ASKWELL_API_KEY or OPENAI_API_KEY" if name.endswith("API_KEY") else f"ASKWELL_{name}"
+        expected = wrong["msg"].removeprefix("Value error, ")
+        raise AskwellError(f"{names}: {expected[:1].lower()}{expected[1:]}") from None

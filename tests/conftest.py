@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 import bot.engine
+import bot.redaction
 import bot.vectors.embedding
 from bot.engine import Engine
 from bot.scenario.library import Library
@@ -86,6 +87,7 @@ def _own_settings(tmp_path: Path) -> Iterator[None]:
     before = {name: os.environ.pop(name) for name in list(os.environ) if name.upper().startswith("ASKWELL_")}
     os.environ["ASKWELL_HOME"] = str(tmp_path / "askwell")
     settings.cache_clear()
+    bot.redaction._known = frozenset()
     yield
     for name in [name for name in os.environ if name.upper().startswith("ASKWELL_")]:
         del os.environ[name]

@@ -219,9 +219,9 @@ def test_a_cache_that_cannot_be_kept_is_an_error_when_it_was_asked_for(
         (
             "ASKWELL_PORT",
             "many",
-            "ASKWELL_PORT: 'many': input should be a valid integer, unable to parse string as an integer",
+            "ASKWELL_PORT: input should be a valid integer, unable to parse string as an integer",
         ),
-        ("ASKWELL_PORT", "70000", "ASKWELL_PORT: '70000': input should be less than or equal to 65535"),
+        ("ASKWELL_PORT", "70000", "ASKWELL_PORT: input should be less than or equal to 65535"),
         (
             "ASKWELL_DATABASE_URL",
             "nonsense",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
+from pydantic import ValidationError
 
 from bot.errors import AskwellError, KnowledgeError, ModelError, StoreError
+from bot.redaction import keep_out, redacted, secrets_in
 from bot.settings import Settings, settings
 from bot.store import Store
 
@@ -83,3 +87,117 @@ def test_a_database_that_cannot_be_created_is_told_as_such(tmp_path: Path, monke
 
     with pytest.raises(StoreError, match="it cannot be created: Permission denied; make its directory writable"):
         Store.open(f"sqlite:///{tmp_path / 'askwell.db'}")
+
+
+HEX = "c4n4ry/7f e:d0%"
+"""A password with what an address cannot hold as it is."""
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        HEX,
+        quote(HEX),
+        quote(HEX, safe=""),
+        quote_plus(HEX),
+        quote(HEX, safe="").lower(),
+        repr(f"\t{HEX}\r"),
+        repr(HEX.encode()),
+        b64encode(f"me:{HEX}".encode()).decode(),
+        b64encode(f"me:{HEX}".encode()).decode().rstrip("="),
+    ],
+)
+@pytest.mark.parametrize("field", ["database_url", "chroma_url", "base_url"])
+def test_a_password_in_an_address_is_taken_out_in_every_form(field: str, shown: str):
+    Settings(**{field: f"http://me:{quote(HEX, safe='')}@127.0.0.1:9/x"})
+
+    told = redacted(f"it failed: {shown}; and so on")
+
+    assert "***" in told
+    assert not leaks(told, HEX)
+    assert told.startswith("it failed: ")
+    assert told.endswith("; and so on")
+
+
+def leaks(text: str, secret: str) -> list[str]:
+    """The parts of a secret of four characters or more that stand in the text."""
+    return [part for part in secret.replace("/", " ").split() if len(part) > 3 and part.lower() in text.lower()]
+
+
+@pytest.mark.parametrize(
+    ("address", "secret"),
+    [
+        ("postgresql://me:pass/wordcanary@host/db", "pass/wordcanary"),
+        ("postgresql://me:canarypass@host/db", "canarypass"),
+        ("postgresql://host/db?user=me&password=canarypass", "canarypass"),
+        ("postgresql://host/db?sslpassword=canarypass", "canarypass"),
+        ("http://canarytoken@host/v1", "canarytoken"),
+        ("http://canarytoken:@host/v1", "canarytoken"),
+        ("https://host/v1?api_key=canarykey&x=1", "canarykey"),
+        ("https://host/v1?token=canarytoken", "canarytoken"),
+    ],
+)
+def test_a_secret_in_an_address_is_known_wherever_it_stands(address: str, secret: str):
+    assert redacted(f"at {address}: no").count("***") == 1, "by its form, before anybody has named it"
+    keep_out(*secrets_in(address))
+
+    assert redacted(f"the library says {secret}.") == "the library says ***."
+
+
+def test_a_part_of_an_unquoted_password_is_taken_out_too():
+    keep_out(*secrets_in("postgresql://me:canary/second@host/db"))
+
+    assert redacted("Port could not be cast to integer value as 'canary'").endswith("as '***'")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite:////home/me@corp/askwell.db",
+        "sqlite:///C:/Users/me@corp/askwell.db",
+        "postgresql://someuser@localhost/askwell",
+        "postgresql://postgres:postgres@localhost:5432/askwell",
+        "postgresql://me:short@localhost/askwell",
+    ],
+)
+def test_names_paths_and_words_of_everybody_are_no_secrets(address: str):
+    keep_out(*secrets_in(address))
+    ordinary = "run askwell doctor; postgresql is short of room at /home/me@corp, C:/Users/me@corp and localhost:5432"
+
+    assert redacted(ordinary) == ordinary
+    assert redacted("sqlite:////home/me@corp/askwell.db") == "sqlite:////home/me@corp/askwell.db"
+
+
+def test_every_providers_key_is_kept_out(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SOMEBODYS_API_KEY", "  canary-one\r\n")
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "canary-two\ncanary-three")
+    Settings()
+
+    told = redacted("b'x-api-key: canary-one\\r' and canary-two\ncanary-three, canary-two\\ncanary-three; canary-three")
+
+    assert "canary" not in told
+
+
+@pytest.mark.parametrize("variable", ["ASKWELL_TIMEOUT", "ASKWELL_PORT", "ASKWELL_VOICE", "ASKWELL_BUDGET_DAY"])
+def test_what_was_put_into_a_wrong_variable_is_not_repeated(variable: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(variable, "canaryplain")
+
+    with pytest.raises(AskwellError, match=f"{variable}: input should be ") as refused:
+        settings()
+    with pytest.raises(ValidationError) as raw:
+        Settings()
+
+    assert "canary" not in f"{refused.value}{raw.value}"
+
+
+@pytest.mark.parametrize("variable", ["ASKWELL_BASE_URL", "ASKWELL_CHROMA_URL"])
+@pytest.mark.parametrize("address", ["http://me:12/canary@host/v1", "http://me:pw?canary@host", "http://me:#canary@h"])
+def test_an_address_whose_password_would_be_taken_for_its_path_is_refused(
+    variable: str, address: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(variable, address)
+
+    with pytest.raises(AskwellError, match=f"{variable}: has an @ behind a / ") as refused:
+        settings()
+
+    assert "canary" not in str(refused.value)
