@@ -7,8 +7,11 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from urllib.request import urlopen
 
 import pytest
@@ -116,3 +119,65 @@ def test_a_practice_goes_on_when_the_server_says_nothing(chroma: Server, monkeyp
 
     assert len(knowledge.lines(small_scenario(), "reply/nod", [], "right")) == 2
     assert knowledge.index.where == IN_MEMORY
+
+
+_DATABASE = b'{"id": "00000000-0000-0000-0000-000000000000", "name": "default_database", "tenant": "default_tenant"}'
+
+
+class Heard:
+    """A server that answers as Chroma does when it is greeted, and keeps what it was asked with."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str | None, str | None]] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.asked.append((self.path, self.headers["Host"], self.headers["Authorization"]))
+                whose = self.path.endswith("/auth/identity")
+                data = b'{"user_id": "", "tenant": "default_tenant", "databases": []}' if whose else _DATABASE
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.host = f"127.0.0.1:{self._server.server_address[1]}"
+        Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("login", "sent"),
+    [("me:c4n%2Fary%40@", "me:c4n/ary@"), ("token@", "token:"), ("", None)],
+)
+def test_user_and_password_go_into_a_header_and_not_to_the_resolver(login: str, sent: str | None):
+    heard = Heard()
+    try:
+        client = server(f"http://{login}{heard.host}")
+        client.close()
+    finally:
+        heard.close()
+
+    header = f"Basic {b64encode(sent.encode()).decode()}" if sent else None
+    assert heard.asked[0][0] == "/api/v2/heartbeat"
+    assert len(heard.asked) > 1
+    assert {asked[1:] for asked in heard.asked} == {(heard.host, header)}
+
+
+def test_an_index_says_where_it_lies_without_the_password(caplog: pytest.LogCaptureFixture):
+    heard = Heard()
+    knowledge = opened(f"http://me:canary@{heard.host}")
+    where = knowledge.index.where
+    heard.close()
+    knowledge.guidance("silence", 1)
+
+    assert where == f"http://me:***@{heard.host}"
+    assert f"the Chroma server {where} failed" in caplog.text
+    assert "canary" not in caplog.text

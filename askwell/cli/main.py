@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot.errors import AskwellError
+from bot.redaction import redacted, redacted_traceback
 
 from . import eval_reports, evals, knowledge, practice, scenario, sessions, transcripts
 
@@ -74,7 +75,10 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         _discard_output()
-        _stop(f"{error.filename or 'the output'}: {error.strerror or error}")
+        _stop(redacted(f"{error.filename or 'the output'}: {error.strerror or error}"))
+    except Exception:  # what nobody foresaw is told whole, to whoever is to mend it, but for keys and passwords
+        print(redacted_traceback(), end="", file=sys.stderr)
+        sys.exit(1)
 
 
 def _stop(problem: str) -> NoReturn:

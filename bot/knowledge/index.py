@@ -7,14 +7,16 @@ crashes its reader. What is kept on disk is vectors by the hash of their texts, 
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-from urllib.request import urlopen
+from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.request import Request, urlopen
 
 from ..errors import KnowledgeError
+from ..redaction import redacted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +58,7 @@ class Index:
         if url is not None:
             try:
                 self._client: Any = server(url)
-                self.where = url
+                self.where = redacted(url)
             except KnowledgeError as error:
                 _LOG.warning("%s; the index is kept in memory", error)
         if self.where == IN_MEMORY:
@@ -127,18 +129,23 @@ class Index:
 
 
 def server(url: str) -> Any:
-    """A client of the Chroma server at a URL. Raises KnowledgeError where none answers there."""
+    """A client of the Chroma server at a URL, whose user and password go into the header of every request.
+
+    Raises KnowledgeError where none answers there.
+    """
     import chromadb
 
     place = urlsplit(url)
     try:
         if place.scheme not in ("http", "https") or not place.hostname:
             raise ValueError("an address such as http://localhost:8000 is wanted")
-        urlopen(f"{url.rstrip('/')}/api/v2/heartbeat", timeout=PATIENCE).close()
+        login = _login(place)
+        _hear(place, login)
         client: Any = chromadb.HttpClient(
             host=place.hostname,
             port=place.port or (443 if place.scheme == "https" else 80),
             ssl=place.scheme == "https",
+            headers=login,
             settings=chromadb.config.Settings(anonymized_telemetry=False),
         )
         for session in _sessions(client):  # it knows no timeout, and a manager would wait for ever
@@ -146,6 +153,23 @@ def server(url: str) -> Any:
     except Exception as error:  # as above
         raise KnowledgeError(f"ASKWELL_CHROMA_URL: no Chroma server answers at {url}: {_said(error)}") from None
     return client
+
+
+def _login(place: SplitResult) -> dict[str, str]:
+    if place.username is None:
+        return {}
+    login = f"{unquote(place.username)}:{unquote(place.password or '')}"
+    return {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
+
+
+def _hear(place: SplitResult, login: dict[str, str]) -> None:
+    """Ask the server for a sign of life. Raises OSError."""
+    # Python's client would take user and password for a part of the host's name.
+    heartbeat = f"{place.path.rstrip('/')}/api/v2/heartbeat"
+    request = Request(place._replace(netloc=place.netloc.rpartition("@")[2], path=heartbeat).geturl())
+    for name, value in login.items():
+        request.add_unredirected_header(name, value)  # meant for this server and for nobody whom it names
+    urlopen(request, timeout=PATIENCE).close()
 
 
 def _sessions(client: Any) -> Iterator[Any]:
@@ -159,4 +183,5 @@ def _where(metadata: dict[str, str]) -> Any:
 
 
 def _said(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200] or type(error).__name__
+    # Cut only after that: half a key would not be known for one.
+    return redacted(str(error)).partition("\n")[0][:200] or type(error).__name__

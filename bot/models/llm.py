@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import ModelError
 from ..files import write_whole
+from ..redaction import redacted
 from ..settings import Purpose, Settings, model_for
 from . import deadline as patience
 from . import retries
@@ -76,7 +77,6 @@ class Model:
         self,
         name: str,
         chat: BaseChatModel,
-        secret: str = "",
         cache: Path | None = None,
         timeout: float = 30.0,
         endpoint: str = "",
@@ -85,7 +85,6 @@ class Model:
         self.name = name
         self.endpoint = endpoint
         self._chat = chat
-        self._secret = secret
         self._cache = cache
         self._timeout = timeout
         self._ledger = ledger
@@ -259,15 +258,15 @@ class Model:
         return ModelError(f"{self.name}: {self._said(error)}")
 
     def _said(self, error: Exception) -> str:
-        said = str(error).strip().partition("\n")[0] or type(error).__name__
+        said = _first_line(error) or type(error).__name__
         if retries.timed_out(error):
             why = str(error) if isinstance(error, patience.OutOfTime) else f"nothing came for {self._timeout:g} s"
             said = f"timed out: {why}"
         elif retries.disconnected(error):
-            said = f"no connection: {str(retries.chain(error)[-1]).strip().partition(chr(10))[0] or said}"
+            said = f"no connection: {_first_line(retries.chain(error)[-1]) or said}"
         elif isinstance(error, TypeError | KeyError | AttributeError) or said.startswith(_NO_COMPLETION):
             said = "the endpoint answered with something that is no chat completion"
-        return (said.replace(self._secret, "…") if self._secret else said)[:300]
+        return said[:300]
 
 
 class _Unsuited(Exception):
@@ -298,7 +297,7 @@ def connect(config: Settings, purpose: Purpose) -> Model:
         name = name.removeprefix("openai:")
     chat = _chat(name, options)
     ledger = Ledger(config.home.expanduser() / "spent", config.budget_day)
-    return Model(name, chat, secret, config.cache / "replies", config.timeout, config.base_url or "", ledger)
+    return Model(name, chat, config.cache / "replies", config.timeout, config.base_url or "", ledger)
 
 
 def _chat(name: str, options: dict[str, Any]) -> BaseChatModel:
@@ -307,9 +306,9 @@ def _chat(name: str, options: dict[str, Any]) -> BaseChatModel:
     try:
         chat: BaseChatModel = init_chat_model(name, **options)
     except ImportError as error:
-        raise ModelError(f"{name}: its package is missing: {str(error).partition(chr(10))[0]}") from None
+        raise ModelError(f"{name}: its package is missing: {_first_line(error)}") from None
     except ValueError as error:
-        raise ModelError(f"{name}: {str(error).partition(chr(10))[0]}") from None
+        raise ModelError(f"{name}: {_first_line(error)}") from None
     return chat
 
 
@@ -336,6 +335,11 @@ _NO_COMPLETION = ("No generation chunks", "Unexpected response type", "Expecting
 """How langchain and the client begin to say that an answer was something else, a web page for instance."""
 _ENDINGS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
 """What providers call the reason why a reply ended."""
+
+
+def _first_line(error: BaseException) -> str:
+    # Cut only when it is redacted: half a key would not be known for one.
+    return redacted(str(error)).strip().partition("\n")[0]
 
 
 def _closable(chunks: Iterator[Got]) -> Generator[Got, None, None]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from ..errors import ModelError
+from ..redaction import redacted
 from .llm import METHODS, Message, Method, Model
 
 _HELLO = (Message("user", "Answer with one word: ready"),)
@@ -85,7 +86,7 @@ def _try(name: str, model: Model, test: Callable[[], str]) -> Tried:
     except ModelError as error:
         return Tried(name, False, str(error).removeprefix(f"{model.name}: "))
     except Exception as error:  # whatever an endpoint brings about is what the probe is there to tell
-        return Tried(name, False, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
+        return Tried(name, False, redacted(f"{type(error).__name__}: {error}").partition("\n")[0])
 
 
 def _hello(model: Model) -> str:

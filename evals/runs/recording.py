@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.engine import Engine
 from bot.knowledge import spoken_lines
 from bot.practice import Debrief, Practice
+from bot.redaction import redacted
 from bot.scenario import Scenario
 from bot.talk.direction import Heard
 from bot.talk.transcript import Transcript, Turn
@@ -122,7 +123,7 @@ class _Known:
 
 def failed(job: Job, scenario: Scenario, error: Exception, seconds: float = 0.0) -> Record:
     """The record of a conversation that has no result."""
-    said = str(error).strip().partition("\n")[0]
+    said = redacted(str(error)).strip().partition("\n")[0]
     return Record(
         key=job.key,
         scenario=job.scenario,
