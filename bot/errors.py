@@ -6,6 +6,7 @@ AskwellError
   KnowledgeError    guidance or the index cannot be read
   ModelError        the embedding model or a language model cannot be used
   StoreError        sessions cannot be read or saved
+    ServerError     ... on a database server, told with its address, for which a page is no place
 """
 
 from __future__ import annotations
@@ -38,3 +39,7 @@ class ModelError(AskwellError):
 
 class StoreError(AskwellError):
     """Sessions cannot be read or saved."""
+
+
+class ServerError(StoreError):
+    """Sessions cannot be read or saved on a database server; it may name the host and the user."""

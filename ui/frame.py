@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from bot.errors import AskwellError
+from bot.errors import AskwellError, ServerError
+from bot.redaction import redacted_traceback
 
 from . import palette, resources, routes, shelf
 from .markup import Html, element
@@ -50,18 +51,25 @@ def calm(page: Callable[Given, None]) -> Callable[Given, None]:
     """A page or a dialog whose AskwellErrors are told in one line instead of a traceback."""
 
     @functools.wraps(page)
-    def told(*args: Given.args, **kwargs: Given.kwargs) -> None:
+    def calmed(*args: Given.args, **kwargs: Given.kwargs) -> None:
         try:
             page(*args, **kwargs)
         except AskwellError as error:
-            notice(sentence(str(error)))
+            notice(sentence(told(error)))
             routes.link("home", "Back to the start", icon=":material/arrow_back:")
         except Exception:
-            # The edge of the program: whatever was not foreseen goes whole to the log, and calmly to the page.
-            _LOG.exception("a page failed")
+            # The edge of the program: an unforeseen error goes to the log, without its secrets, and calmly to the page.
+            _LOG.error("a page failed\n%s", redacted_traceback())
             notice("Something went wrong. What you said before is saved; see the terminal for details.")
 
-    return told
+    return calmed
+
+
+def told(error: AskwellError) -> str:
+    """The error's words, but for the address of a database server, which is the operator's and not the page's."""
+    if isinstance(error, ServerError):
+        return "The database in ASKWELL_DATABASE_URL can’t be used; run `askwell doctor` to see why"
+    return str(error)
 
 
 def session_id() -> str | None:
@@ -127,7 +135,7 @@ def heads() -> tuple[SessionHead, ...]:
     try:
         return resources.store().heads()
     except AskwellError as error:
-        notice(f"We can’t read your sessions. {error}")
+        notice(f"We can’t read your sessions. {told(error)}")
         return ()
 
 

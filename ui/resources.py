@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from bot.errors import AskwellError
+from bot.redaction import redacted_traceback
 
 if TYPE_CHECKING:
     from bot.engine import Engine
@@ -199,6 +200,6 @@ def _make() -> Engine:
 
 
 def _told(what: str) -> None:
-    """Log the exception at hand, unless it is only that the app is being stopped while it loads."""
+    """Log the exception at hand without its secrets, unless it is only that the app is being stopped while it loads."""
     if threading.main_thread().is_alive():
-        _LOG.exception(what)
+        _LOG.error("%s\n%s", what, redacted_traceback())

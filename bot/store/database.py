@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ..errors import StoreError
+from ..errors import ServerError, StoreError
 from .tables import HEAD
 
 BUSY_SECONDS = 10.0
@@ -62,21 +62,25 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """One consistent look. Raises StoreError."""
         engine = self.engine.execution_options(**{_BEGIN: "DEFERRED"})
-        with _in_one_line(self.where), engine.begin() as connection:
+        with _in_one_line(self.problem), engine.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction, alone: committed at the end, undone by any error. Raises StoreError."""
         engine = self.engine.execution_options(**{_BEGIN: "IMMEDIATE"})
-        with _in_one_line(self.where), _WRITING, engine.begin() as connection:
+        with _in_one_line(self.problem), _WRITING, engine.begin() as connection:
             yield connection
 
     def forget(self) -> None:
         """Take what was deleted out of SQLite's log as well; it waits there otherwise. Raises StoreError."""
         if self.engine.dialect.name == "sqlite":
-            with _in_one_line(self.where), _WRITING, self.engine.connect() as connection:
+            with _in_one_line(self.problem), _WRITING, self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def problem(self, said: str) -> StoreError:
+        """What is wrong with it, after its address."""
+        return (StoreError if _is_sqlite(self.engine.url) else ServerError)(f"{self.where}: {said}")
 
     def close(self) -> None:
         """Close every connection."""
@@ -88,7 +92,7 @@ class Database:
         if found != {HEAD}:
             from .upgrade import check_known, upgrade  # Alembic takes long to load and is seldom needed
 
-            check_known(found, self.where)
+            check_known(found, self.problem)
             with self.write() as connection:
                 if self.engine.dialect.name == "postgresql":  # replicas that start together take turns at it
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADING})"))
@@ -104,10 +108,13 @@ def _revisions(connection: Connection) -> set[str]:
 def _read_url(address: str) -> URL:
     wanted = "write it like sqlite:////home/me/askwell.db"
     try:
-        return make_url(address)
+        url = make_url(address)
     except (SQLAlchemyError, ValueError):
         # The address is not repeated: where it cannot be read, its password cannot be found and masked.
         raise StoreError(f"ASKWELL_DATABASE_URL: not a database URL; {wanted}") from None
+    if "@" in (url.host or ""):  # what stands before it is of the password, and the resolver would be asked for it
+        raise StoreError("ASKWELL_DATABASE_URL: its host has an @ in it; write an @ in a password as %40")
+    return url
 
 
 def _where(url: URL) -> str:
@@ -145,9 +152,10 @@ def _engine(url: URL) -> Engine:
             return create_engine(url, pool_pre_ping=True)
         return _sqlite_engine(url)
     except ImportError as error:
-        raise StoreError(f"{where}: the driver {error.name} is not installed; install it beside Askwell") from None
+        raise ServerError(f"{where}: the driver {error.name} is not installed; install it beside Askwell") from None
     except (SQLAlchemyError, TypeError, ValueError) as error:
-        raise StoreError(f"{where}: not a database URL that can be used: {_first_line(error)}") from None
+        kind = StoreError if _is_sqlite(url) else ServerError
+        raise kind(f"{where}: not a database URL that can be used: {_first_line(error)}") from None
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -180,11 +188,11 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def _in_one_line(where: str) -> Iterator[None]:
+def _in_one_line(problem: Callable[[str], StoreError]) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, OSError, UnicodeError, OverflowError) as error:
-        raise StoreError(f"{where}: {_told(error)}") from None
+        raise problem(_told(error)) from None
 
 
 def _told(error: Exception) -> str:

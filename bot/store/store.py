@@ -153,8 +153,8 @@ class Store:
         try:
             yield
         except (ValueError, KeyError, TypeError) as error:
-            where = f"{self._database.where}: session {session_id!r}"
-            raise StoreError(f"{where} is damaged, or a newer Askwell saved it: {error}") from None
+            said = f"session {session_id!r} is damaged, or a newer Askwell saved it: {error}"
+            raise self._database.problem(said) from None
 
 
 def _session(connection: Connection, session_id: str, *, alone: bool = False) -> RowMapping:

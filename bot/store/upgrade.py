@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -11,13 +13,13 @@ from sqlalchemy import Connection
 from ..errors import StoreError
 
 
-def check_known(revisions: set[str], where: str) -> None:
-    """Raises StoreError when a newer Askwell, or another program, made the schema of the database at `where`."""
+def check_known(revisions: set[str], problem: Callable[[str], StoreError]) -> None:
+    """Raises a `problem` of the database when a newer Askwell, or another program, made its schema."""
     unknown = revisions - {script.revision for script in scripts().walk_revisions()}
     if unknown:
         schema = ", ".join(sorted(unknown))
-        raise StoreError(
-            f"{where}: saved by a newer Askwell (schema {schema}); update Askwell, or set ASKWELL_HOME or "
+        raise problem(
+            f"saved by a newer Askwell (schema {schema}); update Askwell, or set ASKWELL_HOME or "
             "ASKWELL_DATABASE_URL to keep sessions elsewhere"
         )
 

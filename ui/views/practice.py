@@ -91,7 +91,7 @@ def _send(saved: Session) -> tuple[Session, str | None]:
             practice.say(outgoing.words, outgoing.turn_id)
             saved = replace(saved, turns=practice.transcript.turns)
         except AskwellError as error:
-            st.session_state[_REFUSED] = frame.sentence(str(error).removeprefix("turn: "))
+            st.session_state[_REFUSED] = frame.sentence(frame.told(error).removeprefix("turn: "))
             st.session_state[_WORDS] = outgoing.words
             saved = resources.store().load(saved.id)  # another tab may have said something meanwhile
         del st.session_state[_OUTBOX]
