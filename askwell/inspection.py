@@ -176,7 +176,7 @@ def _voiced(engine: Engine) -> Voice:
         load_prompt(engine.library, "actor"),
         LineVoice(engine.knowledge),
         engine.guard,
-        patience=settings().timeout,
+        timeout=settings().timeout,
     )
 
 

@@ -105,7 +105,7 @@ def model_voice(engine: Engine, config: Settings, cached: bool = False) -> Voice
         load_prompt(engine.library, "actor"),
         LineVoice(engine.knowledge),
         engine.guard,
-        patience=config.timeout,
+        timeout=config.timeout,
         most_tokens=config.budget_session,
         cached=cached,
     )

@@ -112,7 +112,7 @@ def test_the_doctor_tries_the_server(tmp_path: Path):
 
 @pytest.mark.slow
 def test_a_practice_goes_on_when_the_server_says_nothing(chroma: Server, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bot.knowledge.index.PATIENCE", 0.5)
+    monkeypatch.setattr("bot.knowledge.index.TIMEOUT", 0.5)
     knowledge = opened(chroma.url)
     knowledge.ensure(small_scenario())
     chroma.process.send_signal(signal.SIGSTOP)

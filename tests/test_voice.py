@@ -63,7 +63,7 @@ def voice_at(engine: Engine, endpoint: FakeEndpoint, home: Path, **more: Any) ->
         load_prompt(engine.library, "actor"),
         LineVoice(engine.knowledge),
         engine.guard,
-        patience=config.timeout,
+        timeout=config.timeout,
         **more,
     )
 

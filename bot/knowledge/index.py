@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _BATCH = 1000
 IN_MEMORY = "in memory"
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds that a Chroma server may take."""
 
 
@@ -149,7 +149,7 @@ def server(url: str) -> Any:
             settings=chromadb.config.Settings(anonymized_telemetry=False),
         )
         for session in _sessions(client):  # it knows no timeout, and a manager would wait for ever
-            session.timeout = PATIENCE
+            session.timeout = TIMEOUT
     except Exception as error:  # as above
         raise KnowledgeError(f"ASKWELL_CHROMA_URL: no Chroma server answers at {url}: {_said(error)}") from None
     return client
@@ -169,7 +169,7 @@ def _hear(place: SplitResult, login: dict[str, str]) -> None:
     request = Request(place._replace(netloc=place.netloc.rpartition("@")[2], path=heartbeat).geturl())
     for name, value in login.items():
         request.add_unredirected_header(name, value)  # meant for this server and for nobody whom it names
-    urlopen(request, timeout=PATIENCE).close()
+    urlopen(request, timeout=TIMEOUT).close()
 
 
 def _sessions(client: Any) -> Iterator[Any]:

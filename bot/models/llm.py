@@ -23,8 +23,7 @@ from ..errors import ModelError
 from ..files import write_whole
 from ..redaction import redacted
 from ..settings import Purpose, Settings, model_for
-from . import deadline as patience
-from . import retries
+from . import deadline, retries
 from .ledger import Ledger, about
 
 if TYPE_CHECKING:
@@ -165,7 +164,7 @@ class Model:
         if self._ledger is not None:
             self._ledger.check()
         try:
-            yield from patience.in_time(retries.tried(attempt, self._timeout), self._timeout, within)
+            yield from deadline.in_time(retries.tried(attempt, self._timeout), self._timeout, within)
         except (ModelError, _Unsuited):
             raise
         except Exception as error:  # providers raise what they like; here it gets one shape
@@ -260,7 +259,7 @@ class Model:
     def _said(self, error: Exception) -> str:
         said = _first_line(error) or type(error).__name__
         if retries.timed_out(error):
-            why = str(error) if isinstance(error, patience.OutOfTime) else f"nothing came for {self._timeout:g} s"
+            why = str(error) if isinstance(error, deadline.OutOfTime) else f"nothing came for {self._timeout:g} s"
             said = f"timed out: {why}"
         elif retries.disconnected(error):
             said = f"no connection: {_first_line(retries.chain(error)[-1]) or said}"
@@ -318,7 +317,7 @@ def _http_client() -> Any:
     import openai
 
     def can_hang_up(response: Any) -> None:
-        patience.stop_by(lambda: _hang_up(response))
+        deadline.stop_by(lambda: _hang_up(response))
 
     return openai.DefaultHttpxClient(event_hooks={"response": [can_hang_up]})
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Generator
 from typing import TypeVar
 
-from . import deadline as patience
+from . import deadline
 
 Got = TypeVar("Got")
 
@@ -40,7 +40,7 @@ def tried(attempt: Callable[[], Generator[Got, None, None]], seconds: float) -> 
             wait = None if begun or before == RETRIES else _wait(error, FIRST_WAIT * 2**before)
             if wait is None or time.monotonic() + wait >= until:
                 raise
-        patience.pause(wait)
+        deadline.pause(wait)
 
 
 def _wait(error: Exception, unasked: float) -> float | None:
@@ -79,7 +79,7 @@ def _kinds(error: Exception) -> set[str]:
 
 def timed_out(error: Exception) -> bool:
     """Whether nothing came in time: such a request is not made again, or a manager would wait three times as long."""
-    return isinstance(error, patience.OutOfTime) or any("Timeout" in kind for kind in _kinds(error))
+    return isinstance(error, deadline.OutOfTime) or any("Timeout" in kind for kind in _kinds(error))
 
 
 def disconnected(error: Exception) -> bool:

@@ -109,7 +109,7 @@ class ModelVoice:
         lines: LineVoice,
         guard: Callable[[Scenario], Guard],
         *,
-        patience: float = 30.0,
+        timeout: float = 30.0,
         most_tokens: int | None = None,
         cached: bool = False,
         clock: Callable[[], float] = time.monotonic,
@@ -119,7 +119,7 @@ class ModelVoice:
         self._prompt = prompt
         self.lines = lines
         self._guard = guard
-        self._patience = patience
+        self._timeout = timeout
         self._most_tokens = most_tokens
         self._cached = cached
         self._clock = clock
@@ -179,7 +179,7 @@ class ModelVoice:
             return
         why = ""
         for _ in range(TRIES):
-            if self._clock() - reply.began >= self._patience / 2 and why:
+            if self._clock() - reply.began >= self._timeout / 2 and why:
                 break
             try:
                 why = yield from self._attempt(cue, reply, why)
@@ -204,7 +204,7 @@ class ModelVoice:
                 reply.objections.append(str(found.kind))
             return found.why if found is not None else ""
 
-        left = self._patience - (self._clock() - reply.began)
+        left = self._timeout - (self._clock() - reply.began)
         request = self.request(cue, reply.draft, why)
         words = self.model.stream(request, cached=self._cached, within=left, took=reply.took)
         with closing(whole_sentences(words)) as heard:

@@ -135,7 +135,7 @@ def voice_at(engine: Engine, url: str, home: Path, timeout: float = 30.0) -> Mod
         load_prompt(engine.library, "actor"),
         LineVoice(engine.knowledge),
         engine.guard,
-        patience=timeout,
+        timeout=timeout,
     )
 
 

@@ -37,14 +37,14 @@ class Rewording:
         model: Model,
         prompt: Prompt,
         embedder: Embedder,
-        patience: float = 30.0,
+        timeout: float = 30.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.model = model
         self.breaker = Breaker(clock)
         self._prompt = prompt
         self._embedder = embedder
-        self._patience = patience
+        self._timeout = timeout
 
     def request(self, person: Person, practice: Practice, line: str) -> list[Message]:
         """What the model is asked; it holds nothing that the manager does not know."""
@@ -70,7 +70,7 @@ class Rewording:
 
     def ask(self, messages: list[Message]) -> tuple[str, int, int]:
         """The words, and the tokens in and out. Raises ModelError."""
-        pieces, said = self.model.stream(messages, within=self._patience), []
+        pieces, said = self.model.stream(messages, within=self._timeout), []
         while True:
             try:
                 said.append(next(pieces))
