@@ -123,10 +123,15 @@ def processes(code: str, *arguments: tuple[str, ...]) -> list[subprocess.Popen[s
         subprocess.Popen(command, cwd=ROOT, text=True, stdin=pipe, stdout=pipe, stderr=pipe) for command in commands
     ]
     assert [line(process.stdout) for process in running] == ["ready\n"] * len(running)
-    for process in running:
+    go(running)
+    return running
+
+
+def go(waiting: list[subprocess.Popen[str]]) -> None:
+    """Lets processes that wait for a line go on, all from the same moment."""
+    for process in waiting:
         assert process.stdin is not None
         print("go", file=process.stdin, flush=True)
-    return running
 
 
 def line(stream: IO[str] | None) -> str:
@@ -502,9 +507,46 @@ def test_two_processes_lose_nothing_and_double_nothing(store: Store, path: Path)
         assert store.load(session).turns == said(session)
 
 
-def test_processes_that_open_a_new_database_at_once_all_succeed(path: Path) -> None:
-    openers = processes("Store.open(sys.argv[1]).close()", *[(f"sqlite:///{path}",)] * 2)
-    assert [outcome(opener) for opener in openers] == [("", 0)] * 2
+OPEN_A_NEW_ONE_EACH_ROUND = """
+for round in range(int(sys.argv[2])):
+    try:
+        Store.open(f"{sys.argv[1]}-{round}").close()
+        print("opened", flush=True)
+    except Exception as error:
+        print(f"round {round}: {error}", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.mark.slow
+def test_six_processes_that_open_a_new_database_at_once_all_succeed(path: Path) -> None:
+    rounds = 8
+    openers = processes(OPEN_A_NEW_ONE_EACH_ROUND, *[(f"sqlite:///{path}", str(rounds))] * 6)
+
+    for _ in range(rounds):
+        assert [line(opener.stdout) for opener in openers] == ["opened\n"] * 6
+        go(openers)
+
+    assert [outcome(opener) for opener in openers] == [("", 0)] * 6
+
+
+def test_a_new_database_that_another_program_holds_for_a_moment_is_waited_for(path: Path) -> None:
+    holder = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN IMMEDIATE")
+    soon = threading.Timer(0.2, holder.close)
+    soon.start()
+
+    Store.open(f"sqlite:///{path}").close()
+
+    soon.join()
+
+
+def test_a_new_database_that_another_program_goes_on_holding_is_told(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError) as caught:
+            Store.open(f"sqlite:///{path}?timeout=0.05")
+    assert told(caught).startswith(f"{path}: database is locked; another program is writing to it")
 
 
 def test_threads_that_resend_one_turn_save_it_once(store: Store) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event, inspect, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -16,6 +18,7 @@ from ..errors import ServerError, StoreError
 from .tables import HEAD
 
 BUSY_SECONDS = 10.0
+_AGAIN_SECONDS = 0.01
 _BEGIN = "askwell_begin"
 _UPGRADING = 4_157_310  # any number that nobody else locks
 _ELSEWHERE = "or set ASKWELL_HOME or ASKWELL_DATABASE_URL to keep sessions elsewhere"
@@ -174,10 +177,27 @@ def _sqlite_engine(url: URL) -> Engine:
 def _set_up_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
     try:
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON"):
+        _log_ahead(cursor)
+        for pragma in ("foreign_keys=ON", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
     finally:
         cursor.close()
+
+
+def _log_ahead(cursor: DBAPICursor) -> None:
+    # Whoever opens a new database first changes its journal, and SQLite refuses the others at once, whatever its
+    # timeout: that wait is ours, for as long as SQLite would wait for any other lock.
+    cursor.execute("PRAGMA busy_timeout")
+    (milliseconds,) = cursor.fetchone() or (0,)
+    until = time.monotonic() + milliseconds / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= until:
+                raise
+        time.sleep(_AGAIN_SECONDS)
 
 
 def _begin(connection: Connection) -> None:
