@@ -21,6 +21,7 @@ from bot.scenario.library import Library
 from bot.settings import Settings, settings
 from bot.talk.direction import Heard
 
+from .pools import ctrl_c_held
 from .simulate import Moment, moment_of, person, persons, play
 
 SEEDS = (0, 1, 2)
@@ -214,8 +215,13 @@ def _all(scenario_id: str, data: Path | None, jobs: Sequence[tuple[str, str, int
         return
     _engine(data).warm(Library(data).scenario(scenario_id))  # so that the workers find the vectors kept
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(scenario_id, data)) as pool:
-        yield from pool.map(_job, jobs, chunksize=3)
+    pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(scenario_id, data))
+    try:
+        with ctrl_c_held():  # a pool starts its processes when it is given work
+            found = pool.map(_job, jobs, chunksize=3)
+        yield from found
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 _HERE: dict[str, Any] = {}

@@ -8,7 +8,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line sets i
 
 import hashlib
 import ipaddress
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,21 +95,19 @@ def _own_settings(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
     """An ASKWELL_HOME for the whole run, with the session engine's cache in it.
 
     Vectors, and nothing else, are kept from one run to the next for as long as the embedding's code stays as it is.
+    Workers that run at once use the same ones; the product writes each whole or not at all.
     """
     directory = tmp_path_factory.mktemp("home")
     code = hashlib.sha256(Path(bot.vectors.embedding.__file__).read_bytes()).hexdigest()[:16]
     cache = getattr(pytestconfig, "cache", None)  # pytest may run without one
-    if cache is None:
-        yield directory
-        return
-    kept, vectors = cache.mkdir(f"askwell-vectors-{code}"), directory / "cache" / "vectors"
-    shutil.copytree(kept, vectors)
-    yield directory
-    shutil.copytree(vectors, kept, dirs_exist_ok=True)
+    if cache is not None:
+        (directory / "cache").mkdir()
+        (directory / "cache" / "vectors").symlink_to(cache.mkdir(f"askwell-vectors-{code}"), target_is_directory=True)
+    return directory
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -425,15 +425,16 @@ LONG = REAL.replace("id: real", "id: long").replace("[0, 1, 2]", str(list(range(
 
 
 @pytest.fixture
-def real(tmp_path: Path, home: Path) -> Callable[..., subprocess.Popen[str]]:
+def real(tmp_path: Path, home: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts the real command with two processes, in a session of its own as a terminal would."""
     (tmp_path / "real.yaml").write_text(REAL)
     (tmp_path / "long.yaml").write_text(LONG)
+    started: list[subprocess.Popen[str]] = []
 
     def start(name: str, suite: str = "real.yaml") -> subprocess.Popen[str]:
         command = [sys.executable, "-W", "error::UserWarning", "-m", "askwell.cli", "eval", "run", suite]
         root = str(Path(__file__).resolve().parents[1])
-        return subprocess.Popen(
+        running = subprocess.Popen(
             [*command, "--out", name, "--jobs", "2"],
             cwd=tmp_path,
             env={**os.environ, "ASKWELL_HOME": str(home), "PYTHONPATH": root},
@@ -443,8 +444,14 @@ def real(tmp_path: Path, home: Path) -> Callable[..., subprocess.Popen[str]]:
             start_new_session=True,
             preexec_fn=heed_ctrl_c,
         )
+        started.append(running)
+        return running
 
-    return start
+    yield start
+    for running in started:
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
 
 
 def heed_ctrl_c() -> None:
@@ -459,6 +466,17 @@ def lines_appear(path: Path, number: int) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(f"{path} never held {number} lines")
+
+
+def a_worker_starts(command: subprocess.Popen[str]) -> None:
+    """Waits until the first process of its pool is there; it has everything still to load."""
+    for _ in range(6000):
+        children = [file.read_text().split() for file in Path(f"/proc/{command.pid}/task").glob("*/children")]
+        for child in (child for some in children for child in some):
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return
+        time.sleep(0.01)
+    raise AssertionError("no worker ever started")
 
 
 def group_ends(group: int) -> None:
@@ -501,4 +519,20 @@ def test_ctrl_c_stops_all_processes_and_says_how_to_go_on(real: Callable[..., su
     group_ends(running.pid)
     assert running.returncode == 130
     assert told.splitlines()[-1].endswith("of 100 conversations are kept in out; the same command goes on")
+    assert "Traceback" not in told
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="sees the workers start in /proc")
+def test_ctrl_c_while_the_workers_start_stops_them_without_a_traceback(
+    real: Callable[..., subprocess.Popen[str]], tmp_path: Path
+):
+    running = real("out", "long.yaml")
+    a_worker_starts(running)
+    os.killpg(running.pid, signal.SIGINT)
+    _, told = running.communicate(timeout=120)
+
+    group_ends(running.pid)
+    assert running.returncode == 130
+    assert told.splitlines()[-1] == "askwell: 0 of 100 conversations are kept in out; the same command goes on"
     assert "Traceback" not in told

@@ -25,6 +25,7 @@ from bot.errors import AskwellError
 from bot.files import write_whole
 from bot.scoring.scorecard import NOT_SCORED
 
+from ..pools import ctrl_c_held
 from .corpus_in import Corpus, Row
 from .corpus_row import How, provenance, reader_of, score_chunk
 
@@ -252,7 +253,7 @@ def _after(first: Iterable[Chunk], rest: Iterable[Chunk]) -> Iterator[Chunk]:
 
 
 def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command itself is stopped, and says so once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it was not held; the command is stopped, and says so once
 
 
 def _in_order(
@@ -260,7 +261,8 @@ def _in_order(
 ) -> Iterator[list[str]]:
     under_way: deque[Future[list[str]]] = deque()
     for chunk in chunks:
-        under_way.append(pool.submit(work, chunk))
+        with ctrl_c_held():  # a pool starts its processes when it is given work
+            under_way.append(pool.submit(work, chunk))
         if len(under_way) >= most:
             yield under_way.popleft().result()
     while under_way:

@@ -21,6 +21,7 @@ from bot.talk.transcript import Transcript
 from bot.voice import LineVoice, Voice
 from bot.writeup.judge import judge
 
+from ..pools import ctrl_c_held
 from ..records import Judged, Record
 from ..simulate import Person
 from .recording import Judges, Watcher
@@ -125,10 +126,12 @@ def _waiting(plan: Plan, jobs: Sequence[Job], engine: Engine, voices: Voices, at
 def _finished(pool: Executor, play: Callable[[Job], Record], jobs: Sequence[Job], at_once: int) -> Iterator[Record]:
     """What `play` makes of each job, as it finishes; few wait in the pool, so that memory stays as it is."""
     left = iter(jobs)
-    playing: set[Future[Record]] = {pool.submit(play, job) for job in islice(left, 2 * at_once)}
+    with ctrl_c_held():  # a pool starts its processes when it is given work
+        playing: set[Future[Record]] = {pool.submit(play, job) for job in islice(left, 2 * at_once)}
     while playing:
         done, playing = wait(playing, return_when=FIRST_COMPLETED)
-        playing |= {pool.submit(play, job) for job in islice(left, len(done))}
+        with ctrl_c_held():
+            playing |= {pool.submit(play, job) for job in islice(left, len(done))}
         for one in done:
             yield one.result()
 
@@ -138,7 +141,7 @@ _HERE: dict[str, Any] = {}
 
 
 def _begin(config: Settings, managers: Mapping[str, Person]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the process that keeps the records tells us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it was not held; the process that keeps the records tells us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     engine = make_engine(config)
     _HERE.update(watcher=Watcher(engine), lines=LineVoice(engine.knowledge), managers=managers)
