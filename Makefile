@@ -1,23 +1,28 @@
-# The README's two commands: `make practice` and `make test`. Both set up what they need.
+# The README's commands: `make practice`, `make test`, `make quick` and `make nightly`. They set up what they need.
 PYTHON ?= python3
 VENV ?= .venv
+WORKERS ?= 2
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 UV := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
-.PHONY: practice test quick lint index vectors lock clean
+.PHONY: practice test quick nightly lint index vectors lock clean
 
 practice: $(STAMP)
 	$(BIN)/askwell knowledge rebuild --if-stale
 	$(BIN)/askwell ui
 
 test: $(DEV)
-	$(BIN)/python -m pytest
+	$(PYTEST) -m "not nightly"
 
 quick: $(DEV)
-	$(BIN)/python -m pytest -m "not browser and not slow"
+	$(PYTEST) -m "not browser and not slow and not nightly"
+
+nightly: $(DEV)
+	$(PYTEST) -m "nightly or hypothesis" --hypothesis-profile nightly
 
 lint: $(DEV)
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 import bot.engine
@@ -22,6 +23,11 @@ from bot.engine import Engine
 from bot.scenario.library import Library
 from bot.settings import settings
 from bot.vectors.embedding import default_embedder
+
+# The same examples each time and no limit on the time of one; `make nightly` makes up many others.
+hypothesis.settings.register_profile("always", deadline=None, derandomize=True, max_examples=40)
+hypothesis.settings.register_profile("nightly", deadline=None, max_examples=2000)
+hypothesis.settings.load_profile("always")
 
 _REACHED: list[str] = []
 _connect, _connect_ex, _getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+import bot.engine
+from bot.engine import Engine
 from bot.scenario.library import Library
 from bot.testing import small_scenario
 from evals.qualify import EXPECTED, SEEDS, Played, failures, qualify, table
@@ -79,9 +81,17 @@ def test_the_table_has_a_row_for_everybody_who_played():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "seeds",
+    [pytest.param(SEEDS[:1], id="one seed"), pytest.param(SEEDS, id="every seed", marks=pytest.mark.nightly)],
+)
 @pytest.mark.parametrize("scenario", Library().scenario_ids())
-def test_a_bundled_scenario_qualifies(scenario: str):
-    assert [str(failure) for failure in qualify(scenario).failures] == []
+def test_a_bundled_scenario_qualifies(
+    scenario: str, seeds: tuple[int, ...], engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(bot.engine, "make_engine", lambda config: engine)
+
+    assert [str(failure) for failure in qualify(scenario, seeds=seeds, workers=1).failures] == []
 
 
 @pytest.mark.parametrize("card", Library().cards(), ids=lambda card: card.id)

@@ -339,7 +339,7 @@ WORDS = st.sampled_from(TYPED.split(" "))
 
 
 @given(text=st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=40).map(" ".join)), context=st.text(max_size=20))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_offsets_hold_on_any_text(reader: LinearReader, text: str, context: str) -> None:
     """Whatever is typed, units are slices of it, and the split alone agrees with the reading."""
     units = reader.read(text, context)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.next_steps.steps import _STEP_CUES
@@ -81,7 +81,6 @@ def test_what_holds_no_word_has_no_units(text: str):
 
 
 @given(st.text(max_size=200), st.text(max_size=80))
-@settings(deadline=None, max_examples=40)
 def test_any_text_is_read_and_every_unit_lies_where_it_says(text: str, context: str):
     for unit in RulesReader().read(text, context):
         assert text[unit.start : unit.end] == unit.text
@@ -132,7 +131,6 @@ def test_no_cue_is_missed_for_the_words_that_it_needs(text: list[str]):
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
-@settings(deadline=None, max_examples=200)
 def test_no_cue_is_missed_in_words_thrown_together(text: str):
     assert heard(text) == every_cue(text)
 

@@ -9,7 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ScenarioError
@@ -183,7 +183,6 @@ def test_yaml_that_is_refused(text: str, said: str | None):
         assert str(caught.value) == f"f.yaml:{said}"
 
 
-@settings(derandomize=True, deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab:-[]{},&*!|>'\"%@#?~ \n\t\r\x00\x07\ud800é\u2028\ufeff"), max_size=60))
 def test_no_text_breaks_the_parser(text: str):
     said = ""

@@ -6,7 +6,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.next_steps import next_steps
@@ -120,7 +120,6 @@ TURNS = st.one_of(st.text(max_size=120), st.lists(st.sampled_from(TYPED.split(" 
 
 
 @given(text=TURNS, context=TURNS)
-@settings(max_examples=150, deadline=None)
 def test_offsets_hold_on_any_text(text: str, context: str) -> None:
     """Steps are slices of the turn, in order, without overlap, and so are the words that say when."""
     steps = next_steps(text, context)
@@ -142,10 +141,10 @@ def test_offsets_hold_on_any_text(text: str, context: str) -> None:
     ids=["promises", "one word", "joints", "surrogate", "ordinals", "lines", "spaces"],
 )
 def test_hostile_text(text: str) -> None:
-    """Nothing raises or hangs."""
-    began = time.perf_counter()
+    """Nothing raises or hangs; processor time is counted, which does not grow while others work."""
+    began = time.process_time()
     next_steps(text, text)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 10
 
 
 def test_the_measure() -> None:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import serving
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from bot.engine import Engine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process at a time looks at pages: they share a server and a Chromium."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
@@ -29,12 +37,13 @@ def browser(executable: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def served(executable: str, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[serving.Served]:
-    home = tmp_path_factory.mktemp("home")
+def served(
+    executable: str, engine: Engine, home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[serving.Served]:
+    own = tmp_path_factory.mktemp("home")
     engine.warm(engine.library.scenario("jones-deal"))  # the other tests have done so; it is not done twice
-    if engine._cache is not None:
-        shutil.copytree(engine._cache / "vectors", home / "cache" / "vectors")
-    with serving.serve(home) as app:
+    shutil.copytree(home / "cache" / "vectors", own / "cache" / "vectors")
+    with serving.serve(own) as app:
         yield app
 
 
