@@ -40,7 +40,7 @@ def ratings(partnership: int, evoking: int = 3, listening: int = 2, **fields: An
 
 
 def settings(endpoint: FakeEndpoint, home: Path, **fields: Any) -> Settings:
-    return Settings(base_url=endpoint.url, model="fake", timeout=1.5, home=home, **fields)
+    return Settings(base_url=endpoint.url, model="fake", timeout=30, home=home, **fields)
 
 
 def judged(script: list[str | Said], home: Path, times: int = 3) -> Judgement:

@@ -86,8 +86,8 @@ def answer(*claims: dict[str, Any], rewrites: list[dict[str, Any]] | None = None
     return json.dumps({"paragraphs": [list(claims)], "rewrites": rewrites or [], "plan": {**PLAN, **plan}})
 
 
-def fake(endpoint: FakeEndpoint, home: Path) -> Model:
-    return connect(Settings(base_url=endpoint.url, model="fake", timeout=1.5, home=home), "feedback")
+def fake(endpoint: FakeEndpoint, home: Path, timeout: float = 30) -> Model:
+    return connect(Settings(base_url=endpoint.url, model="fake", timeout=timeout, home=home), "feedback")
 
 
 Narrate = Callable[[str], Narrative]
@@ -263,7 +263,8 @@ def test_an_unreadable_answer_or_a_failed_endpoint_is_one_error(
     card: Scorecard, tmp_path: Path, said: Said, problem: str
 ):
     with FakeEndpoint([said]) as endpoint:
-        narrator = Narrator(fake(endpoint, tmp_path), load_prompt(Library(), "coach"))
+        model = fake(endpoint, tmp_path, timeout=0.5 if problem == "timed out" else 30)
+        narrator = Narrator(model, load_prompt(Library(), "coach"))
         with pytest.raises(ModelError, match=problem) as caught:
             narrator.narrate(Scored(TRANSCRIPT, card), READER)
 

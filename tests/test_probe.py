@@ -30,7 +30,7 @@ def answering(fault: Fault = Fault.NONE, streamed: Fault | None = None) -> Any:
     """A script: the fault for every request, or another for those that are streamed."""
 
     def script(body: dict[str, Any]) -> Said:
-        return Said(SKY, streamed if streamed is not None and body.get("stream") else fault, seconds=2)
+        return Said(SKY, streamed if streamed is not None and body.get("stream") else fault, seconds=60)
 
     return script
 
@@ -81,13 +81,13 @@ def test_the_way_that_the_product_will_use_is_the_strictest_that_works(fault: Fa
     ("fault", "said"),
     [
         (Fault.CUT, "fake: streams: the reply broke off before it was finished; structured answers by json_schema"),
-        (Fault.PAUSE, "fake: streams: timed out: nothing came for 0.4 s; structured answers by json_schema"),
+        (Fault.PAUSE, "fake: streams: timed out: nothing came for 2 s; structured answers by json_schema"),
         (Fault.EMPTY, "fake: streams: an empty reply; structured answers by json_schema"),
     ],
 )
 def test_a_stream_that_fails_stops_nothing_else(fault: Fault, said: str, tmp_path: Path):
     with FakeEndpoint(answering(streamed=fault)) as endpoint:
-        found = probed(endpoint, tmp_path, timeout=0.4 if "timed out" in said else 10)
+        found = probed(endpoint, tmp_path, timeout=2 if "timed out" in said else 10)
 
     assert (found.ok, found.method, found.said) == (False, "json_schema", said)
 
