@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ScenarioError
-from bot.scenario.badges import BADGES, Earned, badge_of, record
+from bot.scenario.badges import BADGES, Earned
 from bot.scenario.library import Library, bundled
 from bot.testing import SMALL, small_scenario_text
 
@@ -44,20 +44,20 @@ def badges(root: Path) -> dict[str, str]:
 
 def test_a_scenario_is_a_draft_until_a_badge_is_recorded(own: Path):
     library = Library(own)
-    assert badge_of(library, SMALL) == "draft"
+    assert library.badge(SMALL) == "draft"
 
-    record(library, SMALL, "checked")
-    assert badge_of(library, SMALL) == "checked"
-    record(library, SMALL, "qualified")
-    assert badge_of(library, SMALL) == "qualified"
-    assert badge_of(library, "other-deal") == "draft"
+    library.award(SMALL, "checked")
+    assert library.badge(SMALL) == "checked"
+    library.award(SMALL, "qualified")
+    assert library.badge(SMALL) == "qualified"
+    assert library.badge("other-deal") == "draft"
     assert badges(own) == {SMALL: "qualified", "other-deal": "draft"}
 
 
 def test_the_ledger_is_sorted_json_beside_the_scenario_files(own: Path):
     library = Library(own)
-    record(library, SMALL, "checked")
-    record(library, "other-deal", "qualified")
+    library.award(SMALL, "checked")
+    library.award("other-deal", "qualified")
 
     rows = {
         hash_of(own, SMALL): {"badge": "checked", "id": SMALL},
@@ -72,43 +72,43 @@ def test_the_ledger_is_sorted_json_beside_the_scenario_files(own: Path):
 
 
 def test_a_qualified_file_is_not_lowered_by_a_check(own: Path):
-    record(Library(own), SMALL, "qualified")
+    Library(own).award(SMALL, "qualified")
     before = ledger(own)
-    record(Library(own), SMALL, "checked")
+    Library(own).award(SMALL, "checked")
 
     assert ledger(own) == before
-    assert badge_of(Library(own), SMALL) == "qualified"
+    assert Library(own).badge(SMALL) == "qualified"
 
 
 def test_a_changed_file_is_a_draft_again_and_its_entry_goes_with_the_next_writing(own: Path):
     library = Library(own)
-    record(library, SMALL, "qualified")
+    library.award(SMALL, "qualified")
     old = hash_of(own, SMALL)
     write(own, SMALL, small_scenario_text() + "# changed\n")
-    assert badge_of(library, SMALL) == "draft"
+    assert library.badge(SMALL) == "draft"
     assert badges(own)[SMALL] == "draft"
 
-    record(library, "other-deal", "checked")
+    library.award("other-deal", "checked")
     assert old not in ledger(own)
-    record(library, SMALL, "checked")
+    library.award(SMALL, "checked")
     assert set(json.loads(ledger(own))) == {hash_of(own, SMALL), hash_of(own, "other-deal")}
     write(own, SMALL, small_scenario_text())
-    assert badge_of(library, SMALL) == "draft", "the old text has lost what it had earned"
+    assert library.badge(SMALL) == "draft", "the old text has lost what it had earned"
 
 
 def test_a_change_of_the_same_size_at_the_same_time_is_seen(own: Path):
     library = Library(own)
     path = write(own, SMALL, small_scenario_text() + "# a\n")
-    record(library, SMALL, "checked")
+    library.award(SMALL, "checked")
     path.write_text(small_scenario_text() + "# b\n", encoding="utf-8")
 
-    assert badge_of(library, SMALL) == "draft"
+    assert library.badge(SMALL) == "draft"
 
 
 def test_the_entry_of_a_file_that_has_gone_is_dropped(own: Path):
-    record(Library(own), "other-deal", "checked")
+    Library(own).award("other-deal", "checked")
     (own / "scenarios" / "other-deal.yaml").unlink()
-    record(Library(own), SMALL, "checked")
+    Library(own).award(SMALL, "checked")
 
     assert [entry["id"] for entry in json.loads(ledger(own)).values()] == [SMALL]
 
@@ -131,10 +131,10 @@ def test_the_entry_of_a_file_that_has_gone_is_dropped(own: Path):
 def test_a_damaged_ledger_gives_nobody_a_badge_and_is_written_anew(own: Path, text: str):
     path = own / "scenarios" / "badges.json"
     path.write_text(text.replace("HASH", hash_of(own, SMALL)), encoding="utf-8")
-    assert badge_of(Library(own), SMALL) == "draft"
+    assert Library(own).badge(SMALL) == "draft"
     assert badges(own)[SMALL] == "draft"
 
-    record(Library(own), SMALL, "checked")
+    Library(own).award(SMALL, "checked")
     assert json.loads(ledger(own)) == {hash_of(own, SMALL): {"id": SMALL, "badge": "checked"}}
 
 
@@ -142,7 +142,7 @@ def test_each_directory_keeps_a_ledger_of_its_own(own: Path):
     write(own, "jones-deal", small_scenario_text().replace(f"id: {SMALL}\n", "id: jones-deal\n", 1))
     kept = bundled() / "scenarios" / "badges.json"
     before = kept.read_bytes() if kept.exists() else None
-    record(Library(own), "jones-deal", "checked")
+    Library(own).award("jones-deal", "checked")
 
     assert hash_of(own, "jones-deal") in ledger(own)
     assert (kept.read_bytes() if kept.exists() else None) == before
@@ -151,7 +151,7 @@ def test_each_directory_keeps_a_ledger_of_its_own(own: Path):
 def test_a_ledger_that_cannot_be_written_is_named(own: Path):
     (own / "scenarios" / "badges.json").mkdir()
     with pytest.raises(ScenarioError) as caught:
-        record(Library(own), SMALL, "checked")
+        Library(own).award(SMALL, "checked")
 
     assert str(caught.value) == f"{own / 'scenarios' / 'badges.json'}: cannot be written: Is a directory"
     assert not list((own / "scenarios").glob("*.tmp"))
@@ -159,6 +159,6 @@ def test_a_ledger_that_cannot_be_written_is_named(own: Path):
 
 @pytest.mark.parametrize("badge", BADGES[1:])
 def test_a_scenario_that_there_is_not_has_and_gets_none(own: Path, badge: Earned):
-    for ask in (lambda: badge_of(Library(own), "nobody"), lambda: record(Library(own), "nobody", badge)):
+    for ask in (lambda: Library(own).badge("nobody"), lambda: Library(own).award("nobody", badge)):
         with pytest.raises(ScenarioError, match=r"^there is no scenario 'nobody'; choose one of "):
             ask()

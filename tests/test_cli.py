@@ -20,7 +20,6 @@ import typer.main
 from askwell.cli import main
 from bot.engine import Engine
 from bot.scenario import file_schema
-from bot.scenario.badges import badge_of, record
 from bot.scenario.library import Library
 from bot.settings import settings
 from bot.testing import SMALL, small_scenario_text
@@ -537,13 +536,13 @@ def test_scenarios_are_listed(askwell: Askwell, own: Path):
             "lens": "deal",
             "difficulty": 2,
             "minutes": 12,
-            "badge": badge_of(Library(), "jones-deal"),
+            "badge": Library().badge("jones-deal"),
         }
     ]
     listed = askwell("--data", own, "scenario", "list")
     assert listed.code == 0
     assert [line.split()[0] for line in listed.out.splitlines()] == [*Library().scenario_ids(), SMALL]
-    record(Library(own), SMALL, "qualified")
+    Library(own).award(SMALL, "qualified")
     listed_again = askwell("--data", own, "scenario", "list", "--json").json
     assert [row["badge"] for row in listed_again if row["id"] == SMALL] == ["qualified"]
     assert [line.split(": ")[1] for line in listed.err.splitlines()] == ["broken.yaml:10:1", "broken.yaml:9:1"]

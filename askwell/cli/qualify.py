@@ -25,7 +25,6 @@ def qualify(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Let every simulated manager play every variant: coaches must come out as coaches, and nobody else."""
-    from bot.scenario.badges import record
     from bot.scenario.library import Library
     from bot.settings import settings
 
@@ -34,7 +33,7 @@ def qualify(
     found = [_qualified(scenario_id) for scenario_id in wanted]
     for one in found:
         if one.passed:
-            record(library, one.scenario, "qualified")
+            library.award(one.scenario, "qualified")
     if as_json:
         print_json([one.as_json() for one in found])
     else:

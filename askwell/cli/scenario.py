@@ -95,10 +95,9 @@ def check(
 
 def _earned(scenario_id: str) -> None:
     """Write down that a scenario has been checked; where that cannot be written, say so and go on."""
-    from bot.scenario.badges import record
 
     try:
-        record(_library(), scenario_id, "checked")
+        _library().award(scenario_id, "checked")
     except ScenarioError as error:
         print(f"askwell: the badge is not kept: {error}", file=sys.stderr)
 

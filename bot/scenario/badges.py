@@ -10,16 +10,13 @@ import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import ScenarioError
 from ..files import write_whole
 from .schema import Id, Strict
-
-if TYPE_CHECKING:
-    from .library import Library
 
 Earned = Literal["checked", "qualified"]
 DRAFT = "draft"
@@ -39,25 +36,17 @@ Ledger = dict[str, Entry]
 _LEDGER = TypeAdapter(Ledger)
 
 
-def badge_of(library: Library, scenario_id: str) -> str:
-    """The badge of a scenario's file as it is now. Raises ScenarioError when there is no such scenario."""
-    path = library.path(scenario_id)
-    return badge_in(read_ledger(path.parent), scenario_id, digest_of(path))
-
-
-def record(library: Library, scenario_id: str, badge: Earned) -> None:
+def record_badge(path: Path, badge: Earned) -> None:
     """Write down what a scenario's file, as it is now, has earned; a qualified file is not lowered to checked.
 
-    Entries of files that have changed or gone are dropped. Raises ScenarioError when there is no such scenario or
-    the ledger cannot be written.
+    Entries of files that have changed or gone are dropped. Raises ScenarioError when the ledger cannot be written.
     """
-    path = library.path(scenario_id)
     ledger, digest = read_ledger(path.parent), digest_of(path)
-    if badge == "checked" and badge_in(ledger, scenario_id, digest) == "qualified":
+    if badge == "checked" and badge_in(ledger, path.stem, digest) == "qualified":
         return
-    others = {key: entry for key, entry in ledger.items() if entry.id != scenario_id}
+    others = {key: entry for key, entry in ledger.items() if entry.id != path.stem}
     kept = {key: entry for key, entry in others.items() if known_digest(path.with_stem(entry.id)) == key}
-    _write(path.with_name(LEDGER), {**kept, digest: Entry(id=scenario_id, badge=badge)})
+    _write(path.with_name(LEDGER), {**kept, digest: Entry(id=path.stem, badge=badge)})
 
 
 def read_ledger(directory: Path) -> Ledger:

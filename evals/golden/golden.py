@@ -284,10 +284,3 @@ def _flow(value: Any) -> str:
 
 
 _ORDER = ("code", "focus", "flags", "author", "says", "reader", "signed")
-
-
-def main(arguments: Sequence[str]) -> int:
-    """`python -m evals.golden`: the table; `sign ID --why WORDS`: record and sign what the product says now."""
-    from .signing import command
-
-    return command(arguments)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from argparse import ArgumentParser
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import AskwellError
 
 from .answer import Answer, Coded, read, recorded
 from .golden import (
-    GOLDEN,
     Computed,
     CutUnit,
     Golden,
@@ -23,9 +18,6 @@ from .golden import (
     ReaderCuts,
     ReaderSays,
     Signature,
-    all_golden,
-    load,
-    save,
     seal_of,
 )
 from .handcoded import hand_levels
@@ -173,39 +165,3 @@ def _of_unit(unit: HandUnit, now: Coded, why: str) -> HandUnit:
     before = unit.reader
     kept = before.signed if before and (before.code, before.focus) == (now.code, now.focus) else why
     return unit.model_copy(update={"reader": ReaderSays(code=now.code, focus=now.focus, signed=kept)})
-
-
-def command(arguments: Sequence[str], directory: Path = GOLDEN) -> int:
-    """What `python -m evals.golden` does; 0 done, 1 something differs, 2 bad input."""
-    parser = ArgumentParser(prog="python -m evals.golden", description="Golden conversations: see docs/golden.md.")
-    signing = parser.add_subparsers(dest="command").add_parser("sign", help="record what the product says, and why")
-    signing.add_argument("ids", nargs="+", metavar="ID", help=f"conversations; {ALL}: those in which anything changed")
-    signing.add_argument("--why", required=True, help="why the change is accepted; it stays in the file")
-    signing.add_argument("--date", help="the day, or a version; today without it")
-    given = parser.parse_args(arguments)
-    try:
-        if given.command == "sign":
-            date = given.date or datetime.now(UTC).date().isoformat()
-            _sign_all(given.ids, given.why, date, directory)
-            return 0
-        from .handreport import report
-
-        found = report(all_golden(directory))
-        print(found.as_text())
-        return 1 if found.differences else 0
-    except AskwellError as error:
-        print(error, file=sys.stderr)
-        return 2
-
-
-def _sign_all(ids: Sequence[str], why: str, date: str, directory: Path) -> None:
-    """Sign for each conversation, and only when all can be signed for; raises AskwellError."""
-    if list(ids) == [ALL]:
-        chosen = [golden for golden in all_golden(directory) if check(golden)]
-    else:
-        chosen = [load(directory / f"{name}.yaml") for name in ids]
-    signed = [sign(golden, read(golden).answer, date, why) for golden in chosen]
-    for golden in signed:
-        print(f"{save(golden, directory).name}: {golden.signed[-1].what}")
-    if not signed:
-        print("nothing has changed, so there is nothing to sign")
