@@ -1,1 +1,1 @@
-"""The score of a conversation: measures, the rubric's levels with quotes, and what to ask instead."""
+"""Scores a conversation: measures, levels with quotes, and what to ask instead."""

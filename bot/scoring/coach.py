@@ -1,6 +1,6 @@
-"""What helps the manager: nudges while practising, suggestions and three things to try afterwards.
+"""Help for the manager: nudges during practice, then suggestions and three things to try.
 
-Offline everything is authored or retrieved. A nudge names a topic, never a fact.
+Without a model, all of it is authored or retrieved. A nudge names a topic, never a fact.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .scorecard import BASIC, BELOW, NOT_SCORED, Scorecard, Suggestion, Threshol
 MAX_SUGGESTIONS = 5
 THINGS_TO_TRY = 3
 ENOUGH_FACTS = 3
-"""From so many facts on the table a nudge points from finding out to what he makes of it and would do."""
+"""Once this many facts are out, a nudge stops pointing at facts and asks what the rep makes of them."""
 
 _PASSAGE_FOR = {
     "exploring": "checking-and-exploring",
@@ -48,7 +48,7 @@ _WORST = (Code.TAKEOVER, Code.CONFRONT, Code.DIRECTIVE, Code.LEADING_QUESTION, C
 
 @dataclass(frozen=True, slots=True)
 class ThingToTry:
-    """One thing to try next time: what, a question to begin with, and the passage to read."""
+    """One thing to try next time, a question to start with, and the passage to read."""
 
     criterion: str
     title: str
@@ -58,12 +58,12 @@ class ThingToTry:
 
 
 NUDGE_LEVELS = 3
-"""A nudge names the topic; asked again it says how; asked once more it gives a question. It never gives the fact."""
+"""The first nudge names the topic, the second says how, the third gives a question. None gives away the fact."""
 _POSSESSIVE = {Pronoun.HE: "his", Pronoun.SHE: "her", Pronoun.THEY: "their"}
 
 
 def nudge(scenario: Scenario, state: State, before: int = 0) -> str:
-    """A pointer for the manager, plainer with every one that was given `before` at this point of the conversation."""
+    """A hint for the manager, more explicit with each nudge already given (`before`) at this point."""
     level = min(before + 1, NUDGE_LEVELS)
     topic, how, question = _pointer(scenario, state)
     if level == 1:
@@ -72,56 +72,56 @@ def nudge(scenario: Scenario, state: State, before: int = 0) -> str:
 
 
 def _pointer(scenario: Scenario, state: State) -> tuple[str, str, str]:
-    """What to turn to, how to go about it, and a question."""
+    """The topic to raise, how to raise it, and a question."""
     name, they = scenario.rep.name, str(scenario.rep.pronoun)
     fact = nearest(scenario, state)
     if len(state.facts) >= ENOUGH_FACTS and not state.steps:
         return (
-            f"{name} has put several things on the table. Ask what {name} makes of them, or could do about them.",
-            "One short question is enough, and then silence. The conclusion is worth more when it is not yours.",
+            f"{name} has told you several things. Ask what {name} makes of them, or could do about them.",
+            f"Ask one short question, then wait. The conclusion is worth more when {name} draws it.",
             "What do you make of all that?",
         )
     if len(state.steps) >= 2 and all(not step.committed for step in state.steps.values()):
         return (
-            f"There are ideas now, but no commitment. Ask {name} which {they} will do first, and when.",
-            f"Leave the choice with {name}: ask which, then when, and write down the answer in {name}'s words.",
+            f"There are ideas now, but no commitment. Ask {name} what {they} will do first, and when.",
+            f"Leave the choice to {name}: ask which, then when, and write down the answer in {name}'s words.",
             "What will you do first, and when?",
         )
     if fact is None:
         return (
-            f"You have heard what {name} has. What is still missing is what {they} will do, and by when.",
-            f"Ask for options before you ask for one: {name} may have more than the first.",
+            f"You've heard what {name} knows. What's missing is what {they} will do, and by when.",
+            f"Ask for several options before you settle on one: {name} may have more than the first.",
             "What could you do about it?",
         )
     return (*_towards(scenario, state, fact), fact.question)
 
 
 def _towards(scenario: Scenario, state: State, fact: Fact) -> tuple[str, str]:
-    """The topic of a fact that is still to come, and how to get there."""
+    """The topic of a fact that hasn't come out yet, and how to get there."""
     name, they, their = scenario.rep.name, str(scenario.rep.pronoun), _POSSESSIVE[scenario.rep.pronoun]
     if fact.id in state.hinted:
         return (
             f"{name} let something slip about {fact.topic}. Stay with it: ask openly, and only about that.",
-            f"Hand back the words that {they} used, then ask what lies behind them. One question, no second one.",
+            f"Repeat the words {they} used, then ask what's behind them. Ask one question and stop.",
         )
     if fact.feeling:
         return (
-            f"Nothing has been said about {fact.topic}. Hand back what you hear in {their} voice first, then ask.",
-            "A reflection opens this, for this turn and the next: say what you hear, as a statement, and wait.",
+            f"You haven't heard about {fact.topic} yet. First say what you hear in {their} voice, then ask.",
+            "Reflect first: say what you hear, as a statement, and wait. It opens this turn and the next.",
         )
     if state.openness < fact.opens.openness:
         return (
-            f"{name} is still guarded. Hand back what {they} just said in your own words, then ask about {fact.topic}.",
-            f"Name something that {name} did well, and mean it; then ask what or how, and let it take a while.",
+            f"{name} is still guarded. Say back what {they} just said in your own words, then ask about {fact.topic}.",
+            f"Name something {name} did well, and mean it. Then ask what or how, and give it time.",
         )
     return (
-        f"Nobody has asked about {fact.topic} yet. Try a question that begins with what or how.",
-        f"Ask about {fact.topic} as somebody who does not know the answer and would like to.",
+        f"You haven't heard about {fact.topic} yet. Try a question that starts with what or how.",
+        f"Ask about {fact.topic} as someone who doesn't know the answer and would like to.",
     )
 
 
 def nearest(scenario: Scenario, state: State) -> Fact | None:
-    """A hint that was left hanging, what the last topic leads to, then the next in the file; feelings last."""
+    """The fact to ask about next: one hinted at, else where the last topic leads, else file order; feelings last."""
     waiting = [fact for fact in scenario.facts if fact.id not in state.facts]
     for fact in waiting:
         if fact.id in state.hinted and not fact.feeling:
@@ -135,9 +135,9 @@ def nearest(scenario: Scenario, state: State) -> Fact | None:
 
 
 def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario | None) -> tuple[Suggestion, ...]:
-    """For each pushing unit worth changing, a question to try instead: the fact's own, else the bank's nearest.
+    """A question to try instead of each of the worst pushing units: the fact's own, else the nearest in the bank.
 
-    The worst are taken first, then put back in the order of the conversation; no question is suggested twice.
+    They come in the order of the conversation. No question is suggested twice.
     """
     pushes = [
         (turn, number, unit)
@@ -184,13 +184,13 @@ def _question_instead(
 def things_to_try(
     scorecard: Scorecard, thresholds: Thresholds, knowledge: Knowledge, missed: Sequence[Fact]
 ) -> tuple[ThingToTry, ...]:
-    """Three things for next time: the criteria that fell short first, those that decide before those that advise."""
+    """Up to three things for next time, from criteria that fell short. Those that decide come before advice."""
     order = {BELOW: 0, NOT_SCORED: 1, BASIC: 2}
     kinds = {"cap": 0, "required": 1, "practice": 1, "directive": 1, "well": 2, "advice": 3}
     entries = {entry.id: entry for entry in thresholds.criteria}
     short = [criterion for criterion in scorecard.criteria if criterion.level in order]
     if any(entries[criterion.id].kind == "directive" for criterion in scorecard.criteria):
-        # Where direction is right, only what decides there and what always advises is worth a manager's time.
+        # Where direction is right, the other criteria don't apply.
         short = [criterion for criterion in short if criterion.decides or entries[criterion.id].kind == "advice"]
     short.sort(key=lambda criterion: (kinds[entries[criterion.id].kind], order[criterion.level]))
     passages = {passage.id: passage for passage in knowledge.passages}

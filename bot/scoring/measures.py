@@ -1,6 +1,6 @@
-"""Pure counting over coded turns. Formulas with examples: docs/scoring.md.
+"""Counts over coded turns. Pure functions; docs/scoring.md has the formulas with examples.
 
-A measure is a number, or None where it cannot be counted (a share of nothing).
+A measure is a number, or None where there is nothing to divide by.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from ..talk.transcript import Turn
 
 MAX_AFFIRMATIONS = 3
 MAX_QUESTIONS = 2
-"""Genuine questions of a turn that are counted: nobody answers the third, so it neither explores nor checks."""
+"""Genuine questions counted per turn. Nobody answers the third, so it neither explores nor checks."""
 _OF_DIRECTION = ("instruction", "view_questions", "debrief_questions")
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """A next step: who first voiced it, and whether the rep committed to it. `id` is None outside a scenario."""
+    """A next step: who named it first, and whether the rep committed to it. `id` is None outside a scenario."""
 
     author: str
     committed: bool
@@ -29,7 +29,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What was counted. Shares run 0 to 1; `longest_turn` is in words."""
+    """The counts. Shares run from 0 to 1; `longest_turn` is in words."""
 
     question_ratio: float | None
     directiveness: float | None
@@ -54,7 +54,7 @@ class Measures:
     debrief_questions: int | None = None
 
     def as_json(self) -> dict[str, float | int | None]:
-        """Every measure by name, shares rounded to 4 places; those of direction only where it is right."""
+        """Every measure by name, shares rounded to 4 places. Direction measures only where direction is right."""
         result: dict[str, float | int | None] = {}
         for entry in fields(self):
             value = getattr(self, entry.name)
@@ -71,9 +71,9 @@ def measure(
     min_asks: int = 3,
     directive_ok: bool = False,
 ) -> Measures:
-    """Count one conversation. `found` is (facts elicited, facts there are) in a practice, else None.
+    """Count one conversation. `found` is (facts elicited, facts in total) in a practice, else None.
 
-    Where direction is right (`directive_ok`) the instruction and the questions around it are counted as well.
+    If `directive_ok`, also count the instruction and the questions around it.
     """
     managers = [turn for turn in turns if turn.is_manager]
     units = [unit for turn in managers for unit in _heard(turn.units)]
@@ -110,26 +110,26 @@ def measure(
 
 
 def _once(units: Sequence[Unit]) -> list[Unit]:
-    """The units of a turn without those that repeat another of it word for word: pasted ten times, it was said once."""
+    """The units of a turn, ignoring duplicates."""
     if len(units) < 2:
         return list(units)
     return list({" ".join(unit.text.casefold().split()): unit for unit in reversed(units)}.values())[::-1]
 
 
 def _heard(units: Sequence[Unit]) -> list[Unit]:
-    """The units of a turn that are counted: each once, and of its genuine questions the first two."""
+    """The units of a turn that count: no duplicates, and only the first two genuine questions."""
     once = _once(units)
     questions = [unit for unit in once if unit.genuine]
     return [unit for unit in once if not unit.genuine or unit in questions[:MAX_QUESTIONS]]
 
 
 def instructs(turn: Turn) -> bool:
-    """Whether the turn gives an order that the scenario makes right."""
+    """Whether the turn gives an order that is right in this scenario."""
     return any(Flag.INSTRUCTED in unit.flags for unit in turn.units)
 
 
 def _instruction(managers: Sequence[Turn]) -> int:
-    """0 where the instruction was never given, 1 given, 2 given with its reason."""
+    """0 if the instruction was never given, 1 if given, 2 if given with its reason."""
     return max((1 + turn.gives_reason for turn in managers if instructs(turn)), default=0)
 
 

@@ -1,4 +1,4 @@
-"""Scores a conversation: codes what is not coded yet, counts, judges, and cites.
+"""Scores a conversation: codes what isn't coded yet, counts, judges and quotes.
 
 >>> from bot import Transcript, score
 >>> card = score(Transcript.parse("Karen: What worries you?\\nMike: The contract.\\n..."))
@@ -29,7 +29,7 @@ RUBRIC = "rubric-1"
 
 @dataclass(frozen=True, slots=True)
 class Practised:
-    """What a practice adds to a transcript: its scenario and the state at the end."""
+    """What a practice adds to a transcript: its scenario and its final state."""
 
     scenario: Scenario
     state: State
@@ -37,7 +37,7 @@ class Practised:
 
 @lru_cache(maxsize=1)
 def thresholds() -> Thresholds:
-    """The thresholds file that ships with the code."""
+    """The thresholds file that ships with the code, parsed once."""
     from ..scenario.strictyaml import parse  # PyYAML and pydantic are slow to load
 
     name = "thresholds.yaml"
@@ -67,8 +67,8 @@ def score(
 ) -> Scorecard:
     """The scorecard of a conversation.
 
-    Turns that are coded already keep their codes. Without a `reader` the packaged one is loaded; without `knowledge`
-    feedback is taken from the bundled guidance. Raises ModelError when the packaged model is missing.
+    Turns that already have codes keep them. `reader` defaults to the packaged one, `knowledge` to the bundled
+    guidance. Raises ModelError when the packaged model is missing.
     """
     if reader is None or knowledge is None:
         from ..engine import default_engine
@@ -83,9 +83,9 @@ def score(
 
 
 def judged(turns: tuple[Turn, ...], practised: Practised | None = None, cited: bool = True) -> Scorecard:
-    """The scorecard of turns that are coded, without feedback, and without quotes unless `cited`.
+    """The scorecard of coded turns, without feedback; quotes only if `cited`.
 
-    Pure, and quick enough for a hundred thousand calls.
+    Pure, and fast enough to call a hundred thousand times.
     """
     limits = thresholds()
     directive_ok = practised.scenario.directive_ok if practised else False
@@ -110,7 +110,7 @@ def judged(turns: tuple[Turn, ...], practised: Practised | None = None, cited: b
 
 
 def _sure(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    """The turns without the units that the reader is unsure of."""
+    """The turns without the units the reader isn't sure of."""
     return tuple(
         replace(turn, units=tuple(unit for unit in turn.units if unit.confidence >= UNSURE))
         if turn.is_manager and any(unit.confidence < UNSURE for unit in turn.units)
@@ -120,10 +120,10 @@ def _sure(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 
 
 def _near_a_border(criterion: Criterion, without: Criterion) -> Criterion:
-    """The criterion, with a word of doubt where its level hangs on units that the reader is unsure of."""
+    """The criterion, with a caveat if its level depends on units the reader isn't sure of."""
     if without.level == criterion.level:
         return criterion
-    said = f"Near a border: without the units that the reader is unsure of it would be {_LEVEL_WORDS[without.level]}."
+    said = f"A close call: without the units the reader isn't sure of, it would be {_LEVEL_WORDS[without.level]}."
     return replace(criterion, why=f"{criterion.why} {said}")
 
 
@@ -131,7 +131,7 @@ _LEVEL_WORDS = {level: level.replace("_", " ") for level in (BELOW, BASIC, PROFI
 
 
 def coded(transcript: Transcript, reader: Reader) -> tuple[Turn, ...]:
-    """The turns with every manager turn coded, each read in the light of the rep's turn before it."""
+    """The turns with every manager turn coded. The rep's turn before it gives the reader context."""
     result: list[Turn] = []
     context = ""
     for turn in transcript:
@@ -150,7 +150,7 @@ def _found(practised: Practised) -> tuple[int, int]:
 
 
 def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextStep]:
-    """The scenario's steps as the state has them, and what the manager ordered or took over beside them."""
+    """The scenario's steps from the state, plus whatever else the manager ordered or took over."""
     ordered = {step.id for step in practised.scenario.steps if step.instructed}
     steps = [
         NextStep(step.author, step.committed, name)
@@ -167,9 +167,9 @@ def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextSt
 
 
 def _spoken_steps(turns: Sequence[Turn]) -> list[NextStep]:
-    """Next steps as voiced in a real conversation: the orders and takeovers, and what the rep says that he will do.
+    """Next steps in a real conversation: the manager's orders and takeovers, and what the rep says he will do.
 
-    A step that the rep takes over from the manager's words is the manager's; one that was ordered is counted once.
+    A step the rep repeats from the manager's words belongs to the manager. An ordered step counts once.
     """
     from ..next_steps import next_steps
 

@@ -1,4 +1,4 @@
-"""Criteria, levels and the scorecard: pure, from measures and thresholds, every claim with its quote."""
+"""Turns measures into criteria, levels and a scorecard. Pure functions; every claim comes with its quote."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The thresholds file: criteria in order, and the least counts for scoring at all."""
+    """The thresholds file: criteria in order, and the minimum counts for scoring anything."""
 
     criteria: tuple[Threshold, ...]
     needs: Mapping[str, int]
 
     def get(self, criterion: str) -> Threshold:
-        """The threshold of a criterion; KeyError when there is none."""
+        """The threshold of a criterion. Raises KeyError for an unknown id."""
         return {entry.id: entry for entry in self.criteria}[criterion]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A quote: an exact substring of the turn, with the code of its unit."""
+    """A quote, exactly as it stands in the turn, with the code of its unit."""
 
     turn: int
     quote: str
@@ -58,7 +58,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A level with the value that decided, why, and the quotes behind it."""
+    """A level, the value that decided it, the reason in words, and the quotes behind it."""
 
     id: str
     level: str
@@ -81,7 +81,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A pushing unit with a question to try instead, and the guidance behind it."""
+    """A unit that pushed, a question to try instead, and the guidance behind it."""
 
     turn: int
     quote: str
@@ -95,7 +95,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """Measures, criteria, the overall level with its sentence, feedback and provenance."""
+    """Measures, criteria, overall level and sentence, feedback, and provenance."""
 
     measures: Measures
     criteria: tuple[Criterion, ...]
@@ -106,7 +106,7 @@ class Scorecard:
     provenance: tuple[tuple[str, str], ...] = ()
 
     def criterion(self, criterion_id: str) -> Criterion:
-        """The criterion with this id; KeyError when there is none."""
+        """The criterion with this id. Raises KeyError for an unknown id."""
         return {entry.id: entry for entry in self.criteria}[criterion_id]
 
     def as_json(self) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def judge(
     directive_ok: bool = False,
     cited: bool = True,
 ) -> tuple[tuple[Criterion, ...], str, int | None, str]:
-    """Criteria, overall level, score (0 to 100 or None) and the one sentence on top; quotes only where `cited`."""
+    """Criteria, overall level, score (0 to 100, or None) and the summary sentence. Quotes only if `cited`."""
     deciding = _deciding(thresholds, practice, directive_ok)
     criteria = tuple(
         _criterion(entry, measures, turns if cited else (), thresholds, entry in deciding or entry.kind in _ALWAYS)
@@ -137,8 +137,8 @@ def judge(
     )
     by_id = {criterion.id: criterion for criterion in criteria}
     if measures.manager_turns < thresholds.needs["manager_turns"]:
-        counted, least = _count(measures.manager_turns, "coded manager turn"), thresholds.needs["manager_turns"]
-        return criteria, NOT_SCORED, None, f"Not scored: {counted}, and {least} are needed."
+        counted, least = _count(measures.manager_turns, "manager turn"), thresholds.needs["manager_turns"]
+        return criteria, NOT_SCORED, None, f"Not scored: {counted}; scoring takes at least {least}."
     required = deciding
     levels = [by_id[entry.id].level for entry in required]
     well = by_id["one_at_a_time"].level == PROFICIENT
@@ -159,11 +159,11 @@ def judge(
 _ALWAYS = ("cap", "well")
 _TELLING = ("balance", "ownership")
 _TELLING_WHERE_RIGHT = ("view_asked", "debrief")
-"""Below basic in both of these it was telling; where direction is right, telling without asking is what is left."""
+"""Below basic in both means telling. Where direction is right, telling means giving direction without asking."""
 
 
 def _deciding(thresholds: Thresholds, practice: bool, directive_ok: bool) -> list[Threshold]:
-    """The criteria that the level is made of: a scenario in which direction is right has its own."""
+    """The criteria that decide the level. Scenarios where direction is right have their own set."""
     if directive_ok:
         return [entry for entry in thresholds.criteria if entry.kind == "directive" or entry.id == "balance"]
     kinds = ("required", "practice") if practice else ("required",)
@@ -181,20 +181,20 @@ def _criterion(
 def _level(entry: Threshold, value: float | None, measures: Measures, thresholds: Thresholds) -> tuple[str, str]:
     needed = thresholds.needs["genuine_questions"]
     if entry.id in ("exploring", "inspection", "listening") and measures.genuine_questions < needed:
-        return NOT_SCORED, f"{_count(measures.genuine_questions, 'genuine question')}; {needed} are needed to say."
+        return NOT_SCORED, f"{_count(measures.genuine_questions, 'genuine question')}; this takes at least {needed}."
     if entry.id == "balance" and value is None:
         counted, least = measures.asks_and_pushes, thresholds.needs["asks_and_pushes"]
-        return NOT_SCORED, f"{_count(counted, 'unit')} that asks or pushes; {least} are needed to say."
+        return NOT_SCORED, f"You asked, listened or pushed {_times(counted)}; this takes at least {least} times."
     if value is None and entry.id == "ownership":
-        return BELOW, "No next step was voiced by anybody."
+        return BELOW, "Nobody named a next step."
     if value is None:
-        return NOT_SCORED, "There was nothing to count."
+        return NOT_SCORED, "There was nothing to measure."
     reached = _reached(entry, value)
     if entry.id == "ownership":
         if reached == PROFICIENT and measures.rep_owned_steps < thresholds.needs["proficient_steps"]:
             reached = BASIC
         own = _count(measures.rep_owned_steps, "next step")
-        return reached, f"{own} of the rep's own, {_percent(value)} of all next steps."
+        return reached, f"The rep owns {own}, {_percent(value)} of the total."
     return reached, _why(entry, value, measures)
 
 
@@ -206,29 +206,29 @@ def _reached(entry: Threshold, value: float) -> str:
 
 
 def _why(entry: Threshold, value: float, measures: Measures) -> str:
-    questions = measures.genuine_questions
+    questions, percent = measures.genuine_questions, _percent(value)
     said = {
-        "exploring": f"{round(value * questions)} of {questions} genuine questions explored or looked for action.",
-        "inspection": f"{round(value * questions)} of {questions} genuine questions asked for status.",
-        "balance": f"{_percent(value)} of what moved the conversation was asking or listening, the rest pushing.",
-        "discovery": f"{_percent(value)} of what there was to find came out because you asked.",
+        "exploring": f"{round(value * questions)} of {questions} genuine questions explored or asked about next steps.",
+        "inspection": f"{round(value * questions)} of {questions} genuine questions asked about status.",
+        "balance": f"{percent} of what moved the conversation was exploring or listening; the rest was pushing.",
+        "discovery": f"Your questions brought out {percent} of what there was to find.",
         "instruction": _INSTRUCTED[min(2, int(value))],
         "view_asked": f"{_count(int(value), 'question')} asked what the rep sees, thinks or would do.",
-        "debrief": f"{_count(int(value), 'question')} of that kind came after the instruction.",
-        "one_at_a_time": f"{_percent(value)} of the turns with a question stacked two or more.",
-        "no_takeover": "You left it with the rep." if not value else f"You took over {_count(int(value), 'time')}.",
-        "listening": f"{value:.1f} reflections for every genuine question.",
-        "affirming": f"{_count(int(value), 'time')} you named something that the rep did.",
-        "forward": f"{_percent(value)} of what you said about time looked forward.",
-        "airtime": f"{_percent(value)} of the words were yours; the longest turn had {measures.longest_turn}.",
+        "debrief": f"{_count(int(value), 'question')} asked for the rep's view after the instruction.",
+        "one_at_a_time": f"{percent} of your turns with a question stacked two or more.",
+        "no_takeover": f"You took over {_times(int(value))}." if value else "You left it with the rep.",
+        "listening": f"{value:.1f} reflections per genuine question.",
+        "affirming": f"You named something the rep did {_times(int(value))}.",
+        "forward": f"{percent} of what you said about the past or the future looked forward.",
+        "airtime": f"You said {percent} of the words; your longest turn had {measures.longest_turn}.",
     }
     return said[entry.id]
 
 
 _INSTRUCTED = (
-    "The instruction was never given.",
-    "The instruction was given without its reason.",
-    "The instruction was given with its reason.",
+    "You never gave the instruction.",
+    "You gave the instruction without the reason.",
+    "You gave the instruction and the reason.",
 )
 
 
@@ -264,7 +264,7 @@ _WANTED: Mapping[str, Callable[[Unit], bool]] = {
 
 
 def _score(entries: Sequence[Threshold], by_id: Mapping[str, Criterion]) -> int:
-    """Mean over the deciding criteria of how far each is on its way: 50 at basic, 80 at proficient, 100 at the end."""
+    """Mean progress over the deciding criteria: 50 at basic, 80 at proficient, 100 at the end of the scale."""
     return round(sum(_progress(entry, by_id[entry.id]) for entry in entries) / len(entries))
 
 
@@ -272,7 +272,7 @@ def _progress(entry: Threshold, criterion: Criterion) -> float:
     if criterion.level == NOT_SCORED or criterion.value is None:
         return 0.0
     value, basic, proficient = float(criterion.value), entry.basic, entry.proficient
-    if entry.at_most:  # turned round, so that more is better on a scale that ends at 1
+    if entry.at_most:  # flipped, so that more is better on a scale that ends at 1
         value, basic, proficient = 1 - value, 1 - basic, 1 - proficient
     if value < basic:
         return 50 * value / basic
@@ -285,44 +285,44 @@ def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], re
     opening = {"coaching_well": "Coaching well", "coaching": "Coaching", "mixed": "Mixed", "telling": "Telling"}[level]
     weakest = min(required, key=lambda name: (_SCORED_AS[by_id[name].level], required.index(name)))
     if level == "telling" and "debrief" in required:
-        return f"{opening}: what had to be done was said, and little was asked before or after."
+        return f"{opening}: you said what had to be done, but asked little before or after."
     if level == "telling":
         pushes = measures.directiveness or 0
-        pushed = (
-            f"{_percent(pushes)} of what you said pushed" if pushes else "the questions checked and did not explore"
-        )
-        whose = "the plan is not the rep's" if measures.rep_owned_steps else "no next step is the rep's"
-        return f"{opening}: {pushed}, and {whose}."
+        pushed = f"{_portion(pushes)} of what you said was pushing" if pushes else "you checked instead of exploring"
+        plan = "owns little of the plan" if measures.rep_owned_steps else "left without a plan of their own"
+        return f"{opening}: {pushed}, and the rep {plan}."
+    if level == "coaching_well" and "debrief" in required:
+        return f"{opening}: you said what had to be done, and asked before and after, one thing at a time."
     if level == "coaching_well":
-        return f"{opening}: the rep found it and owns it, and you asked one thing at a time."
+        return f"{opening}: the rep found the answer and owns it, and you asked one thing at a time."
     if measures.takeovers and level == "mixed" and all(by_id[name].level in REACHED for name in required):
-        return f"{opening}: the questions were good, but you took over {_count(measures.takeovers, 'time')}."
+        return f"{opening}: your questions were good, but you took over {_times(measures.takeovers)}."
     if level == "coaching" and by_id[weakest].level == PROFICIENT:
-        return f"{opening}: everything but one question at a time is there."
+        return f"{opening}: all you missed was asking one question at a time."
     why = by_id[weakest].why.rstrip(".")
     reasons = _NEARLY if level == "coaching" else _REASONS
     return f"{opening}: {reasons[weakest]} ({why[:1].lower()}{why[1:]})."
 
 
 _NEARLY = {
-    "instruction": "the instruction lacked its reason",
-    "view_asked": "more of the rep's own view could be asked for",
-    "debrief": "a longer debrief would teach more",
-    "exploring": "more of the questions could explore",
-    "inspection": "fewer checks would leave more room",
-    "ownership": "more of the plan could be the rep's",
-    "balance": "a little less telling would do",
-    "discovery": "there was more to find",
+    "instruction": "give the reason with the instruction",
+    "view_asked": "ask more for the rep's own view",
+    "debrief": "ask more after the instruction",
+    "exploring": "explore with more of your questions",
+    "inspection": "check status less",
+    "ownership": "let the rep come up with more of the plan",
+    "balance": "tell a little less",
+    "discovery": "there was more to find out",
 }
 _REASONS = {
-    "instruction": "the clear instruction that was needed never came",
-    "view_asked": "the rep's own view was hardly asked for",
-    "debrief": "there was no debrief after the instruction",
-    "exploring": "too few of the questions explored",
-    "inspection": "checking rather than exploring",
-    "ownership": "the next steps are not yet the rep's",
+    "instruction": "this called for a clear instruction",
+    "view_asked": "you hardly asked for the rep's own view",
+    "debrief": "you asked too little after the instruction",
+    "exploring": "too few of your questions explored",
+    "inspection": "you checked more than you explored",
+    "ownership": "the next steps aren't the rep's yet",
     "balance": "telling still outweighs asking",
-    "discovery": "much of it never came to the table",
+    "discovery": "most of it stayed hidden",
 }
 
 
@@ -330,5 +330,29 @@ def _percent(value: float) -> str:
     return f"{round(100 * value)}%"
 
 
+def _portion(share: float) -> str:
+    """A share above 0 as people say it: `about a third`, `nearly all`."""
+    return next(said for least, said in _PORTIONS if share >= least)
+
+
+_PORTIONS = (
+    (1.0, "all"),
+    (0.9, "nearly all"),
+    (0.8, "most"),
+    (0.71, "about three quarters"),
+    (0.58, "about two thirds"),
+    (0.42, "about half"),
+    (0.29, "about a third"),
+    (0.22, "about a quarter"),
+    (0.15, "about a fifth"),
+    (0.07, "about a tenth"),
+    (0.0, "a little"),
+)
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
