@@ -1,1 +1,1 @@
-"""What other tools see under the product's name; the library itself is `bot`."""
+"""The command line and the Inspect AI tasks. The library itself is `bot`."""

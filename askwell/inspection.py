@@ -1,7 +1,7 @@
 """Askwell for Inspect AI: `inspect eval askwell/practice --model mockllm/model`.
 
-Our conversation is the solver, our scorecard the scorer, a simulated manager's rehearsal a sample. The package bears
-the product's name because Inspect files tasks under the name of the package that holds them.
+The conversation is the solver, the scorecard the scorer, and each simulated manager's rehearsal a sample. The package
+has the product's name because Inspect lists tasks under their package's name.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 from inspect_ai import Task, task
-from inspect_ai._util.error import PrerequisiteError  # what Inspect prints in one line
+from inspect_ai._util.error import PrerequisiteError  # Inspect prints this in one line
 from inspect_ai.dataset import Sample
 from inspect_ai.model import (
     ChatMessage,
@@ -51,10 +51,10 @@ def practice(
     seeds: int = 1,
     voice: str = "lines",
 ) -> Task:
-    """Rehearsals of a scenario: every manager named (all without) with seeds 0 to `seeds` - 1.
+    """Rehearsals of a scenario by each named manager (default: all), with seeds 0 to `seeds` - 1.
 
-    With `voice` lines the rep speaks written lines and no model is called; with `model` Inspect's model rewords them.
-    Raises PrerequisiteError for a scenario, variant, manager or voice that there is not.
+    With voice `lines` the rep speaks scripted lines and no model is called; with `model`, Inspect's model rewords them.
+    Raises PrerequisiteError for an unknown scenario, variant, manager or voice.
     """
     names = manager.split(",") if isinstance(manager, str) else manager
     try:
@@ -63,9 +63,9 @@ def practice(
     except AskwellError as error:
         raise PrerequisiteError(str(error)) from None
     if voice not in ("lines", "model"):
-        raise PrerequisiteError(f"there is no voice {voice!r}; choose lines or model")
+        raise PrerequisiteError(f"unknown voice {voice!r}; choose lines or model")
     if seeds < 1:
-        raise PrerequisiteError(f"seeds: {seeds}: at least 1 is needed")
+        raise PrerequisiteError(f"seeds: {seeds}: must be at least 1")
     samples = [
         Sample(
             id=f"{one.id}/{seed}",
@@ -80,12 +80,12 @@ def practice(
 
 @solver
 def conversation(voice: str = "lines") -> Solver:
-    """A whole rehearsal by the sample's manager; the talk becomes the sample's messages."""
+    """Play a whole rehearsal as the sample's manager. The turns become the sample's messages."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
         engine = default_engine()
         speaks = _voiced(engine) if voice == "model" else LineVoice(engine.knowledge)
-        # Ours is plain synchronous code: in a thread of its own it holds up no other sample.
+        # Our code is synchronous; its own thread keeps it from blocking other samples.
         debrief = await anyio.to_thread.run_sync(partial(_played, engine, speaks, state.metadata))
         state.messages = _shown(debrief)
         state.output = ModelOutput.from_content(speaks.name, debrief.transcript.turns[-1].text)
@@ -101,7 +101,7 @@ def conversation(voice: str = "lines") -> Solver:
 
 @metric(scores="unreduced")
 def levels() -> Metric:
-    """How many conversations reached each level; those not scored are in none."""
+    """How many conversations reached each level. Unscored ones count nowhere."""
 
     def count(scores: list[SampleScore]) -> dict[str, str | int | float | bool | None]:
         found = [(one.score.metadata or {}).get("level") for one in scores]
@@ -112,12 +112,12 @@ def levels() -> Metric:
 
 @scorer(metrics=[mean(), stderr(), levels()])
 def scorecard() -> Scorer:
-    """The score, 0 to 100; what was too short to score is unscored and no zero."""
+    """The score, 0 to 100. A conversation too short to score is unscored, not zero."""
 
     async def score(state: TaskState, target: Target) -> Score:
         kept: dict[str, Any] | None = state.store.get(_KEPT)
         if kept is None:
-            return Score.unscored(reason="scoring_failed", explanation="The solver was another than Askwell's.")
+            return Score.unscored(reason="scoring_failed", explanation="This sample wasn't played by Askwell's solver.")
         card = kept["scorecard"]
         overall = card["overall"]
         about = {
@@ -142,9 +142,9 @@ def scorecard() -> Scorer:
 
 
 class _Asked:
-    """Inspect's model, asked from the thread that the rehearsal runs in; what a model voice needs of a `Model`.
+    """Inspect's model as a `Model` for the model voice, called from the rehearsal's thread.
 
-    Retries, limits and timeouts are Inspect's, and a call that fails for good fails the sample.
+    Inspect handles retries, limits and timeouts. A call that fails for good fails the sample.
     """
 
     def __init__(self) -> None:
@@ -159,7 +159,7 @@ class _Asked:
         within: float | None = None,
         took: Callable[[Cost], None] = lambda _: None,
     ) -> Generator[str, None, Cost]:
-        """The reply in one piece; the generator's value is what it `took`. Raises ModelError for an empty one."""
+        """Yield the reply in one piece and return what it cost. Raises ModelError for an empty reply."""
         asked: list[ChatMessage] = [_MESSAGES[message.role](content=message.text) for message in messages]
         output: ModelOutput = anyio.from_thread.run(self._model.generate, asked)
         cost = Cost(output.usage.input_tokens, output.usage.output_tokens) if output.usage else Cost()
@@ -188,7 +188,7 @@ def _played(engine: Engine, voice: Voice, sample: dict[str, Any]) -> Debrief:
 
 
 def _shown(debrief: Debrief) -> list[ChatMessage]:
-    """The scene, then the manager as the user and the rep as the assistant."""
+    """The scene as system message, then the manager as user and the rep as assistant."""
     turns = [_MESSAGES["user" if turn.is_manager else "assistant"](content=turn.text) for turn in debrief.transcript]
     return [ChatMessageSystem(content=debrief.scenario.scene), *turns]
 

@@ -16,29 +16,27 @@ if TYPE_CHECKING:
     from evals.corpora.corpus import Summary
 
 SHOWN_EVERY = 2.0
-"""Seconds between two lines of progress on a terminal."""
+"""Seconds between progress lines on a terminal."""
 
 
 def corpus(
     source: Annotated[
-        Path, typer.Argument(metavar="DIR|FILE", help="A directory of transcripts, a .jsonl or a .parquet file.")
+        Path, typer.Argument(metavar="DIR|FILE", help="A directory of transcripts, or a .jsonl or .parquet file.")
     ],
-    out: Annotated[Path, typer.Option(metavar="OUT.jsonl", help="Where to write one JSON line a conversation.")],
-    reader: Annotated[str, typer.Option(help="linear agrees best with people; rules is faster by far.")] = "linear",
+    out: Annotated[Path, typer.Option(metavar="OUT.jsonl", help="The output, one JSON line per conversation.")],
+    reader: Annotated[str, typer.Option(help="linear agrees best with people; rules is much faster.")] = "linear",
     manager: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who the manager is in every one; else the first to speak.")
+        str | None, typer.Option(metavar="NAME", help="The manager in every conversation. Default: the first speaker.")
     ] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; all cores without it.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="How many processes to use. Default: one per core.")] = None,
     dask: Annotated[
-        str | None, typer.Option(metavar="tcp://…", help="Score on a Dask cluster: its scheduler's address.")
+        str | None, typer.Option(metavar="tcp://…", help="Score on a Dask cluster, at this scheduler address.")
     ] = None,
-    quotes: Annotated[
-        bool, typer.Option("--quotes", help="Write the quotes behind the levels too: words of the conversations.")
-    ] = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew, whatever the output holds.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on standard output.")] = False,
+    quotes: Annotated[bool, typer.Option("--quotes", help="Also write the quotes behind each level.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over, even if there is output.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
-    """Score many real conversations. Killed, it goes on where the output ends when you give the same command."""
+    """Score many real conversations. If it stops, run the same command again to resume."""
     from evals.corpora.corpus import run
     from evals.corpora.corpus_in import Corpus
     from evals.corpora.corpus_row import How
@@ -61,20 +59,20 @@ def corpus(
 
 
 def told(found: Summary) -> str:
-    """The summary for people."""
+    """The summary as plain text."""
     rows = [f"{found.scored} scored" + (f", {found.failed.total()} failed" if found.failed else "")]
     rows += [f"  {count:>8}  {level}" for level, count in found.levels.most_common()]
     rows += [f"  {count:>8}  failed: {reason}" for reason, count in found.failed.most_common()]
     rows += [f"  {count:>8}  criterion not scored: {name}" for name, count in found.not_scored.most_common()]
     if found.left_alone:
-        rows.append(f"  {found.left_alone:>8}  other files, left alone")
+        rows.append(f"  {found.left_alone:>8}  other files ignored")
     rate = found.here / found.seconds if found.seconds else 0.0
-    rows.append(f"{found.here} in this run, {found.seconds:.1f} s, {rate:.1f} a second")
+    rows.append(f"{found.here} in this run, {found.seconds:.1f} s, {rate:.1f} per second")
     return "\n".join(rows)
 
 
 def _progress() -> Callable[[int], None]:
-    """Tells on a terminal, every few seconds, how many lines are written."""
+    """Prints how many lines are written, every few seconds, if this is a terminal."""
     last = time.monotonic()
 
     def tell(written: int) -> None:

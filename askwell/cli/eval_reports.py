@@ -1,4 +1,4 @@
-"""`askwell eval report`, `compare` and `baseline`: what the records of runs say."""
+"""`askwell eval report`, `compare` and `baseline`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from evals.reports.recorded import Run
 
 baseline_app = typer.Typer(
-    help="The run that later runs of a suite are compared with.", no_args_is_help=True, rich_markup_mode=None
+    help="Set the run to compare later runs of a suite with.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to `askwell eval`."""
+    """Add these commands to `askwell eval`."""
     app.command("report")(report)
     app.command("compare")(compare)
     app.add_typer(baseline_app, name="baseline")
@@ -28,11 +28,9 @@ def register(app: typer.Typer) -> None:
 
 def report(
     run: Annotated[Path, typer.Argument(metavar="DIR", help="The directory of a run.")],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the verdict and every figure as one JSON document.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the verdict and every figure as JSON.")] = False,
 ) -> None:
-    """Write report.html, report.md and junit.xml of a run beside its records, and print the verdict."""
+    """Report on a run: write report.html, report.md and junit.xml to its directory, and print the verdict."""
     from evals.reports.recorded import read_run
     from evals.reports.report import write_reports
     from evals.reports.summary import summary
@@ -45,19 +43,17 @@ def report(
 
 
 def compare(
-    before: Annotated[
-        Path, typer.Argument(metavar="A", help="The earlier run, or with --baseline the run to look at.")
-    ],
+    before: Annotated[Path, typer.Argument(metavar="A", help="The earlier run. With --baseline, the run to check.")],
     after: Annotated[Path | None, typer.Argument(metavar="[B]", help="The later run.")] = None,
-    baseline: Annotated[bool, typer.Option("--baseline", help="Compare A with the baseline of its suite.")] = False,
+    baseline: Annotated[bool, typer.Option("--baseline", help="Compare A with its suite's baseline.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Two runs, conversation by conversation: better, worse or no difference shown. Exit 1 on a regression."""
+    """Compare two runs, conversation by conversation. Exits with 1 on a regression."""
     from evals.reports.compare import compare as compared
     from evals.reports.recorded import read_run
 
     if baseline is (after is not None):
-        raise AskwellError("give two runs to compare, or one with --baseline")
+        raise AskwellError("give two runs to compare, or one run and --baseline")
     if after is None:
         later = read_run(before)
         found = compared(_baseline(later), later)
@@ -73,7 +69,7 @@ def compare(
 
 @baseline_app.command("keep")
 def keep(run: Annotated[Path, typer.Argument(metavar="RUN", help="The directory of a run.")]) -> None:
-    """Keep a run as the baseline of its suite, in place of the one that there is."""
+    """Make a run its suite's baseline, replacing the current one."""
     from bot.settings import settings
     from evals.reports.baselines import directory
     from evals.reports.baselines import keep as kept
@@ -82,7 +78,7 @@ def keep(run: Annotated[Path, typer.Argument(metavar="RUN", help="The directory 
     found = kept(read_run(run), directory(settings().data))
     print(f"kept {found.path}")
     for name in found.replaced:
-        print(f"in place of {name}")
+        print(f"replaced {name}")
 
 
 def _baseline(run: Run) -> Run:

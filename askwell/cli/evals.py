@@ -21,18 +21,18 @@ app = typer.Typer(help="Benchmarks, and runs of simulated managers.", no_args_is
 @app.command("bench")
 def bench(
     name: Annotated[
-        str | None, typer.Argument(help="moves, retrieval, topics, voice, peers, speed or load; all without a name.")
+        str | None, typer.Argument(help="moves, retrieval, topics, voice, peers, speed or load. Default: all.")
     ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="topics, retrieval: a file of questions; moves, voice, peers: a directory of coded conversations.",
+            help="For topics and retrieval, a file of questions; for moves, voice and peers, coded conversations.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Measure on this machine: how well topics are matched, guidance is found, how fast the product is."""
+    """Run benchmarks on this machine: quality of coding, matching and search, and speed."""
     from evals import benches
 
     if name is None:
@@ -49,7 +49,7 @@ def bench(
 
 
 def _all(data: Path | None, as_json: bool) -> bool:
-    """Print one table of every benchmark, row by row as each finishes; whether everything was met."""
+    """Print one table of all benchmarks, row by row as each finishes. Returns whether every target was met."""
     from evals import benches
 
     running = benches.run_all(data)
@@ -70,16 +70,16 @@ def _all(data: Path | None, as_json: bool) -> bool:
 def run_suite(
     suite: Annotated[str, typer.Argument(metavar="SUITE", help="A suite's id, or its file.")],
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where it is kept; askwell-eval/SUITE unless given.")
+        Path | None, typer.Option(metavar="DIR", help="Where to keep the run. Default: askwell-eval/SUITE.")
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, max=256, help="Conversations at once; all cores, or 8 that wait for a model."),
+        typer.Option(metavar="N", min=1, max=256, help="Conversations at once. Default: one per core; 8 with a model."),
     ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Play all of it anew, over what is kept there.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over, replacing the run kept there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Play a suite: scenarios by simulated managers. Stopped at any moment, the same command goes on."""
+    """Run a suite: simulated managers play scenarios. If it stops, run the same command again to resume."""
     from bot.settings import settings
     from evals.runs.progress import Shown
     from evals.runs.run import kept_in, run
@@ -92,8 +92,8 @@ def run_suite(
         with Shown(plan.suite.id) as shown:
             outcome = run(plan, directory, config, at_once=jobs, fresh=fresh, heard=shown.heard)
     except KeyboardInterrupt:
-        kept = f"{kept_in(directory)} of {len(plan.jobs)} conversations are kept in {directory}"
-        print(f"askwell: {kept}; the same command goes on", file=sys.stderr)
+        kept = f"{kept_in(directory)} of {len(plan.jobs)} conversations are saved in {directory}"
+        print(f"askwell: {kept}; run the same command again to resume", file=sys.stderr)
         raise
     reported = _reported(directory)
     if as_json:
@@ -105,28 +105,29 @@ def run_suite(
 
 
 def _reported(directory: Path) -> list[str]:
-    """Write the reports of a run; the lines that sum it up."""
+    """Write a run's reports. Returns the lines that summarize it."""
     from evals.reports.report import write_reports
 
     return write_reports(directory).splitlines()
 
 
 def _said(outcome: Outcome) -> list[str]:
-    """What went on, and what went wrong, for people."""
+    """What happened and what went wrong, as plain text."""
     before = outcome.conversations - outcome.played
     lines = [
         f"{outcome.suite}: {outcome.conversations} conversations, {outcome.replies} replies, {outcome.seconds:.0f} s"
-        + (f" ({before} were kept from before)" if before else "")
+        + (f" ({before} from before)" if before else "")
     ]
     if outcome.faults:
         why, _ = outcome.faults[0]
-        lines.append(f"{sum(times for _, times in outcome.faults)} times a written line stood in for a model: {why}")
+        times = sum(times for _, times in outcome.faults)
+        lines.append(f"the rep used a scripted line instead of the model's, {times} times: {why}")
     if outcome.errors:
         key, error = outcome.errors[0]
         others = f" (and {len(outcome.errors) - 1} more)" if len(outcome.errors) > 1 else ""
         lines.append(
             f"{len(outcome.errors)} of {outcome.conversations} conversations failed: {key}: {error}{others}; "
-            "the same command plays them again"
+            "run the same command again to retry"
         )
     return lines
 

@@ -1,4 +1,4 @@
-"""`askwell eval golden`: the reviewed conversations, and whether the product still says of them what was signed."""
+"""`askwell eval golden`: compares the product with the reviewed conversations and their signed results."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .output import print_json
 def golden(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Read the hand-reviewed conversations: agreement with the hand, and what differs from what was signed (exit 1)."""
+    """Compare the product with hand-coded conversations. Exits with 1 if it differs from the signed results."""
     from evals.golden.golden import all_golden
     from evals.golden.handreport import report
 

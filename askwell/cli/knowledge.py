@@ -17,17 +17,17 @@ if TYPE_CHECKING:
     from bot.knowledge import Found
 
 app = typer.Typer(
-    help="Search and check the coaching guidance; rebuild the index.", no_args_is_help=True, rich_markup_mode=None
+    help="Search and check coaching guidance; rebuild the index.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
 @app.command("search")
 def search(
-    query: Annotated[str, typer.Argument(help="What you are looking for.")],
-    k: Annotated[int, typer.Option("-k", min=1, max=20, help="How many passages.")] = 3,
+    query: Annotated[str, typer.Argument(help="What you're looking for.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=20, help="How many passages to show.")] = 3,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """The passages of guidance, and of your own documents, that answer a question."""
+    """Search the guidance and your own documents."""
     from bot.engine import default_engine
 
     if not query.strip():
@@ -44,7 +44,7 @@ def search(
         from bot.scenario import Area
 
         areas = ", ".join(str(area).replace("_", " ") for area in Area)
-        print(f"Nothing here answers that. The guidance is about coaching in five areas: {areas}.")
+        print(f"Nothing here answers that. The guidance covers five areas of coaching: {areas}.")
 
 
 def _shown(found: Found) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _shown(found: Found) -> dict[str, Any]:
 
 
 def _marked(text: str, words: Iterable[str]) -> str:
-    """The text with the words that were asked for, in any form, in capitals; in brackets where no terminal shows it."""
+    """The text with matching words marked: in capitals on a terminal, in brackets otherwise."""
     from bot.knowledge.ranking import WORD, stem
 
     stems = {stem(word) for word in words}
@@ -75,9 +75,9 @@ def _marked(text: str, words: Iterable[str]) -> str:
 
 @app.command("check")
 def check() -> None:
-    """Name what is wrong with guidance, questions and your own documents, with file and line.
+    """Check guidance, questions and your own documents for problems.
 
-    Problems go to standard error, with exit code 1.
+    Prints each problem with its file and line to standard error, and exits with 1.
     """
     from bot.knowledge.check import problems_in
     from bot.knowledge.documents import read_documents
@@ -92,14 +92,14 @@ def check() -> None:
     if problems:
         raise typer.Exit(1)
     served = [document for document in documents if document.parts]
-    print(f"no problems, {len(served)} own {'document' if len(served) == 1 else 'documents'}")
+    print(f"no problems; {len(served)} of your own {'document' if len(served) == 1 else 'documents'}")
 
 
 @app.command("rebuild")
 def rebuild(
-    if_stale: Annotated[bool, typer.Option("--if-stale", help="Only where something is missing.")] = False,
+    if_stale: Annotated[bool, typer.Option("--if-stale", help="Only if something is missing.")] = False,
 ) -> None:
-    """Compute the kept vectors anew; they are disposable, and computed by themselves when files change."""
+    """Rebuild the search index. Askwell also updates it by itself when files change."""
     from bot.engine import default_engine
     from bot.files import write_whole
     from bot.settings import settings
@@ -109,7 +109,7 @@ def rebuild(
         write_whole(settings().cache / "writable", b"")
     except OSError:
         raise KnowledgeError(
-            f"{settings().cache}: cannot be written; set ASKWELL_HOME to a directory that can"
+            f"{settings().cache}: can't be written to; set ASKWELL_HOME to a directory that can"
         ) from None
     counts = engine.knowledge.rebuild() if not if_stale else None
     for scenario in engine.library.scenarios():
@@ -118,5 +118,5 @@ def rebuild(
     if counts is None:
         print("the index is up to date")
         return
-    own = f", {counts['documents']} parts of your own documents" if counts["documents"] else ""
+    own = f", {counts['documents']} sections of your documents" if counts["documents"] else ""
     print(f"indexed {counts['guidance']} passages{own} and {counts['lines']} lines")

@@ -1,6 +1,6 @@
-"""The commands and how their errors reach the user: one line on standard error, exit 2, never a traceback.
+"""The command line. Errors print one line on standard error and exit with 2, never a traceback.
 
-Heavy parts are imported inside the commands, so that `askwell --help` loads none of them.
+Commands import heavy modules themselves, so `askwell --help` loads none of them.
 """
 
 from __future__ import annotations
@@ -32,12 +32,14 @@ app = typer.Typer(
 def everywhere(
     data: Annotated[
         Path | None,
-        typer.Option("--data", metavar="DIR", help="Your own scenarios and knowledge; shadows bundled files by id."),
+        typer.Option(
+            "--data", metavar="DIR", help="Your own scenarios and knowledge; they replace bundled ones by id."
+        ),
     ] = None,
 ) -> None:
     """Rehearse a coaching conversation before you have it: ask instead of telling."""
     if data is not None:
-        # settings.py stays the only reader of the environment; this is how an option reaches every part of it.
+        # Only settings.py reads the environment, so setting the variable is enough to reach all code.
         os.environ["ASKWELL_DATA"] = str(data)
 
 
@@ -54,9 +56,9 @@ app.command("doctor")(sessions.doctor)
 
 
 def main() -> None:
-    """Run the command line; exit codes: 0 done, 1 a check failed, 2 usage or bad input."""
-    # Read by numpy when it is loaded. On matrices as small as ours one thread is three times as fast as two, and the
-    # last digits do not depend on how many cores there are.
+    """Run the command line. Exit codes: 0 done, 1 a check failed, 2 wrong usage or bad input."""
+    # numpy reads these when it loads. On our small matrices one thread is three times as fast as two, and the last
+    # digits don't depend on the number of cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _never_choke()
     try:
@@ -70,7 +72,7 @@ def main() -> None:
     except KeyboardInterrupt:
         print("askwell: stopped", file=sys.stderr)
         sys.exit(130)
-    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+    except BrokenPipeError:  # whoever read our output has closed it, as `head` does
         _discard_output()
         sys.exit(1)
     except OSError as error:
@@ -87,12 +89,12 @@ def _stop(problem: str) -> NoReturn:
 
 
 def _discard_output() -> None:
-    """What could not be written is dropped, or Python would try again when it exits, and complain."""
+    """Drop unwritten output. Otherwise Python would retry at exit and complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _never_choke() -> None:
-    """A character that the terminal's encoding lacks is shown escaped; bytes that are no text are read as U+FFFD."""
+    """Escape characters the terminal can't encode, and read invalid bytes as U+FFFD."""
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     if isinstance(sys.stdout, io.TextIOWrapper):

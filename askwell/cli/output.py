@@ -1,4 +1,4 @@
-"""Printing: JSON for programs, plain text for people; and reading what a command is given."""
+"""Prints JSON for programs and plain text for people, and reads input files."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ if TYPE_CHECKING:
 
 
 def print_json(data: Any) -> None:
-    """One JSON document, keys in their documented order, characters as they are."""
+    """Print one JSON document, keys in documented order, non-ASCII characters unescaped."""
     print(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def print_line(data: Any) -> None:
-    """One JSON object on one line."""
+    """Print one JSON object on one line."""
     print(json.dumps(data, ensure_ascii=False))
 
 
 def read_text(path: Path) -> str:
-    """The text of a file in UTF-8, `-` for standard input. Raises TranscriptError with the file's name."""
+    """The text of a UTF-8 file, or of standard input for `-`. Raises TranscriptError with the file's name."""
     try:
         data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except FileNotFoundError:
-        raise TranscriptError(f"{path}: there is no such file") from None
+        raise TranscriptError(f"{path}: no such file") from None
     except IsADirectoryError:
-        raise TranscriptError(f"{path}: is a directory; give one file") from None
+        raise TranscriptError(f"{path}: this is a directory; give one file") from None
     except OSError as error:
-        raise TranscriptError(f"{path}: cannot be read: {error.strerror}") from None
+        raise TranscriptError(f"{path}: can't be read: {error.strerror}") from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise TranscriptError(f"{path}: is not text in UTF-8 (byte {error.start})") from None
+        raise TranscriptError(f"{path}: not UTF-8 text (byte {error.start})") from None
     if "\x00" in text:
-        raise TranscriptError(f"{path}: is not text: it holds a zero byte")
+        raise TranscriptError(f"{path}: not text: it contains a zero byte")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def lines_of(text: str) -> list[tuple[int, str]]:
-    """(line number from 1, line) of every line that is not blank; only a line feed ends a line."""
-    # str.splitlines also ends one at U+2028 and the like, which a JSON line or a turn may hold.
+    """(line number from 1, line) of every non-blank line. Only a line feed ends a line."""
+    # str.splitlines also splits at U+2028 and the like, which a JSON line or a turn may contain.
     return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
 def print_write_up(written: WriteUp) -> None:
-    """What a model wrote of a conversation, for people: the narrative, what to ask instead, the plan, its ratings."""
+    """Print what a model wrote about a conversation: the narrative, what to ask instead, the plan, its ratings."""
     told, plan = written.narrative, written.narrative.plan
     print(f"\nWritten by {_by(told.made)}")
     for paragraph in told.paragraphs:
@@ -60,7 +60,7 @@ def print_write_up(written: WriteUp) -> None:
             print(claim.said)
             print(f'    turn {claim.turn}: "{_one_line(claim.quote)}"; {claim.about} {_figure(claim.value)}')
     if told.rewrites:
-        print("\nTo ask in place of what pushed")
+        print("\nAsk this instead")
     for rewrite in told.rewrites:
         print(f'  turn {rewrite.turn}: instead of "{_one_line(rewrite.quote)}" ask: {rewrite.question}')
     parts = [
@@ -78,7 +78,7 @@ def print_write_up(written: WriteUp) -> None:
         print()
     for line in told.left_out:
         print(f"({line})")
-    print(f"\nA model's opinion, apart from the score, by {_by(written.judgement.made)}")
+    print(f"\nA model's opinion, not part of the score, by {_by(written.judgement.made)}")
     for dimension in written.judgement.dimensions:
         print(f"  {dimension.id:<11} {_rated(dimension)}")
 

@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 def practice(
     scenario: Annotated[str, typer.Argument(metavar="ID", help="The scenario.")] = "jones-deal",
     variant: Annotated[str, typer.Option(help="A variant's name, or random.")] = "base",
-    seed: Annotated[int, typer.Option(help="Draws the variant and the wording.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed for a random variant and the rep's wording.")] = 0,
     voice: Annotated[
-        str | None, typer.Option(metavar="lines|model", help="Who words the rep; ASKWELL_VOICE unless given.")
+        str | None, typer.Option(metavar="lines|model", help="Who words the rep's replies. Default: ASKWELL_VOICE.")
     ] = None,
     script: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="One manager turn a line; - for standard input.")
+        Path | None, typer.Option(metavar="FILE", help="A file with one manager turn per line; - for standard input.")
     ] = None,
-    save: Annotated[bool, typer.Option("--save", help="Keep a scripted session as well.")] = False,
+    save: Annotated[bool, typer.Option("--save", help="Save the session of a script.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Practise in the terminal, or run a script of manager turns."""
+    """Practise in the terminal, or play a script of manager turns."""
     from bot.engine import default_engine
     from bot.errors import ModelError
     from bot.practice import Practice, practice_json
     from bot.settings import settings
 
     if voice not in (None, "lines", "model"):
-        raise ModelError(f"--voice: {voice!r} is neither lines nor model")
+        raise ModelError(f"--voice: {voice!r} is not lines or model")
     if script is None and (as_json or save):
         raise TranscriptError(f"{'--json' if as_json else '--save'} needs --script FILE")
     turns = script_turns(read_text(script), str(script)) if script is not None else []
@@ -56,26 +56,26 @@ def practice(
             started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=store)
             converse(started)
             if not started.transcript.turns:
-                store.delete(str(started.session_id))  # nothing was said: there is nothing to keep
+                store.delete(str(started.session_id))  # nothing was said, so there is nothing to keep
                 return
             debrief = started.finish()
     print_debrief(debrief, with_turns=script is not None)
     if started.session_id:
-        print(f"\nSaved as session {started.session_id}; askwell sessions show {started.session_id}")
+        print(f"\nSession saved. To see it: askwell sessions show {started.session_id}")
 
 
 def script_turns(text: str, name: str) -> list[str]:
-    """One manager turn for every line that is not blank, each checked before anything runs. Raises TranscriptError."""
+    """One manager turn per non-blank line, all checked before anything runs. Raises TranscriptError."""
     from bot.talk.transcript import check_words
 
     turns = [check_words(line.strip(), f"{name}:{number}") for number, line in lines_of(text)]
     if not turns:
-        raise TranscriptError(f"{name}:1: the script is empty; write one manager turn a line")
+        raise TranscriptError(f"{name}:1: the script is empty; write one manager turn per line")
     return turns
 
 
 def run_script(started: Practice, turns: list[str]) -> None:
-    """Say every turn and let the rep answer."""
+    """Say each turn and let the rep answer."""
     for words in turns:
         started.say(words)
         for _ in started.reply():
@@ -83,13 +83,13 @@ def run_script(started: Practice, turns: list[str]) -> None:
 
 
 def converse(started: Practice) -> None:
-    """The conversation in the terminal, until /end or the end of input."""
+    """Run the conversation in the terminal until /end or the end of input."""
     scenario = started.scenario
     print(f"{scenario.title}\n\n{scenario.brief}\n")
     for label, value in scenario.crm.items():
         print(f"  {label}: {value or '(blank)'}")
     print(f"\n{scenario.scene}\nYou are {scenario.manager.name}. Type what you would say; ", end="")
-    print("/nudge for a pointer, /end to finish.\n")
+    print("/nudge for a hint, /end to finish.\n")
     started.warm()
     while True:
         try:
@@ -114,7 +114,7 @@ def converse(started: Practice) -> None:
 
 
 def print_debrief(debrief: Debrief, with_turns: bool) -> None:
-    """The debrief as plain text."""
+    """Print the debrief as plain text."""
     from bot.talk.direction import Heard
 
     if with_turns:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 SHOWN_UNMAPPED = 10
 WIDTH = 120
-"""Columns of a preview where there is no terminal to ask."""
+"""Width of a preview outside a terminal, in columns."""
 
 
 def qualify(
-    scenario: Annotated[str | None, typer.Argument(metavar="ID", help="One scenario; all without it.")] = None,
+    scenario: Annotated[str | None, typer.Argument(metavar="ID", help="A scenario. Default: all.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Let every simulated manager play every variant: coaches must come out as coaches, and nobody else."""
+    """Test a scenario: every simulated manager plays every variant, and only coaches may score as coaches."""
     from bot.scenario.library import Library
     from bot.settings import settings
 
@@ -64,21 +64,21 @@ def _print(found: Qualification) -> None:
     for failure in found.failures:
         print(f"  {failure}")
     if found.unmapped:
-        print("Asked, and nothing in the scenario answers it:")
+        print("Questions the scenario has no answer for:")
         for text, times in found.unmapped[:SHOWN_UNMAPPED]:
             print(f"  {times} x  {text}")
         left = len(found.unmapped) - SHOWN_UNMAPPED
         if left > 0:
-            print(f"  and {left} more; --json has all")
+            print(f"  and {left} more; use --json to see all")
     print()
 
 
 def preview(
     scenario: Annotated[str, typer.Argument(metavar="ID", help="The scenario.")],
     variant: Annotated[str, typer.Option(help="A variant's name, or random.")] = "base",
-    seed: Annotated[int, typer.Option(help="Draws the wording.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed for the wording.")] = 0,
 ) -> None:
-    """A conversation with a coach and one with a teller, side by side."""
+    """Show a coach's and a teller's conversations side by side."""
     from rich.console import Console
     from rich.table import Table
 
@@ -110,7 +110,7 @@ def _turn(debrief: Debrief, row: int) -> Text:
 
 
 def _plain(words: str) -> Text:
-    """What was typed is text, never markup."""
+    """Typed words as text, never as markup."""
     from rich.text import Text
 
     return Text(words)

@@ -1,4 +1,4 @@
-"""`askwell scenario`: look at scenarios, check them, begin a new one."""
+"""`askwell scenario`: list, check and create scenarios."""
 
 from __future__ import annotations
 
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from bot.scenario import Scenario
     from bot.scenario.library import Library
 
-scenario_app = typer.Typer(
-    help="Look at scenarios, check them, begin a new one.", no_args_is_help=True, rich_markup_mode=None
-)
+scenario_app = typer.Typer(help="List, check and create scenarios.", no_args_is_help=True, rich_markup_mode=None)
 
 scenario_app.command("qualify")(qualify)
 scenario_app.command("preview")(preview)
@@ -39,7 +37,7 @@ _ASKED = {
 
 @scenario_app.command("list")
 def list_scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
-    """The scenarios at hand."""
+    """List the available scenarios."""
     library = _library()
     cards = library.cards()
     rows = [
@@ -67,12 +65,12 @@ def list_scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print o
 
 @scenario_app.command("check")
 def check(
-    scenario: Annotated[str | None, typer.Argument(metavar="ID|FILE", help="One scenario; all without it.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Let advice count as a mistake.")] = False,
+    scenario: Annotated[str | None, typer.Argument(metavar="ID|FILE", help="One scenario. Default: all.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Count advice as mistakes.")] = False,
 ) -> None:
-    """Name each mistake in every variant with file, line, field and what to do.
+    """Check scenarios: report each mistake with its file, line, field and what to do.
 
-    Mistakes go to standard error, with exit code 1; advice goes to standard output and changes nothing.
+    Mistakes go to standard error and exit with 1. Advice goes to standard output and doesn't affect the exit code.
     """
     found = _reports(scenario)
     reports = [report for _, report in found]
@@ -88,23 +86,23 @@ def check(
     if errors or (strict and advice):
         raise typer.Exit(1)
     if advice:
-        print(f"no mistakes, {len(advice)} {'piece' if len(advice) == 1 else 'pieces'} of advice")
+        print(f"no mistakes; {len(advice)} {'piece' if len(advice) == 1 else 'pieces'} of advice")
     else:
         print("no problems")
 
 
 def _earned(scenario_id: str) -> None:
-    """Write down that a scenario has been checked; where that cannot be written, say so and go on."""
+    """Record that a scenario has been checked. If that fails, say so and continue."""
 
     try:
         _library().award(scenario_id, "checked")
     except ScenarioError as error:
-        print(f"askwell: the badge is not kept: {error}", file=sys.stderr)
+        print(f"askwell: the badge wasn't saved: {error}", file=sys.stderr)
 
 
 @scenario_app.command("new")
 def new(
-    scenario_id: Annotated[str, typer.Argument(metavar="ID", help="The new scenario's id, and its file's name.")],
+    scenario_id: Annotated[str, typer.Argument(metavar="ID", help="The new scenario's id, also its file name.")],
     rep: Annotated[str | None, typer.Option(help="The rep's name.")] = None,
     role: Annotated[str | None, typer.Option(help="The rep's role.")] = None,
     manager: Annotated[str | None, typer.Option(help="The manager's name.")] = None,
@@ -112,14 +110,14 @@ def new(
     looks: Annotated[str | None, typer.Option(help="What looks fine on paper.")] = None,
     truth: Annotated[str | None, typer.Option(help="What is really going on, as the rep would say it.")] = None,
 ) -> None:
-    """Write a small scenario that can be played at once, to make your own; asks for what no option gives."""
+    """Create a small, playable scenario to build on. Prompts for any option you leave out."""
     from bot.authoring import Beginning, new_scenario, write_new
     from bot.settings import settings
 
     given = {"rep": rep, "role": role, "manager": manager, "area": area, "looks": looks, "truth": truth}
     root = settings().data or Path()
     if root.exists() and not root.is_dir():
-        raise ScenarioError(f"{root}: is not a directory; give one that holds scenarios/ or knowledge/")
+        raise ScenarioError(f"{root}: not a directory; give one that contains scenarios/ or knowledge/")
     said = {name: value if value is not None else _asked(name) for name, value in given.items()}
     path = write_new(root, scenario_id, new_scenario(scenario_id, Beginning(**said)))
     print(f"wrote {path}\n\nNext:")
@@ -131,11 +129,11 @@ def new(
 def show(
     scenario_id: Annotated[str, typer.Argument(metavar="ID", help="The scenario.")],
     secrets: Annotated[
-        bool, typer.Option("--secrets", help="Also what has to be found out, and what may come.")
+        bool, typer.Option("--secrets", help="Also show the hidden facts and the possible endings.")
     ] = False,
     variant: Annotated[str, typer.Option(help="A variant's name.")] = "base",
 ) -> None:
-    """One scenario: what the manager may know; with --secrets everything else as well."""
+    """Show what the manager knows in a scenario; with --secrets, everything."""
     scenario = _library().scenario(scenario_id, variant)
     print(f"{scenario.title}  ({scenario.id}, {scenario.area}, {scenario.minutes} minutes)\n{scenario.summary}\n")
     for person in (scenario.manager, scenario.rep):
@@ -154,7 +152,7 @@ def _show_secrets(scenario: Scenario) -> None:
     )
     for other in scenario.variants:
         if other.id == scenario.variant:
-            print(f"Told afterwards: {other.told_afterwards}")
+            print(f"Revealed afterwards: {other.told_afterwards}")
     print("\nFacts")
     for fact in scenario.facts:
         gate = f"{'a feeling, ' if fact.feeling else ''}{fact.opens.ask} question, openness {fact.opens.openness:g}"
@@ -165,8 +163,8 @@ def _show_secrets(scenario: Scenario) -> None:
     print("\nSteps")
     for step in sorted(scenario.steps, key=lambda entry: entry.rank):
         needs = f" (needs {', '.join(step.needs)})" if step.needs else ""
-        print(f"  {step.id}{needs}: {step.title}{'; the manager may order it' if step.instructed else ''}")
-    print("\nEpilogues, the first that holds")
+        print(f"  {step.id}{needs}: {step.title}{'; the manager may give it as an order' if step.instructed else ''}")
+    print("\nEpilogues (the first that applies)")
     for epilogue in scenario.epilogues:
         when = epilogue.when.model_dump(exclude_defaults=True)
         said = ", ".join(f"{name.replace('_', ' ')} {_said(value)}" for name, value in when.items())
@@ -175,14 +173,14 @@ def _show_secrets(scenario: Scenario) -> None:
 
 @scenario_app.command("schema")
 def schema() -> None:
-    """The JSON Schema of scenario files, for editors."""
+    """Print the JSON Schema of scenario files, for editors."""
     from bot.scenario import file_schema
 
     print_json(file_schema())
 
 
 def _reports(scenario: str | None) -> list[tuple[str | None, Report]]:
-    """A report for each scenario that is asked for, with its id where it is of the library. Raises ScenarioError."""
+    """(id, report) of each requested scenario; the id is None for a file. Raises ScenarioError."""
     from bot.authoring import Report, check_text
     from bot.engine import default_engine
     from bot.scenario import problems_in
@@ -192,14 +190,14 @@ def _reports(scenario: str | None) -> list[tuple[str | None, Report]]:
     if scenario is not None and scenario.endswith((".yaml", ".yml")):
         path = Path(scenario)
         if not path.is_file():
-            raise ScenarioError(f"{path}: {'is not a file' if path.exists() else 'there is no such file'}")
+            raise ScenarioError(f"{path}: {'not a file' if path.exists() else 'no such file'}")
         texts: list[tuple[str | None, str, str]] = [(None, scenario_text(path), path.name)]
         reports: list[tuple[str | None, Report]] = []
     else:
         library = Library(settings().data)
         reports, texts = [], []
         if scenario is not None and scenario not in library.scenario_ids():
-            library.text(scenario)  # tells which there are
+            library.text(scenario)  # raises, listing the ids there are
         for scenario_id in [scenario] if scenario is not None else library.scenario_ids():
             broken = problems_in(partial(library.scenario, scenario_id))
             if broken:
@@ -215,7 +213,7 @@ def _reports(scenario: str | None) -> list[tuple[str | None, Report]]:
 
 
 def _asked(name: str) -> str:
-    """What the author answers to one question. Raises ScenarioError when nobody answers."""
+    """The author's answer to one prompt. Raises ScenarioError at the end of input."""
     from bot.scenario import Area
 
     choices = f" ({', '.join(Area)})" if name == "area" else ""

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from bot.store import Session, Store
     from bot.writeup.write import WriteUp
 
-app = typer.Typer(help="Your saved practices.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Your saved sessions.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("list")
 def list_sessions(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
-    """All sessions, newest first."""
+    """List all sessions, newest first."""
     with open_store() as store:
         heads = store.heads()
     rows = [
@@ -39,20 +39,18 @@ def list_sessions(as_json: Annotated[bool, typer.Option("--json", help="Print on
         print_json(rows)
         return
     for row in rows:
-        level = row["level"] or "not finished"
+        level = row["level"] or "in progress"
         print(f"{row['id']}  {str(row['started_at'])[:16]}  {row['title']}  {row['turns']} turns  {level}")
     if not rows:
-        print("no sessions yet; askwell practice starts one")
+        print("no sessions yet; start one with: askwell practice")
 
 
 @app.command("show")
 def show(
     session: Annotated[str, typer.Argument(metavar="ID")],
-    coach: Annotated[
-        bool, typer.Option("--coach", help="Also what the configured model writes of it, checked, and how it rates it.")
-    ] = False,
+    coach: Annotated[bool, typer.Option("--coach", help="Add a write-up and ratings by the configured model.")] = False,
 ) -> None:
-    """One session as text, with its codes and scorecard."""
+    """Show a session as text, with its codes and score."""
     saved = _load(session)
     written = _written_up(saved) if coach else None
     print(f"{saved.title}  ({saved.scenario}, variant {saved.variant}, {saved.started_at:%Y-%m-%d %H:%M})\n")
@@ -68,29 +66,29 @@ def show(
 
 @app.command("export")
 def export(session: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """One session as JSON, with everything that is kept of it."""
+    """Print everything saved about a session as JSON."""
     print_json(session_json(_load(session)))
 
 
 @app.command("delete")
 def delete(
     session: Annotated[str, typer.Argument(metavar="ID")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")] = False,
 ) -> None:
-    """Delete one session for good."""
+    """Delete a session for good."""
     saved = _load(session)
     if not yes:
-        typer.confirm(f"Delete the session of {saved.started_at:%Y-%m-%d %H:%M} for good?", abort=True)
+        typer.confirm(f"Delete the session of {saved.started_at:%Y-%m-%d %H:%M}? This can't be undone.", abort=True)
     with open_store() as store:
         store.delete(session)
     print(f"deleted {session}")
 
 
 def ui(
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="The port on loopback; 8501 unless set.")] = None,
-    open_browser: Annotated[bool, typer.Option("--open", help="Open a browser as well.")] = False,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Local port. Default: ASKWELL_PORT.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Also open a browser.")] = False,
 ) -> None:
-    """Open the app on this machine."""
+    """Run the app on this machine."""
     from bot.settings import settings
     from ui.launch import launch
 
@@ -98,7 +96,7 @@ def ui(
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
-    """Check the installation: files, index, database, and each model that is named."""
+    """Check the installation: files, index, database and configured models."""
     from bot.doctor import examine
 
     checks = examine()
@@ -112,7 +110,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 
 
 def session_json(saved: Session) -> dict[str, Any]:
-    """A session as plain data: all that is kept of it."""
+    """Everything saved about a session, as plain data."""
     return {
         "session": saved.id,
         "scenario": saved.scenario,
@@ -145,9 +143,9 @@ def session_json(saved: Session) -> dict[str, Any]:
 
 
 def _written_up(saved: Session) -> WriteUp:
-    """Only of a practice that has ended: what is written after the end never comes back to the rep."""
+    """The write-up of a session that has ended, so that the rep never sees it. Raises TranscriptError otherwise."""
     if saved.ended_at is None:
-        raise TranscriptError(f"session {saved.id} is still going on; it can be written up once it has ended")
+        raise TranscriptError(f"session {saved.id} is still in progress; end it before you ask for a write-up")
     from bot.engine import default_engine
     from bot.practice import Practice
     from bot.writeup.write import write_up
@@ -164,7 +162,7 @@ def _load(session_id: str) -> Session:
 
 
 def open_store() -> Store:
-    """The store by the settings. Raises StoreError."""
+    """The store at the configured path. Raises StoreError."""
     from bot.settings import settings
     from bot.store import Store
 

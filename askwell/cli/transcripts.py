@@ -24,15 +24,13 @@ if TYPE_CHECKING:
 
 def score(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="JSON or plain 'Name: words' text; - for standard input.")
+        Path, typer.Argument(metavar="FILE", help="JSON, or plain text as 'Name: words'; - for standard input.")
     ],
     manager: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Who the manager is; else the first to speak.")
+        str | None, typer.Option(metavar="NAME", help="The manager's name. Default: the first speaker.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    coach: Annotated[
-        bool, typer.Option("--coach", help="Also what the configured model writes of it, checked, and how it rates it.")
-    ] = False,
+    coach: Annotated[bool, typer.Option("--coach", help="Add a write-up and ratings by the configured model.")] = False,
 ) -> None:
     """Score a transcript."""
     from bot.engine import default_engine
@@ -70,11 +68,9 @@ def code(
         Path | None, typer.Option(metavar="FILE", help='Lines of {"id"?, "text", "context"?}; - for standard input.')
     ] = None,
     context: Annotated[str, typer.Option(help="What the rep said just before.")] = "",
-    compare: Annotated[
-        bool, typer.Option("--compare", help="Beside it what the configured model says, and where the two differ.")
-    ] = False,
+    compare: Annotated[bool, typer.Option("--compare", help="Compare with the configured model's codes.")] = False,
 ) -> None:
-    """Code what a manager's words do: one JSON object a line."""
+    """Code each unit of a manager's words. Prints one JSON object per line."""
     if (text is None) == (jsonl is None):
         raise TranscriptError("give either a TEXT or --jsonl FILE")
     rows = [{"text": text, "context": context}] if jsonl is None else _rows(jsonl)
@@ -95,7 +91,7 @@ def code(
 
 
 def _compare(rows: list[dict[str, Any]]) -> None:
-    """Each line with both codings; how far they agree on standard error."""
+    """Print each line with both codings, and their agreement on standard error."""
     from bot.engine import default_engine, model_reader
 
     ours, other = default_engine().reader, model_reader()
@@ -104,7 +100,7 @@ def _compare(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         said, before = _said(row)
         units, model_units = ours.read(said, before), other.read(said, before)
-        pairs = list(zip(units, model_units, strict=True))  # both are cut by the same splitter
+        pairs = list(zip(units, model_units, strict=True))  # both use the same splitter
         differs = [number for number, (a, b) in enumerate(pairs) if a.code is not b.code]
         agreed, total = agreed + len(pairs) - len(differs), total + len(pairs)
         differing.update((str(pairs[number][0].code), str(pairs[number][1].code)) for number in differs)
@@ -142,9 +138,9 @@ def _row(line: str, number: int, name: str) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise TranscriptError(f"{name}:{number}:{error.colno}: not valid JSON: {error.msg}") from None
     except (RecursionError, ValueError):
-        raise TranscriptError(f"{name}:{number}: not valid JSON: nested too deeply, or a number is too long") from None
+        raise TranscriptError(f"{name}:{number}: not valid JSON: nested too deeply, or a number too long") from None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise TranscriptError(f"{name}:{number}: text: a line needs an object with 'text'")
+        raise TranscriptError(f"{name}:{number}: text: each line must be an object with 'text'")
     if not isinstance(row.get("context") or "", str):
-        raise TranscriptError(f"{name}:{number}: context: is not text")
+        raise TranscriptError(f"{name}:{number}: context: must be text")
     return row
