@@ -6,7 +6,7 @@
     >>> print("".join(practice.reply()))
     >>> print(practice.finish().scorecard.sentence)
 
-Importing this package loads none of its parts; the first use of a name loads what it needs.
+Importing this package loads nothing else; each name loads what it needs on first use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`askwell doctor`: what works on this machine, and what to do about what does not."""
+"""`askwell doctor`: what works on this machine, and how to fix what doesn't."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from .vectors.embedding import MODEL, TOKENIZER, packaged_file
 _REMEDIES = {
     "401": "check ASKWELL_API_KEY",
     "403": "check ASKWELL_API_KEY",
-    "404": "check ASKWELL_MODEL, and that ASKWELL_BASE_URL ends where the endpoint's paths begin, as in /v1",
-    "no connection": "check ASKWELL_BASE_URL, and that the endpoint runs",
-    "no chat completion": "check that ASKWELL_BASE_URL ends where the endpoint's paths begin, as in /v1",
+    "404": "check ASKWELL_MODEL, and that ASKWELL_BASE_URL is the API's base path, usually ending in /v1",
+    "no connection": "check ASKWELL_BASE_URL, and that the endpoint is running",
+    "not a chat completion": "check that ASKWELL_BASE_URL is the API's base path, usually ending in /v1",
     "timed out": "try again once the model is loaded, or set ASKWELL_TIMEOUT",
 }
-"""By what an endpoint's problem says: what to do about it."""
+"""Fixes, by a phrase in the endpoint's error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at: whether it is well, and what was found or what to do."""
+    """One check: whether it passed, and what it found or how to fix it."""
 
     name: str
     ok: bool
@@ -36,7 +36,7 @@ class Check:
 
 
 def examine(config: Settings | None = None) -> list[Check]:
-    """Every check in turn; a failing one never stops the next."""
+    """Run every check. A failure never stops the next one."""
     config = config or settings()
     looks: list[tuple[str, Callable[[Settings], str]]] = [
         ("python", _python),
@@ -60,7 +60,7 @@ def examine(config: Settings | None = None) -> list[Check]:
 
 
 def _endpoints(config: Settings) -> list[tuple[Purpose, ...]]:
-    """What each model that somebody named is for, one entry a model; one without purposes where there is none."""
+    """The purposes of each configured model, one entry per model; one empty entry if there is no model."""
     named: dict[str, tuple[Purpose, ...]] = {}
     for purpose in PURPOSES:
         if name := model_for(config, purpose):
@@ -91,14 +91,14 @@ def _packages(_: Settings) -> str:
             missing.append(package)
     if missing:
         raise AskwellError(f"missing: {', '.join(missing)}; install with: pip install -r requirements.lock")
-    return f"{len(wanted)} of {len(wanted)} there"
+    return f"{len(wanted)} of {len(wanted)} installed"
 
 
 def _home(config: Settings) -> str:
     home = config.home.expanduser()
     there = next(path for path in (home, *home.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK):
-        raise AskwellError(f"{home} cannot be written; set ASKWELL_HOME to a directory that can")
+        raise AskwellError(f"{home} can't be written to; set ASKWELL_HOME to a directory that can")
     return str(home)
 
 
@@ -135,15 +135,15 @@ def _index(config: Settings) -> str:
     engine = make_engine(config)
     engine.knowledge.guidance("asking and telling", 1)
     where = engine.knowledge.index.where
-    return f"{len(engine.knowledge.passages)} passages, {where}; vectors kept in {config.cache}"
+    return f"{len(engine.knowledge.passages)} passages, {where}; vectors cached in {config.cache}"
 
 
 def _endpoint(purposes: tuple[Purpose, ...], config: Settings) -> str:
     if not purposes:
         if config.base_url:
-            raise AskwellError("ASKWELL_BASE_URL is set and no model is named: set ASKWELL_MODEL")
-        key = "; a key is there, but nothing is asked of a model that nobody named" if config.api_key else ""
-        return f"no model is named{key}; Askwell needs none"
+            raise AskwellError("ASKWELL_BASE_URL is set but ASKWELL_MODEL isn't; set it")
+        key = " (there is a key, but no model is set)" if config.api_key else ""
+        return f"no model configured{key}; Askwell works without one"
     from .models.llm import connect
     from .models.probe import probe
 

@@ -1,4 +1,4 @@
-"""The heavy parts, made once and shared: library, embedding, reader, matchers, knowledge."""
+"""The parts that are slow to load, made once and shared: library, embedder, reader, matchers, knowledge."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """What a practice needs besides its own turns. Safe to share between threads and sessions."""
+    """Everything a practice needs besides its own turns. Safe to share between threads and sessions."""
 
     def __init__(
         self, library: Library, embedder: Embedder, cache: Path | None = None, chroma_url: str | None = None
@@ -41,7 +41,7 @@ class Engine:
         return LinearReader(self.embedder)
 
     def matcher(self, scenario: Scenario) -> TopicMatcher:
-        """The matcher of a scenario in its variant, made on first use."""
+        """The matcher of a scenario's variant, made on first use."""
         key = f"{scenario.id}/{scenario.variant}@{scenario.digest}"
         with self._lock:
             if key not in self._matchers:
@@ -49,7 +49,7 @@ class Engine:
             return self._matchers[key]
 
     def guard(self, scenario: Scenario) -> Guard:
-        """What looks at a model's words in a scenario and its variant, made on first use."""
+        """The guard that checks a model's words in a scenario's variant, made on first use."""
         from .guard import Guard
 
         key = f"{scenario.id}/{scenario.variant}@{scenario.digest}"
@@ -59,10 +59,10 @@ class Engine:
             return self._guards[key]
 
     def voice(self, config: Settings, kind: str | None = None, cached: bool = False) -> Voice:
-        """The voice that is set up, or the one named: `lines`, or `model`, which all sessions share.
+        """The named voice, `lines` or `model`, else the configured one. All sessions share the model voice.
 
-        With `cached` the same request gets the same words without a call, as a script that is run again wants it.
-        Raises ModelError where no model is configured.
+        If `cached`, repeating a request returns the same words without a call, so that scripts are repeatable.
+        Raises ModelError when no model is configured.
         """
         if (kind or config.voice) == "lines":
             return LineVoice(self.knowledge)
@@ -72,30 +72,30 @@ class Engine:
             return self._model_voices[cached]
 
     def warm(self, scenario: Scenario) -> None:
-        """Load whatever a first reply would otherwise wait for."""
+        """Load everything the first reply would otherwise wait for."""
         self.reader.read("What worries you?", "")
         self.matcher(scenario)
         self.knowledge.ensure(scenario)
 
     @property
     def vectors(self) -> Path | None:
-        """Where vectors are kept from one run to the next; None where nothing is kept."""
+        """The cache of vectors between runs, or None."""
         return self._cache / "vectors" if self._cache else None
 
 
 def make_engine(config: Settings) -> Engine:
-    """An engine by the settings: the user's data before what is bundled, the cache in the home directory."""
+    """An engine from the settings: the user's data before bundled data, the cache in the home directory."""
     return Engine(Library(config.data), default_embedder(), config.cache, config.chroma_url)
 
 
 @lru_cache(maxsize=1)
 def default_engine() -> Engine:
-    """The engine of this process."""
+    """This process's engine."""
     return make_engine(settings())
 
 
 def model_voice(engine: Engine, config: Settings, cached: bool = False) -> Voice:
-    """A model's voice of its own by the settings. Raises ModelError where no model is configured."""
+    """A new model voice from the settings. Raises ModelError when no model is configured."""
     from .models.llm import connect
     from .models.prompts import load_prompt
     from .voice.model import ModelVoice
@@ -112,8 +112,8 @@ def model_voice(engine: Engine, config: Settings, cached: bool = False) -> Voice
 
 
 def model_reader(config: Settings | None = None) -> Reader:
-    """The reader that asks the configured model. Raises ModelError when none is configured."""
-    from .models.llm import connect  # pydantic and all that langchain brings
+    """A reader that asks the configured model. Raises ModelError when none is configured."""
+    from .models.llm import connect  # loads pydantic and langchain
     from .models.prompts import load_prompt
     from .reader.model import ModelReader
 

@@ -1,12 +1,12 @@
-"""What can go wrong, as one tree: every error that a user may see is an `AskwellError`.
+"""The errors. Every error a user may see is an `AskwellError`.
 
 AskwellError
-  ScenarioError     a scenario file is missing, malformed or makes no sense
-  TranscriptError   a transcript cannot be read, or a turn cannot be taken
-  KnowledgeError    guidance or the index cannot be read
-  ModelError        the embedding model or a language model cannot be used
-  StoreError        sessions cannot be read or saved
-    ServerError     ... on a database server, told with its address, for which a page is no place
+  ScenarioError     a scenario file is missing, malformed or inconsistent
+  TranscriptError   a transcript can't be read, or a turn can't be accepted
+  KnowledgeError    guidance or the index can't be read
+  ModelError        the embedding model or a language model can't be used
+  StoreError        sessions can't be read or saved
+    ServerError     ... on a database server. The message holds its address, so a page must not show it
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from .redaction import redacted
 
 
 class AskwellError(Exception):
-    """A problem that is told to the user in one line, without a traceback, `redacted`."""
+    """A problem shown to the user in one `redacted` line, without a traceback."""
 
     def __init__(self, *args: object) -> None:
         super().__init__(*(redacted(arg) if isinstance(arg, str) else arg for arg in args))
 
 
 class ScenarioError(AskwellError):
-    """A scenario file is missing, malformed or makes no sense."""
+    """A scenario file is missing, malformed or inconsistent."""
 
 
 class TranscriptError(AskwellError):
-    """A transcript cannot be read, or a turn cannot be taken."""
+    """A transcript can't be read, or a turn can't be accepted."""
 
 
 class KnowledgeError(AskwellError):
-    """Guidance or the index cannot be read."""
+    """Guidance or the index can't be read."""
 
 
 class ModelError(AskwellError):
-    """The embedding model or a language model cannot be used."""
+    """The embedding model or a language model can't be used."""
 
 
 class StoreError(AskwellError):
-    """Sessions cannot be read or saved."""
+    """Sessions can't be read or saved."""
 
 
 class ServerError(StoreError):
-    """Sessions cannot be read or saved on a database server; it may name the host and the user."""
+    """Sessions on a database server can't be read or saved. The message may name its host and user."""

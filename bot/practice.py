@@ -5,7 +5,7 @@
     >>> "".join(practice.reply())
     >>> practice.finish().scorecard.level
 
-What the manager says is saved before anything else can fail; a reply that was cut off is completed on the next call.
+The manager's words are saved before anything else can fail. A reply that was cut off is completed on the next call.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 _ORDERS = frozenset({Code.DIRECTIVE, Code.ADVICE})
-"""A question that hides an order is not clear, and a takeover is none."""
+"""Codes that count as a clear instruction: only directives and advice."""
 
 
 def _now() -> datetime:
@@ -47,7 +47,7 @@ def _new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Debrief:
-    """What a finished practice shows: the scorecard, what came out, the epilogue, and the state over time."""
+    """The result of a practice: the scorecard, what came out, the epilogue, and the state over time."""
 
     scenario: Scenario
     transcript: Transcript
@@ -57,17 +57,17 @@ class Debrief:
     epilogue: Epilogue
 
     def facts(self, how: Heard) -> tuple[str, ...]:
-        """Ids of the facts that came out in this way, feelings included, in the scenario's order."""
+        """Ids of the facts that came out this way, feelings included, in the scenario's order."""
         return tuple(fact.id for fact in self.scenario.facts if self.state.facts.get(fact.id) is how)
 
     @property
     def missed(self) -> tuple[str, ...]:
-        """Ids of the facts that nobody brought up, feelings included."""
+        """Ids of the facts that never came out, feelings included."""
         return tuple(fact.id for fact in self.scenario.facts if fact.id not in self.state.facts)
 
 
 class Practice:
-    """One rehearsal. Without a store nothing is kept."""
+    """One rehearsal. Nothing is saved without a store."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class Practice:
         clock: Callable[[], datetime] = _now,
         new_id: Callable[[], str] = _new_id,
     ) -> Practice:
-        """Begin a rehearsal; with a store it is saved from the first turn on. Raises ScenarioError."""
+        """Start a rehearsal. With a store, each turn is saved. Raises ScenarioError."""
         engine = engine or _default_engine()
         loaded = engine.library.scenario(scenario, variant, seed)
         practice = cls(loaded, engine, seed=seed, voice=voice, store=store, clock=clock)
@@ -127,7 +127,7 @@ class Practice:
         voice: Voice | None = None,
         clock: Callable[[], datetime] = _now,
     ) -> Practice:
-        """Go on with a saved rehearsal, or open a finished one: its id, or the session where it is loaded already.
+        """Resume a saved rehearsal, or open a finished one, by its id or as a loaded session.
 
         Raises StoreError or ScenarioError.
         """
@@ -139,7 +139,7 @@ class Practice:
             if any(fact not in known for turn in saved.turns if turn.direction for fact, _ in turn.direction.releases):
                 raise ScenarioError(
                     f"{saved.scenario}: the scenario has changed since session {saved.id} began and no longer fits; "
-                    "start again"
+                    "start a new session"
                 )
         return cls(
             scenario,
@@ -156,26 +156,26 @@ class Practice:
 
     @property
     def transcript(self) -> Transcript:
-        """What has been said so far."""
+        """The conversation so far."""
         return Transcript(tuple(self._turns), manager=self.scenario.manager.name, rep=self.scenario.rep.name)
 
     @property
     def state(self) -> State:
-        """Where the rep stands now."""
+        """The rep's current state."""
         return self._state_after(len(self._turns))
 
     @property
     def waiting(self) -> bool:
-        """Whether the manager has spoken and the reply is still to come."""
+        """Whether the manager has spoken and the reply is pending."""
         return bool(self._turns) and self._turns[-1].is_manager
 
     def say(self, text: str, turn_id: str | None = None) -> Turn:
-        """Take a manager's turn and save it. A `turn_id` that was seen before makes a resend harmless.
+        """Accept a manager's turn and save it. Sending the same `turn_id` again does nothing.
 
         Raises TranscriptError for an empty or overlong turn, an ended session, or a turn before the reply.
         """
         if self.ended_at is not None:
-            raise TranscriptError("this session has ended; start another to go on practising")
+            raise TranscriptError("this session has ended; start a new one")
         words = check_words(text)
         if self._store is not None and self.session_id is not None:
             index = len(self._turns)
@@ -192,7 +192,7 @@ class Practice:
         return turn
 
     def reply(self) -> Iterator[str]:
-        """The rep's reply in whole sentences; saved whole, also where nobody listens to its end."""
+        """Yield the rep's reply sentence by sentence. It is saved whole even if the caller stops early."""
         cue = self.cue()
 
         def keep(wording: Wording) -> None:
@@ -204,9 +204,9 @@ class Practice:
         yield from self._voice.stream(cue, keep)
 
     def cue(self) -> Cue:
-        """What a voice is given for the reply that is waited for. Raises TranscriptError where none is."""
+        """The voice's input for the pending reply. Raises TranscriptError when there is none."""
         if not self.waiting:
-            raise TranscriptError("there is nothing to answer; say something first")
+            raise TranscriptError("there is nothing to reply to; say something first")
         turn = self._coded()
         state = hear(self._state_after(len(self._turns) - 1), turn)
         direction = direct(self.scenario, state, turn)
@@ -222,7 +222,7 @@ class Practice:
         )
 
     def hint(self) -> str:
-        """A nudge: a topic, then how, then a question, plainer each time at one point; never a fact. Saved."""
+        """A nudge, saved: first a topic, then how to raise it, then a question. It never gives away a fact."""
         here = len(self._turns)
         text = nudge(self.scenario, self.state, self._nudged.count(here))
         self._nudged.append(here)
@@ -233,7 +233,7 @@ class Practice:
         return text
 
     def finish(self, self_rating: int | None = None) -> Debrief:
-        """End the rehearsal, score it and save the scorecard; on an ended one, the debrief again."""
+        """End the rehearsal, score it and save the scorecard. If it has ended, return its debrief."""
         if self.waiting and self.ended_at is None:
             for _ in self.reply():
                 pass
@@ -245,7 +245,7 @@ class Practice:
         return debrief
 
     def debrief(self) -> Debrief:
-        """The debrief of what has been said so far; the session goes on."""
+        """The debrief of the conversation so far. The session continues."""
         states = tuple(trace(self.scenario, self._turns))
         state = self.state
         transcript = self.transcript
@@ -258,15 +258,15 @@ class Practice:
         return Debrief(self.scenario, transcript, state, states, card, epilogue(self.scenario, state))
 
     def warm(self) -> None:
-        """Load whatever the first reply would otherwise wait for."""
+        """Load everything the first reply would otherwise wait for."""
         self._engine.warm(self.scenario)
         self._voice.warm(self.scenario)
 
     def _state_after(self, turns: int) -> State:
-        """The state after so many turns. Each turn is folded once: a talk of forty would be folded a hundred times."""
+        """The state after that many turns. Each turn is folded only once, for speed."""
         folded = []
         for pair, now in zip(self._folded, self._turns[:turns], strict=False):
-            if pair[0] is not now:  # it has been coded since
+            if pair[0] is not now:  # the turn has been coded since
                 break
             folded.append(pair)
         state = folded[-1][1] if folded else begin(self.scenario)
@@ -277,7 +277,7 @@ class Practice:
         return state
 
     def _coded(self) -> Turn:
-        """The last manager turn with its units and touches; coded once, then never again."""
+        """The last manager turn with its units and touches. A turn is coded only once."""
         turn = self._turns[-1]
         if turn.reader is not None:
             return turn
@@ -315,7 +315,7 @@ class Practice:
 
 
 def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[Touch, ...]) -> tuple[Unit, ...]:
-    """The units, those that give an order which the scenario makes right flagged as such."""
+    """The units, with orders that are right in this scenario flagged."""
     right = {step.id for step in scenario.steps if step.instructed}
     given = {touch.unit for touch in touches if touch.step in right}
     return tuple(
@@ -325,7 +325,7 @@ def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[Touch
 
 
 def epilogue(scenario: Scenario, state: State) -> Epilogue:
-    """What happened next: the first epilogue whose conditions the final state meets."""
+    """The first epilogue whose conditions the final state meets."""
     own = [step for step in state.steps.values() if step.author == "rep"]
     counts = {
         "openness_at_least": state.openness,
@@ -348,7 +348,7 @@ def epilogue(scenario: Scenario, state: State) -> Epilogue:
 
 
 def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str, Any]:
-    """The public shape of `practice --json`; of an unsaved script it holds no id, path or clock."""
+    """The public shape of `practice --json`. For an unsaved script it has no id, path or time."""
     state = debrief.state
     return {
         "session": session,

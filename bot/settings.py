@@ -1,4 +1,4 @@
-"""The only reader of the environment: where things lie and how the product is set up."""
+"""Settings. The only module that reads the environment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .redaction import keep_out, secrets_in
 
 Purpose = Literal["voice", "feedback", "reader"]
 PURPOSES: tuple[Purpose, ...] = ("voice", "feedback", "reader")
-"""What a language model may be asked for."""
+"""What a language model is used for."""
 
 
 def _home() -> Path:
@@ -24,7 +24,7 @@ def _home() -> Path:
 
 
 class Settings(BaseSettings):
-    """Settings from `ASKWELL_*` variables; docs/operators.md lists them with their defaults."""
+    """Settings from `ASKWELL_*` variables. docs/operators.md lists them with their defaults."""
 
     model_config = SettingsConfigDict(
         env_prefix="ASKWELL_",
@@ -34,31 +34,31 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    home: Path = Field(default_factory=_home, description="Where sessions and the index are kept.")
+    home: Path = Field(default_factory=_home, description="Where sessions and the index are stored.")
     data: Path | None = Field(None, description="A directory of your own scenarios, prompts and knowledge.")
-    database_url: str | None = Field(None, description="A SQLAlchemy URL; without it, SQLite in the home directory.")
-    chroma_url: str | None = Field(None, description="A Chroma server for the index; without it, in memory.")
-    port: int = Field(8501, ge=1, le=65535, description="The port of the app, on loopback.")
+    database_url: str | None = Field(None, description="A SQLAlchemy URL. Default: SQLite in the home directory.")
+    chroma_url: str | None = Field(None, description="A Chroma server for the index. Default: in memory.")
+    port: int = Field(8501, ge=1, le=65535, description="The app's port, on localhost.")
 
-    base_url: str | None = Field(None, description="An OpenAI-compatible endpoint, for instance http://host:8000/v1.")
+    base_url: str | None = Field(None, description="An OpenAI-compatible endpoint, such as http://host:8000/v1.")
     api_key: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("ASKWELL_API_KEY", "OPENAI_API_KEY"),
-        description="The endpoint's key; ASKWELL_API_KEY, else OPENAI_API_KEY.",
+        description="The endpoint's key. Falls back to OPENAI_API_KEY.",
     )
     model: str | None = Field(None, description="The model's name, or provider:name for another provider.")
-    voice_model: str | None = Field(None, description="A model of its own for the rep's words.")
-    feedback_model: str | None = Field(None, description="A model of its own for the written feedback and the judge.")
-    reader_model: str | None = Field(None, description="A model of its own for coding the manager's words.")
-    voice: Literal["lines", "model"] = Field("lines", description="Who words the rep: written lines, or a model.")
-    budget_session: int | None = Field(None, gt=0, description="Tokens that a session's replies may take.")
-    budget_day: int | None = Field(None, gt=0, description="Tokens that all models together may take in a day (UTC).")
-    timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for first words or a piece.")
+    voice_model: str | None = Field(None, description="A separate model for the rep's words.")
+    feedback_model: str | None = Field(None, description="A separate model for written feedback and ratings.")
+    reader_model: str | None = Field(None, description="A separate model for coding the manager's words.")
+    voice: Literal["lines", "model"] = Field("lines", description="Who words the rep's replies: lines or model.")
+    budget_session: int | None = Field(None, gt=0, description="Maximum tokens for a session's replies.")
+    budget_day: int | None = Field(None, gt=0, description="Maximum tokens for all models together per day (UTC).")
+    timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for the first words, or between chunks.")
 
     @field_validator("api_key")
     @classmethod
     def _as_a_header_holds_it(cls, key: SecretStr | None) -> SecretStr | None:
-        # A client refuses a header with a line break in it by printing the header, key and all.
+        # Clients reject a header with a line break by printing it, key included.
         stripped = key.get_secret_value().strip() if key else ""
         if any(not "!" <= letter <= "~" for letter in stripped):
             raise ValueError("contains a space, a line break or a character outside ASCII; set it again")
@@ -84,24 +84,24 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The SQLAlchemy URL of the store."""
+        """The store's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.home.expanduser() / 'askwell.db'}"
 
     @property
     def cache(self) -> Path:
-        """Where disposable things lie: the index and cached embeddings."""
+        """The directory of disposable files: the index and cached embeddings."""
         return self.home.expanduser() / "cache"
 
 
 def model_for(config: Settings, purpose: Purpose) -> str | None:
-    """The model that somebody named for `purpose`, if anybody did."""
+    """The model configured for `purpose`, if any."""
     own = {"voice": config.voice_model, "feedback": config.feedback_model, "reader": config.reader_model}[purpose]
     return own or config.model
 
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """The settings of this process, read once. Raises AskwellError that names the variable."""
+    """This process's settings, read once. Raises AskwellError naming the variable."""
     try:
         return Settings()
     except ValidationError as error:

@@ -102,10 +102,10 @@ def test_a_reply_streams_in_pieces(tmp_path: Path):
         (Fault.REMARKS, "timed out: nothing came for 0.5 s"),
         (Fault.ENDLESS, "the reply is longer than 8000 characters; it was cut off"),
         (Fault.RESET, "no connection: .*Connection reset by peer"),
-        (Fault.HTML, "something that is no chat completion"),
+        (Fault.HTML, "not a chat completion"),
         (Fault.CUT, "broke off before it was finished"),
         (Fault.EMPTY, "an empty reply"),
-        (Fault.ERROR_IN_200, "something that is no chat completion"),
+        (Fault.ERROR_IN_200, "not a chat completion"),
         (Fault.BROKEN_SSE, "Unterminated string"),
     ],
 )
@@ -126,7 +126,7 @@ def test_a_fault_of_the_stream_is_one_error_in_one_line(fault: Fault, said: str,
         (Fault.REMARKS, "timed out: nothing came for 0.5 s"),
         (Fault.ENDLESS, "timed out: nothing came for 0.5 s"),
         (Fault.RESET, "no connection: .*Connection reset by peer"),
-        (Fault.HTML, "something that is no chat completion"),
+        (Fault.HTML, "not a chat completion"),
     ],
 )
 def test_a_fault_of_a_structured_answer_is_one_error_in_one_line(fault: Fault, said: str, tmp_path: Path):

@@ -105,7 +105,7 @@ def test_a_reply_in_one_piece_is_no_stream(tmp_path: Path):
         (Fault.UNAUTHORISED, "fake: Error code: 401 - scripted 401"),
         (Fault.STALL, "fake: timed out: nothing came for 0.4 s"),
         (Fault.REMARKS, "fake: timed out: nothing came for 0.4 s"),
-        (Fault.HTML, "fake: the endpoint answered with something that is no chat completion"),
+        (Fault.HTML, "fake: the endpoint's answer is not a chat completion"),
     ],
 )
 def test_a_problem_of_everything_is_told_once(fault: Fault, said: str, tmp_path: Path):

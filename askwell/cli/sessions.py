@@ -96,7 +96,7 @@ def ui(
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False) -> None:
-    """Check the installation: files, index, database and configured models."""
+    """Check the installation, the database and any models you set."""
     from bot.doctor import examine
 
     checks = examine()

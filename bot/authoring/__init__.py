@@ -1,4 +1,4 @@
-"""For authors: whether a scenario makes sense beyond its shape, and a new one to begin with."""
+"""For authors: checks beyond the schema, and a template for new scenarios."""
 
 from .sense import Report, check_text
 from .template import Beginning, new_scenario, write_new

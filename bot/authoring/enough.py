@@ -1,4 +1,4 @@
-"""Enough lines to last a conversation, none of them twice, and no question that belongs to two facts."""
+"""Checks for pools that run out, duplicate lines, and questions that belong to two facts."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from ..scenario import Scenario
 from ..scenario.strictyaml import Path
 from .finding import Finding, Placed, Weight
 
-# Pools were drawn on so often in 25 turns; the schema's own floors hold for facts, insights, steps and news.
+# How often 25 turns drew on each pool. For facts, insights, steps and news, the schema sets the minimum.
 FLOORS = {"agree": 10, "comply": 10, "unknown": 8, "nod": 8, "affirmed": 8}
 FLOOR = 4
 
 
 def enough(scenario: Scenario, lines: list[Placed]) -> Iterator[Finding]:
-    """Pools that run dry, lines and questions that stand in the file twice."""
+    """Pools that run out, and duplicate lines and questions."""
     for act, pool in scenario.replies.items():
         floor = FLOORS.get(act, FLOOR)
         if len(pool) < floor:
-            said = f"holds {len(pool)}; write {floor - len(pool)} more, or the rep repeats lines"
+            said = f"has {len(pool)}; write {floor - len(pool)} more, or the rep will repeat lines"
             yield Finding(("replies", act), said, Weight.ADVICE)
     yield from _twice([(placed.path, placed.pool, placed.line.text) for placed in lines])
     yield from _under_two_facts(scenario)
@@ -30,7 +30,7 @@ def _twice(lines: list[tuple[Path, str, str]]) -> Iterator[Finding]:
         key = same(text)
         if key in first:
             where = "in this list" if first[key] == pool else f"under {first[key]}"
-            yield Finding(path, f"{_shown(text)} stands {where} already; write another", Weight.ADVICE)
+            yield Finding(path, f"{_shown(text)} is already {where}; write another", Weight.ADVICE)
         first.setdefault(key, pool)
 
 
@@ -40,12 +40,12 @@ def _under_two_facts(scenario: Scenario) -> Iterator[Finding]:
         for j, ask in enumerate(fact.asks):
             owner = first.setdefault(same(ask), fact.id)
             if owner != fact.id:
-                said = f"{_shown(ask)} stands under {owner!r} as well, so it opens neither; keep it under one"
+                said = f"{_shown(ask)} is also under {owner!r}, so it opens neither; keep it under one"
                 yield Finding(("facts", i, "asks", j), said)
 
 
 def same(text: str) -> str:
-    """Text as it is compared to find doubles: lower case, without punctuation."""
+    """Text normalized to find duplicates: lower case, without punctuation."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())
 
 

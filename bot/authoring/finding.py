@@ -1,4 +1,4 @@
-"""One thing that is wrong with a scenario, or that could be better, and the lines that it may be wrong with."""
+"""Findings about a scenario, and the lines they may concern."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .words import marks_in
 
 
 class Weight(StrEnum):
-    """An error keeps the check from passing; advice is told."""
+    """An error fails the check; advice doesn't."""
 
     ERROR = "error"
     ADVICE = "advice"
@@ -21,7 +21,7 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The path of the field, what is wrong with it and what to do, and how much it weighs."""
+    """The field's path, the problem and its fix, and whether it is an error or advice."""
 
     path: Path
     said: str
@@ -30,9 +30,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A line that the rep may say: where it stands, its pool, and the facts that are on the table whenever he does.
+    """A line the rep may say: its path, its pool, and the facts that are always out by then.
 
-    `brought` are names and numbers that the manager has just used himself, in news or in proposing a step.
+    `brought` are names and numbers the manager has just used, in news or a proposal.
     """
 
     path: Path
@@ -43,20 +43,20 @@ class Placed:
 
     @property
     def hints_at(self) -> str | None:
-        """The fact whose hint this is."""
+        """The fact this is a hint for, if any."""
         kind, _, rest = self.pool.partition("/")
         return rest.removesuffix("/hints") if kind == "fact" and rest.endswith("/hints") else None
 
     @property
     def answers(self) -> str | None:
-        """The fact whose short answer this is."""
+        """The fact this is a short answer for, if any."""
         kind, _, rest = self.pool.partition("/")
         fact, _, part = rest.partition("/")
         return fact if kind == "fact" and part.startswith("closed") else None
 
 
 def placed_lines(scenario: Scenario) -> list[Placed]:
-    """Every line that the rep may say, with its path and what is known by then."""
+    """Every line the rep may say, with its path and what is known by then."""
     brought = {f"news/{news.id}/acknowledge": _marks((news.title, *news.says)) for news in scenario.news}
     brought |= {f"step/{step.id}/told": _marks((step.title, *step.proposals)) for step in scenario.steps}
     return [
@@ -89,7 +89,7 @@ def _path(scenario: Scenario, spoken_id: str) -> Path:
 
 
 def _known(scenario: Scenario, pool: str, line: Line) -> frozenset[str]:
-    """What the line's own needs say, and the facts behind an insight that its step waits for."""
+    """The facts a line waits for: its own needs, and those behind any insight its step needs."""
     known = set(line.needs)
     kind, entry, *part = pool.split("/")
     if kind == "step" and part != ["told"]:

@@ -1,4 +1,4 @@
-"""How near a line is to telling a fact: sentence vectors, and the rarer words that both have."""
+"""How close a line is to telling a fact: by sentence vectors and shared rare words."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 RARE = 2.5
-"""Words count as shared from this log of (texts / texts with the word) on."""
+"""Minimum log of (texts / texts with the word) for a shared word to count."""
 _DAMPING = 4.0
-"""Added to the weight of a line's words, so that one rare word in a short line is not everything."""
+"""Added to the weight of a line's words, so that one rare word in a short line doesn't decide."""
 _WORTH_COUNTING = 0.34
-"""Below this cosine shared words are not counted: they could not make up for it."""
+"""Below this cosine, shared words don't count."""
 
 
 class Nearness:
-    """Compares texts of a scenario with its facts, names masked. All of its variants share their vectors."""
+    """Compares a scenario's texts with its facts, with names masked. Its variants share vectors."""
 
     def __init__(self, scenarios: Sequence[Scenario], embedder: Embedder, vectors: Path | None) -> None:
         self._at: dict[str, Floats] = {}
@@ -38,7 +38,7 @@ class Nearness:
             masked = [self._mask(text, aliases) for text in group]
             fresh = [text for text in dict.fromkeys(masked) if text not in self._at]
             if fresh:
-                # One file a group, so that a changed line costs no more than its own group.
+                # One file per group, so that a changed line only recomputes its own group.
                 self._at.update(zip(fresh, cached_vectors(embedder, fresh, vectors), strict=True))
         self._words = {text: frozenset(tokens(text)) for text in self._at}
         counts = Counter(word for words in self._words.values() for word in words)
@@ -46,8 +46,8 @@ class Nearness:
         self._rarity = {word: math.log(len(self._at) / (1 + count)) for word, count in counts.items()}
 
     def of(self, scenario: Scenario, texts: Sequence[str]) -> list[dict[str, float]]:
-        """For each text, for each fact by id: the mean cosine to the two nearest of its tellings, and the share of the
-        text's words, by their rarity, that stand in any of them. About 0 to 2; 0.97 is telling it."""
+        """For each text, by fact id: the mean cosine to the two nearest of the fact's tellings, plus the share of the
+        text's words, weighted by rarity, found in any of them. About 0 to 2; from 0.97 the text tells the fact."""
         import numpy as np
 
         masked = [self._mask(text, scenario.aliases) for text in texts]
@@ -74,7 +74,7 @@ class Nearness:
 
 
 def _groups(scenarios: Iterable[Scenario]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
-    """All texts that are compared, with the names to mask: one group for each fact, and for the rest by kind."""
+    """All texts to compare, with the names to mask: one group per fact, the rest grouped by kind."""
     for scenario in scenarios:
         spoken: dict[str, list[str]] = {}
         for placed in placed_lines(scenario):

@@ -1,4 +1,4 @@
-"""Whether the reader takes a fact's questions for what they are meant to be."""
+"""Checks that the reader codes a fact's questions as intended."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from ..vectors.embedding import Vectors
 
 MOSTLY = 0.6
-"""The share of a fact's asks that must read as questions: people also type half sentences."""
+"""Minimum share of a fact's asks that must read as questions. People also type half sentences."""
 
 
 class Kept:
-    """An embedder whose vectors are kept from one run to the next."""
+    """An embedder that caches vectors between runs."""
 
     def __init__(self, embedder: Embedder, vectors: Path | None) -> None:
         self.name = embedder.name
@@ -34,26 +34,26 @@ class Kept:
 
 
 class Questions:
-    """Judges the questions of facts, each set of them once for all variants."""
+    """Checks the questions of facts, each set once for all variants."""
 
     def __init__(self, embedder: Embedder, vectors: Path | None) -> None:
         self._reader = LinearReader(Kept(embedder, vectors))
         self._judged: dict[tuple[str, ...], list[Code]] = {}
 
     def judge(self, scenario: Scenario) -> Iterator[Finding]:
-        """Questions that do not read as open ones, and facts most of whose asks do not read as questions."""
+        """Questions that don't read as open, and facts whose asks mostly don't read as questions."""
         for i, fact in enumerate(scenario.facts):
             first = self._codes((fact.question,))[0]
             if first is not Code.OPEN_QUESTION and not (first in ASKING and _closed_will_do(fact)):
-                said = f"reads as {_plain(first)}, not as an open question; begin it with what, how or who, and ask one"
+                said = f"reads as {_plain(first)}, not an open question; start with what, how or who, and ask just one"
                 yield Finding(("facts", i, "question"), said)
             wanted = math.ceil(MOSTLY * len(fact.asks))
             if self._asking(fact.asks[: wanted + len(fact.asks) // 8]) >= wanted:
-                continue  # settled before the last of them is read
+                continue  # no need to read the rest
             asking = self._asking(fact.asks)
             if asking < wanted:
                 others = len(fact.asks) - asking
-                said = f"{others} of {len(fact.asks)} do not read as questions; write more as people ask"
+                said = f"{others} of {len(fact.asks)} don't read as questions; write more the way people ask"
                 yield Finding(("facts", i, "asks"), said, Weight.ADVICE)
 
     def _asking(self, asks: tuple[str, ...]) -> int:
@@ -66,7 +66,7 @@ class Questions:
 
 
 def _closed_will_do(fact: Fact) -> bool:
-    """Whether the fact's gate opens for a closed question, so that the question shown may be one."""
+    """Whether a closed question opens the fact, so that the suggested question may be closed."""
     return not fact.feeling and fact.opens.ask in (AskKind.CLOSED, AskKind.ANY)
 
 

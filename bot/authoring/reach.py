@@ -1,4 +1,4 @@
-"""What a practice can get to: gates that open, insights and steps that can be had, epilogues that can be told."""
+"""Checks that every fact, insight, step and epilogue can be reached in a practice."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..scenario import Epilogue, Insight, Scenario, Step, When
 from .finding import Finding
 
 PERFECT_TURNS = 20
-"""Turns with one reflection and one open question each; a practice of twelve minutes has about so many."""
+"""Perfect turns (one reflection and one open question each). A practice of twelve minutes has about this many."""
 
 _COUNTS = (
     "openness_at_least",
@@ -23,7 +23,7 @@ _COUNTS = (
 
 
 def reach(scenario: Scenario) -> Iterator[Finding]:
-    """Everything that no practice can get to."""
+    """Everything that no practice can reach."""
     most = highest_openness(scenario.rep.openness)
     had = reachable(scenario, most)
     yield from _gates(scenario, most, had)
@@ -34,7 +34,7 @@ def reach(scenario: Scenario) -> Iterator[Finding]:
 
 
 def highest_openness(start: float) -> float:
-    """What twenty perfect turns make of the openness that the rep starts with."""
+    """The rep's openness after `PERFECT_TURNS` perfect turns."""
     openness = start
     for _ in range(PERFECT_TURNS):
         for rule in ("reflection", "open_question"):
@@ -43,7 +43,7 @@ def highest_openness(start: float) -> float:
 
 
 def reachable(scenario: Scenario, most: float) -> frozenset[str]:
-    """Ids of the facts, insights and steps that can be had at all, by gates up to `most` and by what gives them."""
+    """Ids of the facts, insights and steps that can be reached, through gates up to `most` or given by others."""
     facts = {fact.id for fact in scenario.facts if fact.opens.openness <= most}
     facts |= {closed.gives for fact in scenario.facts for closed in fact.closed if closed.gives}
     had = set(facts)
@@ -62,7 +62,7 @@ def _entries(scenario: Scenario) -> list[Insight | Step]:
 
 
 def _key(entry: Insight | Step) -> str:
-    # Steps have ids of their own beside those of facts and insights.
+    # A step may have the same id as a fact or insight.
     return f"step {entry.id}" if isinstance(entry, Step) else entry.id
 
 
@@ -73,15 +73,15 @@ def _gates(scenario: Scenario, most: float, had: frozenset[str]) -> Iterator[Fin
         if fact.opens.openness > most and fact.id not in given:
             yield Finding(
                 ("facts", i, "opens", "openness"),
-                f"{fact.opens.openness:g} is never reached: the rep starts at {start:g}, and {PERFECT_TURNS} perfect "
-                f"turns make that {most:.3f}; set it below, or let an insight or a step give {fact.id!r}",
+                f"{fact.opens.openness:g} is never reached: the rep starts at {start:g} and gets to {most:.3f} in "
+                f"{PERFECT_TURNS} perfect turns; set it lower, or let an insight or a step give {fact.id!r}",
             )
     first = [fact.opens.openness for fact in scenario.facts if not fact.feeling]
     if not first or min(first) > start:
-        lowest = f"the lowest gate is {min(first):g}" if first else "there is no fact but feelings"
+        lowest = f"the lowest gate is {min(first):g}" if first else "all facts are feelings"
         yield Finding(
             ("rep", "openness"),
-            f"{start:g} opens nothing at the start ({lowest}); give one fact or more an openness of {start:g} or less",
+            f"{start:g} opens nothing at the start ({lowest}); lower one of them to {start:g} or less",
         )
 
 
@@ -99,14 +99,14 @@ def _needs(scenario: Scenario, had: frozenset[str]) -> Iterator[Finding]:
             for j, need in enumerate(entry.needs):
                 if need in had:
                     continue
-                said = f"{need!r} can never be there, so {entry.id!r} never comes"
+                said = f"{need!r} can never be reached, so {entry.id!r} can't either"
                 if entry.id in _behind(scenario, need, givers):
-                    said = f"{need!r} comes only with {entry.id!r}, which waits for it: the needs go round in a circle"
-                yield Finding((field, i, "needs", j), f"{said}; take it out, or let {need!r} open by itself")
+                    said = f"{need!r} comes only with {entry.id!r}, which needs it: this is circular"
+                yield Finding((field, i, "needs", j), f"{said}; remove it, or let {need!r} open by itself")
 
 
 def _behind(scenario: Scenario, need: str, givers: Mapping[str, list[str]]) -> set[str]:
-    """The insights and steps that have to come before `need`."""
+    """The insights and steps that must come before `need`."""
     insights = {insight.id: insight for insight in scenario.insights}
     entries: dict[str, Insight | Step] = {**{step.id: step for step in scenario.steps}, **insights}
     behind: set[str] = set()
@@ -125,14 +125,13 @@ def _instructed(scenario: Scenario) -> Iterator[Finding]:
     if scenario.directive_ok and not ordered:
         yield Finding(
             ("directive_ok",),
-            "is true, and no step is one that the manager is right to order; set 'instructed: true' on that step, "
-            "or directive_ok to false",
+            "is true, but the manager has no step to order; set 'instructed: true' on one, or directive_ok to false",
         )
     for i in ordered if not scenario.directive_ok else ():
         yield Finding(
             ("steps", i, "instructed"),
-            "is true, and directive_ok is not: an order would count against the manager; set directive_ok to true, or "
-            "take this out",
+            "is true but directive_ok isn't, so an order would count against the manager; set directive_ok to true, or "
+            "remove this",
         )
 
 
@@ -140,35 +139,35 @@ def _impossible(scenario: Scenario, most: float, had: frozenset[str]) -> Iterato
     steps = sum(f"step {step.id}" in had for step in scenario.steps)
     facts = sum(fact.id in had for fact in scenario.facts)
     limits: dict[str, tuple[float, str]] = {
-        "rep_steps_at_least": (steps, f"there are {steps} steps that the rep can come to"),
-        "committed_at_least": (steps, f"there are {steps} steps that the rep can come to"),
+        "rep_steps_at_least": (steps, f"the rep can come up with {steps} steps"),
+        "committed_at_least": (steps, f"the rep can come up with {steps} steps"),
         "told_steps_at_least": (len(scenario.steps), f"there are {len(scenario.steps)} steps"),
-        "elicited_at_least": (facts, f"there are {facts} facts that can be had"),
-        "openness_at_least": (most, f"the rep gets to {most:.3f} at most"),
+        "elicited_at_least": (facts, f"{facts} facts can come out"),
+        "openness_at_least": (most, f"the rep reaches at most {most:.3f}"),
     }
     for i, epilogue in enumerate(scenario.epilogues):
         when, place = epilogue.when, ("epilogues", i, "when")
         for name, (limit, why) in limits.items():
             wanted = getattr(when, name)
             if wanted is not None and wanted > limit:
-                yield Finding((*place, name), f"{wanted:g} is never met: {why}; lower it")
+                yield Finding((*place, name), f"{wanted:g} can't be reached: {why}; lower it")
         yield from _together(when, place, len(scenario.steps))
         for name in ("elicited", "insights"):
             for j, wanted in enumerate(getattr(when, name)):
                 if wanted not in had:
-                    yield Finding((*place, name, j), f"{wanted!r} can never be had; take it out, or make it reachable")
+                    yield Finding((*place, name, j), f"{wanted!r} can't be reached; remove it, or make it reachable")
 
 
 def _together(when: When, place: tuple[str | int, ...], steps: int) -> Iterator[Finding]:
-    """Conditions that may each be met, and never both."""
+    """Conditions that can each be met, but not together."""
     own, told = max(when.rep_steps_at_least or 0, when.committed_at_least or 0), when.told_steps_at_least or 0
     if own <= steps and told <= steps < own + told:
         yield Finding(
-            place, f"asks for {own} steps of the rep's and {told} that the manager gave, and there are {steps} in all"
+            place, f"needs {own} steps from the rep and {told} from the manager, but there are only {steps} in all"
         )
     least, most = when.ownership_at_least, when.ownership_at_most
     if least is not None and most is not None and least > most:
-        yield Finding(place, f"asks for an ownership of {least:g} at least and {most:g} at most; exchange the two")
+        yield Finding(place, f"needs an ownership of at least {least:g} and at most {most:g}; swap the two")
 
 
 def _never_told(scenario: Scenario) -> Iterator[Finding]:
@@ -177,7 +176,7 @@ def _never_told(scenario: Scenario) -> Iterator[Finding]:
         if above is not None:
             yield Finding(
                 ("epilogues", j),
-                f"{later.id!r} is never told: whenever it holds, {above.id!r} above it holds as well; move it up",
+                f"{later.id!r} is never shown: whenever it applies, {above.id!r} above it also applies; move it up",
             )
 
 
@@ -195,7 +194,7 @@ def follows(earlier: Epilogue, later: Epilogue) -> bool:
 
 
 def _floors(when: When) -> dict[str, float]:
-    """The least of each count, with what one says of another: whoever commits to a step has one."""
+    """The minimum of each count, including what one implies for another: a committed step is also a step."""
     floors = {name: getattr(when, name) or 0 for name in _COUNTS}
     floors["rep_steps_at_least"] = max(floors["rep_steps_at_least"], floors["committed_at_least"])
     floors["elicited_at_least"] = max(floors["elicited_at_least"], len(set(when.elicited)))

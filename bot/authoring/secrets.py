@@ -1,4 +1,4 @@
-"""Lines that give a fact away before it is released: by its words, its names and numbers, or their sense."""
+"""Finds lines that give a fact away before its release: by its words, names, numbers or meaning."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from .nearness import Nearness
 from .words import RUN, lower_words, marks_in, runs, tokens
 
 LEAKS = 0.97
-"""From this nearness (see nearness.py) a line is taken to tell a fact. Of the tellings that five scenarios hold, each
-compared with the others of its fact, half are at least so near; of their lines about something else, four."""
+"""Minimum nearness (see nearness.py) for a line to count as telling a fact. In five scenarios, half of a fact's
+tellings are at least this near to its other tellings, but only four lines about something else are."""
 STATES = 1.25
-"""The same for a fact's own topic and question, which are about it and must be nearer to state it."""
+"""The same for a fact's own topic and question. They are about the fact, so they must be nearer to state it."""
 OFTEN = 2
-"""A name that is in so many tellings of a fact, though not in its text, points at it as well."""
+"""A name in at least this many of a fact's tellings also gives it away, even if it isn't in its text."""
 CURRENT = 3
-"""A name or number that so many lines use freely is nobody's secret."""
+"""A name or number that this many lines use freely isn't secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What gives a fact away: names and numbers that only it brings in, and its text in runs of five words.
+    """What gives a fact away: names and numbers that only it mentions, and its text in runs of five words.
 
     `marks` are in the text itself, `lesser` in its lines alone.
     """
@@ -36,7 +36,7 @@ class Secret:
 
 
 def leaks(scenario: Scenario, lines: list[Placed], nearness: Nearness) -> Iterator[Finding]:
-    """Lines that may be said while a fact that they tell is not out yet; topics and questions that state theirs."""
+    """Lines that tell a fact before its release, and topics and questions that state their fact."""
     secrets = [_uncommon(secret, lines) for secret in secrets_of(scenario)]
     near = nearness.of(scenario, [placed.line.text for placed in lines])
     marks = frozenset().union(*(secret.marks | secret.lesser for secret in secrets))
@@ -45,7 +45,7 @@ def leaks(scenario: Scenario, lines: list[Placed], nearness: Nearness) -> Iterat
         text = placed.line.text
         said = marks_in(text, everywhere=True)
         if marks.isdisjoint(said) and all_runs.isdisjoint(runs(text)) and max(scores.values()) < LEAKS:
-            continue  # nearly all lines: nothing in them is anybody's secret
+            continue  # nearly all lines contain no secret
         for secret in secrets:
             if secret.fact.id not in placed.known:
                 yield from _line(placed, secret, scores[secret.fact.id])
@@ -56,7 +56,7 @@ def leaks(scenario: Scenario, lines: list[Placed], nearness: Nearness) -> Iterat
 
 
 def secrets_of(scenario: Scenario) -> list[Secret]:
-    """For each fact, in order, what gives it away."""
+    """What gives each fact away, in order."""
     told = [[fact.text, *(line.text for line in fact.lines)] for fact in scenario.facts]
     public = list(public_texts(scenario))
     known = {mark for text in public for mark in marks_in(text, everywhere=True)}
@@ -75,7 +75,7 @@ def secrets_of(scenario: Scenario) -> list[Secret]:
 
 
 def _uncommon(secret: Secret, lines: list[Placed]) -> Secret:
-    """The secret without the names and numbers that many lines use freely."""
+    """The secret, without names and numbers that many lines use freely."""
     free = [placed for placed in lines if secret.fact.id not in placed.known and placed.hints_at != secret.fact.id]
     uses = Counter(mark for placed in free for mark in marks_in(placed.line.text, everywhere=True))
     common = {mark for mark, count in uses.items() if count >= CURRENT}
@@ -83,7 +83,7 @@ def _uncommon(secret: Secret, lines: list[Placed]) -> Secret:
 
 
 def public_texts(scenario: Scenario) -> Iterator[str]:
-    """What the manager may know before anything is told."""
+    """What the manager knows at the start."""
     yield from (scenario.title, scenario.summary, scenario.scene, scenario.brief, *scenario.aliases)
     for label, value in scenario.crm.items():
         yield from (label, value)
@@ -96,7 +96,7 @@ def public_texts(scenario: Scenario) -> Iterator[str]:
 def _line(placed: Placed, secret: Secret, near: float) -> Iterator[Finding]:
     fact, text = secret.fact, placed.line.text
     own_hint = placed.hints_at == fact.id
-    mend = "name the topic and not the fact" if own_hint else f"write 'needs: [{fact.id}]' on it, or take that out"
+    mend = "name the topic, not the fact" if own_hint else f"add 'needs: [{fact.id}]' to the line, or remove that"
     marks, lesser = _marks(text, secret.marks - placed.brought), _marks(text, secret.lesser - placed.brought)
     shared = [run for run in runs(text) if run in secret.runs]
     if marks:
@@ -105,11 +105,11 @@ def _line(placed: Placed, secret: Secret, near: float) -> Iterator[Finding]:
         weight = Weight.ERROR if own_hint else Weight.ADVICE
         yield Finding(placed.path, f"gives {fact.id!r} away with {' '.join(shared[0])!r}; {mend}", weight)
     elif placed.answers == fact.id:
-        return  # a short true answer is about its fact, and partly it
+        return  # a short answer partly tells its fact
     elif near >= LEAKS:
         yield Finding(placed.path, f"seems to tell {fact.id!r} (nearness {near:.2f}); {mend}", Weight.ADVICE)
     elif lesser and not own_hint:
-        yield Finding(placed.path, f"names {lesser}, of whom only {fact.id!r} tells; {mend}", Weight.ADVICE)
+        yield Finding(placed.path, f"names {lesser}, which only {fact.id!r} mentions; {mend}", Weight.ADVICE)
 
 
 def _own(index: int, field: str, secret: Secret, near: float) -> Iterator[Finding]:
@@ -120,7 +120,7 @@ def _own(index: int, field: str, secret: Secret, near: float) -> Iterator[Findin
         yield Finding(path, f"gives {secret.fact.id!r} away with {marks}; {mend}")
         return
     shared = [run for run in runs(text) if run in secret.runs]
-    # A topic is made of the fact's words; a question states the fact where it is little else than that.
+    # A topic uses the fact's words. A question states the fact if it says little else.
     stated = field == "question" and 2 * (len(shared) + RUN - 1) >= len(tokens(text))
     if shared:
         weight = Weight.ERROR if stated else Weight.ADVICE

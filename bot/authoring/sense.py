@@ -1,4 +1,4 @@
-"""The sense check: what is wrong with a scenario beyond its shape, in its base and in every variant."""
+"""The sense check: problems of a scenario beyond the schema, in its base and every variant."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .spelling import spelling
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found, a line each, `file:line:column: field: problem, and what to do`, in the order of the file."""
+    """The findings in file order, one line each: `file:line:column: field: problem; fix`."""
 
     errors: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
@@ -29,8 +29,8 @@ class Report:
 def check_text(text: str, name: str, embedder: Embedder, vectors: Path | None = None) -> Report:
     """Check the text of a scenario file in its base and every variant.
 
-    `name` is the file's name, for messages; `vectors` is where sentence vectors are kept. A file that does not load is
-    reported as such, and nothing else is looked at. What a variant shares with the base is told once.
+    `name` is the file's name, for messages; `vectors` is the directory of cached sentence vectors. If the file doesn't
+    load, nothing else is checked. A problem that variants share with the base is reported once.
     """
     try:
         loaded = _loaded(text, name)
@@ -51,7 +51,7 @@ def check_text(text: str, name: str, embedder: Embedder, vectors: Path | None = 
 
 
 def _loaded(text: str, name: str) -> list[tuple[Scenario, Source]]:
-    """The base and every variant. Raises ScenarioError with all that keeps any of them from loading."""
+    """The base and every variant. Raises ScenarioError with everything that keeps them from loading."""
     loaded = [load_with_source(text, name)]
     broken: list[str] = []
     for variant in loaded[0][0].variant_ids[1:]:

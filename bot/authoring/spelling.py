@@ -1,4 +1,4 @@
-"""Names that are nearly those that the scenario knows, and stand there once."""
+"""Finds likely misspellings of names: similar to a known name, and used only once."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from .finding import Finding, Placed, Weight
 from .words import edits, lower_words, names_in
 
 LONG = 7
-"""Names from this length on may differ in two letters and be the same, shorter ones in one."""
+"""Names this long may differ by two letters and still match, shorter ones by one."""
 SHORTEST = 4
 
 
 def spelling(scenario: Scenario, lines: list[Placed]) -> Iterator[Finding]:
-    """Capitalised words inside a sentence that are one or two letters away from a name, and occur once."""
+    """Capitalised words within a sentence that are one or two letters away from a name and occur only once."""
     texts = [*_texts(scenario), *((placed.path, placed.line.text) for placed in lines)]
     people = _people(scenario)
     counts = Counter(name for _, text in texts for name in names_in(text, everywhere=True))
@@ -28,17 +28,17 @@ def spelling(scenario: Scenario, lines: list[Placed]) -> Iterator[Finding]:
                 continue
             meant = _nearest(name, known)
             if meant:
-                yield Finding(path, f"{name!r} is written once; is {meant!r} meant?", Weight.ADVICE)
+                yield Finding(path, f"{name!r} appears only once; did you mean {meant!r}?", Weight.ADVICE)
 
 
 def _nearest(name: str, known: set[str]) -> str | None:
     found = []
     for other in sorted(known):
-        if len(other) < SHORTEST or name[0] != other[0]:  # the first letter is seldom mistyped; Bev is not Kev
+        if len(other) < SHORTEST or name[0] != other[0]:  # the first letter is rarely mistyped; Bev is not Kev
             continue
         most = 1 if min(len(name), len(other)) < LONG else 2
         away = edits(name.lower(), other.lower(), most)
-        # A plural or a genitive without its apostrophe is the same name.
+        # A plural, or a possessive without its apostrophe, is the same name.
         if away <= most and name.lower() not in (f"{other.lower()}s", f"{other.lower()}es"):
             found.append((away, other))
     return min(found)[1] if found else None
@@ -50,14 +50,14 @@ def _people(scenario: Scenario) -> set[str]:
 
 
 def _written(scenario: Scenario) -> set[str]:
-    """Capitalised words inside the sentences of brief, card and facts."""
+    """Capitalised words within the sentences of the brief, the card and the facts."""
     shown = [scenario.brief, scenario.scene, scenario.summary, *(fact.text for fact in scenario.facts)]
-    cards = [f"x {value}" for value in scenario.crm.values()]  # a value begins no sentence
+    cards = [f"x {value}" for value in scenario.crm.values()]  # so that a value doesn't start a sentence
     return {name for text in (*shown, *cards) for name in names_in(text)}
 
 
 def _texts(scenario: Scenario) -> Iterator[tuple[Path, str]]:
-    """What is written about people outside the rep's lines."""
+    """Text about people outside the rep's lines."""
     for field in ("summary", "scene", "brief"):
         yield (field,), getattr(scenario, field)
     for label, value in scenario.crm.items():

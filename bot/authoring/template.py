@@ -1,4 +1,4 @@
-"""A new scenario to begin with: a packaged file whose placeholders are filled in once, as quoted YAML."""
+"""Creates a new scenario from a packaged template, with placeholders filled in as quoted YAML."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _PLACEHOLDER = re.compile(r"\$([a-z_]+)")
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What an author says before anything is written: the people, the area, what shows and what is so.
+    """What an author provides: the people, the area, what looks fine and what is really going on.
 
-    `rep` and `manager` are names, at most 80 characters, as is `role`; `looks` and `truth` are at most 1,000.
+    `rep`, `manager` and `role` have at most 80 characters, `looks` and `truth` at most 1,000.
     """
 
     rep: str
@@ -37,11 +37,11 @@ class Beginning:
 
 
 def new_scenario(scenario_id: str, beginning: Beginning) -> str:
-    """The text of a new scenario file, which loads. Raises ScenarioError that names what cannot be used."""
+    """The text of a new, valid scenario file. Raises ScenarioError naming the option that can't be used."""
     if not _ID.fullmatch(scenario_id):
         raise ScenarioError(
-            f"{scenario_id[:60]!r} cannot be an id: use lower-case letters, digits, - and _, at most 64, "
-            "for instance my-first-deal"
+            f"{scenario_id[:60]!r} can't be an id; use lower-case letters, digits, - or _, at most 64, "
+            "such as my-first-deal"
         )
     said = {entry.name: _plain(entry.name, getattr(beginning, entry.name)) for entry in fields(beginning)}
     if said["area"] not in list(Area):
@@ -61,16 +61,16 @@ def new_scenario(scenario_id: str, beginning: Beginning) -> str:
         "told_again": f"That is the other half of it. {truth}",
     }
     template = resources.files("bot").joinpath("data", "new-scenario.yaml").read_text(encoding="utf-8")
-    # One pass over the template: what an author typed is never looked at for placeholders.
+    # One pass over the template, so placeholders in the author's text are ignored.
     text = _PLACEHOLDER.sub(lambda found: _quoted(values[found[1]]), template)
     load_scenario(text, f"{scenario_id}.yaml")
     return text
 
 
 def write_new(root: Path, scenario_id: str, text: str) -> Path:
-    """Write `text` as `scenarios/ID.yaml` under `root`, made where it is missing; the path of the file.
+    """Write `text` to `scenarios/ID.yaml` under `root`, creating it if needed. Returns the file's path.
 
-    Raises ScenarioError when there is such a file already, or a bundled scenario of that id.
+    Raises ScenarioError when the file or a bundled scenario with that id already exists.
     """
     if scenario_id in Library().scenario_ids():
         raise ScenarioError(f"{scenario_id!r} is the id of a bundled scenario; choose another")
@@ -79,20 +79,18 @@ def write_new(root: Path, scenario_id: str, text: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not folder.resolve().is_relative_to(root.resolve()):
-            raise ScenarioError(f"{folder}: leads out of {root}; give another directory with --data")
+            raise ScenarioError(f"{folder}: leads outside {root}; choose another directory with --data")
         _write_fresh(path, text.encode("utf-8"))
     except FileExistsError:
-        what = (
-            "is not a directory" if folder.exists() and not folder.is_dir() else "is there already; choose another id"
-        )
+        what = "not a directory" if folder.exists() and not folder.is_dir() else "already exists; choose another id"
         raise ScenarioError(f"{folder if 'directory' in what else path}: {what}") from None
     except OSError as error:
-        raise ScenarioError(f"{path}: cannot be written: {error.strerror or error}") from None
+        raise ScenarioError(f"{path}: can't be written: {error.strerror or error}") from None
     return path
 
 
 def _write_fresh(path: Path, data: bytes) -> None:
-    """Write a file that must not be there, whole or not at all; no link is followed. Raises OSError."""
+    """Write a new file atomically, without following links. Raises OSError if it exists."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -103,13 +101,13 @@ def _write_fresh(path: Path, data: bytes) -> None:
 
 
 def _plain(name: str, value: str) -> str:
-    """One line of text that YAML can hold. Raises ScenarioError."""
+    """One line of text that is safe in YAML. Raises ScenarioError."""
     text = " ".join(value.split())
     most = TEXT_CHARS if name in ("looks", "truth") else NAME_CHARS
     if not text:
         raise ScenarioError(f"--{name}: is empty")
     if len(text) > most:
-        raise ScenarioError(f"--{name}: {len(text):,} characters is too long; {most:,} at most")
+        raise ScenarioError(f"--{name}: {len(text):,} characters is too long; the limit is {most:,}")
     try:
         parse(_quoted(text), f"--{name}")
     except ScenarioError:

@@ -1,4 +1,4 @@
-"""Names, numbers and runs of words in a text."""
+"""Finds names, numbers and runs of words in text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _set(words: str) -> frozenset[str]:
 _CAPITAL = re.compile(r"(?<![\w'’-])[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d(?:[\d.,:]| (?=\d{3}\b))*")
-# Where the next word begins a sentence, a quotation or a list, its capital says nothing.
+# A capital at the start of a sentence, quotation or list says nothing.
 _BEGINS = re.compile(r"(?:^|[.!?:;…\"“”‘(\[—–]|\s-|\s'|\n)\s*['\"“‘(]*$")
 _GENITIVE = re.compile(r"['’]s?$")
 _NO_NAMES = _set(
@@ -28,14 +28,14 @@ _EMPTY = _set(
     "will with would you your one about all any some what's it's i'm that's than how into"
 )
 _REMEMBERED = 1 << 15
-"""Texts of which names and runs are kept: every variant asks for the same ones."""
+"""How many texts to remember. Every variant looks up the same ones."""
 RUN = 5
-"""Words in a row that are no chance where two of them carry meaning."""
+"""Words in a row that are not a coincidence if at least two carry meaning."""
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def names_in(text: str, everywhere: bool = False) -> tuple[str, ...]:
-    """Capitalised words inside its sentences, without 's; with `everywhere` also those that begin one."""
+    """Capitalised words within sentences, without 's. If `everywhere`, also those that start one."""
     return tuple(_names_in(text, everywhere))
 
 
@@ -51,7 +51,7 @@ def _names_in(text: str, everywhere: bool) -> Iterator[str]:
 
 
 def numbers_in(text: str) -> Iterator[str]:
-    """Numbers of two digits or more, without what parts their thousands."""
+    """Numbers of two digits or more, without thousands separators."""
     for match in _NUMBER.finditer(text):
         digits = re.sub(r"[ ,]", "", match.group()).rstrip(".:")
         if sum(letter.isdigit() for letter in digits) > 1:
@@ -81,14 +81,14 @@ def tokens(text: str) -> list[str]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def runs(text: str) -> dict[tuple[str, ...], None]:
-    """Every five words in a row of which two carry meaning, in their order."""
+    """Every run of five words in which at least two carry meaning, in order."""
     words = tokens(text)
     found = (tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1))
     return {run: None for run in found if sum(word not in _EMPTY for word in run) > 1}
 
 
 def edits(one: str, other: str, most: int) -> int:
-    """Letters to add, drop, change or exchange with their neighbour; `most` + 1 where it is more than `most`."""
+    """Edit distance: letters to add, drop, change or swap with a neighbour. `most` + 1 if it exceeds `most`."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     before: list[int] = []

@@ -1,4 +1,4 @@
-"""Knowledge: the lines that the rep may say and the coaching guidance, retrieved from an index."""
+"""Knowledge: the rep's lines and the coaching guidance, retrieved from an index."""
 
 from .guidance import BankQuestion, Passage, read_passages, read_questions
 from .guides import ByWords, Found

@@ -1,4 +1,4 @@
-"""What is wrong with knowledge files: each problem a line with file, line and what to do."""
+"""Checks knowledge files. Each problem is one line with file, line and fix."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .ranking import words_of
 Entry = TypeVar("Entry", Passage, BankQuestion)
 
 ALIKE = 0.8
-"""Two texts that share so much of their runs of words say the same."""
+"""Texts that share at least this much of their runs of words count as duplicates."""
 _RUN = 3
 _AREAS = ("any", *map(str, Area))
 _FOCUS = ("explore", "action")
@@ -27,7 +27,7 @@ _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#")
 
 
 def problems_in(library: Library, documents: Sequence[Document]) -> list[str]:
-    """Every problem of guidance, questions and documents, in that order; none where all is well."""
+    """All problems of guidance, questions and documents, in that order."""
     guidance = library.files("knowledge/guidance", "*.md")
     passages, broken = _read(guidance, read_passages)
     questions, unread = _read(library.files("knowledge/questions", "*.yaml"), read_questions)
@@ -53,7 +53,7 @@ def problems_in(library: Library, documents: Sequence[Document]) -> list[str]:
 def _read(
     files: Iterable[Path], read: Callable[[Iterable[Path]], tuple[Entry, ...]]
 ) -> tuple[list[tuple[Path, tuple[Entry, ...]]], list[str]]:
-    """What each file holds, and what keeps the others from being read."""
+    """The contents of each readable file, and the problems of the others."""
     whole, broken = [], []
     for path in files:
         try:
@@ -67,7 +67,7 @@ def _of_passage(path: Path, passage: Passage) -> Iterator[str]:
     if passage.area not in _AREAS:
         yield f"{path.name}:{line_of(path, 'area')}: area: {passage.area!r} is not one of {', '.join(_AREAS)}"
     if not passage.topics:
-        yield f"{path.name}:1: topics: none are given; name what a manager would look for"
+        yield f"{path.name}:1: topics: is empty; list what a manager would search for"
 
 
 def _of_questions(files: Sequence[tuple[Path, tuple[BankQuestion, ...]]]) -> Iterator[str]:
@@ -77,7 +77,7 @@ def _of_questions(files: Sequence[tuple[Path, tuple[BankQuestion, ...]]]) -> Ite
         for number, question in enumerate(questions):
             place = f"{path.name}:{line_of(path, 'questions', number)}"
             if question.id in seen:
-                yield f"{place}: id: {question.id!r} is the id of the question at {seen[question.id]} as well"
+                yield f"{place}: id: {question.id!r} is also the id of the question at {seen[question.id]}"
             seen.setdefault(question.id, place)
             if question.area not in _AREAS:
                 yield f"{place}: area: {question.area!r} is not one of {', '.join(_AREAS)}"
@@ -88,25 +88,25 @@ def _of_questions(files: Sequence[tuple[Path, tuple[BankQuestion, ...]]]) -> Ite
 
 
 def _twins(texts: Sequence[tuple[str, str, str]]) -> Iterator[str]:
-    """(place, name, text) of each text that says nearly what an earlier one says."""
+    """A problem for each (place, name, text) that nearly repeats an earlier one."""
     for later, earlier in _alike([text for *_, text in texts]):
-        yield f"{texts[later][0]}: its text is nearly that of {texts[earlier][1]}; keep one"
+        yield f"{texts[later][0]}: its text is nearly the same as {texts[earlier][1]}; keep one"
 
 
 def _twin_documents(documents: Sequence[Document]) -> Iterator[str]:
-    """One line a pair of documents that share parts, and one for a document that repeats itself."""
+    """One line per pair of documents that share parts, and one per document that repeats itself."""
     parts = [(document.name, part.text) for document in documents for part in document.parts]
     shared: dict[tuple[str, str], int] = {}
     for later, earlier in _alike([text for _, text in parts]):
         pair = parts[later][0], parts[earlier][0]
         shared[pair] = shared.get(pair, 0) + 1
     for (name, other), count in shared.items():
-        where = "it holds twice" if name == other else f"nearly the text of {other}"
-        yield f"{name}:1: {count} of its parts {'are what' if name == other else 'are'} {where}; keep one"
+        where = "duplicated within it" if name == other else f"nearly the same as in {other}"
+        yield f"{name}:1: {count} of its sections are {where}; keep one"
 
 
 def _alike(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """(later, earlier) rows of texts that are nearly the same, each later one once."""
+    """(later, earlier) rows of nearly identical texts, each later one once."""
     holders: dict[tuple[str, ...], list[int]] = {}
     runs = [_runs(text) for text in texts]
     for row, own in enumerate(runs):
@@ -117,7 +117,7 @@ def _alike(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         same = [holder for holder, both in shared.items() if both >= ALIKE * (len(own) + len(runs[holder]) - both)]
         if same:
             yield row, min(same)
-            continue  # a text is held against first ones only: many copies of one page stay quick
+            continue  # compare with first copies only, so that many copies of a page stay fast
         for run in own:
             holders.setdefault(run, []).append(row)
 
@@ -128,16 +128,16 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 
 def _links(path: Path, name: str) -> Iterator[str]:
-    """Links of a Markdown file to files that are not there."""
+    """Links of a Markdown file to missing files."""
     try:
         lines = document_text(path).split("\n")
     except (OSError, KnowledgeError):
-        return  # told already
+        return  # already reported
     for number, line in enumerate(lines, 1):
         for found in _LINK.finditer(line):
             target = found[1] or found[2]
             if not _ELSEWHERE.match(target) and not _exists(path.parent / unquote(target.partition("#")[0])):
-                yield f"{name}:{number}: link: there is no file {target!r} beside it"
+                yield f"{name}:{number}: link: there is no file {target!r} next to it"
 
 
 def _exists(path: Path) -> bool:

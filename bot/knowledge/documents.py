@@ -1,7 +1,7 @@
-"""Your own documents: Markdown, text, PDF and Word files, cut into parts that the guidance search finds.
+"""Your own documents: Markdown, text, PDF and Word files, split into sections that the guidance search finds.
 
-A document is data, read for coaching only: the rep never meets it. What cannot be read is passed over and named; the
-rest is served. pypdf and python-docx come with `askwell[documents]` and are imported where a file needs them.
+Documents are data for the manager's guidance; the rep never sees them. Unreadable ones are skipped and reported.
+pypdf and python-docx come with `askwell[documents]` and are imported only when a file needs them.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from .ranking import sentences
 FOLDER = "knowledge/documents"
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 200 * 1024 * 1024
-"""What a Word file, which is a packed one, may hold."""
+"""Maximum unpacked size of a Word file, in bytes."""
 MOST_PARTS = 5000
 PART_CHARS = 700
-"""How long a part may be: about what the embedding model reads."""
+"""Maximum characters of a part, about as much as the embedding model reads."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t#]*")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # what a terminal would act upon
-_EXTRA = "install askwell[documents] to have it read"
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # characters that could control a terminal
+_EXTRA = "install askwell[documents] to read it"
 
 Section = tuple[str, str, str]
 """Title, place in the file, text."""
@@ -39,7 +39,7 @@ Section = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file with its name below the folder, its parts, and why it, or the rest of it, is not served."""
+    """A file: its name relative to the folder, its parts, and the reason it (or the rest of it) was skipped."""
 
     name: str
     path: Path
@@ -48,9 +48,9 @@ class Document:
 
 
 def read_documents(library: Library) -> tuple[Document, ...]:
-    """Every document below `knowledge/documents` of the library, by name; the first root that holds a name wins."""
+    """Every document in the library's `knowledge/documents`, by name. The first root with a name wins."""
     found: dict[str, Document] = {}
-    for root in library.roots:  # a library tells its files by name, not what is no file or leads elsewhere
+    for root in library.roots:  # the library's own listing omits links and non-files, which we report
         for path in _files(root / FOLDER):
             name = path.relative_to(root / FOLDER).as_posix()
             if name not in found:
@@ -59,18 +59,18 @@ def read_documents(library: Library) -> tuple[Document, ...]:
 
 
 def document_text(path: Path) -> str:
-    """The text of a .md or .txt file, its line ends as line feeds. Raises KnowledgeError."""
+    """The text of a .md or .txt file, with line feeds as line ends. Raises KnowledgeError."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise KnowledgeError(f"is not text in UTF-8 (byte {error.start})") from None
+        raise KnowledgeError(f"is not UTF-8 text (byte {error.start})") from None
     if "\x00" in text:
-        raise KnowledgeError("is not text: it holds a zero byte")
+        raise KnowledgeError("is not text: it contains a zero byte")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Files and symlinks below a folder but hidden ones, in order; no symlink to a directory is followed."""
+    """Files and symlinks in a folder, in order, without hidden ones. Doesn't follow symlinks to directories."""
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         linked = [name for name in folders if (Path(place) / name).is_symlink()]
@@ -87,25 +87,25 @@ def _document(name: str, path: Path, inside: Path) -> Document:
         for title, place, text in sections:
             for piece in _pieces(_CONTROL.sub(" ", text)):
                 if len(parts) == MOST_PARTS:
-                    return Document(name, path, tuple(parts), f"only its first {MOST_PARTS:,} parts are served")
+                    return Document(name, path, tuple(parts), f"only its first {MOST_PARTS:,} sections are searched")
                 parts.append(_part(name, len(parts), title or Path(name).stem, place, piece))
     except KnowledgeError as error:
         return Document(name, path, problem=str(error))
-    except Exception as error:  # a damaged file makes these readers raise whatever they please
+    except Exception as error:  # these readers may raise anything for a damaged file
         said = str(error).partition("\n")[0]
-        return Document(name, path, problem=f"cannot be read: {type(error).__name__}{f': {said}' if said else ''}")
-    return Document(name, path, tuple(parts), "" if parts else "holds no text")
+        return Document(name, path, problem=f"can't be read: {type(error).__name__}{f': {said}' if said else ''}")
+    return Document(name, path, tuple(parts), "" if parts else "contains no text")
 
 
 def _refuse(path: Path, inside: Path) -> None:
     if not path.resolve().is_relative_to(inside):
-        raise KnowledgeError("is a link that leads out of the directory; put the file itself here")
+        raise KnowledgeError("is a link to a file outside the directory; put the file itself here")
     if not path.is_file():
-        raise KnowledgeError("is no file; only files are read")
+        raise KnowledgeError("is not a regular file")
     if path.suffix.lower() not in _READERS:
         raise KnowledgeError(f"is not one of {', '.join(sorted(_READERS))}")
     if path.stat().st_size > MOST_BYTES:
-        raise KnowledgeError(f"is larger than {MOST_BYTES // 1024**2} MB; cut it into several")
+        raise KnowledgeError(f"is larger than {MOST_BYTES // 1024**2} MB; split it up")
 
 
 def _part(name: str, number: int, title: str, place: str, text: str) -> Passage:
@@ -115,7 +115,7 @@ def _part(name: str, number: int, title: str, place: str, text: str) -> Passage:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """A text in pieces of at most PART_CHARS characters: whole paragraphs where they fit, else sentences."""
+    """A text split into pieces of at most PART_CHARS characters: whole paragraphs if they fit, else sentences."""
     held = ""
     for block in re.split(r"\n[ \t]*\n", text):
         plain = " ".join(block.split())
@@ -142,7 +142,7 @@ def _bits(paragraph: str) -> Iterator[str]:
 
 
 def _markdown(path: Path) -> Iterator[Section]:
-    """A section a heading, placed by the headings above it: "Pricing > Discounts"."""
+    """One section per heading, labelled with its parent headings: "Pricing > Discounts"."""
     above: list[tuple[int, str]] = []
     lines: list[str] = []
     fence = ""
@@ -166,7 +166,7 @@ def _section(above: list[tuple[int, str]], lines: list[str]) -> Section:
 
 
 def _plain(path: Path) -> Iterator[Section]:
-    """A section a paragraph or a few, placed by the line where it begins."""
+    """Sections of one or more paragraphs, labelled with their first line number."""
     held: list[str] = []
     began, chars = 1, 0
     for number, line in enumerate(document_text(path).split("\n"), 1):
@@ -185,7 +185,7 @@ def _pdf(path: Path) -> Iterator[Section]:
         import pypdf
     except ImportError:
         raise KnowledgeError(_EXTRA) from None
-    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it remarks upon every oddity that it gets over
+    logging.getLogger("pypdf").setLevel(logging.ERROR)  # it warns about every oddity it recovers from
     for number, page in enumerate(pypdf.PdfReader(path).pages, 1):
         yield "", f"page {number}", page.extract_text()
 

@@ -1,4 +1,4 @@
-"""Guidance passages and the question bank, read from files: data, never instructions."""
+"""Reads guidance passages and the question bank from files. They are data, never instructions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Strict(BaseModel):
 
 
 class Passage(_Strict):
-    """A short piece of coaching guidance with its source; `asks` are ways in which people ask for it."""
+    """A short piece of coaching guidance with its source. `asks` are ways people ask for it."""
 
     id: str
     title: str
@@ -38,9 +38,9 @@ class Passage(_Strict):
 
 
 class BankQuestion(_Strict):
-    """A good question, and the tell or check that it can take the place of.
+    """A good question, and the tell or check that it replaces.
 
-    With `codes` it fits whatever the talk is about, in place of a unit of one of these codes.
+    If it has `codes`, it can replace a unit of one of these codes on any topic.
     """
 
     id: str
@@ -53,14 +53,14 @@ class BankQuestion(_Strict):
 
 
 def read_passages(files: Iterable[Path]) -> tuple[Passage, ...]:
-    """The passages in Markdown files with front matter; KnowledgeError names file and field."""
+    """The passages in Markdown files with front matter. Raises KnowledgeError naming the file and field."""
     passages = []
     for path in files:
         begin, _, rest = _read(path).partition("---\n")
         head, end, body = rest.partition("\n---\n")
         if begin or not end:
-            raise KnowledgeError(f"{path.name}:1: front matter is missing; begin the file with --- and fields")
-        data, places = _parsed(f"\n{head}", path.name)  # the line in place of --- keeps line numbers right
+            raise KnowledgeError(f"{path.name}:1: front matter is missing; start the file with --- and its fields")
+        data, places = _parsed(f"\n{head}", path.name)  # a blank line instead of --- keeps line numbers right
         passage = _validated(Passage, {**data, "text": body.strip()}, path.name, places)
         if passage.id != path.stem:
             where = f"{path.name}:{_line(places, ('id',))}"
@@ -70,13 +70,13 @@ def read_passages(files: Iterable[Path]) -> tuple[Passage, ...]:
 
 
 def read_questions(files: Iterable[Path]) -> tuple[BankQuestion, ...]:
-    """The question bank, from files that hold a list under `questions`; KnowledgeError names file and field."""
+    """The question bank, from files with a list `questions`. Raises KnowledgeError naming the file and field."""
     questions = []
     for path in files:
         data, places = _parsed(_read(path), path.name)
         entries = data.get("questions")
         if not isinstance(entries, list):
-            raise KnowledgeError(f"{path.name}:1: questions: a list of questions is wanted")
+            raise KnowledgeError(f"{path.name}:1: questions: must be a list of questions")
         questions += [
             _validated(BankQuestion, entry, path.name, places, ("questions", n)) for n, entry in enumerate(entries)
         ]
@@ -84,7 +84,7 @@ def read_questions(files: Iterable[Path]) -> tuple[BankQuestion, ...]:
 
 
 def line_of(path: Path, *field: str | int) -> int:
-    """The line, from 1, where a field of a passage or of a question file stands."""
+    """The line, from 1, of a field in a passage or question file."""
     text = _read(path)
     head = text if path.suffix == ".yaml" else f"\n{text.removeprefix('---' + chr(10)).partition(chr(10) + '---')[0]}"
     return _line(_parsed(head, path.name)[1], field)
@@ -101,7 +101,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"{path.name}:1: cannot be read: {error}") from None
+        raise KnowledgeError(f"{path.name}:1: can't be read: {error}") from None
 
 
 def _parsed(text: str, name: str) -> tuple[dict[str, Any], Places]:
@@ -110,12 +110,12 @@ def _parsed(text: str, name: str) -> tuple[dict[str, Any], Places]:
     except ScenarioError as error:
         raise KnowledgeError(str(error)) from None
     if not isinstance(data, dict):
-        raise KnowledgeError(f"{name}:1: fields are wanted, one a line")
+        raise KnowledgeError(f"{name}:1: must be fields, one per line")
     return data, places
 
 
 def _line(places: Places, field: tuple[str | int, ...]) -> int:
-    """The line of a field, or of what holds it where it is missing."""
+    """The line of a field, or of its parent if it is missing."""
     known = (places[field[:length]][0] for length in range(len(field), 0, -1) if field[:length] in places)
     return next(known, 1)
 

@@ -1,7 +1,7 @@
-"""Guidance passages made ready to be ranked: by meaning, by how people ask for them and by their words.
+"""Ranks guidance passages by meaning, by how people ask for them and by their words.
 
-A query is held against a passage as a whole, against the nearest of its asks, and against its words. The weights were
-chosen on the dev split of evals/data/queries.jsonl; so was a weighted sum, which did better there than fusion by rank.
+A query is compared with a passage as a whole, with the nearest of its asks, and with its words. The weights were chosen
+on the dev split of evals/data/queries.jsonl, where a weighted sum did better than rank fusion.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 WORDS = 0.5
-"""What the share of the asked words counts, beside nearness at 1."""
+"""Weight of the share of query words, relative to nearness at 1."""
 CANDIDATES = 30
-"""How many are looked at closer: the nearest by meaning and the best by words."""
+"""How many candidates to score: the nearest by meaning, and the best by words."""
 
 
 FLOOR = 0.28
-"""A passage with a lower score answers nothing that was asked, unless it holds every word of it.
+"""Minimum score of an answer, unless the passage contains every word of the query.
 
-Chosen on the dev queries; `askwell eval bench retrieval` prints what it does to the test queries.
+Chosen on the dev queries; `askwell eval bench retrieval` shows its effect on the test queries.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage with how well it answers what was asked (-1 to 1), and the asked words that it holds."""
+    """A passage, how well it answers the query (-1 to 1), and the query words it contains."""
 
     passage: Passage
     score: float
@@ -47,7 +47,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A passage with its score (-1 to 1) and how near it is by meaning alone (cosine)."""
+    """A passage with its score (-1 to 1) and its nearness by meaning alone (cosine)."""
 
     passage: Passage
     score: float
@@ -62,7 +62,7 @@ class Guides:
 
         self.passages = tuple(passages)
         groups = [list(group) for _, group in groupby(self.passages, key=lambda each: each.id.partition("#")[0])]
-        # A document's vectors are kept by itself, so that a change to one computes that one anew.
+        # Each document's vectors are cached separately, so that a change recomputes only that document.
         alone = [group for group in groups if "#" in group[0].id]
         together = [passage for group in groups if "#" not in group[0].id for passage in group]
         made = [_vectors(group, embedder, cache) for group in (together, *alone) if group]
@@ -75,7 +75,7 @@ class Guides:
         self._words = Words([_worded(passage) for passage in self.passages])
 
     def rows(self) -> Iterator[Row]:
-        """Everything that a query is held against."""
+        """Everything a query is compared with."""
         asked = 0
         for passage, whole in zip(self.passages, self.wholes, strict=True):
             metadata = {"passage": passage.id, "title": passage.title}
@@ -85,7 +85,7 @@ class Guides:
                 asked += 1
 
     def ranked(self, query: str, vector: Floats, near: Iterable[str], k: int) -> list[Ranked]:
-        """The `k` best of the passages `near` and of those with the best words, best first."""
+        """The `k` best among the passages `near` and those with the best words, best first."""
         import numpy as np
 
         shares = self._words.shares(query)
@@ -106,14 +106,14 @@ class Guides:
 
 
 class ByWords:
-    """Passages found by words alone: what answers while the vectors are not there yet."""
+    """Finds passages by words alone, while the vectors aren't ready."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = tuple(passages)
         self._words = Words([_worded(passage) for passage in self._passages])
 
     def search(self, query: str, k: int = 5) -> list[Found]:
-        """The passages that hold words of `query`, or whose asks do, best first; a score is a share of its words."""
+        """Passages that share words with `query`, directly or in their asks, best first. Scores are shares of words."""
         import numpy as np
 
         shares, asked = self._words.shares(query), asked_words(query)
@@ -125,18 +125,18 @@ class ByWords:
 
 
 def asked_words(query: str) -> dict[str, str]:
-    """The words of a query that say something, with their stems."""
+    """The meaningful words of a query, with their stems."""
     return {word: stem(word) for word in words_of(query) if stems(word)}
 
 
 def held_words(asked: dict[str, str], passage: Passage) -> tuple[str, ...]:
-    """Which of the asked words a passage holds, in any form."""
+    """Which of the query words a passage contains, in any form."""
     holds = set(stems(f"{passage.title} {passage.text}"))
     return tuple(sorted(word for word, stemmed in asked.items() if stemmed in holds))
 
 
 def _vectors(passages: Sequence[Passage], embedder: Embedder, cache: Path | None) -> tuple[Floats, Floats]:
-    """One vector a passage (the model reads a text's beginning only, so its topics and asks count too); one an ask."""
+    """Vectors per passage and per ask. A passage's includes topics and asks: the model reads only a text's start."""
     import numpy as np
 
     texts = [f"{passage.title}. {passage.text}" for passage in passages]

@@ -1,8 +1,8 @@
-"""Where vectors are searched: Chroma in memory, or on a Chroma server. The only importer of chromadb.
+"""The vector index: Chroma in memory, or on a Chroma server. The only importer of chromadb.
 
-Vectors always come from our own embedder: Chroma never embeds, so it never downloads. In memory is the rule, because
-two processes that write to one directory of Chroma's, or one that is killed while it writes, leave an index that
-crashes its reader. What is kept on disk is vectors by the hash of their texts, which refill it in a moment.
+Vectors always come from our own embedder: Chroma never embeds, so it never downloads. In memory is the default, because
+two processes writing to one Chroma directory, or one killed while writing, leave an index that crashes its reader.
+On disk we keep only vectors by the hash of their texts, which refill the index quickly.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _LOG = logging.getLogger(__name__)
 _BATCH = 1000
 IN_MEMORY = "in memory"
 TIMEOUT = 10.0
-"""Seconds that a Chroma server may take."""
+"""Timeout of a Chroma server, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is kept under an id: its text, its vector, and strings to find it by."""
+    """An entry of the index: id, text, vector, and strings to filter by."""
 
     id: str
     text: str
@@ -43,11 +43,11 @@ class Row:
 
 
 class ServerLost(Exception):
-    """The Chroma server went away: the index is in memory now, empty, and what was asked is to be asked anew."""
+    """The Chroma server is gone. The index is now in memory and empty; repeat the request."""
 
 
 class Index:
-    """Collections by name. With a `url` they lie on a Chroma server; where that fails, in memory from then on."""
+    """Collections by name. With a `url` they are on a Chroma server; if it fails, in memory from then on."""
 
     def __init__(self, url: str | None = None) -> None:
         import chromadb
@@ -60,7 +60,7 @@ class Index:
                 self._client: Any = server(url)
                 self.where = redacted(url)
             except KnowledgeError as error:
-                _LOG.warning("%s; the index is kept in memory", error)
+                _LOG.warning("%s; using an index in memory", error)
         if self.where == IN_MEMORY:
             self._client = chromadb.EphemeralClient(self._config)
 
@@ -69,7 +69,7 @@ class Index:
         return set(self._asked(lambda: self._of(name).get(where=_where(metadata), include=[]))["ids"])
 
     def rows(self, name: str, **metadata: str) -> list[tuple[dict[str, str], Floats]]:
-        """Metadata and vector of the rows with these metadata, in no order."""
+        """Metadata and vectors of the rows with these metadata, unordered."""
         found = self._asked(lambda: self._of(name).get(where=_where(metadata), include=["metadatas", "embeddings"]))
         return list(zip(found["metadatas"], found["embeddings"], strict=True))
 
@@ -77,7 +77,7 @@ class Index:
         """The metadata of the `k` rows nearest to a vector, nearest first."""
         found = self._asked(
             lambda: self._of(name)._collection.query(
-                query_embeddings=[vector.tolist()],  # langchain would fetch the texts as well
+                query_embeddings=[vector.tolist()],  # langchain would also fetch the texts
                 n_results=k,
                 include=["metadatas"],
             )
@@ -85,7 +85,7 @@ class Index:
         return [dict(metadata) for metadata in found["metadatas"][0]]
 
     def put(self, name: str, rows: Sequence[Row]) -> None:
-        """Add rows or replace those of their ids; langchain-chroma's own adders would embed the texts themselves."""
+        """Add rows, or replace those with the same ids. langchain-chroma's methods would embed the texts themselves."""
         for start in range(0, len(rows), _BATCH):
             some = rows[start : start + _BATCH]
             self._asked(lambda some=some: self._put(name, some))
@@ -94,7 +94,7 @@ class Index:
         """Close the connections to a server."""
         if self.where != IN_MEMORY:
             self._client.close()
-            for session in _sessions(self._client):  # which its own close leaves open
+            for session in _sessions(self._client):  # its own close leaves them open
                 session.close()
 
     def _put(self, name: str, rows: Iterable[Row]) -> None:
@@ -106,7 +106,7 @@ class Index:
         )
 
     def _of(self, name: str) -> Chroma:
-        """The collection of a name, made where there is none."""
+        """The named collection, created if missing."""
         if name not in self._open:
             from langchain_chroma import Chroma
 
@@ -114,15 +114,15 @@ class Index:
         return self._open[name]
 
     def _asked(self, ask: Any) -> Any:
-        """What a request gives; a server that fails is given up. Raises ServerLost then."""
+        """The result of a request. If the server fails, drops it and raises ServerLost."""
         if self.where == IN_MEMORY:
             return ask()
         import chromadb
 
         try:
             return ask()
-        except Exception as error:  # its client raises httpx's, Chroma's and plain ones, by what went wrong
-            _LOG.warning("the Chroma server %s failed (%s); the index is kept in memory", self.where, _said(error))
+        except Exception as error:  # its client raises errors of httpx, Chroma and Python
+            _LOG.warning("the Chroma server %s failed (%s); using an index in memory", self.where, _said(error))
             self.close()
             self._client, self._open, self.where = chromadb.EphemeralClient(self._config), {}, IN_MEMORY
             raise ServerLost from error
@@ -131,14 +131,14 @@ class Index:
 def server(url: str) -> Any:
     """A client of the Chroma server at a URL, whose user and password go into the header of every request.
 
-    Raises KnowledgeError where none answers there.
+    Raises KnowledgeError if no server answers.
     """
     import chromadb
 
     place = urlsplit(url)
     try:
         if place.scheme not in ("http", "https") or not place.hostname:
-            raise ValueError("an address such as http://localhost:8000 is wanted")
+            raise ValueError("write it like http://localhost:8000")
         login = _login(place)
         _hear(place, login)
         client: Any = chromadb.HttpClient(

@@ -1,6 +1,6 @@
 """Ranking by words: BM25 over stems.
 
-The only importer of bm25s. Its scores are taken as they are and sorted here, so that equal ones keep their order.
+The only importer of bm25s. We sort its scores ourselves, so that ties keep their order.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ _VOWEL = re.compile("[aeiouy]")
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in lower case, as they stand."""
+    """The words of a text, in lower case."""
     return [word.replace("’", "'") for word in WORD.findall(text.lower())]
 
 
 def stem(word: str) -> str:
-    """A word without its commonest endings: `coaching`, `coached` and `coaches` are `coach`."""
+    """A word without common endings: `coaching`, `coached` and `coaches` become `coach`."""
     word = word.removesuffix("'s")
     if len(word) > 4 and word.endswith("ies"):
         return f"{word[:-3]}y"
@@ -56,12 +56,12 @@ def stem(word: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    """The stems of a text's words that say something, in order."""
+    """The stems of a text's meaningful words, in order."""
     return [stem(word) for word in words_of(text) if word not in _STOP]
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text, of any paragraph."""
+    """The sentences of a text, across paragraphs."""
     return [part for block in text.split("\n\n") for part in _SENTENCE.split(" ".join(block.split())) if part]
 
 
@@ -80,7 +80,7 @@ class Words:
             self._index.index(tokens, show_progress=False)
 
     def shares(self, query: str) -> Floats:
-        """What share of `query`'s words, the rarer the weightier, each text answers: from 0 to below 1."""
+        """The share of `query`'s words, weighted by rarity, that each text covers: from 0 to below 1."""
         import numpy as np
 
         asked = list(dict.fromkeys(stems(query)))
@@ -91,6 +91,6 @@ class Words:
         return shares
 
     def _weight(self, word: str) -> float:
-        """BM25's inverse document frequency, as bm25s counts it (Lucene's)."""
+        """BM25's inverse document frequency, as bm25s computes it (Lucene's variant)."""
         holding = self._holding[word]
         return math.log(1 + (self._count - holding + 0.5) / (holding + 0.5))

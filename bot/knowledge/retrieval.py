@@ -1,4 +1,4 @@
-"""What is known: guidance to search and lines to speak, in two collections of the index that no query can mix."""
+"""Guidance to search and lines to speak, in two separate collections of the index."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 OWN_AREA = 0.05
-"""What a question of the same coaching area gains in cosine."""
+"""Bonus (cosine) for a question in the same coaching area."""
 SAME_SUBJECT = 0.56
-"""A question less near than this (cosine) is about something else: read off 200 tells and what was found for them."""
+"""A question less near than this (cosine) is about something else. Chosen by reading the results for 200 tells."""
 
 
 RELATED = 0.2
-"""Nor is a question less near than this itself (cosine), however near what it replaces, or its topic, may be."""
+"""The question itself must be at least this near (cosine), however near its topic or what it replaces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A line with its id, where it belongs and how near it is to what was just said (cosine)."""
+    """A line with its id, its pool and how near it is to what was just said (cosine)."""
 
     id: str
     pool: str
@@ -49,7 +49,7 @@ class Spoken:
 
 
 def spoken_lines(scenario: Scenario) -> Iterator[Spoken]:
-    """Every line that the rep may say in a scenario, with its pool; a line about a fact requires that fact."""
+    """Every line the rep may say in a scenario, with its pool. A line about a fact requires that fact."""
     for fact in scenario.facts:
         for name in ("lines", "more", "also", "confirm"):
             yield from _pool(f"fact/{fact.id}/{name}", getattr(fact, name), (fact.id,))
@@ -79,7 +79,7 @@ def _pool(pool: str, lines: Sequence[Line], requires: tuple[str, ...]) -> Iterat
 
 
 class Knowledge:
-    """Guidance and lines over one library; builds the index on first use. Safe to share between threads."""
+    """The guidance and lines of a library. Builds the index on first use. Safe to share between threads."""
 
     def __init__(
         self, library: Library, embedder: Embedder, cache: Path | None = None, chroma_url: str | None = None
@@ -108,7 +108,7 @@ class Knowledge:
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """Your own documents, by name, with their parts; only the guidance search knows them, never the rep."""
+        """Your own documents, by name, with their parts. Only the guidance search uses them, never the rep."""
         if self._documents is None:
             self._documents = read_documents(self._library)
         return self._documents
@@ -121,10 +121,10 @@ class Knowledge:
         return self._questions
 
     def lines(self, scenario: Scenario, pool: str, released: Iterable[str], near: str) -> list[Spoken]:
-        """The lines of `pool` that name released facts only, each with its nearness to `near`.
+        """The lines of `pool` that mention only released facts, each with its nearness to `near`.
 
-        Chroma holds them by scenario and pool; a pool is fetched once and kept. The pools are small, so ranking is
-        exact: an approximate search that dropped a line would change a conversation from one run to the next.
+        Each pool is fetched from Chroma once. Pools are small, so ranking is exact: an approximate search could drop a
+        line and make conversations differ between runs.
         """
         self.ensure(scenario)
         allowed = set(released)
@@ -147,7 +147,7 @@ class Knowledge:
             return self._pools[key, pool]
 
     def _served(self, ask: Callable[[], Result]) -> Result:
-        """What `ask` gives; where the Chroma server is lost meanwhile, what it gives in memory."""
+        """The result of `ask`. If the Chroma server is lost meanwhile, repeats it in memory."""
         with self._lock:
             try:
                 return ask()
@@ -156,22 +156,22 @@ class Knowledge:
                 return ask()
 
     def _forget(self) -> None:
-        """Nothing is in the index any more."""
+        """Mark the index as empty."""
         self._spoken, self._pools, self._guides = {}, {}, None
 
     def guidance(self, query: str, k: int = 3) -> list[tuple[Passage, float]]:
-        """The `k` passages or parts of own documents that best answer `query` with their scores, best first."""
+        """The `k` passages or document parts that best answer `query`, with their scores, best first."""
         return [(ranked.passage, ranked.score) for ranked in self._ranked(query, k)]
 
     def search(self, query: str, k: int = 5) -> list[Found]:
-        """The passages that answer `query`, best first, with the words of it that they hold; none below the floor."""
+        """The passages that answer `query`, with the query words they contain, best first. None below the floor."""
         asked = asked_words(query)
         ranked = self._ranked(query, k) if asked else []
         found = [Found(one.passage, one.score, held_words(asked, one.passage)) for one in ranked]
         return [one for one in found if one.score >= FLOOR or len(one.words) == len(asked)]
 
     def _ranked(self, query: str, k: int) -> list[Ranked]:
-        """Chroma gives the nearest by meaning, BM25 the best by words; together they are scored exactly."""
+        """The nearest by meaning (Chroma) and the best by words (BM25), all scored exactly."""
         vector = self._embedder.embed([query])[0]
 
         def nearest() -> tuple[Guides, list[str]]:
@@ -183,7 +183,7 @@ class Knowledge:
         return guides.ranked(query, vector, near, k)
 
     def passage_for(self, code: str) -> Passage | None:
-        """The passage that helps most with a code: the one written for it first."""
+        """The most helpful passage for a code: the first one written for it."""
         helping = [passage for passage in self.passages if code in [str(entry) for entry in passage.codes]]
         return min(
             helping,
@@ -194,10 +194,10 @@ class Knowledge:
     def question_for(
         self, tell: str, area: str, focus: str | None = None, without: Iterable[str] = (), code: Code | None = None
     ) -> str | None:
-        """The question of the bank that best takes the place of `tell`, in this area or any, not one of `without`.
+        """The question in the bank that best replaces `tell`, in this area or any, except those in `without`.
 
-        `focus` is explore, action, or None for either. With a `code`, where none is near enough to be about the same
-        thing, one that fits whatever the talk is about; None where nothing is left.
+        `focus` is explore, action, or None for either. If no question is near enough, a `code` allows one that fits any
+        topic. None if no question is left.
         """
         import numpy as np
 
@@ -219,7 +219,7 @@ class Knowledge:
         return best[1].text if best else None
 
     def _near_bank(self, tell: str) -> tuple[Floats, Floats]:
-        """How near a tell is to every question of the bank or to what it replaces, and to the question itself."""
+        """How near a tell is to each question in the bank or what it replaces, and to the question itself."""
         import numpy as np
 
         if self._bank is None:
@@ -231,20 +231,20 @@ class Knowledge:
         return nearest, near[count:]
 
     def related(self, tell: str, question: str) -> bool:
-        """Whether a question could be about the same thing as what was said."""
+        """Whether a question could be on the same topic as what was said."""
         first, second = self._embedder.embed([tell, question])
         return float(first @ second) >= RELATED
 
     @property
     def index(self) -> Index:
-        """Where the vectors are searched, opened on first use."""
+        """The index, opened on first use."""
         with self._lock:
             if self._index is None:
                 self._index = Index(self._chroma_url)
             return self._index
 
     def ensure(self, scenario: Scenario) -> None:
-        """Open the index and see that the lines of this scenario are in it."""
+        """Open the index and make sure it has this scenario's lines."""
         self._served(lambda: self._ensure(scenario))
 
     def _ensure(self, scenario: Scenario) -> None:
@@ -266,7 +266,7 @@ class Knowledge:
             self._spoken[key] = lines
 
     def rebuild(self) -> dict[str, int]:
-        """Throw the kept vectors away and build the index anew; returns how many of each kind it holds."""
+        """Discard cached vectors and rebuild the index. Returns how many of each kind it has."""
         with self._lock:
             self._forget()
             self._index, self._documents = None, None
@@ -289,18 +289,18 @@ class Knowledge:
                 yield self._library.scenario(scenario.id, variant)
 
     def _named(self, name: str, passages: Iterable[Passage] = ()) -> str:
-        """The collection of this embedder's vectors over these passages.
+        """The name of the collection for this embedder and these passages.
 
-        All clients in memory share one database in a process, as all of a server do: names tell collections apart.
+        All in-memory clients of a process share one database, like clients of a server, so names must differ.
         """
         parts = [self._embedder.name, *(one.model_dump_json() for one in passages)]
         digest = hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
         return f"{name}-{digest}"
 
     def ready_guides(self) -> Guides:
-        """The passages and own documents, embedded and in the index on first use; a conversation never waits for them.
+        """The passages and your documents, embedded and indexed on first use. Conversations never wait for this.
 
-        Raises ServerLost where the Chroma server is lost meanwhile.
+        Raises ServerLost if the Chroma server is lost meanwhile.
         """
         with self._lock:
             if self._guides is None:

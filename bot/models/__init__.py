@@ -1,1 +1,1 @@
-"""Language models: the client with its deadline, retries and ledger of tokens; the prompts; a probe of an endpoint."""
+"""Language models: the client with its deadlines, retries and token ledger; prompts; and a probe of an endpoint."""

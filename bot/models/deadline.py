@@ -1,4 +1,4 @@
-"""Waits no longer than one is willing to for what comes in pieces: a wall clock over somebody else's call."""
+"""A wall-clock deadline for streamed calls."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ Piece = TypeVar("Piece")
 
 
 class OutOfTime(Exception):
-    """The next piece did not come in time, or nobody waits for it any more."""
+    """The next piece didn't come in time, or the caller gave up."""
 
 
 class _Call:
-    """One call in a thread of its own, which hands over what it gets and is told when nobody wants it any more."""
+    """A call in its own thread. It passes on each piece, and stops if the caller gives up."""
 
     def __init__(self) -> None:
         self.came: queue.SimpleQueue[tuple[Any] | BaseException | None] = queue.SimpleQueue()
@@ -27,7 +27,7 @@ class _Call:
         self._lock = threading.Lock()
 
     def work(self, source: Generator[Any, None, None]) -> None:
-        """Take everything from `source`, and hand over how it ended."""
+        """Take everything from `source`, then pass on how it ended."""
         _OWN.set(self)
         ended: BaseException | None = None
         try:
@@ -36,20 +36,20 @@ class _Call:
                     self.came.put((piece,))
                     if self.unwanted.is_set():
                         break
-        except BaseException as error:  # handed over whole: it belongs to whoever waits
+        except BaseException as error:  # passed on unchanged to the caller
             ended = error
         self.stop_by(None)
         self.came.put(ended)
 
     def stop_by(self, stop: Callable[[], None] | None) -> None:
-        """How the call can be stopped from now on; stopped at once where nobody wants it already."""
+        """Set how to stop the call. Stops it at once if the caller has already given up."""
         with self._lock:
             self._stop = stop
             if stop is not None and self.unwanted.is_set():
                 stop()
 
     def give_up(self) -> None:
-        """Stop as soon as it can be stopped; nothing where it has ended."""
+        """Stop the call as soon as possible. Does nothing if it has ended."""
         with self._lock:
             self.unwanted.set()
             if self._stop is not None:
@@ -62,14 +62,14 @@ _OWN: contextvars.ContextVar[_Call | None] = contextvars.ContextVar("_OWN", defa
 def in_time(
     source: Generator[Piece, None, None], seconds: float, within: float | None = None
 ) -> Generator[Piece, None, None]:
-    """What `source` gives, from a thread of its own, each piece within `seconds` of the one before, all in `within`.
+    """Yield what `source` gives from its own thread, each piece within `seconds` of the last and all within `within`.
 
-    A timeout of the network is none on a clock: it starts anew at every byte, and some endpoints send blank lines or
-    remarks for as long as they have nothing to say. Raises OutOfTime, and what `source` raises.
+    A network timeout isn't enough: it restarts at every byte, and some endpoints send blank lines or comments to keep
+    the connection open. Raises OutOfTime, and whatever `source` raises.
     """
     call = _Call()
     context = contextvars.copy_context()
-    # A daemon, so that a call which cannot be stopped does not keep the program from ending.
+    # A daemon thread, so that a call that can't be stopped doesn't keep the program running.
     threading.Thread(target=context.run, args=(call.work, source), name="askwell-call", daemon=True).start()
     until = None if within is None else time.monotonic() + within
     try:
@@ -90,14 +90,14 @@ def in_time(
 
 
 def stop_by(stop: Callable[[], None]) -> None:
-    """Inside a source: how to stop it when nobody waits for it any more."""
+    """Called inside a source: set how to stop it if the caller gives up."""
     call = _OWN.get()
     if call is not None:
         call.stop_by(stop)
 
 
 def pause(seconds: float) -> None:
-    """Inside a source: sleep. Raises OutOfTime as soon as nobody waits for it any more."""
+    """Called inside a source: sleep. Raises OutOfTime as soon as the caller gives up."""
     call = _OWN.get()
     if (call.unwanted if call else threading.Event()).wait(seconds):
         raise OutOfTime("given up")

@@ -1,6 +1,6 @@
-"""What models took, by day: one line a call in a file for the day, and a cap on the sum of its tokens.
+"""Token use by day: one line per call in the day's file, and a cap on the day's total.
 
-Days are UTC's. Appending a short line is one write, so that several processes may keep one ledger.
+Days are in UTC. Appending a short line is one write, so several processes can share a ledger.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from ..errors import ModelError
 
 CHARACTERS_A_TOKEN = 4
-"""About what a token of English holds: for endpoints that count none, or nothing would ever be spent there."""
+"""Characters per token of English, roughly. For endpoints that don't count tokens."""
 
 
 def _now() -> datetime:
@@ -22,7 +22,7 @@ def _now() -> datetime:
 
 
 class Ledger:
-    """The tokens of every day, below a directory; `most` is the cap for one day, None for none."""
+    """Daily token counts, in a directory. `most` is the cap per day, or None."""
 
     def __init__(self, directory: Path, most: int | None = None, clock: Callable[[], datetime] = _now) -> None:
         self._directory = directory
@@ -30,7 +30,7 @@ class Ledger:
         self._clock = clock
 
     def spent(self) -> int:
-        """Tokens taken today, in and out; a line that cannot be read counts nothing."""
+        """Tokens used today, in and out. Unreadable lines count as nothing."""
         total = 0
         with suppress(OSError):
             for line in self._today().read_text(encoding="utf-8").splitlines():
@@ -40,14 +40,14 @@ class Ledger:
         return total
 
     def check(self) -> None:
-        """Raises ModelError where today's tokens are used up."""
+        """Raises ModelError if today's tokens are used up."""
         if self._most is not None and self.spent() >= self._most:
             raise ModelError(f"today's {self._most:,} tokens are used up (ASKWELL_BUDGET_DAY)")
 
     def add(self, model: str, tokens_in: int, tokens_out: int) -> None:
-        """Write down a call. A ledger that cannot be written is no fault of the conversation, unless there is a cap.
+        """Record a call. Failing to write is ignored unless there is a cap.
 
-        Raises ModelError then: a cap that nothing is counted against would be none.
+        Raises ModelError then, because a cap needs a count.
         """
         line = json.dumps({"model": model, "in": tokens_in, "out": tokens_out})
         try:
@@ -56,12 +56,12 @@ class Ledger:
                 book.write(f"{line}\n")
         except OSError as error:
             if self._most is not None:
-                raise ModelError(f"{self._directory}: tokens cannot be written down: {error.strerror}") from None
+                raise ModelError(f"{self._directory}: can't record token use: {error.strerror}") from None
 
     def _today(self) -> Path:
         return self._directory / f"{self._clock().date().isoformat()}.jsonl"
 
 
 def about(characters: int) -> int:
-    """About how many tokens so many characters are."""
+    """Roughly how many tokens that many characters are."""
     return -(-characters // CHARACTERS_A_TOKEN)

@@ -1,7 +1,7 @@
-"""Every call of a language model passes here: an OpenAI-compatible endpoint, or a provider that langchain knows.
+"""All calls to language models: an OpenAI-compatible endpoint, or any provider that langchain supports.
 
-Nothing is called unless somebody asked for a model by name or by an option. Whatever a provider's package raises
-becomes a `ModelError` in one line, without the key.
+No model is called unless the user configured one or asked for it. Whatever a provider's package raises becomes a
+one-line `ModelError` without the key.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
 Method = Literal["json_schema", "function_calling", "plain"]
 METHODS: tuple[Method, ...] = ("json_schema", "function_calling", "plain")
-"""How structured output is asked for, the strictest first; the first that an endpoint can do is kept."""
+"""Ways to ask for structured output, strictest first. We keep the first one an endpoint supports."""
 LONGEST = 8000
-"""Characters of a streamed reply; a model that never stops is cut off."""
+"""Maximum characters of a streamed reply, for models that never stop."""
 DEFAULT_MODEL = "gpt-4.1-mini"
-"""With OpenAI's own endpoint and no model named."""
+"""The default model at OpenAI's own endpoint."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Got = TypeVar("Got")
@@ -44,7 +44,7 @@ Got = TypeVar("Got")
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a request: `system`, `user` or `assistant`, and its words."""
+    """One message of a request: its role (`system`, `user` or `assistant`) and text."""
 
     role: Literal["system", "user", "assistant"]
     text: str
@@ -52,7 +52,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a call took: tokens in and out as the endpoint counted them (0 where it did not), and seconds."""
+    """The cost of a call: tokens in and out as the endpoint counted them (0 if it didn't), and seconds."""
 
     tokens_in: int = 0
     tokens_out: int = 0
@@ -61,7 +61,7 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[Shape]):
-    """A structured answer, how it was asked for, what it cost, and whether it came from the cache."""
+    """A structured answer, the method used to ask, its cost, and whether it came from the cache."""
 
     value: Shape
     method: Method
@@ -98,14 +98,14 @@ class Model:
         within: float | None = None,
         took: Callable[[Cost], None] = lambda _: None,
     ) -> Generator[str, None, Cost]:
-        """The reply's words as they come; the generator's value (`cost = yield from ...`) is what it took.
+        """Yield the reply's words as they come, and return its cost (`cost = yield from ...`).
 
-        `took` is told the tokens also of a reply that failed or that nobody heard to its end, about where the endpoint
-        had not counted them yet.
+        `took` receives the cost even if the reply fails or the caller stops early. If the endpoint hasn't counted the
+        tokens by then, they are estimated.
 
-        With `cached`, the same messages give the same words without a call, and nothing is counted. Raises ModelError,
-        also for a reply that stops before it is finished, pauses for longer than the timeout, takes longer than
-        `within` seconds, or passes `longest` characters; what was heard until then has been given by then.
+        If `cached`, the same messages give the same words without a call, at no cost. Raises ModelError, also for a
+        reply that breaks off, pauses for longer than the timeout, takes longer than `within` seconds, or exceeds
+        `longest` characters. The words up to that point have already been yielded.
         """
         kept = self._kept("stream", messages) if cached else None
         said = _words_of(kept, longest)
@@ -121,14 +121,14 @@ class Model:
                 else:
                     said.append(piece)
                     yield piece
-        finally:  # also where nobody hears it to the end
+        finally:  # also if the caller stops early
             if said:
                 took(self._count(cost, messages, "".join(said)))
         _keep(kept, lambda: json.dumps(said))
         return cost
 
     def _count(self, cost: Cost, messages: Sequence[Message], said: str) -> Cost:
-        """What a call took, written into the ledger; where nothing was counted, about what it must have been."""
+        """Record a call's cost in the ledger, estimated if the endpoint didn't count."""
         tokens_in = cost.tokens_in or about(sum(len(message.text) for message in messages))
         tokens_out = cost.tokens_out or about(len(said))
         if self._ledger is not None:
@@ -136,13 +136,13 @@ class Model:
         return replace(cost, tokens_in=tokens_in, tokens_out=tokens_out)
 
     def _words(self, messages: Sequence[Message], longest: int, began: float) -> Generator[str | Cost, None, None]:
-        """One try at a stream: its words, then its cost."""
+        """One attempt at a stream: yields its words, returns its cost."""
         finished, length, cost = False, 0, Cost()
         with closing(_closable(self._chat.stream(_given(messages)))) as chunks:
             for chunk in chunks:
                 finished = finished or any(chunk.response_metadata.get(name) for name in _ENDINGS)
                 counted = _cost(chunk)
-                # Some endpoints count once at the end, some in every chunk so far.
+                # Some endpoints count once at the end, others report the running total in every chunk.
                 cost = Cost(max(cost.tokens_in, counted.tokens_in), max(cost.tokens_out, counted.tokens_out))
                 words = chunk.text
                 length += len(words)
@@ -151,7 +151,7 @@ class Model:
                 if words:
                     yield words
         if not finished:
-            raise ModelError(f"{self.name}: the reply broke off before it was finished")
+            raise ModelError(f"{self.name}: the reply broke off")
         if not length:
             raise ModelError(f"{self.name}: an empty reply")
         yield replace(cost, seconds=time.monotonic() - began)
@@ -159,19 +159,18 @@ class Model:
     def _in_time(
         self, attempt: Callable[[], Generator[Got, None, None]], within: float | None = None
     ) -> Generator[Got, None, None]:
-        """What an attempt gives, tried again where that makes sense, each piece in time. Raises what attempts raise,
-        but ModelError for everything that has no other meaning here."""
+        """Yield what an attempt gives, with retries and deadlines. Unknown errors become ModelError."""
         if self._ledger is not None:
             self._ledger.check()
         try:
             yield from deadline.in_time(retries.tried(attempt, self._timeout), self._timeout, within)
         except (ModelError, _Unsuited):
             raise
-        except Exception as error:  # providers raise what they like; here it gets one shape
+        except Exception as error:  # providers raise all kinds of errors
             raise self._problem(error) from None
 
     def _whole(self, call: Callable[[], Got]) -> Got:
-        """The result of a call that answers at once, tried again and in time as a stream is."""
+        """The result of a call that isn't streamed, with the same retries and deadlines."""
 
         def attempt() -> Generator[Got, None, None]:
             yield call()
@@ -180,20 +179,20 @@ class Model:
         return result
 
     def say(self, messages: Sequence[Message]) -> str:
-        """The reply in one piece, never from the cache. Raises ModelError."""
+        """The whole reply, never from the cache. Raises ModelError."""
         text = self._whole(lambda: self._chat.invoke(_given(messages))).text
         if not text:
             raise ModelError(f"{self.name}: an empty reply")
         return str(text)
 
     def structured(self, messages: Sequence[Message], shape: type[Shape]) -> Answer[Shape]:
-        """One answer in the shape of a pydantic model, from the cache where the same was asked before.
+        """One answer as a pydantic model, cached by request.
 
-        Raises ModelError when the endpoint fails, or answers in no shape that can be read.
+        Raises ModelError when the endpoint fails, or when its answer doesn't fit the model.
         """
         kept = self._kept(shape.model_json_schema(), messages)
         if kept is not None:
-            with suppress(OSError, ValidationError):  # a damaged entry is asked for again and written over
+            with suppress(OSError, ValidationError):  # a damaged entry is fetched again and overwritten
                 value = shape.model_validate_json(kept.read_bytes())
                 return Answer(value, self._methods[0], Cost(), cached=True)
         answer = self._ask(messages, shape)
@@ -201,7 +200,7 @@ class Model:
         return answer
 
     def ask_by(self, method: Method, messages: Sequence[Message], shape: type[Shape]) -> Answer[Shape]:
-        """One structured answer asked for in this way and no other, never from the cache. Raises ModelError."""
+        """One structured answer by this method only, never from the cache. Raises ModelError."""
         began = time.monotonic()
         try:
             value, cost = self._by(method, messages, shape)
@@ -231,7 +230,7 @@ class Model:
             return _read(raw.text, shape), _cost(raw)
         try:
             asking = self._chat.with_structured_output(shape, method=method, include_raw=True)
-        except Exception as error:  # the provider does not know the method
+        except Exception as error:  # the provider doesn't support the method
             raise _Unsuited(self._said(error)) from None
         result: Any = self._whole(lambda: self._unless_unsuited(lambda: asking.invoke(given)))
         if isinstance(result["parsed"], shape):
@@ -239,7 +238,7 @@ class Model:
         return _read(result["raw"].text, shape), _cost(result["raw"])
 
     def _unless_unsuited(self, call: Callable[[], Got]) -> Got:
-        """The call's result; an endpoint that does not know this way of asking is told apart from one that fails."""
+        """The call's result. Distinguishes an endpoint that doesn't support this method from one that fails."""
         try:
             return call()
         except Exception as error:
@@ -264,27 +263,27 @@ class Model:
         elif retries.disconnected(error):
             said = f"no connection: {_first_line(retries.chain(error)[-1]) or said}"
         elif isinstance(error, TypeError | KeyError | AttributeError) or said.startswith(_NO_COMPLETION):
-            said = "the endpoint answered with something that is no chat completion"
+            said = "the endpoint's answer is not a chat completion"
         return said[:300]
 
 
 class _Unsuited(Exception):
-    """The endpoint cannot be asked in this way, or its answer has not the shape."""
+    """The endpoint doesn't support this method, or its answer doesn't fit."""
 
 
 def connect(config: Settings, purpose: Purpose) -> Model:
-    """The model that is configured for `purpose`. Raises ModelError when there is none, with what to set."""
+    """The model configured for `purpose`. If there is none, raises ModelError that says what to set."""
     name = model_for(config, purpose)
     if name is None and config.base_url is None and config.api_key is not None:
         name = DEFAULT_MODEL
     if name is None:
-        raise ModelError("no model is configured: set ASKWELL_BASE_URL and ASKWELL_MODEL, or OPENAI_API_KEY")
+        raise ModelError("no model is configured; set ASKWELL_BASE_URL and ASKWELL_MODEL, or OPENAI_API_KEY")
     secret = config.api_key.get_secret_value() if config.api_key else ""
     provider, separator, _ = name.partition(":")
     options: dict[str, Any] = {"timeout": config.timeout, "max_retries": 0}
     if config.base_url is not None or not separator or provider == "openai":
         if config.base_url is None and not secret:
-            raise ModelError(f"{name}: needs ASKWELL_BASE_URL or a key in OPENAI_API_KEY")
+            raise ModelError(f"{name}: set ASKWELL_BASE_URL, or OPENAI_API_KEY")
         options |= {
             "model_provider": "openai",
             "base_url": config.base_url,
@@ -313,7 +312,7 @@ def _chat(name: str, options: dict[str, Any]) -> BaseChatModel:
 
 @lru_cache(maxsize=1)
 def _http_client() -> Any:
-    """The client's connections for this process, told to hang up when nobody waits for a reply any more."""
+    """The client's connections for this process. They close when a caller gives up."""
     import openai
 
     def can_hang_up(response: Any) -> None:
@@ -323,7 +322,7 @@ def _http_client() -> Any:
 
 
 def _hang_up(response: Any) -> None:
-    """End a reply that another thread is reading: closing it would not wake that thread, this does."""
+    """End a reply that another thread is reading. Closing it wouldn't wake that thread; this does."""
     stream = response.extensions.get("network_stream")
     if stream is not None and not response.is_closed:
         with suppress(OSError, AttributeError):
@@ -331,9 +330,9 @@ def _hang_up(response: Any) -> None:
 
 
 _NO_COMPLETION = ("No generation chunks", "Unexpected response type", "Expecting value")
-"""How langchain and the client begin to say that an answer was something else, a web page for instance."""
+"""How errors of langchain and the client start when the answer isn't a completion, such as a web page."""
 _ENDINGS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
-"""What providers call the reason why a reply ended."""
+"""Providers' names for why a reply ended."""
 
 
 def _first_line(error: BaseException) -> str:
@@ -342,12 +341,12 @@ def _first_line(error: BaseException) -> str:
 
 
 def _closable(chunks: Iterator[Got]) -> Generator[Got, None, None]:
-    """The same as a generator, so that it can be closed: langchain gives one and calls it an iterator."""
+    """The same as a generator, so that it can be closed. langchain types its generators as iterators."""
     yield from chunks
 
 
 def _words_of(kept: Path | None, longest: int) -> list[str]:
-    """The pieces of a reply that was kept; none where there is none, it is damaged, or longer than it may be."""
+    """The pieces of a cached reply, empty if it is missing, damaged or too long."""
     if kept is not None:
         with suppress(OSError, ValueError):
             said = json.loads(kept.read_bytes())
@@ -358,7 +357,7 @@ def _words_of(kept: Path | None, longest: int) -> list[str]:
 
 def _keep(kept: Path | None, text: Callable[[], str]) -> None:
     if kept is not None:
-        with suppress(OSError, ValueError):  # what cannot be kept is no fault of the answer
+        with suppress(OSError, ValueError):  # the answer is fine even if it can't be cached
             write_whole(kept, text().encode())
 
 
@@ -375,14 +374,14 @@ def _in_json(shape: type[BaseModel]) -> str:
 
 
 def _read(text: str, shape: type[Shape]) -> Shape:
-    """The first JSON object in the text that has the shape: small models wrap it in words or fences."""
+    """The first JSON object in the text that fits. Small models wrap it in prose or code fences."""
     decoder = json.JSONDecoder()
     for start in (place for place, character in enumerate(text) if character == "{"):
         try:
             return shape.model_validate(decoder.raw_decode(text, start)[0])
         except (ValueError, RecursionError):
             continue
-    raise _Unsuited("an empty reply" if not text.strip() else "no JSON of the wanted shape")
+    raise _Unsuited("an empty reply" if not text.strip() else "no JSON that fits the schema")
 
 
 def _cost(message: Any) -> Cost:

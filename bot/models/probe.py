@@ -1,4 +1,4 @@
-"""Tries out an endpoint with a few short questions: what it can do, and how quickly. `askwell doctor` prints it."""
+"""Tests an endpoint with a few short requests: what it can do, and how fast. `askwell doctor` prints the result."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ASK = (Message("user", "Which colour has a clear sky by day? Give the colour as
 
 
 class _Sky(BaseModel):
-    """What is asked for in a shape."""
+    """The structured answer to ask for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -27,7 +27,7 @@ class _Sky(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One thing that was tried: whether it worked, and what was found or what went wrong, in one line."""
+    """One test: whether it passed, and the result or the problem in one line."""
 
     name: str
     ok: bool
@@ -36,26 +36,26 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a model at an endpoint can do. The times are those of one short reply, None where none came."""
+    """What a model at an endpoint can do. The times come from one short reply, None if there was no reply."""
 
     model: str
     tried: tuple[Tried, ...]
-    """`reachable` (it answers a word), `streams`, and one for each way of asking for a structured answer."""
+    """`reachable` (it answers a word), `streams`, and one for each structured output method."""
     method: Method | None
-    """How the product will ask for structured answers: the strictest way that works."""
+    """The structured output method to use: the strictest one that works."""
     first_words: float | None
     """Seconds from the request to the first words."""
     tokens_per_second: float | None
-    """Tokens a second after the first words; None where the endpoint does not count them."""
+    """Tokens per second after the first words; None if the endpoint doesn't count tokens."""
 
     @property
     def ok(self) -> bool:
-        """Whether the product can use it: it answers, streams, and gives a shape in one way or another."""
+        """Whether Askwell can use it: it answers, streams and supports at least one structured output method."""
         return self.method is not None and all(one.ok for one in self.tried if one.name not in METHODS)
 
     @property
     def said(self) -> str:
-        """All of it in one line, what is wrong first and each problem once."""
+        """Everything in one line, problems first and each only once."""
         problems: dict[str, list[str]] = {}
         for one in self.tried:
             if not one.ok and (self.method is None or one.name not in METHODS):
@@ -68,9 +68,9 @@ class Probe:
 
 
 def probe(model: Model, clock: Callable[[], float] = time.monotonic) -> Probe:
-    """Try out `model` with five short requests, none of them answered from the cache.
+    """Test `model` with five short requests, never from the cache.
 
-    Raises nothing: each says in one line what it met, and the next one runs whatever came of it.
+    Never raises. Each test reports its problem in one line and the next one runs anyway.
     """
     reachable = _try("reachable", model, lambda: _hello(model))
     streamed = _Streamed()
@@ -105,7 +105,7 @@ class _Streamed:
     tokens_per_second: float | None = None
 
     def listen(self, model: Model, clock: Callable[[], float]) -> str:
-        """What it was like. Raises ModelError where the words do not come one by one, or do not come to an end."""
+        """What happened. Raises ModelError if the reply isn't streamed, or breaks off."""
         began, pieces = clock(), 0
         reply = model.stream(_COUNT)
         while True:
@@ -119,9 +119,9 @@ class _Streamed:
                 self.first_words = clock() - began
         rest = clock() - began - (self.first_words or 0.0)
         if pieces < 2:
-            raise ModelError("the reply came in one piece; it has to be streamed")
+            raise ModelError("the reply came in one piece; the endpoint must stream")
         said = f"streams in {pieces} pieces, first words after {self.first_words:.1f} s"
         if not tokens:
-            return f"{said}, tokens are not counted"
+            return f"{said}, tokens not counted"
         self.tokens_per_second = (tokens - 1) / rest if rest > 0 else None
-        return f"{said}, {self.tokens_per_second or 0:.0f} tokens a second"
+        return f"{said}, {self.tokens_per_second or 0:.0f} tokens per second"

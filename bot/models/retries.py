@@ -1,7 +1,7 @@
-"""Which failed requests are made again, and after how long a wait.
+"""Which failed requests to retry, and how long to wait first.
 
-Providers' own clients are told not to (`max_retries=0`), because they try again after a timeout as well and then wait
-three times 30 seconds before anybody hears a word.
+Providers' own clients don't retry (`max_retries=0`): they would also retry timeouts, so the manager would wait three
+times 30 seconds.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from . import deadline
 Got = TypeVar("Got")
 
 RETRIES = 2
-"""Tries after the first, only before a reply has begun."""
+"""Retries after the first attempt, only before a reply has started."""
 TRY_AGAIN = (429, 500, 502, 503)
 FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0
-"""Seconds before the first retry, twice that before the second; an endpoint that asks for longer is not asked again."""
+"""Seconds before the first retry; twice that before the second. If an endpoint asks for longer, we don't retry."""
 
 
 def tried(attempt: Callable[[], Generator[Got, None, None]], seconds: float) -> Generator[Got, None, None]:
-    """What an attempt gives; one that fails before it has given anything is made again, where that makes sense.
+    """Yield what an attempt gives. Retry one that fails before it has given anything, if that can help.
 
-    A wait that would not end within `seconds` from the start is not begun: its error is raised at once.
+    Raises the error at once if the wait would end more than `seconds` after the start.
     """
     until = time.monotonic() + seconds
     for before in range(RETRIES + 1):
@@ -44,7 +44,7 @@ def tried(attempt: Callable[[], Generator[Got, None, None]], seconds: float) -> 
 
 
 def _wait(error: Exception, unasked: float) -> float | None:
-    """Seconds to wait before the same is asked again; None where that would not help, or take too long."""
+    """Seconds to wait before a retry; None if a retry wouldn't help or would take too long."""
     response = getattr(error, "response", None)
     status = getattr(error, "status_code", None) or getattr(response, "status_code", None)
     if timed_out(error) or not (status in TRY_AGAIN or disconnected(error)):
@@ -61,7 +61,7 @@ def _wait(error: Exception, unasked: float) -> float | None:
 
 
 def chain(error: BaseException) -> list[BaseException]:
-    """An error and what it came from, as far as that is told."""
+    """An error and its cause chain."""
     found = [error]
     while (cause := _cause(found[-1])) is not None and cause not in found:
         found.append(cause)
@@ -73,7 +73,7 @@ def _cause(error: BaseException) -> BaseException | None:
 
 
 def _kinds(error: Exception) -> set[str]:
-    # By name, because each provider's package has classes of its own and none is sure to be installed.
+    # By name, because each provider's package has its own classes and may not be installed.
     return {kind.__name__ for cause in chain(error) for kind in type(cause).__mro__}
 
 
@@ -83,5 +83,5 @@ def timed_out(error: Exception) -> bool:
 
 
 def disconnected(error: Exception) -> bool:
-    """Whether there was no connection, or it ended before an answer."""
+    """Whether there was no connection, or it closed before an answer."""
     return bool(_kinds(error) & {"APIConnectionError", "ConnectionError", "NetworkError", "RemoteProtocolError"})

@@ -1,4 +1,4 @@
-"""Scenarios: the schema and the loader of their text."""
+"""Scenarios: the schema and the loader."""
 
 from .loader import load_scenario, load_with_source, problems_in
 from .problems import Source, file_schema

@@ -1,7 +1,7 @@
-"""How far a scenario has been tried: draft, checked or qualified. A badge is earned by a file as it is, never typed.
+"""How well a scenario has been tested: draft, checked or qualified. A file earns its badge; nobody types it.
 
-A ledger, `badges.json`, lies beside the scenario files of each directory: the SHA-256 of a file, with its scenario's
-id and badge. A file that was changed since has another hash, so that it is a draft again.
+`badges.json`, next to the scenario files of each directory, maps a file's SHA-256 to its scenario's id and badge.
+A changed file has another hash, so it is a draft again.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from .schema import Id, Strict
 Earned = Literal["checked", "qualified"]
 DRAFT = "draft"
 BADGES = (DRAFT, "checked", "qualified")
-"""All badges, the lowest first."""
+"""All badges, lowest first."""
 LEDGER = "badges.json"
 
 
 class Entry(Strict):
-    """What one file has earned."""
+    """A file's badge."""
 
     id: Id
     badge: Earned
@@ -37,9 +37,9 @@ _LEDGER = TypeAdapter(Ledger)
 
 
 def record_badge(path: Path, badge: Earned) -> None:
-    """Write down what a scenario's file, as it is now, has earned; a qualified file is not lowered to checked.
+    """Record the badge of a scenario's current file. A qualified file is never lowered to checked.
 
-    Entries of files that have changed or gone are dropped. Raises ScenarioError when the ledger cannot be written.
+    Drops entries of files that have changed or been deleted. Raises ScenarioError when the ledger can't be written.
     """
     ledger, digest = read_ledger(path.parent), digest_of(path)
     if badge == "checked" and badge_in(ledger, path.stem, digest) == "qualified":
@@ -50,7 +50,7 @@ def record_badge(path: Path, badge: Earned) -> None:
 
 
 def read_ledger(directory: Path) -> Ledger:
-    """The ledger of a directory of scenario files; a missing or a damaged one is empty."""
+    """The ledger of a directory of scenario files. A missing or damaged one is empty."""
     try:
         return _LEDGER.validate_json((directory / LEDGER).read_bytes())
     except (OSError, ValidationError):
@@ -58,21 +58,21 @@ def read_ledger(directory: Path) -> Ledger:
 
 
 def badge_in(ledger: Ledger, scenario_id: str, digest: str) -> str:
-    """The badge that a ledger holds for the scenario whose file has this hash."""
+    """The badge in a ledger for the scenario whose file has this hash."""
     entry = ledger.get(digest)
     return entry.badge if entry is not None and entry.id == scenario_id else DRAFT
 
 
 def digest_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal. Raises ScenarioError when it cannot be read."""
+    """The SHA-256 of a file's bytes, in hexadecimal. Raises ScenarioError when the file can't be read."""
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise ScenarioError(f"{path.name}:1:1: cannot be read: {error}") from None
+        raise ScenarioError(f"{path.name}:1:1: can't be read: {error}") from None
 
 
 def known_digest(path: Path) -> str:
-    """As `digest_of`, but read once for as long as the file's time and size stay; empty when it cannot be read."""
+    """Like `digest_of`, cached by the file's time and size. Empty if the file can't be read."""
     try:
         stat = path.stat()
         return _digest_since(path, stat.st_mtime_ns, stat.st_size)
@@ -91,4 +91,4 @@ def _write(path: Path, ledger: Ledger) -> None:
     try:
         write_whole(path, data.encode("utf-8"))
     except OSError as error:
-        raise ScenarioError(f"{path}: cannot be written: {error.strerror or error}") from None
+        raise ScenarioError(f"{path}: can't be written: {error.strerror or error}") from None

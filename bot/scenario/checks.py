@@ -1,4 +1,4 @@
-"""What the schema cannot see: references to nothing, ids used twice, acts without lines, a gap in the epilogues."""
+"""Checks that the schema can't make: broken references, duplicate ids, acts without lines, missing epilogues."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def nonsense(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     yield from _to_nothing(scenario)
     for act in REPLIES:
         if not scenario.replies.get(act):
-            yield ("replies", act), "is missing; the rep would have nothing to say"
+            yield ("replies", act), "is missing, so the rep would have nothing to say"
     if scenario.epilogues[-1].when.model_dump(exclude_defaults=True):
-        yield ("epilogues", len(scenario.epilogues) - 1), "the last one must have no 'when'"
+        yield ("epilogues", len(scenario.epilogues) - 1), "the last epilogue must not have a 'when'"
     for i, variant in enumerate(scenario.variants):
         for key in variant.replaces:
             if key in _NOT_IN_VARIANTS:
-                yield ("variants", i, "replaces", key), "cannot be replaced"
+                yield ("variants", i, "replaces", key), "can't be replaced"
 
 
 def _twice(scenario: Scenario) -> Iterator[tuple[Path, str]]:
@@ -43,9 +43,9 @@ def _twice(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         for i, entry in enumerate(entries):
             if entry.id in seen:
                 said = (
-                    "is a name of Askwell's own"
+                    "is reserved by Askwell"
                     if field == "variants" and entry.id in _RESERVED_VARIANTS
-                    else "is taken"
+                    else "is already taken"
                 )
                 yield (field, i, "id"), f"{entry.id!r} {said}; choose another"
             seen.add(entry.id)
@@ -54,7 +54,7 @@ def _twice(scenario: Scenario) -> Iterator[tuple[Path, str]]:
             ids: set[str] = set()
             for j, entry in enumerate(entries if has_ids(entries) else ()):
                 if entry["id"] in ids:
-                    yield ("variants", i, "replaces", field, j, "id"), f"{entry['id']!r} stands here twice"
+                    yield ("variants", i, "replaces", field, j, "id"), f"{entry['id']!r} appears twice"
                 ids.add(entry["id"])
 
 
@@ -63,14 +63,14 @@ def _to_nothing(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     insights = {insight.id for insight in scenario.insights}
     for path, wanted, known in _references(scenario, facts, insights):
         if wanted not in known:
-            yield path, f"{wanted!r} is not one of {', '.join(sorted(known)) or 'those here: there are none'}"
+            yield path, f"{wanted!r} is not one of {', '.join(sorted(known)) or 'the ids here (there are none)'}"
     for i, fact in enumerate(scenario.facts):
         if fact.leads == fact.id:
             yield ("facts", i, "leads"), f"{fact.id!r} leads to itself"
 
 
 def _references(scenario: Scenario, facts: set[str], insights: set[str]) -> Iterator[tuple[Path, str, set[str]]]:
-    """Every id that is named somewhere, with where it stands and the ids that it may be."""
+    """Every reference: its path, the id, and the ids it may refer to."""
     for i, fact in enumerate(scenario.facts):
         if fact.leads:
             yield ("facts", i, "leads"), fact.leads, facts
@@ -102,7 +102,7 @@ def _references(scenario: Scenario, facts: set[str], insights: set[str]) -> Iter
 
 
 def _lines(value: Any, path: Path) -> Iterator[tuple[Path, Line]]:
-    """Every line in a scenario with its path."""
+    """Every line of a scenario, with its path."""
     if isinstance(value, Line):
         yield path, value
     elif isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""Where scenarios, prompts and knowledge are found: the user's directory first, then what is bundled."""
+"""Finds scenarios, prompts and knowledge: first in the user's directory, then among the bundled files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _VARIANTS = re.compile(r"^variants:(?![ \t]*\[[ \t]*\])", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A scenario in a list: what a manager may know before it begins. `minutes` is how long a practice takes."""
+    """A scenario in a list: what a manager may know before it starts. `minutes` is how long a practice takes."""
 
     id: str
     title: str
@@ -46,27 +46,27 @@ _FIELDS: dict[str, Any] = {
     name: (Scenario.model_fields[name].annotation, Scenario.model_fields[name]) for name in (*_SHOWN, "manager", "rep")
 }
 _HEAD: Any = create_model("_Head", __config__=ConfigDict(extra="ignore"), **_FIELDS)
-"""The fields that a card shows, as the schema has them; the others are not looked at."""
+"""The schema fields on a card. The others aren't checked."""
 
 
 def bundled() -> Path:
-    """The directory that holds scenarios/, prompts/ and knowledge/ as shipped."""
+    """The directory of the bundled scenarios/, prompts/ and knowledge/."""
     library = Path(__file__).parents[1]
     packaged = library / "bundled"
     return packaged if packaged.is_dir() else library.parent
 
 
 class Library:
-    """Scenario and knowledge files by id; a user's file shadows a bundled one of the same id."""
+    """Scenario and knowledge files by id. A user's file replaces a bundled one with the same id."""
 
     def __init__(self, data: Path | None = None) -> None:
         if data is not None and not data.is_dir():
-            raise ScenarioError(f"{data}: is not a directory; give one that holds scenarios/ or knowledge/")
+            raise ScenarioError(f"{data}: not a directory; give one that contains scenarios/ or knowledge/")
         self.roots = [*([data] if data else []), bundled()]
         self._cards: dict[Path, tuple[tuple[int, int], Card | None]] = {}
 
     def files(self, folder: str, pattern: str) -> list[Path]:
-        """Files under `folder` in all roots, by name, the first of a name winning; no symlink leads out of a root."""
+        """Files under `folder` in all roots, by name. The first root wins. Symlinks out of a root are ignored."""
         found: dict[str, Path] = {}
         for root in self.roots:
             base, inside = root / folder, root.resolve()
@@ -80,7 +80,7 @@ class Library:
         return [path.stem for path in self.files("scenarios", "*.yaml")]
 
     def scenario(self, scenario_id: str, variant: str = "base", seed: int = 0) -> Scenario:
-        """The scenario `scenario_id` in `variant`; `random` draws one by `seed`. Raises ScenarioError."""
+        """The scenario `scenario_id` in `variant`; `random` picks one by `seed`. Raises ScenarioError."""
         text, name = self.text(scenario_id)
         if variant == "random":
             choices = _load(text, name, "base").variant_ids
@@ -88,7 +88,7 @@ class Library:
         return _load(text, name, variant)
 
     def scenarios(self) -> Iterator[Scenario]:
-        """Every scenario that loads, in its base; a broken file is passed over (the check names it)."""
+        """Every scenario that loads, in its base variant. Skips broken files; the check reports them."""
         for scenario_id in self.scenario_ids():
             try:
                 yield self.scenario(scenario_id)
@@ -96,9 +96,9 @@ class Library:
                 continue
 
     def cards(self) -> list[Card]:
-        """What a list shows of every scenario, by id, with its badge. Only heads are read: what follows may be broken.
+        """The cards of all scenarios, by id. Reads only the head of each file; the rest may be broken.
 
-        A file whose head makes no sense is left out (the check names it).
+        Skips files with an invalid head; the check reports them.
         """
         ledgers: dict[Path, tuple[Ledger, set[str]]] = {}
         found = []
@@ -110,7 +110,7 @@ class Library:
                 ledger = read_ledger(path.parent)
                 ledgers[path.parent] = ledger, {entry.id for entry in ledger.values()}
             ledger, tried = ledgers[path.parent]
-            # A file that no entry names needs no hash: a long list of drafts is quick.
+            # Don't hash files that have no entry: a long list of drafts stays fast.
             found.append(
                 replace(card, badge=badge_in(ledger, card.id, known_digest(path))) if card.id in tried else card
             )
@@ -126,27 +126,27 @@ class Library:
         record_badge(self.path(scenario_id), badge)
 
     def problems(self, scenario_id: str | None = None) -> list[str]:
-        """What keeps scenario files, or one, from loading, a line each. Raises ScenarioError when there is no such."""
+        """Problems that keep one scenario, or all, from loading, a line each. Raises ScenarioError if id is unknown."""
         if scenario_id is not None:
             self.text(scenario_id)
         wanted = [scenario_id] if scenario_id is not None else self.scenario_ids()
         return [problem for name in wanted for problem in problems_in(partial(self.scenario, name))]
 
     def path(self, scenario_id: str) -> Path:
-        """The file of a scenario. Raises ScenarioError, with the choices, when there is none."""
+        """The file of a scenario. For an unknown id, raises ScenarioError that lists the choices."""
         files = {path.stem: path for path in self.files("scenarios", "*.yaml")}
         if not _ID.fullmatch(scenario_id) or scenario_id not in files:
-            choices = ", ".join(sorted(files)) or "none: no scenario file was found"
+            choices = ", ".join(sorted(files)) or "none (there are no scenario files)"
             raise ScenarioError(f"there is no scenario {scenario_id!r}; choose one of {choices}")
         return files[scenario_id]
 
     def text(self, scenario_id: str) -> tuple[str, str]:
-        """The text of a scenario's file, and the file's name. Raises ScenarioError."""
+        """The text and name of a scenario's file. Raises ScenarioError."""
         path = self.path(scenario_id)
         return scenario_text(path), path.name
 
     def _card(self, path: Path) -> Card | None:
-        """The card of a file, read once for as long as its time and size stay."""
+        """The card of a file, cached by its time and size."""
         try:
             stat = path.stat()
             since = stat.st_mtime_ns, stat.st_size
@@ -158,7 +158,7 @@ class Library:
 
 
 def _read_card(text: str, path: Path) -> Card | None:
-    """The card that a file's head gives; where facts do not come after it, the whole file is read."""
+    """The card from a file's head. Reads the whole file if no facts follow the head."""
     facts = _FACTS.search(text)
     try:
         head: Any = _HEAD.model_validate(parse(text[: facts.start() if facts else 0], path.name)[0])
@@ -179,7 +179,7 @@ def _read_card(text: str, path: Path) -> Card | None:
 
 
 def scenario_text(path: Path) -> str:
-    """The text of a scenario file; of one that is too large no more is read than shows it. Raises ScenarioError."""
+    """The text of a scenario file. Stops reading once a file is too large. Raises ScenarioError."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

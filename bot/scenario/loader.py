@@ -1,4 +1,4 @@
-"""Reads a scenario from text, resolves its variant and names each mistake with file, line and field."""
+"""Parses a scenario, resolves its variant and reports each mistake with file, line and field."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .strictyaml import Path, Position, parse
 def load_scenario(text: str, name: str, variant: str = "base") -> Scenario:
     """Parse `text` (YAML) as a scenario in one of its variants.
 
-    `name` is the file's name, for messages. Raises ScenarioError: one line a problem,
+    `name` is the file's name, for messages. Raises ScenarioError with one line per problem:
     `name:line:column: field: problem`.
     """
     return load_with_source(text, name, variant)[0]
 
 
 def load_with_source(text: str, name: str, variant: str = "base") -> tuple[Scenario, Source]:
-    """As `load_scenario`, with where each field stands in the file."""
+    """Like `load_scenario`, with the position of each field in the file."""
     data, positions, base = _base(text, name)
     source = Source(name, positions)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -45,17 +45,17 @@ def load_with_source(text: str, name: str, variant: str = "base") -> tuple[Scena
 
 @lru_cache(maxsize=4)
 def _base(text: str, name: str) -> tuple[dict[str, Any], Mapping[Path, Position], Scenario]:
-    """The data of a file, where it stands, and the base that it makes; kept while the variants are read."""
+    """A file's data, the positions of its fields, and its base variant. Reused while its variants are loaded."""
     data, positions = parse(text, name)
     if not isinstance(data, dict):
-        raise ScenarioError(f"{name}:1:1: a scenario is a mapping of fields")
+        raise ScenarioError(f"{name}:1:1: a scenario must be a mapping of fields")
     source = Source(name, positions)
-    source.refuse(((key,), "is filled in by Askwell and cannot be typed") for key in FILLED_IN if key in data)
+    source.refuse(((key,), "is filled in by Askwell; remove it") for key in FILLED_IN if key in data)
     return data, positions, _validated(data, source)
 
 
 def problems_in(load: Callable[[str], Scenario]) -> list[str]:
-    """What keeps a scenario from loading in any of its variants, one line a problem; `load` takes a variant's name."""
+    """Problems that keep any variant from loading, one line each. `load` takes a variant's name."""
     try:
         variants = load("base").variant_ids[1:]
     except ScenarioError as error:
@@ -70,7 +70,7 @@ def problems_in(load: Callable[[str], Scenario]) -> list[str]:
 
 
 def merge(base: Any, changes: Any) -> Any:
-    """`base` with `changes` laid over it: mappings key by key, lists of entries with an id by id, else replaced."""
+    """`base` with `changes` merged in: mappings by key, lists of entries with ids by id, anything else replaced."""
     if isinstance(base, dict) and isinstance(changes, dict):
         return {**base, **{key: merge(base.get(key), value) for key, value in changes.items()}}
     if has_ids(base) and has_ids(changes):
@@ -81,16 +81,16 @@ def merge(base: Any, changes: Any) -> Any:
 
 
 def _validated(data: dict[str, Any], source: Source) -> Scenario:
-    # Before anything is looked at one by one: a file of ten thousand empty facts has a hundred thousand mistakes.
+    # Check sizes first: a file with ten thousand empty facts has a hundred thousand mistakes.
     source.refuse(
-        ((field,), f"holds {len(data[field])}; {most} at most")
+        ((field,), f"has {len(data[field])}; the limit is {most}")
         for field, most in MOST.items()
         if isinstance(data.get(field), list) and len(data[field]) > most
     )
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        # A misspelt field is told before the one that is missing for it.
+        # Report a misspelt field before the field that is missing because of it.
         found = sorted(error.errors(include_url=False), key=lambda entry: entry["type"] != "extra_forbidden")
         source.refuse((tuple(entry["loc"]), said(dict(entry))) for entry in found)
         raise

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario file, told with its place: `file:line:column: field: problem`."""
+"""Problems of a scenario file, each with its position: `file:line:column: field: problem`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .schema import FILLED_IN, Scenario
 from .strictyaml import Path, Position, shortened
 
 MOST_PROBLEMS = 100
-"""Problems of a file that are told at once; a file with more is not being edited, it is another kind of file."""
+"""Maximum problems to report at once. A file with more is probably not a scenario."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the fields of a scenario stand in its file; of a variant, in what it replaces where it replaces them."""
+    """The positions of a scenario's fields in its file. For a variant, replaced fields point to the replacement."""
 
     name: str
     positions: Mapping[Path, Position]
@@ -29,16 +29,16 @@ class Source:
     base: Any = None
 
     def problem(self, path: Path, said: str) -> str:
-        """One line: the file, the nearest line and column that are known, the field and what is wrong with it."""
+        """One line: file, nearest known line and column, field, and problem."""
         line, column = self.place_of(path)
         variant = f"variant {self.variant}: " if self.variant else ""
         field = f"{field_name(path)}: " if path else ""
         return f"{self.name}:{line}:{column}: {variant}{field}{said}"
 
     def place_of(self, path: Path) -> Position:
-        """The line and column, from 1, of a field or of the nearest known one around it.
+        """The line and column, from 1, of a field or of the nearest known field around it.
 
-        Of a variant: where the variant replaces the field, else where the base has it.
+        For a variant, the position of its replacement, else of the base field.
         """
         known = self._typed(path)
         if known not in self.positions and path in self.positions:
@@ -48,16 +48,16 @@ class Source:
         return self.positions[known]
 
     def refuse(self, problems: Iterable[tuple[Path, str]]) -> None:
-        """Raises ScenarioError when there is any problem; it names the first hundred."""
+        """Raises ScenarioError if there is any problem. It lists the first hundred."""
         told: Iterator[str] = (self.problem(path, said) for path, said in problems)
         lines = list(dict.fromkeys(islice(told, MOST_PROBLEMS)))
         if next(told, None) is not None:
-            lines.append(f"{self.name}:1:1: there is more; mend these {len(lines)} first")
+            lines.append(f"{self.name}:1:1: there are more problems; fix these {len(lines)} first")
         if lines:
             raise ScenarioError("\n".join(lines))
 
     def _typed(self, path: Path) -> Path:
-        """The path at which the author typed what stands at `path` of the scenario, once a variant is laid over it."""
+        """Where in the file the author typed the value at `path` of the merged scenario."""
         if self.variant is None:
             return path
         typed: Path = (*self.place, "replaces")
@@ -88,7 +88,7 @@ def field_name(path: Path) -> str:
 
 
 def has_ids(value: Any) -> bool:
-    """Whether this is a list of mappings that each have an id, so that a variant is merged into it by id."""
+    """Whether this is a list of mappings with ids, which variants merge by id."""
     return (
         isinstance(value, list)
         and bool(value)
@@ -97,7 +97,7 @@ def has_ids(value: Any) -> bool:
 
 
 def file_schema() -> dict[str, Any]:
-    """The JSON Schema of a scenario file: what authors type, without what Askwell fills in."""
+    """The JSON Schema of a scenario file: what authors type, without the fields Askwell fills in."""
     schema = Scenario.model_json_schema()
     for filled_in in FILLED_IN:
         schema["properties"].pop(filled_in)
@@ -109,7 +109,7 @@ _PLAIN_WORDS = {
     "string_type": "is not text",
     "string_unicode": "is not text",
     "string_too_short": "is empty",
-    "string_pattern_mismatch": "is not lower-case letters, digits, - and _, at most 64",
+    "string_pattern_mismatch": "must be lower-case letters, digits, - or _, at most 64",
     "tuple_type": "is not a list",
     "list_type": "is not a list",
     "dict_type": "is not a mapping of fields",
@@ -126,7 +126,7 @@ _PLAIN_WORDS = {
 
 
 def said(error: dict[str, Any]) -> str:
-    """What is wrong, in the author's words rather than pydantic's, with what would be right."""
+    """The problem and its fix, in authors' terms instead of pydantic's."""
     kind, value, context = error["type"], error["input"], error.get("ctx") or {}
     given = f"{_short(value)} " if isinstance(value, str | int | float) and value != "" else ""
     match kind:
@@ -136,9 +136,9 @@ def said(error: dict[str, Any]) -> str:
             choices = str(context["expected"]).replace(" or ", ", ").replace("'", "")
             return f"{_short(value)} is not one of {', '.join(sorted(choices.split(', ')))}"
         case "too_short":
-            return f"holds {context['actual_length']}; {context['min_length']} at least are needed"
+            return f"has {context['actual_length']}; needs at least {context['min_length']}"
         case "string_too_long":
-            return f"is too long; {context['max_length']:,} characters at most"
+            return f"is too long; the limit is {context['max_length']:,} characters"
         case "greater_than_equal":
             return f"{given}is less than {context['ge']}"
         case "less_than_equal":
@@ -155,7 +155,7 @@ def _short(value: Any) -> str:
 
 
 def _meant(path: Path) -> str:
-    """The field that a misspelt one is nearest to, else all the fields that there are beside it."""
+    """A hint for a misspelt field: the most similar field, else all fields of its parent."""
     fields = _fields_at(path[:-1])
     near = difflib.get_close_matches(shortened(str(path[-1])), fields, n=1)
     if near:

@@ -1,6 +1,6 @@
-"""The scenario schema: one authored situation, every field documented.
+"""The scenario schema, with every field documented.
 
-The models refuse unknown keys and are frozen. All text is plain: never a template, Markdown or HTML.
+The models are frozen and reject unknown keys. All text is plain: never a template, Markdown or HTML.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 class Strict(BaseModel):
-    """A model that refuses unknown keys and cannot be changed after loading."""
+    """A frozen model that rejects unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,7 +39,7 @@ class Lens(StrEnum):
 
 
 class AskKind(StrEnum):
-    """The least that a manager must do before a fact opens."""
+    """The least a manager must do before a fact opens."""
 
     ANY = "any"
     CLOSED = "closed"
@@ -48,7 +48,7 @@ class AskKind(StrEnum):
 
 
 class Form(StrEnum):
-    """The form of the question that a line answers."""
+    """The form of question that a line answers."""
 
     WHO = "who"
     WHAT = "what"
@@ -60,7 +60,7 @@ class Form(StrEnum):
 
 
 class Mood(StrEnum):
-    """How the rep feels while he says it; `any` fits both."""
+    """The mood in which the rep says it; `any` fits both."""
 
     GUARDED = "guarded"
     OPEN = "open"
@@ -68,7 +68,7 @@ class Mood(StrEnum):
 
 
 class Pronoun(StrEnum):
-    """How others speak of the rep."""
+    """The rep's pronoun."""
 
     HE = "he"
     SHE = "she"
@@ -76,13 +76,13 @@ class Pronoun(StrEnum):
 
 
 class Line(Strict):
-    """One thing that the rep may say. Written as plain text, or as a mapping when it needs a tag."""
+    """Something the rep may say. Plain text, or a mapping if it needs tags."""
 
     text: Text = Field(description="What the rep says.")
-    needs: tuple[Id, ...] = Field((), description="Facts that this line mentions; said only once they are released.")
-    form: Form | None = Field(None, description="The form of question that this line answers best.")
+    needs: tuple[Id, ...] = Field((), description="Facts this line mentions. It waits until they are released.")
+    form: Form | None = Field(None, description="The form of question this line answers best.")
     mood: Mood = Field(Mood.ANY, description="guarded, open or any.")
-    verbs: tuple[str, ...] = Field((), description="Manager's verbs that this line answers (comply and on_my_list).")
+    verbs: tuple[str, ...] = Field((), description="The manager's verbs this line answers (comply and on_my_list).")
 
 
 def _line(value: Any) -> Any:
@@ -94,105 +94,105 @@ Lines = tuple[Spoken, ...]
 
 
 class Person(Strict):
-    """The manager whose part the user plays."""
+    """The manager, played by the user."""
 
     name: Text = Field(description="First name, as the rep says it.")
     role: Text = Field(description="Job title.")
 
 
 class Rep(Person):
-    """The simulated person."""
+    """The simulated rep."""
 
-    pronoun: Pronoun = Field(Pronoun.THEY, description="How hints and the debrief speak of the rep: he, she or they.")
-    style: Text = Field(description="How he talks and works, in a few sentences.")
-    goals: tuple[Text, ...] = Field(min_length=1, description="What he wants, for himself and this year.")
-    strengths: tuple[Text, ...] = Field(min_length=1, description="What he is good at.")
-    openness: Share = Field(description="Where his openness starts, 0 to 1.")
-    ownership: Share = Field(description="How far he feels the plan is his at the start, 0 to 1.")
+    pronoun: Pronoun = Field(Pronoun.THEY, description="The rep's pronoun in hints and the debrief: he, she or they.")
+    style: Text = Field(description="How the rep talks and works, in a few sentences.")
+    goals: tuple[Text, ...] = Field(min_length=1, description="What the rep wants, personally and this year.")
+    strengths: tuple[Text, ...] = Field(min_length=1, description="What the rep is good at.")
+    openness: Share = Field(description="The rep's openness at the start, 0 to 1.")
+    ownership: Share = Field(description="How much the rep feels they own the plan at the start, 0 to 1.")
 
 
 class Opens(Strict):
-    """The gate of a fact: what must be asked, and how open the rep must be."""
+    """The gate of a fact: what to ask, and how open the rep must be."""
 
     ask: AskKind = Field(AskKind.OPEN, description="open, closed (or better), reflection first, or any.")
-    openness: Share = Field(0.0, description="The least openness, 0 to 1.")
+    openness: Share = Field(0.0, description="The minimum openness, 0 to 1.")
 
 
 class ClosedAnswer(Strict):
-    """A short true answer to yes-or-no and which questions about a fact."""
+    """A short true answer to closed questions about a fact."""
 
     asks: tuple[Text, ...] = Field(min_length=3, description="The closed questions, as people type them.")
-    answer: Lines = Field(min_length=1, description="The short true answer, in two or more wordings.")
-    gives: Id | None = Field(None, description="The fact that the answer gives away, if it does.")
+    answer: Lines = Field(min_length=1, description="The short true answer, in several wordings.")
+    gives: Id | None = Field(None, description="The fact this answer gives away, if any.")
 
 
 class Fact(Strict):
-    """Something that the rep knows, feels or has not looked at."""
+    """Something the rep knows, feels or hasn't looked at."""
 
     id: Id
-    topic: Text = Field(description="What it is about, safe to name before it is released.")
-    text: Text = Field(description="The fact itself, secret until released.")
-    feeling: bool = Field(False, description="True for what he feels or wants; counted apart.")
-    opens: Opens = Field(default=Opens(), description="Its gate.")
-    question: Text = Field(description="The question that opens it, as a good coach would ask it.")
+    topic: Text = Field(description="What it's about. Safe to mention before the fact is released.")
+    text: Text = Field(description="The fact itself. Secret until released.")
+    feeling: bool = Field(False, description="True for something the rep feels or wants; counted separately.")
+    opens: Opens = Field(default=Opens(), description="The fact's gate.")
+    question: Text = Field(description="A question that opens it, as a good coach would ask it.")
     asks: tuple[Text, ...] = Field(min_length=15, description="Questions about it, as people type them.")
     states: tuple[Text, ...] = Field(
-        (), description="How a manager would say that it is so; then it is told, not elicited."
+        (), description="How a manager would state it. The fact then counts as told, not elicited."
     )
-    lines: Lines = Field(min_length=3, description="How he tells it, 12 to 35 words.")
-    hints: Lines = Field(min_length=2, description="What he lets slip while he is not ready: the topic, not the fact.")
-    more: Lines = Field(min_length=2, description="What he adds when asked to say more.")
-    also: Lines = Field(min_length=2, description="A shorter telling, when volunteered beside another fact.")
-    confirm: Lines = Field(min_length=2, description="What he says when the manager states or presupposes it.")
+    lines: Lines = Field(min_length=3, description="How the rep tells it, 12 to 35 words.")
+    hints: Lines = Field(min_length=2, description="What the rep lets slip before opening up: the topic, not the fact.")
+    more: Lines = Field(min_length=2, description="What the rep adds when asked to say more.")
+    also: Lines = Field(min_length=2, description="A shorter version, volunteered along with another fact.")
+    confirm: Lines = Field(min_length=2, description="What the rep says when the manager states or assumes it.")
     closed: tuple[ClosedAnswer, ...] = Field((), description="Short true answers.")
-    leads: Id | None = Field(None, description="The fact that it brings to mind next.")
-    volunteer: bool = Field(True, description="False where a general question should not bring it out.")
+    leads: Id | None = Field(None, description="The fact it brings to mind next.")
+    volunteer: bool = Field(True, description="False if a general question shouldn't bring it out.")
 
 
 class Insight(Strict):
-    """A conclusion that the rep reaches aloud once its facts are on the table."""
+    """A conclusion the rep reaches aloud once its facts are out."""
 
     id: Id
-    topic: Text = Field(description="What it is about, safe to name.")
+    topic: Text = Field(description="What it's about. Safe to mention.")
     about: tuple[Id, ...] = Field(
-        min_length=1, description="Facts on which a 'why' or 'what do you make of that' leads here."
+        min_length=1, description="Facts from which 'why' or 'what do you make of that' leads here."
     )
     needs: tuple[Id, ...] = Field(min_length=1, description="Facts that must be released first.")
     lines: Lines = Field(min_length=3)
-    again: Lines = Field(min_length=2, description="When he is asked a second time.")
-    gives: tuple[Id, ...] = Field((), description="Facts that he works out with it.")
+    again: Lines = Field(min_length=2, description="What the rep says when asked a second time.")
+    gives: tuple[Id, ...] = Field((), description="Facts the rep works out with it.")
 
 
 class Step(Strict):
-    """A next action that the rep could author and own."""
+    """A next step the rep could come up with and own."""
 
     id: Id
-    title: Text = Field(description="The action in a few words, for the debrief.")
-    about: tuple[Id, ...] = Field((), description="Facts that make him think of it.")
-    needs: tuple[Id, ...] = Field((), description="Facts or insights that must be there first.")
+    title: Text = Field(description="The step in a few words, for the debrief.")
+    about: tuple[Id, ...] = Field((), description="Facts that make the rep think of it.")
+    needs: tuple[Id, ...] = Field((), description="Facts or insights that must come first.")
     rank: int = Field(ge=1, le=99, description="Lower comes first.")
     instructed: bool = Field(
-        False, description="True where the manager is right to order it today; only where directive_ok is true."
+        False, description="True if the manager is right to order it today; only with directive_ok: true."
     )
-    lines: Lines = Field(min_length=3, description="How he proposes it.")
-    commit: Lines = Field(min_length=2, description="When and how he will do it.")
-    proposals: tuple[Text, ...] = Field(min_length=5, description="How a manager would tell him to do it.")
-    told: Lines = Field(min_length=2, description="What he says when the manager proposes it.")
-    gives: tuple[Id, ...] = Field((), description="Facts that proposing it gives away.")
+    lines: Lines = Field(min_length=3, description="How the rep proposes it.")
+    commit: Lines = Field(min_length=2, description="When and how the rep will do it.")
+    proposals: tuple[Text, ...] = Field(min_length=5, description="How a manager would tell the rep to do it.")
+    told: Lines = Field(min_length=2, description="What the rep says when the manager proposes it.")
+    gives: tuple[Id, ...] = Field((), description="Facts the proposal gives away.")
 
 
 class News(Strict):
-    """Something that the manager may tell the rep."""
+    """News the manager may tell the rep."""
 
     id: Id
     title: Text
     says: tuple[Text, ...] = Field(min_length=5, description="How a manager would say it.")
-    acknowledge: Lines = Field(min_length=2, description="The rep's reply, and what he makes of it.")
-    counts_as: Id | None = Field(None, description="A fact that it amounts to telling.")
+    acknowledge: Lines = Field(min_length=2, description="The rep's reply and reaction.")
+    counts_as: Id | None = Field(None, description="The fact this news amounts to telling, if any.")
 
 
 class When(Strict):
-    """Conditions on how a session ended; all that are given must hold."""
+    """Conditions on how a session ended. All of them must hold."""
 
     openness_at_least: Share | None = None
     ownership_at_least: Share | None = None
@@ -204,23 +204,25 @@ class When(Strict):
     elicited_at_least: int | None = Field(None, ge=0)
     elicited: tuple[Id, ...] = ()
     insights: tuple[Id, ...] = ()
-    steps: tuple[Id, ...] = Field((), description="Steps that somebody voiced: the rep, or the manager.")
+    steps: tuple[Id, ...] = Field((), description="Steps that either the rep or the manager named.")
 
 
 class Epilogue(Strict):
-    """What happened next; the first whose conditions hold is told."""
+    """What happened next. The first epilogue whose conditions hold is shown."""
 
     id: Id
-    when: When = Field(default=When(), description="Left out in the last, which always holds.")
+    when: When = Field(
+        default=When(), description="When it applies. The last epilogue, which always applies, has none."
+    )
     text: Text
 
 
 class Variant(Strict):
-    """The same scenario with another hidden cause."""
+    """The same scenario with a different hidden cause."""
 
     id: Id
-    told_afterwards: Text = Field(description="What was different, told in the debrief.")
-    replaces: dict[str, Any] = Field(description="Fields to replace; entries of a list with an id are merged by id.")
+    told_afterwards: Text = Field(description="What was different, shown in the debrief.")
+    replaces: dict[str, Any] = Field(description="Fields to replace. List entries with ids are merged by id.")
 
 
 Replies = dict[str, Lines]
@@ -262,46 +264,46 @@ REPLIES = (
     "unknown",
     "yours_now",
 )
-"""The acts that the director may choose: a scenario needs lines for each, or the rep would fall silent."""
+"""The acts the director may choose. A scenario needs lines for each, or the rep would have nothing to say."""
 
 MOST = {"facts": 60, "insights": 60, "steps": 60, "news": 60, "epilogues": 60, "variants": 20}
-"""Entries that a file may hold; a conversation gets to twenty."""
+"""Maximum entries per list. A conversation gets to about twenty."""
 
 FILLED_IN = ("variant", "digest")
-"""Fields of a loaded scenario that no author types."""
+"""Fields that Askwell fills in."""
 
 
 class Scenario(Strict):
-    """One authored situation. `facts` are those of the variant that was asked for."""
+    """One authored situation. `facts` are those of the requested variant."""
 
     id: Id
-    version: int = Field(1, ge=1, description="Raised by the author when the scenario changes in substance.")
+    version: int = Field(1, ge=1, description="Raise it when the scenario changes in substance.")
     title: Text
-    summary: Text = Field(description="One sentence for the library.")
+    summary: Text = Field(description="One sentence for the list of scenarios.")
     area: Area
-    journey_gate: Id = Field(description="The customer's journey gate, for instance evaluation.")
+    journey_gate: Id = Field(description="The customer's buying stage, such as evaluation.")
     lens: Lens
     difficulty: int = Field(ge=1, le=5)
     minutes: int = Field(ge=1, le=60, description="How long a practice takes.")
-    directive_ok: bool = Field(False, description="True where a clear instruction with its reason is right.")
+    directive_ok: bool = Field(False, description="True if a clear instruction with its reason is right here.")
     manager: Person
     rep: Rep
-    scene: Text = Field(description="One line that sets the scene; the manager speaks first.")
-    brief: Text = Field(description="What the manager may read beforehand.")
-    crm: dict[str, str] = Field(description="The CRM card: label and value; a value may be empty.")
-    aliases: tuple[Text, ...] = Field((), description="Names that are masked before matching.")
+    scene: Text = Field(description="One line that sets the scene. The manager speaks first.")
+    brief: Text = Field(description="What the manager reads beforehand.")
+    crm: dict[str, str] = Field(description="The CRM card: labels and values. A value may be empty.")
+    aliases: tuple[Text, ...] = Field((), description="Names to mask before matching.")
     facts: tuple[Fact, ...] = Field(min_length=1)
     insights: tuple[Insight, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
     news: tuple[News, ...] = ()
     not_held: tuple[Text, ...] = Field(
-        (), description="Questions near the facts that nothing in this scenario answers."
+        (), description="Questions close to the facts that nothing in this scenario answers."
     )
     replies: Replies = Field(description="Lines for each act, tagged by mood.")
     epilogues: tuple[Epilogue, ...] = Field(min_length=1)
     variants: tuple[Variant, ...] = ()
-    variant: Id = Field("base", description="Filled in when a variant is taken; never typed.")
-    digest: str = Field("", description="SHA-256 of the file; filled in when it is read.")
+    variant: Id = Field("base", description="Filled in by Askwell.")
+    digest: str = Field("", description="SHA-256 of the file. Filled in by Askwell.")
 
     @field_validator("crm", mode="before")
     @classmethod
@@ -311,15 +313,15 @@ class Scenario(Strict):
         return value
 
     def fact(self, fact_id: str) -> Fact:
-        """The fact with this id; KeyError when there is none."""
+        """The fact with this id. Raises KeyError for an unknown id."""
         return _by_id(self.facts, fact_id)
 
     def insight(self, insight_id: str) -> Insight:
-        """The insight with this id; KeyError when there is none."""
+        """The insight with this id. Raises KeyError for an unknown id."""
         return _by_id(self.insights, insight_id)
 
     def step(self, step_id: str) -> Step:
-        """The step with this id; KeyError when there is none."""
+        """The step with this id. Raises KeyError for an unknown id."""
         return _by_id(self.steps, step_id)
 
     @property

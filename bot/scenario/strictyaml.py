@@ -1,8 +1,8 @@
-"""YAML as scenario files may use it: mappings, lists and text, with a position for every value.
+"""Strict YAML for scenario files: mappings, lists and text, with a position for every value.
 
-Every scalar is read as text (a plain `null`, `~` or nothing is None) and the schema says what it means, so
-that `no`, `012` and dates are never turned into something else. Aliases, anchors, tags, duplicate keys, control
-characters, depth over 20 and files over 256 KB are refused: PyYAML's `safe_load` takes several of them silently.
+Every scalar is read as text (a plain `null`, `~` or nothing is None) and the schema converts it, so `no`, `012`
+and dates never turn into something else. Aliases, anchors, tags, duplicate keys, control characters, depth over 20
+and files over 256 KB are errors: PyYAML's `safe_load` silently accepts several of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..errors import ScenarioError
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
 PLAIN_CHARS = 32 * 1024
-"""Up to this length a mistake is told in the plain parser's words; beyond it that parser is too slow."""
+"""Up to this length we report the plain parser's error message. Beyond it that parser is too slow."""
 SHOWN_CHARS = 60
 
 TOO_LARGE = f"the file is larger than {MAX_BYTES // 1024} KB"
@@ -31,10 +31,9 @@ _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def parse(text: str, name: str) -> tuple[Any, dict[Path, Position]]:
-    """Parse one document; returns plain data and the (line, column), from 1, of every path in it.
+    """Parse one document. Returns plain data and the (line, column), from 1, of every path in it.
 
-    A byte order mark before it, which some editors write, is passed over. Raises ScenarioError
-    with `name:line:column: problem`.
+    Skips a byte order mark, which some editors write. Raises ScenarioError with `name:line:column: problem`.
     """
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise ScenarioError(f"{name}:1:1: {TOO_LARGE}")
@@ -42,11 +41,11 @@ def parse(text: str, name: str) -> tuple[Any, dict[Path, Position]]:
     try:
         return _Document(name).read(yaml.parse(text, Loader=_FAST))
     except yaml.MarkedYAMLError as error:
-        # libyaml has a limit of its own on nesting, far above ours: the plain parser stops at ours at once.
+        # libyaml's own limit on nesting is far above ours. The plain parser stops at ours at once.
         if len(text) > PLAIN_CHARS and "nesting" not in str(error.problem):
             raise _told(error, name) from None
     except (yaml.YAMLError, ValueError):
-        pass  # libyaml is fast; what is wrong is told in the words of the plain parser, the same on every machine
+        pass  # libyaml is fast, but the plain parser's messages are the same on every machine
     try:
         return _Document(name).read(yaml.parse(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -60,7 +59,7 @@ def parse(text: str, name: str) -> tuple[Any, dict[Path, Position]]:
 
 
 def shortened(text: str) -> str:
-    """`text` as it is shown in a message: its beginning."""
+    """The start of `text`, for messages."""
     return text if len(text) <= SHOWN_CHARS else f"{text[:SHOWN_CHARS]}…"
 
 
@@ -71,19 +70,19 @@ def _told(error: yaml.MarkedYAMLError, name: str) -> ScenarioError:
 
 
 class _Document:
-    """Builds the data of one document from parser events, and keeps where each value stands."""
+    """Builds a document's data from parser events, with the position of each value."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._positions: dict[Path, Position] = {}
 
     def read(self, events: Iterator[Any]) -> tuple[Any, dict[Path, Position]]:
-        """The data of the one document, with its positions."""
+        """The document's data and positions."""
         found: list[Any] = []
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if found:
-                    raise self._error(event, "a second document begins here; one is wanted")
+                    raise self._error(event, "a second document starts here; the file must have only one")
                 found.append(self._value(events, next(events), ()))
         if not found:
             raise ScenarioError(f"{self._name}:1:1: the file is empty")
@@ -114,8 +113,8 @@ class _Document:
                 raise self._error(event, "a key must be plain text")
             key = str(event.value)
             if key in result:
-                raise self._error(event, f"the key {shortened(key)!r} stands here twice")
-            # A value is found by its key: that is where an author looks.
+                raise self._error(event, f"the key {shortened(key)!r} appears twice")
+            # A value's position is that of its key, where an author looks.
             self._positions[(*path, key)] = _place(event)
             result[key] = self._value(events, next(events), (*path, key))
         return result

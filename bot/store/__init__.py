@@ -1,10 +1,10 @@
-"""The store: practice sessions kept in a database, each turn saved before anything else can fail.
+"""The store: practice sessions in a database. Each turn is saved before anything else can fail.
 
     with Store.open(settings().database) as store:
         store.create(session)
         store.append(session.id, turn, turn_id="from-the-client", at=clock())
 
-Importing this loads SQLAlchemy and Alembic, so light modules import it only where they use it.
+Importing this loads SQLAlchemy and Alembic, so import it only where you use it.
 """
 
 from __future__ import annotations

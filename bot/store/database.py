@@ -1,4 +1,4 @@
-"""Opening a database: the engine, SQLite's settings, the schema, and every failure told in one line."""
+"""Opens a database: the engine, SQLite's settings and the schema. Every failure is one line."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from .tables import HEAD
 BUSY_SECONDS = 10.0
 _AGAIN_SECONDS = 0.01
 _BEGIN = "askwell_begin"
-_UPGRADING = 4_157_310  # any number that nobody else locks
+_UPGRADING = 4_157_310  # an arbitrary lock number
 _ELSEWHERE = "or set ASKWELL_HOME or ASKWELL_DATABASE_URL to keep sessions elsewhere"
 _ADVICE = {
     "locked": "another program is writing to it; close that program, or try again in a moment",
-    "unable to open": f"check that its directory exists and that you may write there, {_ELSEWHERE}",
+    "unable to open": f"check that its directory exists and that you can write there, {_ELSEWHERE}",
     "readonly": f"make the file and its directory writable, {_ELSEWHERE}",
-    "not a database": "it is damaged or something else; move it aside and a new one is made",
-    "malformed": "it is damaged; move it aside and a new one is made, or restore a copy",
-    "disk is full": "make room on the disk and try again",
+    "not a database": "it is damaged or not a database; move it away to start with a new one",
+    "malformed": "it is damaged; restore a copy, or move it away to start with a new one",
+    "disk is full": "free some disk space and try again",
     "disk i/o error": f"check the disk, {_ELSEWHERE}",
 }
 
-# One writer in a process, whichever store it uses: SQLite takes one at a time and its waiting is not fair, and
-# Alembic keeps the upgrade that runs in module globals.
+# One writer per process, across all stores. SQLite allows one writer and doesn't queue fairly, and Alembic keeps a
+# running upgrade in module globals.
 _WRITING = threading.Lock()
 
 
 class Database:
-    """An engine with its schema at head, and transactions whose failures are StoreErrors."""
+    """An engine with an up-to-date schema. Its transactions raise StoreError on failure."""
 
     def __init__(self, engine: Engine, where: str) -> None:
         self.engine = engine
@@ -46,9 +46,9 @@ class Database:
 
     @classmethod
     def open(cls, address: str) -> Database:
-        """Connect to the SQLAlchemy URL `address`, making SQLite's directory and bringing the schema to head.
+        """Connect to the SQLAlchemy URL `address`, create SQLite's directory and upgrade the schema.
 
-        Raises StoreError that names the path, or the URL without its password, and says what to do.
+        Raises StoreError naming the path, or the URL without its password, and the fix.
         """
         url = _read_url(address)
         database = cls(_engine(url), _where(url))
@@ -63,20 +63,20 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent look. Raises StoreError."""
+        """A consistent read. Raises StoreError."""
         engine = self.engine.execution_options(**{_BEGIN: "DEFERRED"})
         with _in_one_line(self.problem), engine.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction, alone: committed at the end, undone by any error. Raises StoreError."""
+        """A write transaction, one at a time. Commits at the end, rolls back on any error. Raises StoreError."""
         engine = self.engine.execution_options(**{_BEGIN: "IMMEDIATE"})
         with _in_one_line(self.problem), _WRITING, engine.begin() as connection:
             yield connection
 
     def forget(self) -> None:
-        """Take what was deleted out of SQLite's log as well; it waits there otherwise. Raises StoreError."""
+        """Remove deleted rows from SQLite's log, where they would otherwise stay for a while. Raises StoreError."""
         if self.engine.dialect.name == "sqlite":
             with _in_one_line(self.problem), _WRITING, self.engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -93,11 +93,11 @@ class Database:
         with self.read() as connection:
             found = _revisions(connection)
         if found != {HEAD}:
-            from .upgrade import check_known, upgrade  # Alembic takes long to load and is seldom needed
+            from .upgrade import check_known, upgrade  # Alembic is slow to load and rarely needed
 
             check_known(found, self.problem)
             with self.write() as connection:
-                if self.engine.dialect.name == "postgresql":  # replicas that start together take turns at it
+                if self.engine.dialect.name == "postgresql":  # replicas that start together take turns
                     connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADING})"))
                 upgrade(connection)
 
@@ -113,7 +113,7 @@ def _read_url(address: str) -> URL:
     try:
         url = make_url(address)
     except (SQLAlchemyError, ValueError):
-        # The address is not repeated: where it cannot be read, its password cannot be found and masked.
+        # Don't repeat the address: if it can't be parsed, its password can't be masked.
         raise StoreError(f"ASKWELL_DATABASE_URL: not a database URL; {wanted}") from None
     if "@" in (url.host or ""):  # what stands before it is of the password, and the resolver would be asked for it
         raise StoreError("ASKWELL_DATABASE_URL: its host has an @ in it; write an @ in a password as %40")
@@ -123,7 +123,7 @@ def _read_url(address: str) -> URL:
 def _where(url: URL) -> str:
     if _is_sqlite(url):
         return url.database or ":memory:"
-    return url.set(query={}).render_as_string(hide_password=True)  # a query may hold a password too
+    return url.set(query={}).render_as_string(hide_password=True)  # a query may contain a password too
 
 
 def _is_sqlite(url: URL) -> bool:
@@ -136,16 +136,16 @@ def _has_path(url: URL) -> bool:
 
 def _make_private(path: Path) -> None:
     try:
-        # Practice is private to its owner, and so is a directory that is made for it.
+        # Sessions are private to their owner, so their directory is too.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{path}: its directory cannot be made: {error.strerror}; make it, {_ELSEWHERE}") from None
+        raise StoreError(f"{path}: can't create its directory: {error.strerror}; create it, {_ELSEWHERE}") from None
     try:
-        if not path.exists():  # SQLite gives its log and its index the permissions of the database
+        if not path.exists():  # SQLite copies the database's permissions to its log and index
             path.touch(mode=0o600)
     except OSError as error:
         remedy = f"make its directory writable, {_ELSEWHERE}"
-        raise StoreError(f"{path}: it cannot be created: {error.strerror}; {remedy}") from None
+        raise StoreError(f"{path}: can't be created: {error.strerror}; {remedy}") from None
 
 
 def _engine(url: URL) -> Engine:
@@ -155,10 +155,10 @@ def _engine(url: URL) -> Engine:
             return create_engine(url, pool_pre_ping=True)
         return _sqlite_engine(url)
     except ImportError as error:
-        raise ServerError(f"{where}: the driver {error.name} is not installed; install it beside Askwell") from None
+        raise ServerError(f"{where}: the driver {error.name} is not installed; install it with Askwell") from None
     except (SQLAlchemyError, TypeError, ValueError) as error:
         kind = StoreError if _is_sqlite(url) else ServerError
-        raise kind(f"{where}: not a database URL that can be used: {_first_line(error)}") from None
+        raise kind(f"{where}: this database URL can't be used: {_first_line(error)}") from None
 
 
 def _sqlite_engine(url: URL) -> Engine:
@@ -167,7 +167,7 @@ def _sqlite_engine(url: URL) -> Engine:
     if _has_path(url):
         engine = create_engine(url, connect_args=connecting)
     else:
-        # A database in memory lives and dies with its one connection, so all threads take turns at it.
+        # An in-memory database exists only in its one connection, so all threads share it.
         engine = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0, connect_args=connecting)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
@@ -201,7 +201,7 @@ def _log_ahead(cursor: DBAPICursor) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # sqlite3 is set to begin nothing by itself: a write that begins as a read can fail halfway when another gets in.
+    # sqlite3 must not start transactions itself: a write that starts as a read can fail halfway.
     kind = connection.get_execution_options().get(_BEGIN)
     if kind:
         connection.exec_driver_sql(f"BEGIN {kind}")
@@ -222,7 +222,7 @@ def _told(error: Exception) -> str:
 
 
 def _first_line(error: BaseException) -> str:
-    """What the driver said: SQLAlchemy's own message goes on to quote the statement and its values."""
+    """The driver's message. SQLAlchemy's own would also quote the statement and its values."""
     if isinstance(error, StatementError) and error.orig is not None:
         error = error.orig
     lines = str(error.args[0] if isinstance(error, SQLAlchemyError) and error.args else error).splitlines()

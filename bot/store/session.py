@@ -1,4 +1,4 @@
-"""What the store keeps, as plain frozen values."""
+"""The values that the store saves. Plain and frozen."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..talk.transcript import Turn
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """A hint that was shown to the manager before manager turn `turn`."""
+    """A hint shown to the manager before manager turn `turn`."""
 
     turn: int
     text: str
@@ -20,10 +20,10 @@ class Nudge:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A saved practice: what was played, by whom, every turn, and the scorecard once it has ended.
+    """A saved practice: its scenario, people and turns, and the scorecard once it has ended.
 
-    Times are aware and come back in UTC. `scenario_digest` is the hash of the scenario as it was played, `title` its
-    title then. `scorecard` has the shape of `Scorecard.as_json`; `self_rating` runs 1 to 5.
+    Times are aware and come back in UTC. `scenario_digest` and `title` are those of the scenario at the time.
+    `scorecard` has the shape of `Scorecard.as_json`; `self_rating` runs from 1 to 5.
     """
 
     id: str
@@ -46,7 +46,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class SessionHead:
-    """A session in a list. `turns` is a count; `level` is the overall level, once there is a scorecard."""
+    """A session in a list. `turns` is a count; `level` is the overall level, set once there is a scorecard."""
 
     id: str
     scenario: str

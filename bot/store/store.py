@@ -1,4 +1,4 @@
-"""The store itself: what may be saved, read and deleted, and what is refused."""
+"""The store: saves, reads and deletes sessions."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from .tables import nudges, sessions, turns
 
 
 class Store:
-    """Saved practice sessions. Every method raises StoreError, in one line, when the database fails it.
+    """Saved practice sessions. Every method raises StoreError, in one line, if the database fails.
 
-    An ended session takes no more turns or nudges, and a coding is written once: old sessions stay as they were.
+    A session that has ended takes no more turns or nudges, and a turn is coded only once, so old sessions never change.
     """
 
     def __init__(self, database: Database) -> None:
@@ -31,9 +31,9 @@ class Store:
 
     @classmethod
     def open(cls, url: str) -> Store:
-        """Open the store at a SQLAlchemy URL, making or upgrading its tables.
+        """Open the store at a SQLAlchemy URL, creating or upgrading its tables.
 
-        Raises StoreError that names the path, or the URL without its password, and says what to do.
+        Raises StoreError naming the path, or the URL without its password, and the fix.
         """
         return cls(Database.open(url))
 
@@ -50,7 +50,7 @@ class Store:
         self._database.close()
 
     def create(self, session: Session) -> None:
-        """Save a session with whatever it holds already. Raises StoreError when its id is taken."""
+        """Save a session with everything in it. Raises StoreError when its id is taken."""
         row = tables.session_values(session)
         turn_rows = [tables.turn_values(session.id, turn) for turn in session.turns]
         nudge_rows = [tables.nudge_values(session.id, nudge) for nudge in session.nudges]
@@ -64,7 +64,7 @@ class Store:
                 connection.execute(insert(nudges), nudge_rows)
 
     def load(self, session_id: str) -> Session:
-        """The session with its turns and nudges. Raises StoreError when there is none or it is damaged."""
+        """The session with its turns and nudges. Raises StoreError if it is missing or damaged."""
         with self._database.read() as connection, self._readable(session_id):
             return tables.session_from(
                 _session(connection, session_id),
@@ -81,10 +81,10 @@ class Store:
             return tuple(tables.head_from(row) for row in rows.mappings())
 
     def append(self, session_id: str, turn: Turn, *, turn_id: str | None, at: datetime) -> Turn:
-        """Save the next turn and return it as it is stored.
+        """Save the next turn and return it as stored.
 
-        A resend with a known `turn_id` returns the stored turn and writes nothing. Raises StoreError when the session
-        has ended or its next turn is another one, as when two tabs talk at once.
+        Sending a known `turn_id` again returns the stored turn and writes nothing. Raises StoreError when the session
+        has ended or this isn't its next turn, for instance when two tabs talk at once.
         """
         row = tables.turn_values(session_id, turn, turn_id, at)
         with self._database.write() as connection:
@@ -101,33 +101,33 @@ class Store:
     def annotate(
         self, session_id: str, index: int, units: Sequence[Unit], touches: Sequence[Touch], reader: str
     ) -> None:
-        """Save the coding of manager turn `index` by `reader`.
+        """Save `reader`'s coding of manager turn `index`.
 
-        Raises StoreError when the turn is coded already, is the rep's or is not there.
+        Raises StoreError when the turn is already coded, belongs to the rep or doesn't exist.
         """
         row = tables.coding_values(units, touches, reader)
         with self._database.write() as connection:
             _session(connection, session_id, alone=True)
             turn = connection.execute(_turns(session_id).where(turns.c.turn_index == index)).mappings().first()
             if turn is None or turn["speaker"] != Speaker.MANAGER:
-                raise StoreError(f"session {session_id!r}: turn {index} is not a saved turn of the manager")
+                raise StoreError(f"session {session_id!r}: turn {index} is not a saved manager turn")
             if any(turn[name] is not None for name in row):
                 raise StoreError(
-                    f"session {session_id!r}: turn {index} is already coded by {turn['reader']}; it stays so"
+                    f"session {session_id!r}: turn {index} is already coded by {turn['reader']} and can't be recoded"
                 )
             connection.execute(
                 update(turns).where(turns.c.session_id == session_id, turns.c.turn_index == index).values(row)
             )
 
     def nudge(self, session_id: str, nudge: Nudge) -> None:
-        """Save a hint that was shown. Raises StoreError when the session has ended."""
+        """Save a hint the manager was shown. Raises StoreError when the session has ended."""
         row = tables.nudge_values(session_id, nudge)
         with self._database.write() as connection:
             _check_going_on(_session(connection, session_id, alone=True))
             connection.execute(insert(nudges).values(row))
 
     def finish(self, session_id: str, scorecard: dict[str, Any], at: datetime, self_rating: int | None = None) -> None:
-        """End the session with its scorecard; the first end stays, and a second changes nothing."""
+        """End the session with its scorecard. Ending it again changes nothing."""
         row = {"scorecard": tables.json_text(scorecard), "ended_at": tables.time_text(at)}
         rating = {} if self_rating is None else {"self_rating": tables.checked_rating(self_rating)}
         with self._database.write() as connection:
@@ -135,14 +135,14 @@ class Store:
                 connection.execute(update(sessions).where(sessions.c.id == session_id).values({**row, **rating}))
 
     def rate(self, session_id: str, self_rating: int) -> None:
-        """Save how the manager rates their own coaching, 1 to 5; the last rating counts."""
+        """Save the manager's rating of their own coaching, 1 to 5. The last rating counts."""
         row = {"self_rating": tables.checked_rating(self_rating)}
         with self._database.write() as connection:
             _session(connection, session_id, alone=True)
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(row))
 
     def delete(self, session_id: str) -> None:
-        """Delete the session with its turns and nudges, beyond recovery where SQLite keeps them. Raises StoreError."""
+        """Delete the session, its turns and its nudges; from SQLite, beyond recovery. Raises StoreError."""
         with self._database.write() as connection:
             _session(connection, session_id, alone=True)
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
@@ -153,16 +153,16 @@ class Store:
         try:
             yield
         except (ValueError, KeyError, TypeError) as error:
-            said = f"session {session_id!r} is damaged, or a newer Askwell saved it: {error}"
+            said = f"session {session_id!r} is damaged, or was saved by a newer version of Askwell: {error}"
             raise self._database.problem(said) from None
 
 
 def _session(connection: Connection, session_id: str, *, alone: bool = False) -> RowMapping:
-    """The session's row; `alone` holds it until the transaction ends, on databases that let several write."""
+    """The session's row. `alone` locks it until the transaction ends, on databases with several writers."""
     query = select(sessions).where(sessions.c.id == session_id)
     row = connection.execute(query.with_for_update() if alone else query).mappings().first()
     if row is None:
-        raise StoreError(f"no session {session_id!r}; askwell sessions list shows them")
+        raise StoreError(f"we can't find session {session_id!r}; to see your sessions: askwell sessions list")
     return row
 
 
@@ -182,12 +182,12 @@ def _resent(connection: Connection, session_id: str, turn_id: str | None) -> Row
 
 def _check_going_on(session: RowMapping) -> None:
     if session["ended_at"] is not None:
-        raise StoreError(f"session {session['id']!r} has ended; start another one to go on")
+        raise StoreError(f"session {session['id']!r} has ended; start a new one")
 
 
 def _check_next(connection: Connection, session_id: str, index: int) -> None:
     expected = connection.scalar(select(func.count()).where(turns.c.session_id == session_id)) or 0
     if index < expected:
-        raise StoreError(f"session {session_id!r}: turn {index} was said elsewhere, as in another tab; reload to go on")
+        raise StoreError(f"session {session_id!r}: turn {index} was said in another tab or program; reload")
     if index > expected:
-        raise StoreError(f"session {session_id!r}: turn {index} came before turn {expected}; reload to go on")
+        raise StoreError(f"session {session_id!r}: turn {index} came before turn {expected}; reload to continue")

@@ -1,6 +1,6 @@
-"""The tables, and the way between their rows and the values of `session`. bot/store/migrations makes the tables.
+"""The tables, and conversion between rows and the values in `session`. bot/store/migrations creates the tables.
 
-Times are ISO 8601 text in UTC, always with microseconds, so that they sort as text on every database. JSON is text.
+Times are ISO 8601 text in UTC, always with microseconds, so they sort as text on every database. JSON is text.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ..talk.direction import Direction, Said, Touch
 from ..talk.transcript import Speaker, Turn
 from .session import Nudge, Session, SessionHead
 
-HEAD = "0001"  # the revision in bot/store/migrations that makes these tables
+HEAD = "0001"  # the revision in bot/store/migrations that creates these tables
 
 Row = RowMapping | Mapping[str, Any]
 _ID, _TIME = String(64), String(32)
@@ -90,7 +90,7 @@ nudges = Table(
 def session_values(session: Session) -> dict[str, object]:
     """The row of `session`, without its turns and nudges.
 
-    Raises StoreError for a time without a zone, a rating off the scale or a scorecard that is not JSON.
+    Raises StoreError for a time without a zone, a rating outside 1 to 5 or a scorecard that isn't JSON.
     """
     return {
         "id": session.id,
@@ -114,7 +114,7 @@ def turn_values(
     session_id: str, turn: Turn, turn_id: str | None = None, at: datetime | None = None
 ) -> dict[str, object]:
     """The row of one turn."""
-    # The order of a direction's releases is part of it, and sorted keys would lose it; as_json's own order is fixed.
+    # Don't sort keys: the order of a direction's releases matters.
     direction = json_text(turn.direction.as_json(), sort=False) if turn.direction else None
     said = json_text(turn.said.as_json()) if turn.said else None
     return {
@@ -131,7 +131,7 @@ def turn_values(
 
 
 def coding_values(units: Sequence[Unit], touches: Sequence[Touch], reader: str | None) -> dict[str, object]:
-    """The columns of a turn that hold its coding, with what is empty left out."""
+    """The coding columns of a turn, without empty ones."""
     return {
         "reader": reader,
         "units": json_text([unit.as_json() for unit in units]) if units else None,
@@ -145,7 +145,7 @@ def nudge_values(session_id: str, nudge: Nudge) -> dict[str, object]:
 
 
 def session_from(row: Row, turn_rows: Sequence[Row], nudge_rows: Sequence[Row]) -> Session:
-    """Read what the three `_values` wrote. Raises ValueError, KeyError or TypeError when a row is damaged."""
+    """Read rows written by the `_values` functions. Raises ValueError, KeyError or TypeError if one is damaged."""
     plain = dict(row)
     plain["started_at"] = datetime.fromisoformat(row["started_at"])
     plain["ended_at"] = _time(row["ended_at"])
@@ -158,7 +158,7 @@ def session_from(row: Row, turn_rows: Sequence[Row], nudge_rows: Sequence[Row]) 
 
 
 def turn_from(row: Row) -> Turn:
-    """Read what `turn_values` wrote. Raises ValueError, KeyError or TypeError when the row is damaged."""
+    """Read a row written by `turn_values`. Raises ValueError, KeyError or TypeError if it is damaged."""
     return Turn(
         index=row["turn_index"],
         speaker=Speaker(row["speaker"]),
@@ -172,7 +172,7 @@ def turn_from(row: Row) -> Turn:
 
 
 def head_from(row: Row) -> SessionHead:
-    """A session in a list, from its row and a count of its turns."""
+    """A session in a list, from its row and its number of turns."""
     return SessionHead(
         id=row["id"],
         scenario=row["scenario"],
@@ -186,22 +186,22 @@ def head_from(row: Row) -> SessionHead:
 
 
 def json_text(value: object, *, sort: bool = True) -> str:
-    """Compact JSON. Raises StoreError for what JSON cannot hold, NaN among it."""
+    """Compact JSON. Raises StoreError for values JSON can't represent, such as NaN."""
     try:
         return json.dumps(value, sort_keys=sort, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise StoreError(f"cannot be saved as JSON: {error}") from None
+        raise StoreError(f"can't be saved as JSON: {error}") from None
 
 
 def time_text(at: datetime) -> str:
-    """`at` as UTC text. Raises StoreError when it has no zone: an hour without a zone cannot be put in order."""
+    """`at` as UTC text. Raises StoreError when it has no time zone, since such times can't be ordered."""
     if at.tzinfo is None:
-        raise StoreError(f"{at.isoformat()}: a time without a zone cannot be saved; give it in UTC")
+        raise StoreError(f"{at.isoformat()}: the time has no time zone; give it in UTC")
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def checked_rating(rating: int) -> int:
-    """A self-rating as it may be kept. Raises StoreError."""
+    """The self-rating, if valid. Raises StoreError."""
     if rating not in range(1, 6):
         raise StoreError(f"self_rating: {rating!r} is not one of 1, 2, 3, 4, 5")
     return rating
@@ -212,7 +212,7 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _level(scorecard: str | None) -> str | None:
-    # One damaged scorecard must not hide the list that a person needs in order to find and delete it.
+    # A damaged scorecard must not break the list you need to find and delete it.
     try:
         level = json.loads(scorecard or "{}")["overall"]["level"]
     except (ValueError, KeyError, TypeError):

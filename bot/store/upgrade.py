@@ -1,4 +1,4 @@
-"""Bringing a schema to head with Alembic, from inside an installed wheel: no alembic.ini, no command line."""
+"""Upgrades the schema with Alembic, from an installed wheel: no alembic.ini, no command line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..errors import StoreError
 
 
 def check_known(revisions: set[str], problem: Callable[[str], StoreError]) -> None:
-    """Raises a `problem` of the database when a newer Askwell, or another program, made its schema."""
+    """Raises a `problem` of the database if a newer Askwell, or another program, created its schema."""
     unknown = revisions - {script.revision for script in scripts().walk_revisions()}
     if unknown:
         schema = ", ".join(sorted(unknown))
@@ -25,21 +25,21 @@ def check_known(revisions: set[str], problem: Callable[[str], StoreError]) -> No
 
 
 def upgrade(connection: Connection) -> None:
-    """Run what is missing in the connection's transaction, so that it is all there or none of it. Raises StoreError."""
+    """Run missing upgrades in the connection's transaction, all or none. Raises StoreError."""
     config = _config()
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise StoreError(f"the schema cannot be brought up to date: {error}") from None
+        raise StoreError(f"the schema can't be upgraded: {error}") from None
 
 
 def scripts() -> ScriptDirectory:
-    """The revisions that this Askwell knows."""
+    """The revisions this version of Askwell knows."""
     return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", "bot.store:migrations")  # found as a package, wherever that is installed
+    config.set_main_option("script_location", "bot.store:migrations")  # found wherever it is installed
     return config

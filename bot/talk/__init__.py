@@ -1,1 +1,1 @@
-"""A conversation as values: the transcript, the codebook, and what passes between hearing a turn and answering it."""
+"""Conversations as plain values: the transcript, the codebook, and the director's touches and directions."""

@@ -1,4 +1,4 @@
-"""The codebook as types: what one unit of a manager's speech does.
+"""The codebook as types: what a unit of a manager's speech does.
 
 The codes follow MITI 4 and MISC (motivational interviewing), ICF core competency 7 and the research on
 funnelling and focusing questions; docs/scoring.md gives each with examples.
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 UNSURE = 0.45
-"""Below this confidence a unit is shown as unsure."""
+"""Units below this confidence are shown as unsure."""
 
 
 class Code(StrEnum):
-    """What a unit does in the conversation, whatever its punctuation."""
+    """What a unit does in the conversation, regardless of punctuation."""
 
     OPEN_QUESTION = "open_question"
     CLOSED_QUESTION = "closed_question"
@@ -31,7 +31,7 @@ class Code(StrEnum):
 
 
 class Focus(StrEnum):
-    """What a question is after: a number or stage, a next step, or the rest."""
+    """What a question asks for: a number or stage, a next step, or anything else."""
 
     STATUS = "status"
     ACTION = "action"
@@ -39,7 +39,7 @@ class Focus(StrEnum):
 
 
 class Flag(StrEnum):
-    """What else is true of a unit."""
+    """Other properties of a unit."""
 
     STACKED = "stacked"
     RHETORICAL = "rhetorical"
@@ -53,7 +53,7 @@ class Flag(StrEnum):
 
 
 class Group(StrEnum):
-    """The four ways of talking that a manager is shown, each with its letter."""
+    """The ways of talking shown to the manager, each with its letter."""
 
     ASKS = "A"
     LISTENS = "L"
@@ -70,10 +70,10 @@ ALWAYS_PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.L
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thought unit of a turn with its label.
+    """One thought unit of a turn, with its code.
 
     `start` and `end` are character offsets into the turn's text, so that `turn.text[start:end] == text`.
-    `focus` is set on the three question codes only. `confidence` runs 0 to 1.
+    Only the three question codes have a `focus`. `confidence` runs from 0 to 1.
     """
 
     text: str
@@ -86,14 +86,14 @@ class Unit:
 
     @property
     def genuine(self) -> bool:
-        """An open or closed question that is not rhetorical, a tag or self-answered."""
+        """An open or closed question that isn't rhetorical, a tag or self-answered."""
         return self.code in ASKING and Flag.RHETORICAL not in self.flags
 
     @property
     def pushing(self) -> bool:
-        """Directive, takeover, confront, leading question, or advice that nobody asked for.
+        """A directive, takeover, confrontation, leading question or unasked advice.
 
-        An order that the scenario makes right (`instructed`) is none of these.
+        An order that is right in this scenario (`instructed`) doesn't push.
         """
         if Flag.INSTRUCTED in self.flags:
             return False
@@ -101,12 +101,12 @@ class Unit:
 
     @property
     def exploring(self) -> bool:
-        """An open question about causes, views, feelings or next steps rather than status."""
+        """A genuine open question about causes, views, feelings or next steps, not status."""
         return self.genuine and self.code is Code.OPEN_QUESTION and self.focus is not Focus.STATUS
 
     @property
     def group(self) -> Group:
-        """Asks, listens, tells or pushes: what the debrief colours and letters."""
+        """Asks, listens, tells, pushes or neither: the color and letter in the debrief."""
         if self.genuine:
             return Group.ASKS
         if self.pushing:
@@ -131,7 +131,7 @@ class Unit:
 
     @classmethod
     def from_json(cls, data: dict[str, object]) -> Unit:
-        """Read what `as_json` wrote; raises ValueError or KeyError when a name is not the codebook's."""
+        """Read the output of `as_json`. Raises ValueError or KeyError for a name that isn't in the codebook."""
         flags = data.get("flags") or []
         if not isinstance(flags, list):
             raise ValueError("flags is not a list")

@@ -1,4 +1,4 @@
-"""What passes between hearing a turn and answering it: touches in, a direction out. Plain values only."""
+"""The director's input (touches) and output (a direction). Plain values only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Intent(StrEnum):
-    """What a unit is after, apart from the fact that it is about."""
+    """What a unit asks for, apart from the fact it is about."""
 
     ABOUT = "about"
     OVERALL_STATUS = "overall_status"
@@ -31,7 +31,7 @@ class Intent(StrEnum):
 
 
 class Heard(StrEnum):
-    """How a fact came to the table. `told` means that the manager said it."""
+    """How a fact came out. `told` means the manager said it."""
 
     ELICITED = "elicited"
     DONATED = "donated"
@@ -40,11 +40,11 @@ class Heard(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """What one unit is about, as matched against the scenario.
+    """What a unit is about, as matched against the scenario.
 
-    `score` is the strength of `fact`, 0 to 1; `sure` says whether it is strong and clear enough to reveal on.
-    `closed` is the index of the fact's closed answer that fits. `names_topic` is False for an elliptical unit
-    ("why?"), whose topic is the one that was on the table.
+    `score` is the strength of the match with `fact`, 0 to 1; `sure` means it is strong and clear enough to reveal the
+    fact. `closed` is the index of the fitting closed answer. `names_topic` is False for an elliptical unit ("why?"),
+    which takes the previous topic.
     """
 
     unit: int
@@ -59,7 +59,7 @@ class Touch:
     names_topic: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data, with what is unset left out."""
+        """Plain data, without unset fields."""
         result: dict[str, Any] = {"unit": self.unit, "intent": str(self.intent)}
         for name in ("fact", "closed", "step", "news", "states"):
             if getattr(self, name) is not None:
@@ -73,13 +73,13 @@ class Touch:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Touch:
-        """Read what `as_json` wrote."""
+        """Read the output of `as_json`."""
         return cls(**{**data, "intent": Intent(data["intent"])})
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One piece of a reply: a pool of lines, and which of them fit best."""
+    """One part of a reply: a pool of lines, and which of them fit best."""
 
     pool: str
     form: str | None = None
@@ -88,10 +88,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """What the rep does in one reply. Decided by the director, worded by a voice.
+    """What the rep does in one reply. The director decides it, a voice words it.
 
-    `releases` maps fact ids to how they came out. `step` is a step that the rep takes up in this reply; `told_steps`
-    are those that the manager handed him; `commits` one that he commits to.
+    `releases` maps fact ids to how they came out. `step` is a step the rep brings up in this reply, `told_steps` are
+    those the manager gave, and `commits` is one the rep commits to.
     """
 
     act: str
@@ -109,7 +109,7 @@ class Direction:
     unmapped: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data, with what is empty left out."""
+        """Plain data, without empty fields."""
         result: dict[str, Any] = {}
         for entry in fields(self):
             value = getattr(self, entry.name)
@@ -132,7 +132,7 @@ class Direction:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Direction:
-        """Read what `as_json` wrote."""
+        """Read the output of `as_json`."""
         plain = dict(data)
         plain["parts"] = tuple(
             Part(part["pool"], part.get("form"), tuple(part.get("verbs", ()))) for part in data.get("parts", ())
@@ -145,10 +145,10 @@ class Direction:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How a reply was worded: the voice, and the ids of the authored lines that it used.
+    """How a reply was worded: the voice, and the ids of the authored lines it used.
 
-    Of a model's reply also the prompt with its version, what the guard objected to, why an authored line stands in its
-    place where one does, tokens in and out as the endpoint counted them, and seconds to the first sentence and in all.
+    A model's reply also has the prompt and its version, what the guard rejected, why an authored line replaced it (if
+    one did), tokens in and out as the endpoint counted them, and seconds to the first sentence and in total.
     """
 
     voice: str = "lines"
@@ -162,13 +162,13 @@ class Said:
     seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
-        """Plain data, with what is empty left out."""
+        """Plain data, without empty fields."""
         values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
         return {name: value for name, value in plain.items() if value or name in ("voice", "lines")}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Said:
-        """Read what `as_json` wrote."""
+        """Read the output of `as_json`."""
         tuples = {name: tuple(data.get(name, ())) for name in ("lines", "objections")}
         return cls(**{**data, **tuples})

@@ -1,4 +1,4 @@
-"""Turns and transcripts: immutable utterances in order, and the readers of files that hold them."""
+"""Turns and transcripts, both immutable, and parsers for transcript files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .codebook import Code, Unit
 from .direction import Direction, Said, Touch
 
 MAX_TURN_CHARS = 8000
-# A colon in "10:30" or "https://" ends no name.
+# A colon in "10:30" or "https://" doesn't end a name.
 _NAMED = re.compile(
     r"^[ \t]*(?:\*\*)?(?P<name>[^\W\d_][\w .'’-]{0,39}?)(?:\*\*)?[ \t]*:(?!\d|//)(?:\*\*)?[ \t]*(?P<words>.*)$"
 )
@@ -27,7 +27,7 @@ _UNKEPT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Speaker(StrEnum):
-    """The two parts in a conversation."""
+    """The two roles in a conversation."""
 
     MANAGER = "manager"
     REP = "rep"
@@ -35,7 +35,7 @@ class Speaker(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One utterance. `units` and `touches` belong to manager turns, `direction` and `said` to simulated rep turns.
+    """One turn. Manager turns have `units` and `touches`; simulated rep turns have `direction` and `said`.
 
     `index` counts from 0 over the whole transcript. `reader` names the reader that coded the units.
     """
@@ -51,18 +51,18 @@ class Turn:
 
     @property
     def is_manager(self) -> bool:
-        """Whether the manager speaks."""
+        """Whether this is the manager's turn."""
         return self.speaker is Speaker.MANAGER
 
     @property
     def gives_reason(self) -> bool:
-        """Whether the turn says why: a reason in its words, or information beside an order."""
+        """Whether the turn gives a reason: in its words, or as information along with an order."""
         return bool(_REASON.search(self.text)) or any(unit.code is Code.INFORMATION for unit in self.units)
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The ordered turns of one conversation, with the names of its two speakers."""
+    """The turns of a conversation in order, with the names of the two speakers."""
 
     turns: tuple[Turn, ...]
     manager: str = "Manager"
@@ -81,10 +81,10 @@ class Transcript:
 
     @classmethod
     def parse(cls, text: str, manager: str | None = None, name: str = "transcript") -> Transcript:
-        """Read JSON (this project's or a plain list of turns) or plain `Name: words` text.
+        """Parse JSON (Askwell's, or a plain list of turns) or plain `Name: words` text.
 
-        `manager` names the speaker who is the manager; without it, "manager" in a name decides, then whoever
-        speaks first. Raises TranscriptError with `name:line: problem`.
+        `manager` names the manager. By default it is the speaker with "manager" in their name, else the first speaker.
+        Raises TranscriptError with `name:line: problem`.
         """
         text = text.removeprefix("\ufeff")
         pairs = _from_json(text, name) if text.lstrip()[:1] in ("{", "[") else _from_text(text, name)
@@ -92,27 +92,27 @@ class Transcript:
 
     @classmethod
     def of(cls, turns: Any, manager: str | None = None, name: str = "transcript") -> Transcript:
-        """The same from JSON that is read already: a list of objects with speaker and text. Raises TranscriptError."""
+        """The same from parsed JSON: a list of objects with speaker and text. Raises TranscriptError."""
         return _with_roles(_pairs(turns, name), manager, name)
 
 
 def check_words(text: str, where: str = "turn") -> str:
-    """The words of a practice turn as they may be kept: not blank, at most 8,000 characters.
+    """The words of a turn, cleaned: not blank, at most 8,000 characters.
 
     Raises TranscriptError.
     """
     if len(text) > MAX_TURN_CHARS:
-        raise TranscriptError(f"{where}: {len(text):,} characters is too long; a turn holds {MAX_TURN_CHARS:,} at most")
+        raise TranscriptError(f"{where}: {len(text):,} characters is too long; the limit is {MAX_TURN_CHARS:,} a turn")
     clean = clean_text(text)
     if not clean.strip():
-        raise TranscriptError(f"{where}: nothing was said; type what you would say to the rep")
+        raise TranscriptError(f"{where}: this is blank; type what you would say to the rep")
     return clean
 
 
 def clean_text(text: str) -> str:
-    """`text` with U+FFFD for lone surrogates, which cannot be stored, and for characters that would steer a terminal.
+    """`text` with U+FFFD for lone surrogates, which can't be stored, and for terminal control characters.
 
-    Its length stays, and so do blanks and line ends.
+    Keeps its length, spaces and line ends.
     """
     return _UNKEPT.sub("\ufffd", text)
 
@@ -123,20 +123,20 @@ def _from_json(text: str, name: str) -> list[tuple[str, str]]:
     except json.JSONDecodeError as error:
         raise TranscriptError(f"{name}:{error.lineno}:{error.colno}: not valid JSON: {error.msg}") from None
     except (RecursionError, ValueError):
-        raise TranscriptError(f"{name}:1: not valid JSON: nested too deeply, or a number is too long") from None
+        raise TranscriptError(f"{name}:1: not valid JSON: nested too deeply, or a number too long") from None
     return _pairs(data.get("turns") if isinstance(data, dict) else data, name)
 
 
 def _pairs(turns: Any, name: str) -> list[tuple[str, str]]:
     if not isinstance(turns, list):
-        raise TranscriptError(f"{name}:1: turns: a list of turns is wanted, each with speaker and text")
+        raise TranscriptError(f"{name}:1: turns: must be a list of turns, each with speaker and text")
     pairs = []
     for index, turn in enumerate(turns):
         if not isinstance(turn, dict) or not all(isinstance(turn.get(key), str) for key in ("speaker", "text")):
-            raise TranscriptError(f"{name}: turns[{index}]: a turn needs speaker and text, both text")
+            raise TranscriptError(f"{name}: turns[{index}]: each turn needs speaker and text, both strings")
         speaker = clean_text(turn["speaker"]).strip()
         if not speaker:
-            raise TranscriptError(f"{name}: turns[{index}].speaker: is empty; name who speaks")
+            raise TranscriptError(f"{name}: turns[{index}].speaker: is empty; give the speaker's name")
         pairs.append((speaker, turn["text"]))
     return pairs
 
@@ -153,7 +153,7 @@ def _from_text(text: str, name: str) -> list[tuple[str, str]]:
             speaker, words = pairs[-1]
             pairs[-1] = (speaker, f"{words} {line.strip()}".strip())
         else:
-            raise TranscriptError(f"{name}:{number}: no speaker; write 'Name: words', one turn a line")
+            raise TranscriptError(f"{name}:{number}: no speaker; write 'Name: words', one turn per line")
     return pairs
 
 
@@ -161,17 +161,17 @@ def _with_roles(pairs: list[tuple[str, str]], manager: str | None, name: str) ->
     pairs = [(speaker, words) for speaker, words in pairs if words.strip()]
     speakers = list(dict.fromkeys(speaker for speaker, _ in pairs))
     if not speakers:
-        raise TranscriptError(f"{name}: nobody speaks in it; write 'Name: words', one turn a line")
+        raise TranscriptError(f"{name}: no one speaks; write 'Name: words', one turn per line")
     if len(speakers) == 1:
-        raise TranscriptError(f"{name}: only {speakers[0]!r} speaks in it; a conversation needs a manager and a rep")
+        raise TranscriptError(f"{name}: only {speakers[0]!r} speaks; a conversation needs a manager and a rep")
     if len(speakers) > 2:
-        raise TranscriptError(f"{name}: {len(speakers)} people speak in it ({', '.join(speakers)}); two are wanted")
+        raise TranscriptError(f"{name}: {len(speakers)} people speak ({', '.join(speakers)}); there must be two")
     if manager is None:
         chosen = next((speaker for speaker in speakers if "manager" in speaker.lower()), speakers[0])
     else:
         found = next((speaker for speaker in speakers if speaker.lower() == manager.strip().lower()), None)
         if found is None:
-            raise TranscriptError(f"{name}: {manager!r} does not speak in it; choose one of {', '.join(speakers)}")
+            raise TranscriptError(f"{name}: {manager!r} doesn't speak; choose one of {', '.join(speakers)}")
         chosen = found
     other = next(speaker for speaker in speakers if speaker != chosen)
     turns = [

@@ -1,1 +1,1 @@
-"""What a language model writes about a finished conversation: the narrative, and the judge's opinion."""
+"""A language model's write-up of a finished conversation: the narrative and the ratings."""

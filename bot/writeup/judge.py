@@ -1,6 +1,6 @@
-"""A language model's opinion of a conversation: anchored ratings from 1 to 5, asked for several times.
+"""A language model's ratings of a conversation, from 1 to 5, over several runs.
 
-It stands beside what is computed and never in it: nothing here sees or makes a scorecard.
+They are separate from the score: this module never sees or makes a scorecard.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DIMENSIONS = ("partnership", "evoking", "listening")
 
 
 class Rated(BaseModel):
-    """One scale as the model rates it: the reason before the number, so that it is one."""
+    """One rating by the model. The reason comes first, so that it leads to the number."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -46,7 +46,7 @@ class Ratings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """What one run said of one dimension, with a quote that is in its turn."""
+    """One run's rating of one dimension, with a verified quote."""
 
     rating: int
     reason: str
@@ -60,7 +60,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """The runs that could be read on one dimension; their median and spread, or why there is neither."""
+    """The valid runs of one dimension, with their median and spread, or why there are none."""
 
     id: str
     runs: tuple[Rating, ...]
@@ -69,12 +69,12 @@ class Dimension:
 
     @property
     def median(self) -> float | None:
-        """The middle rating, 1 to 5; None where it is not scored."""
+        """The median rating, 1 to 5; None if not scored."""
         return None if self.not_scored else float(median(run.rating for run in self.runs))
 
     @property
     def spread(self) -> int | None:
-        """Highest less lowest rating; None where it is not scored."""
+        """Highest minus lowest rating; None if not scored."""
         if self.not_scored:
             return None
         ratings = [run.rating for run in self.runs]
@@ -82,12 +82,12 @@ class Dimension:
 
     @property
     def typical(self) -> Rating | None:
-        """The first run that is nearest to the median: its reason and quote stand for all."""
+        """The first run nearest to the median. Its reason and quote represent all runs."""
         middle = self.median
         return None if middle is None else min(self.runs, key=lambda run: abs(run.rating - middle))
 
     def as_json(self) -> dict[str, Any]:
-        """id, level (`rated` or `not_scored`), median, spread, why, runs (those that could be read), times."""
+        """id, level (`rated` or `not_scored`), median, spread, why, runs (valid ones), times."""
         return {
             "id": self.id,
             "level": "not_scored" if self.not_scored else "rated",
@@ -101,13 +101,13 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A model's ratings of one conversation, with where they came from."""
+    """A model's ratings of a conversation, with their provenance."""
 
     dimensions: tuple[Dimension, ...]
     made: Made
 
     def dimension(self, name: str) -> Dimension:
-        """The dimension with this id; KeyError when there is none."""
+        """The dimension with this id. Raises KeyError for an unknown id."""
         return {entry.id: entry for entry in self.dimensions}[name]
 
     def as_json(self) -> dict[str, Any]:
@@ -116,10 +116,10 @@ class Judgement:
 
 
 def judge(model: Model, prompt: Prompt, transcript: Transcript, times: int = TIMES) -> Judgement:
-    """Ratings from `times` runs, each under a number of its own so that none is another's from the cache.
+    """Ratings from `times` runs, numbered so that no run reuses another's cached answer.
 
-    A run that fails, cannot be read or quotes nothing that was said is none; with fewer than half of them left a
-    dimension is not scored. Never raises ModelError: that is a reason here.
+    Drops a run that fails, can't be read or misquotes. A dimension with fewer than half the runs left is not scored.
+    Never raises ModelError; it becomes the reason instead.
     """
     if times < 1:
         raise ValueError("a judgement needs at least one run")
@@ -144,10 +144,10 @@ def _dimension(
         return Dimension(name, runs, times)
     reasons = []
     if misquoted := len(rated) - len(runs):
-        reasons.append(f"{misquoted} quoted nothing that was said")
+        reasons.append(f"{misquoted} quoted something nobody said")
     if unread := times - len(answers):
-        reasons.append(f"{unread} could not be read ({problem})")
-    return Dimension(name, runs, times, f"{len(runs)} of {times} runs can be used: {', '.join(reasons)}")
+        reasons.append(f"{unread} couldn't be read ({problem})")
+    return Dimension(name, runs, times, f"only {len(runs)} of {times} runs are usable: {', '.join(reasons)}")
 
 
 def _rating(given: Rated, transcript: Transcript) -> Rating | None:

@@ -1,7 +1,7 @@
-"""The coach in writing, after the end: a narrative, rewritten questions and a plan, by a language model.
+"""A language model's narrative, rewritten questions and plan for a finished conversation.
 
-The model words it; code checks it. A claim is shown only with words that were said and a figure as it was computed, a
-question only if the reader takes it for a genuine open one. What fails is left out, and how much of it is told.
+The model writes, code checks. A claim needs an exact quote and a correct figure; a question must read as a genuine open
+question. Anything else is left out, and the user is told how much.
 """
 
 from __future__ import annotations
@@ -22,36 +22,36 @@ from .cited import Made, conversation, lines, made
 from .vetting import Check, Claim, Dropped, Plan, Rewrite, Written
 
 EVIDENCE = 3
-"""Quotes that are shown to the model with a criterion."""
+"""Maximum quotes per criterion in the request."""
 
 
 class Finished(Protocol):
-    """What there is to write about: the debrief of a practice, or a transcript that was scored."""
+    """What to write about: the debrief of a practice, or a scored transcript."""
 
     @property
     def transcript(self) -> Transcript:
-        """The turns, the manager's coded."""
+        """The turns, with the manager's coded."""
         ...
 
     @property
     def scorecard(self) -> Scorecard:
-        """What was computed of them."""
+        """Their scorecard."""
         ...
 
     @property
     def scenario(self) -> Scenario | None:
-        """What was practised; None for a real conversation."""
+        """The scenario, or None for a real conversation."""
         ...
 
     @property
     def missed(self) -> Sequence[str]:
-        """Ids of the scenario's facts that nobody brought up."""
+        """Ids of the scenario's facts that never came out."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A real conversation and its scorecard. The manager's turns are coded."""
+    """A real conversation, with the manager's turns coded, and its scorecard."""
 
     transcript: Transcript
     scorecard: Scorecard
@@ -61,7 +61,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """What the coach wrote and what of it stood up, with what was left out and where it came from."""
+    """The write-up that passed the checks, with what was left out and its provenance."""
 
     paragraphs: tuple[tuple[Claim, ...], ...]
     rewrites: tuple[Rewrite, ...]
@@ -93,16 +93,16 @@ class Narrative:
 
 
 class Narrator:
-    """Writes a finished conversation up."""
+    """Writes up a finished conversation."""
 
     def __init__(self, model: Model, prompt: Prompt) -> None:
         self._model = model
         self._prompt = prompt
 
     def narrate(self, finished: Finished, reader: Reader) -> Narrative:
-        """What the model wrote of it, as far as it stood up; `reader` codes the questions that it suggests.
+        """The parts of the model's write-up that pass the checks. `reader` codes the questions it suggests.
 
-        Raises ModelError when the endpoint fails, or answers in no shape that can be read.
+        Raises ModelError when the endpoint fails, or when its answer doesn't fit.
         """
         filled = self._prompt.fill(
             {
@@ -121,7 +121,7 @@ class Narrator:
 
 
 def _many(what: str) -> str:
-    """More than one of it: `sentences`, `questions of the plan`."""
+    """The plural: `sentences`, `questions of the plan`."""
     noun, space, rest = what.partition(" ")
     return f"{noun}s{space}{rest}"
 
@@ -143,7 +143,7 @@ def _pushes(transcript: Transcript) -> Iterator[str]:
 
 
 def _situation(finished: Finished) -> Iterator[str]:
-    """What the manager knew beforehand and who the rep is; what nobody brought up is named by its topic only."""
+    """What the manager knew beforehand and who the rep is. Facts that never came out are named only by topic."""
     scenario = finished.scenario
     if scenario is None:
         yield "A real conversation. Nothing is known of it but its words; the plan is for the next one with this rep."

@@ -1,4 +1,4 @@
-"""Holds what a model wrote of a conversation against what was said and computed, and keeps what does not pass apart."""
+"""Checks a model's write-up against the conversation and its scorecard, and sets aside what fails."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ REWRITES = 5
 QUESTIONS = 3
 LISTEN_FOR = 3
 LONGEST = 400
-"""Characters of a sentence, a question or a line of the plan."""
+"""Maximum characters of a sentence, a question or a line of the plan."""
 SAME = 0.00005
-"""Values are computed to four places; what differs by less is the same."""
+"""Values have four decimal places. Smaller differences don't count."""
 
-NOT_SAID = "its quote is not in the conversation"
-TOO_SHORT = "its quote is too short to show anything"
-NO_FIGURE = "it rests on no measure or criterion that was computed"
-WRONG_VALUE = "its value is not the one that was computed"
-OTHER_FIGURE = "it states a figure that was not computed"
-OTHER_WORDS = "it quotes words that are not in its turn"
-NOT_ONE = "it is not one sentence"
-NO_PUSH = "the words that it would replace did not push"
-NOT_OPEN = "it does not read as a genuine open question"
-ON_STATUS = "it asks for status"
+NOT_SAID = "its quote isn't in the conversation"
+TOO_SHORT = "its quote is too short to be evidence"
+NO_FIGURE = "it cites no computed measure or criterion"
+WRONG_VALUE = "it gives a wrong value"
+OTHER_FIGURE = "it gives a figure that wasn't computed"
+OTHER_WORDS = "it quotes words that aren't in its turn"
+NOT_ONE = "it isn't a single sentence"
+NO_PUSH = "the words it would replace didn't push"
+NOT_OPEN = "it doesn't read as a genuine open question"
+ON_STATUS = "it asks about status"
 STACKED = "it asks more than one thing"
-AGAIN = "it has been said already"
-TOO_MANY = "there is no room for more"
+AGAIN = "it repeats another"
+TOO_MANY = "there were too many"
 PUSHES = "it pushes"
 EMPTY = "it is empty"
 TOO_LONG = "it is too long"
@@ -51,7 +51,7 @@ _HOW_OFTEN = {"once": "1", "twice": "2", "thrice": "3", **{name: str(at) for at,
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence, with words that were said and the figure that it rests on."""
+    """One sentence, with the quote and the figure behind it."""
 
     said: str
     turn: int
@@ -66,7 +66,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A pushing unit of the manager's, and a question to ask in its place."""
+    """A unit that pushed, and a question to ask instead."""
 
     turn: int
     quote: str
@@ -79,7 +79,7 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One page for the real conversation. What did not pass is empty."""
+    """A one-page plan for the real conversation. Parts that failed the checks are empty."""
 
     opening: str
     questions: tuple[str, ...]
@@ -98,7 +98,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Something that the model wrote and that is not shown: what it was, why it was left out, its words."""
+    """Something that was left out: its kind, the reason, and its text."""
 
     what: str
     why: str
@@ -114,7 +114,7 @@ class _Strict(BaseModel):
 
 
 class WrittenClaim(_Strict):
-    """One sentence as the model gives it."""
+    """One sentence from the model."""
 
     said: str
     turn: int
@@ -124,7 +124,7 @@ class WrittenClaim(_Strict):
 
 
 class WrittenRewrite(_Strict):
-    """One rewritten question as the model gives it."""
+    """One rewritten question from the model."""
 
     turn: int
     quote: str
@@ -132,7 +132,7 @@ class WrittenRewrite(_Strict):
 
 
 class WrittenPlan(_Strict):
-    """The plan as the model gives it."""
+    """The plan from the model."""
 
     opening: str
     questions: list[str]
@@ -141,7 +141,7 @@ class WrittenPlan(_Strict):
 
 
 class Written(_Strict):
-    """All that is asked of the model, in one answer."""
+    """The model's complete answer."""
 
     paragraphs: list[list[WrittenClaim]]
     rewrites: list[WrittenRewrite]
@@ -149,7 +149,7 @@ class Written(_Strict):
 
 
 class Check:
-    """One conversation's check; `dropped` fills as it goes."""
+    """Checks the write-up of one conversation, and collects what fails in `dropped`."""
 
     def __init__(self, transcript: Transcript, card: Scorecard, reader: Reader) -> None:
         self._transcript = transcript
@@ -159,7 +159,7 @@ class Check:
         self.dropped: list[Dropped] = []
 
     def paragraphs(self, given: Sequence[Sequence[WrittenClaim]]) -> tuple[tuple[Claim, ...], ...]:
-        """The claims that stand, paragraph by paragraph; one of which nothing stands is none."""
+        """The claims that pass, by paragraph. Empty paragraphs are dropped."""
         found: list[tuple[Claim, ...]] = []
         for paragraph in given:
             room = len(found) < PARAGRAPHS
@@ -182,7 +182,7 @@ class Check:
         return Claim(said, turn.index, quote, about, self._values[about])
 
     def _wrong(self, said: str, turn: Turn, quote: str) -> str:
-        """What is wrong with a sentence and its quote; nothing, as a rule."""
+        """The problem with a sentence and its quote, or an empty string."""
         if not said:
             return EMPTY
         if len(said) > LONGEST:
@@ -195,7 +195,7 @@ class Check:
         return OTHER_WORDS if any(within(turn, words) is None for words in own) else ""
 
     def _wrong_figure(self, said: str, turn: Turn, about: str, value: float | None) -> str:
-        """What is wrong with the figure that a sentence rests on, or with those in its words."""
+        """The problem with the figure a sentence cites, or with figures in its words."""
         if about not in self._values:
             return NO_FIGURE
         computed = self._values[about]
@@ -210,7 +210,7 @@ class Check:
         return "" if stated <= known else OTHER_FIGURE
 
     def rewrites(self, given: Iterable[WrittenRewrite]) -> tuple[Rewrite, ...]:
-        """The questions that may stand in a pushing unit's place, five at most, in the order of the conversation."""
+        """The questions that can replace pushing units, at most five, in the order of the conversation."""
         found: dict[tuple[int, int], Rewrite] = {}
         for entry in given:
             question = written(entry.question)
@@ -230,7 +230,7 @@ class Check:
         return tuple(found[place] for place in sorted(found))
 
     def plan(self, given: WrittenPlan) -> Plan:
-        """The plan without what may not stand in it: a question that is none, an opening or a close that pushes."""
+        """The plan, without questions that aren't questions and without an opening or close that pushes."""
         questions: list[str] = []
         for question in map(written, given.questions):
             why = AGAIN if question in questions else self._not_to_ask(question, "")
@@ -248,7 +248,7 @@ class Check:
         return Plan(opening, tuple(questions), self._listen_for(given.listen_for), close)
 
     def _listen_for(self, given: Sequence[str]) -> tuple[str, ...]:
-        """Advice, and so neither claim nor question; only its length and number are held."""
+        """What to listen for. Not a claim or a question, so only length and number are checked."""
         found: list[str] = []
         for words in filter(None, map(written, given)):
             if len(words) > LONGEST or len(found) == LISTEN_FOR:
@@ -258,7 +258,7 @@ class Check:
         return tuple(found)
 
     def _pushing(self, index: int, quote: str) -> tuple[Turn, int, str] | None:
-        """The pushing unit whose words these are, whole: its turn, where it starts, its words as they stand there."""
+        """The pushing unit with exactly these words: its turn, its start and its words as spoken."""
         wanted = folded(quote.strip())
         for turn in self._transcript.manager_turns:
             for unit in turn.units if turn.index == index else ():
@@ -267,12 +267,12 @@ class Check:
         return None
 
     def _before(self, index: int) -> str:
-        """What the rep said last before a turn."""
+        """The rep's last words before a turn."""
         said = [turn.text for turn in self._transcript if turn.index < index and not turn.is_manager]
         return said[-1] if said else ""
 
     def _not_to_ask(self, question: str, context: str) -> str:
-        """Why a question is not fit to be suggested; nothing if it is one genuine open question."""
+        """The problem with a suggested question; an empty string for one genuine open question."""
         if len(question) > LONGEST:
             return TOO_LONG
         units = [unit for unit in self._reader.read(question, context) if unit.code is not Code.OTHER]
@@ -297,13 +297,13 @@ class Check:
 
 
 def _values(card: Scorecard) -> dict[str, float | int | None]:
-    """Every measure and criterion by id, as they are printed."""
+    """Every measure and criterion by id, as printed."""
     criteria = {entry.id: entry.as_json()["value"] for entry in card.criteria}
     return {**card.measures.as_json(), **criteria}
 
 
 def _readings(value: float | int | None) -> set[str]:
-    """The ways to write a value in figures: as it is, to one or two places, as a percentage."""
+    """The ways to write a value: in full, to one or two places, as a percentage."""
     if value is None:
         return set()
     plain = {f"{value:g}", f"{value:.1f}", f"{value:.2f}"}

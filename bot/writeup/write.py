@@ -1,4 +1,4 @@
-"""Has a finished conversation written up by the configured model: the coach's narrative, and the judge's opinion."""
+"""Writes up a finished conversation with the configured model: a narrative and ratings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .narrative import Finished, Narrative, Narrator
 
 @dataclass(frozen=True, slots=True)
 class WriteUp:
-    """What the model wrote of a conversation. The scorecard stands apart and knows nothing of it."""
+    """A model's write-up of a conversation. It is separate from the scorecard."""
 
     narrative: Narrative
     judgement: Judgement
@@ -27,17 +27,17 @@ class WriteUp:
 
 
 def configured(config: Settings | None = None) -> str | None:
-    """The name of the model that would write, or None; nothing is loaded or called."""
+    """The name of the model that would write, or None. Loads and calls nothing."""
     config = config or settings()
     named = config.feedback_model or config.model
     return named or (DEFAULT_MODEL if config.base_url is None and config.api_key is not None else None)
 
 
 def write_up(finished: Finished, reader: Reader, config: Settings | None = None, times: int = TIMES) -> WriteUp:
-    """The narrative and the judge's ratings, by the model that is configured for feedback.
+    """The narrative and ratings, by the model configured for feedback.
 
-    `reader` codes what the model would have the manager ask. Raises ModelError when no model is configured, the
-    endpoint fails, or the narrative cannot be read; a judge that fails is not scored.
+    `reader` codes the questions the model suggests. Raises ModelError when no model is configured, the endpoint fails,
+    or the narrative can't be read. If ratings fail, they are not scored.
     """
     config = config or settings()
     model, library = connect(config, "feedback"), Library(config.data)
