@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
@@ -12,11 +13,15 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import AskwellError
+from .files import close_to_others
 from .redaction import keep_out, secrets_in
 
 Purpose = Literal["voice", "feedback", "reader"]
 PURPOSES: tuple[Purpose, ...] = ("voice", "feedback", "reader")
 """What a language model is used for."""
+
+
+_OURS = frozenset(("askwell.db", "askwell.db-wal", "askwell.db-shm", "cache", "spent"))
 
 
 def _home() -> Path:
@@ -101,12 +106,25 @@ def model_for(config: Settings, purpose: Purpose) -> str | None:
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """This process's settings, read once. Raises AskwellError naming the variable."""
+    """This process's settings, read once. An existing Askwell home is closed to other users.
+
+    Raises AskwellError naming the variable.
+    """
     try:
-        return Settings()
+        config = Settings()
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)[0]  # a key may have been put into any variable
         name = str(wrong["loc"][0]).upper().removeprefix("ASKWELL_")
         names = "ASKWELL_API_KEY or OPENAI_API_KEY" if name.endswith("API_KEY") else f"ASKWELL_{name}"
         expected = wrong["msg"].removeprefix("Value error, ")
         raise AskwellError(f"{names}: {expected[:1].lower()}{expected[1:]}") from None
+    _close(config.home)
+    return config
+
+
+def _close(home: Path) -> None:
+    """Practice is its owner's alone; but a directory that somebody chose and that holds other things is left alone."""
+    with suppress(OSError, RuntimeError):
+        home = home.expanduser()
+        if {entry.name for entry in home.iterdir()} <= _OURS or home == _home():
+            close_to_others(home)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -11,6 +12,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.errors import AskwellError, KnowledgeError, ModelError, StoreError
+from bot.files import write_whole
+from bot.models.ledger import Ledger
 from bot.redaction import keep_out, redacted, secrets_in
 from bot.settings import Settings, settings
 from bot.store import Store
@@ -69,20 +72,91 @@ def test_keys_and_passwords_are_taken_out_of_any_error(error: AskwellError, told
     assert str(error) == told
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def mode(path: Path) -> str:
+    return oct(path.stat().st_mode & 0o777)
+
+
+ON_POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+
+
+@ON_POSIX
 def test_a_new_home_and_its_database_are_their_owners_alone(tmp_path: Path):
     database = tmp_path / "home" / "askwell.db"
 
     Store.open(f"sqlite:///{database}").close()
 
-    assert oct(database.parent.stat().st_mode & 0o777) == "0o700"
-    assert oct(database.stat().st_mode & 0o777) == "0o600"
+    assert mode(database.parent) == "0o700"
+    assert mode(database) == "0o600"
+
+
+@ON_POSIX
+def test_whatever_comes_first_makes_the_home_for_its_owner_alone(tmp_path: Path):
+    write_whole(tmp_path / "one" / "cache" / "vectors" / "some.npy", b"")
+    Ledger(tmp_path / "two" / "spent").add("fake", 1, 1)
+
+    made = [tmp_path / "one", tmp_path / "one" / "cache" / "vectors", tmp_path / "two", tmp_path / "two" / "spent"]
+    assert {mode(directory) for directory in made} == {"0o700"}
+
+
+@ON_POSIX
+def test_a_home_and_a_database_of_an_earlier_askwell_are_closed_to_others(tmp_path: Path):
+    home = tmp_path / "askwell"
+    (home / "cache").mkdir(parents=True)
+    home.chmod(0o755)
+    database = home / "askwell.db"
+    with Store.open(f"sqlite:///{database}") as store:
+        store.heads()
+        files = [database.with_name(f"askwell.db{suffix}") for suffix in ("", "-wal", "-shm")]
+        for file in files:
+            file.chmod(0o644)
+        with Store.open(settings().database) as again:
+            again.heads()
+
+            assert mode(home) == "0o700"
+            assert {mode(file) for file in files} == {"0o600"}
+
+
+@ON_POSIX
+def test_a_directory_with_other_things_a_shared_one_and_a_refusal_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    home = tmp_path / "askwell"
+    home.mkdir()
+    home.chmod(0o755)
+    (home / "letters.txt").touch()
+    settings()
+    assert mode(home) == "0o755"
+
+    (home / "letters.txt").unlink()
+    home.chmod(0o1777)
+    settings.cache_clear()
+    settings()
+    assert mode(home) == "0o777"
+
+    home.chmod(0o755)
+    settings.cache_clear()
+    monkeypatch.setattr(Path, "chmod", refused)
+    settings()
+    assert mode(home) == "0o755"
+
+
+@ON_POSIX
+def test_a_database_that_was_made_read_only_stays_so(tmp_path: Path):
+    database = tmp_path / "askwell.db"
+    Store.open(f"sqlite:///{database}").close()
+    database.chmod(0o444)
+
+    with suppress(StoreError):  # root writes to it all the same
+        Store.open(f"sqlite:///{database}").close()
+
+    assert mode(database) == "0o400"
+
+
+def refused(*_: object, **__: object) -> None:
+    raise PermissionError(13, "Permission denied")
 
 
 def test_a_database_that_cannot_be_created_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def refused(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
     monkeypatch.setattr(Path, "touch", refused)
 
     with pytest.raises(StoreError, match="it cannot be created: Permission denied; make its directory writable"):

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import ModelError
+from ..files import make_private
 
 CHARACTERS_A_TOKEN = 4
 """Characters per token of English, roughly. For endpoints that don't count tokens."""
@@ -51,7 +52,7 @@ class Ledger:
         """
         line = json.dumps({"model": model, "in": tokens_in, "out": tokens_out})
         try:
-            self._directory.mkdir(parents=True, exist_ok=True)
+            make_private(self._directory)
             with self._today().open("a", encoding="utf-8") as book:
                 book.write(f"{line}\n")
         except OSError as error:

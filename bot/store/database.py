@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ..errors import ServerError, StoreError
+from ..files import close_to_others, make_private
 from .tables import HEAD
 
 BUSY_SECONDS = 10.0
@@ -136,8 +137,7 @@ def _has_path(url: URL) -> bool:
 
 def _make_private(path: Path) -> None:
     try:
-        # Sessions are private to their owner, so their directory is too.
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
     except OSError as error:
         raise StoreError(f"{path}: can't create its directory: {error.strerror}; create it, {_ELSEWHERE}") from None
     try:
@@ -146,6 +146,8 @@ def _make_private(path: Path) -> None:
     except OSError as error:
         remedy = f"make its directory writable, {_ELSEWHERE}"
         raise StoreError(f"{path}: can't be created: {error.strerror}; {remedy}") from None
+    for suffix in ("", "-wal", "-shm"):  # earlier versions left them open to others
+        close_to_others(path.with_name(f"{path.name}{suffix}"))
 
 
 def _engine(url: URL) -> Engine:

@@ -40,6 +40,7 @@ def keep(run: Run, home: Path) -> Kept:
     place = home / _suite(run)
     lines = "".join(f"{record.as_line()}\n" for record in run.records).encode("utf-8", "surrogatepass")
     new = place / hashlib.sha256(lines).hexdigest()
+    new.mkdir(parents=True, exist_ok=True)
     write_whole(new / ABOUT, run.about.model_dump_json(indent=1).encode("utf-8"))
     write_whole(new / RECORDS, lines)
     old = sorted(path for path in place.iterdir() if path.is_dir() and path != new)
