@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
-from ..reader.needs import Filter, words_of
 from ..text.words import BASE, word_set
 from .actions import ACTIONS, ADVERB, NO_STEP, VERB
 from .idle import idle, no_answer, taken_back
@@ -301,16 +299,10 @@ def _present(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool,
 
 def _heard(sentence: str) -> Heard | None:
     """The matches in a sentence of the cues that are asked for; None where no cue of a step is in it."""
-    likely = (_STEP_CUES[place] for place in _filter().places(words_of(sentence)))
-    matches = {cue: found for cue in likely if (found := list(cue.finditer(sentence)))}
+    matches = {cue: found for cue in _STEP_CUES if (found := list(cue.finditer(sentence)))}
     if not matches:
         return None
     return lambda *cues: [match for cue in cues for match in matches.get(cue, ())]
-
-
-@lru_cache(maxsize=1)
-def _filter() -> Filter:
-    return Filter(_STEP_CUES)
 
 
 def _timely(said: str, start: int, end: int, sentence: int) -> bool:

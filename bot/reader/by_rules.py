@@ -1,4 +1,4 @@
-"""The rules reader: codes by cues alone. It loads no embedding, is a hundred times as fast, and agrees less.
+"""The rules reader: codes by cues alone. It loads no embedding, is many times as fast, and agrees less.
 
 How much less: `askwell eval bench moves`, and docs/reader.md.
 """

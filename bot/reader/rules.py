@@ -8,16 +8,10 @@ from ..talk.codebook import QUESTIONS, Code
 from .asking import ASKING
 from .cue import LEAN, core, plain
 from .listening import LISTENING
-from .needs import Filter, first_of, words_of
 from .telling import TELLING
 
 CUES = (*ASKING, *LISTENING, *TELLING)
 _SEARCHES = tuple(cue.pattern.search for cue in CUES)
-
-
-@lru_cache(maxsize=1)
-def _filter() -> Filter:
-    return Filter(cue.pattern for cue in CUES)
 
 
 @lru_cache(maxsize=1024)
@@ -25,11 +19,9 @@ def heard(text: str) -> tuple[int, ...]:
     """The places in `CUES` of the cues that a unit contains."""
     whole = plain(text)
     middle = core(whole)
-    keys = words_of(whole)
     if middle == whole:
-        return tuple([place for place in _filter().places(keys) if _SEARCHES[place](whole)])
-    possible = _filter().places(keys | first_of(middle))
-    return tuple([place for place in possible if _SEARCHES[place](middle) or _SEARCHES[place](whole)])
+        return tuple([place for place, search in enumerate(_SEARCHES) if search(whole)])
+    return tuple([place for place, search in enumerate(_SEARCHES) if search(middle) or search(whole)])
 
 
 def votes(places: tuple[int, ...], asks: bool) -> dict[Code, float]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from ..text.words import BASE, OPENS_SUBORDINATE, QUESTION_WORDS, finite, verbal, word_class, word_set
-from .needs import opening
 
 _AUX = r"(?:do|does|did|is|are|was|were|would|could|can|might|may|will|shall|should|have|has|had)"
 _NOT = (
@@ -17,68 +15,67 @@ _NOT = (
 _SUBJECT = (
     r"(?:you|we|they|he|she|it|that|this|there|these|those|any\w*|some\w*|every\w*|the|your|their|our|his|her|my|i)"
 )
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"(?:{pattern})(?![\w'])"))
-    for name, pattern in (
+_PATTERNS = (
+    (
+        "wh",
         (
-            "wh",
-            (
-                rf"(?:what|how|why|who|when|where|which)(?:'s|'re|'d|s| {_AUX}| {_NOT}| else| if| about| come| many|"
-                rf" much| long|"
-                r" often| far| soon| made| makes| happen\w*| kind| sort| other| part| ones?| specifically|"
-                r" exactly| not|"
-                rf" (?!you|we|they|he|she|it|i|that|this|there)\w+ {_AUX}| in (?:the|that|your)| of (?:the|these|those|"
-                rf"your))|in what way|what,? if anything|by when|whatever you"
-            ),
+            rf"(?:what|how|why|who|when|where|which)(?:'s|'re|'d|s| {_AUX}| {_NOT}| else| if| about| come| many|"
+            rf" much| long|"
+            r" often| far| soon| made| makes| happen\w*| kind| sort| other| part| ones?| specifically|"
+            r" exactly| not|"
+            rf" (?!you|we|they|he|she|it|i|that|this|there)\w+ {_AUX}| in (?:the|that|your)| of (?:the|these|those|"
+            rf"your))|in what way|what,? if anything|by when|whatever you"
         ),
-        ("invert", rf"(?:{_AUX}|{_NOT}) {_SUBJECT}|mind if|ever thought"),
+    ),
+    ("invert", rf"(?:{_AUX}|{_NOT}) {_SUBJECT}|mind if|ever thought"),
+    (
+        "invite",
         (
-            "invite",
-            (
-                r"(?:tell|walk|talk|take|run) me|help me (?:understand|see)|say (?:a bit |a little )?more|i(?:'m|"
-                r" am|m)? (?:wonder|curious)"
-            ),
+            r"(?:tell|walk|talk|take|run) me|help me (?:understand|see)|say (?:a bit |a little )?more|i(?:'m|"
+            r" am|m)? (?:wonder|curious)"
         ),
-        ("will", r"(?:i'?ll|i will|i'?m going to|i'?m gonna|let me|we'?ll|we will)(?! (?:know|be|have|see))"),
-        ("would", r"i'?d|i would|you'?d (?:be|do|better)"),
+    ),
+    ("will", r"(?:i'?ll|i will|i'?m going to|i'?m gonna|let me|we'?ll|we will)(?! (?:know|be|have|see))"),
+    ("would", r"i'?d|i would|you'?d (?:be|do|better)"),
+    (
+        "should",
         (
-            "should",
-            (
-                r"(?:you|we) (?:need|should|ought|have to|could|might|must|can|can'?t|get)|you'?ve got to|maybe|"
-                r"perhaps|make sure"
-            ),
+            r"(?:you|we) (?:need|should|ought|have to|could|might|must|can|can'?t|get)|you'?ve got to|maybe|"
+            r"perhaps|make sure"
         ),
-        ("want", r"i (?:need|want|expect)|i'?d like|let'?s|please|no more"),
+    ),
+    ("want", r"i (?:need|want|expect)|i'?d like|let'?s|please|no more"),
+    (
+        "order",
+        r"(?:please )?(?:don'?t|do not|stop|never|start) (?!you|i|we|they)\w+|leave|from now on|next time|go and",
+    ),
+    ("clause", r"(?:when|if) (?:i|you|not|he|she|they|it|we|that)|because|whoever|whichever"),
+    (
+        "praise",
         (
-            "order",
-            r"(?:please )?(?:don'?t|do not|stop|never|start) (?!you|i|we|they)\w+|leave|from now on|next time|go and",
+            r"(?:good|great|nice|well|excellent|brilliant|smart|lovely) \w+|i'?m glad|glad|hats off|"
+            r"well done|nicely done|fair play|i (?:really )?(?:love|like|appreciate)"
         ),
-        ("clause", r"(?:when|if) (?:i|you|not|he|she|they|it|we|that)|because|whoever|whichever"),
+    ),
+    (
+        "social",
         (
-            "praise",
-            (
-                r"(?:good|great|nice|well|excellent|brilliant|smart|lovely) \w+|i'?m glad|glad|hats off|"
-                r"well done|nicely done|fair play|i (?:really )?(?:love|like|appreciate)"
-            ),
+            r"thanks|thank you|sorry|no worries|any (?:ideas?|thoughts|news|update|movement|luck|chance|word|"
+            r"reason)|anything"
         ),
+    ),
+    ("seem", r"(?:it |that )?(?:sounds|feels|seems|looks) like|so (?:you|they|he|she|it|the)"),
+    (
+        "contracted",
         (
-            "social",
-            (
-                r"thanks|thank you|sorry|no worries|any (?:ideas?|thoughts|news|update|movement|luck|chance|word|"
-                r"reason)|anything"
-            ),
+            r"(?:i'?m|i'?ve|you'?re|you'?ve|they'?re|they'?ve|he'?s|she'?s|it'?s|that'?s|there'?s|we'?ve|"
+            r"your? call)"
         ),
-        ("seem", r"(?:it |that )?(?:sounds|feels|seems|looks) like|so (?:you|they|he|she|it|the)"),
-        (
-            "contracted",
-            (
-                r"(?:i'?m|i'?ve|you'?re|you'?ve|they'?re|they'?ve|he'?s|she'?s|it'?s|that'?s|there'?s|we'?ve|"
-                r"your? call)"
-            ),
-        ),
-        ("subject", r"(?:i|we|they|he|she|you|it|there|that|this) \w+"),
-    )
+    ),
+    ("subject", r"(?:i|we|they|he|she|you|it|there|that|this) \w+"),
 )
+_KINDS = re.compile("|".join(rf"(?P<{name}>(?:{pattern})(?![\w']))" for name, pattern in _PATTERNS))
+"""The kinds of clause, each a group: the first that matches counts."""
 JOINERS = word_set("and but so then also or")
 _NOUNS = frozenset({"word", "determiner", "-s", "pronoun", "number"})
 _DANGLING = frozenset({"determiner", "modal", "subject", "conjunction", "contracted"})
@@ -92,32 +89,13 @@ def kind_of(words: Sequence[str], index: int) -> str:
     joined, at = "", index
     while at < len(words) - 1 and words[at] in JOINERS and at - index < 2:
         joined, at = "+", at + 1
-    possible, base, noun = _seen(words[at])
-    if possible:
-        head = " ".join(words[at : at + 4])
-        for name, pattern in possible:
-            if pattern.match(head):
-                return joined + name
-    if base:
+    if kind := _KINDS.match(" ".join(words[at : at + 4])):
+        return f"{joined}{kind.lastgroup}"
+    if words[at] in BASE:
         return joined + "base"
-    if noun and any(finite(word) for word in words[at + 1 : at + 4]):
+    if word_class(words[at]) in _NOUNS and any(finite(word) for word in words[at + 1 : at + 4]):
         return joined + "noun"
     return ""
-
-
-@lru_cache(maxsize=8192)
-def _seen(word: str) -> tuple[tuple[tuple[str, re.Pattern[str]], ...], bool, bool]:
-    """The kinds of clause that may begin with the word; whether it is a plain verb; whether it may be a noun."""
-    begins = word.partition("'")[0]
-    possible = (
-        kind for kind, openings in zip(_KINDS, _openings(), strict=True) if openings is None or begins in openings
-    )
-    return tuple(possible), word in BASE, word_class(word) in _NOUNS
-
-
-@lru_cache(maxsize=1)
-def _openings() -> tuple[frozenset[str] | None, ...]:
-    return tuple(opening(pattern) for _, pattern in _KINDS)
 
 
 _TAG = re.compile(
