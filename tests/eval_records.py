@@ -118,7 +118,8 @@ def _replies(engine: Engine, debrief: Debrief, guarded: bool) -> Iterable[ReplyR
         asked, out = turns[place - 1], set(debrief.states[place].facts)
         gave = bool(turn.direction.releases) or turn.direction.act in GIVING
         said = [one.text for one in turns[: place - 1]]
-        found = guard.check(turn.text, released=frozenset(out), heard=asked.text, said=said) if guarded else None
+        line = turn.text  # what plays here says its authored lines
+        found = guard.check(line, released=frozenset(out), heard=asked.text, line=line, said=said) if guarded else None
         yield ReplyRecord(
             words=len(turn.text.split()),
             act=turn.direction.act,

@@ -12,6 +12,9 @@ from bot.engine import Engine
 from bot.guard import Guard, Kind
 from bot.guard.holdings import Ground, statements_of
 from bot.guard.inventions import invents
+from bot.guard.leaks import tells_secret
+from bot.guard.manner import Manner
+from bot.guard.meaning import Examples, Masks, Meaning
 from bot.guard.words import numbers_in, sentences_of, stem
 from bot.knowledge import spoken_lines
 from bot.testing import FakeEmbedder, small_scenario
@@ -22,13 +25,14 @@ Check = Callable[..., Kind | None]
 
 @pytest.fixture(scope="module")
 def small() -> Check:
-    """Checks a reply in the small scenario, where words are all that is known."""
+    """Checks a reply to the line "It is fine." in the small scenario, where words are all that is known."""
     guard = Guard(small_scenario(), FakeEmbedder())
 
     def check(
         reply: str, heard: str = "", released: str = "", said: tuple[str, ...] = (), whole: bool = True
     ) -> Kind | None:
-        found = guard.check(reply, released=frozenset(released.split()), heard=heard, said=said, whole=whole)
+        out = frozenset(released.split())
+        found = guard.check(reply, released=out, heard=heard, line="It is fine.", said=said, whole=whole)
         return found.kind if found else None
 
     return check
@@ -40,7 +44,7 @@ def bundled(engine: Engine, home: Path) -> Check:
     guards: dict[tuple[str, str], Guard] = {}
 
     def check(
-        scenario: str, reply: str, heard: str = "", released: str = "", variant: str = "base", line: str = ""
+        scenario: str, reply: str, line: str, heard: str = "", released: str = "", variant: str = "base"
     ) -> Kind | None:
         key = scenario, variant
         if key not in guards:
@@ -96,39 +100,43 @@ def test_what_no_rep_says_is_objected_to(small: Check, kind: Kind, reply: str):
 
 
 @pytest.mark.parametrize("reply", GOOD)
-def test_what_a_rep_may_say_is_let_through(small: Check, reply: str):
-    assert small(reply, heard="How is it going?") is None
+def test_what_a_rep_may_say_is_objected_to_neither_for_its_manner_nor_as_an_invention(reply: str):
+    scenario = small_scenario()
+
+    assert Manner(scenario).objects(reply, "How is it going?", reply, whole=True) is None
+    assert not invents(reply, Ground(statements_of(scenario), frozenset()), ())
 
 
 def test_what_has_been_released_or_said_may_be_repeated(small: Check):
     told = "There is another quote, from Nordpump."
 
-    assert small(told, released="rival") is None
-    assert small(told, heard="I hear that Nordpump has put in another quote.") is None
-    assert small(told, said=("I hear that Nordpump is quoting.", "So I hear.")) is None
+    assert small(told) is Kind.LEAK
+    assert small(told, released="rival") is Kind.STRAYS
+    assert small(told, heard="I hear that Nordpump has put in another quote.") is Kind.STRAYS
+    assert small(told, said=("I hear that Nordpump is quoting.", "So I hear.")) is Kind.STRAYS
 
 
 def test_the_managers_words_handed_back_are_an_echo_and_an_answer_to_them_is_none(small: Check):
     heard = "So you have sent the quote and you are waiting for an answer."
 
     assert small("Yes, I have sent the quote and I am waiting for an answer.", heard=heard) is Kind.ECHO
-    assert small("I have sent it, and the telephone is very quiet.", heard=heard) is None
-    assert small("Okay. I'll ring them today.", heard="Please ring them today, before noon.") is None
+    assert small("I have sent it, and the telephone is very quiet.", heard=heard) is Kind.STRAYS
+    assert small("Okay. I'll ring them today.", heard="Please ring them today, before noon.") is Kind.STRAYS
 
 
 def test_a_reply_that_is_still_streaming_is_not_yet_an_echo(small: Check):
     heard = "So you have sent the quote and you are waiting."
 
-    assert small("So I have sent the quote and I am waiting.", heard=heard, whole=False) is None
+    assert small("So I have sent the quote and I am waiting.", heard=heard, whole=False) is not Kind.ECHO
     assert small("So I have sent it. (pauses)", heard=heard, whole=False) is Kind.STAGE_DIRECTION
 
 
 def test_a_fact_that_the_variant_does_not_have_is_no_secret_and_another_is(bundled: Check):
     reply = "I saw that the visitor was there for a certain Brandt."
 
-    assert bundled("jones-deal", reply, variant="new-boss") is Kind.LEAK
-    assert bundled("jones-deal", reply) is Kind.INVENTION
-    assert bundled("jones-deal", reply, released="visitor-log", variant="new-boss") is None
+    assert bundled("jones-deal", reply, "I saw it.", variant="new-boss") is Kind.LEAK
+    assert bundled("jones-deal", reply, "I saw it.") is Kind.INVENTION
+    assert bundled("jones-deal", reply, "I saw it.", released="visitor-log", variant="new-boss") is Kind.STRAYS
 
 
 @pytest.mark.parametrize(
@@ -145,34 +153,17 @@ def test_a_fact_that_the_variant_does_not_have_is_no_secret_and_another_is(bundl
         ("every-door-alike", "I go through them in the order of the alphabet.", "order"),
     ],
 )
-def test_a_fact_in_other_words_is_a_leak_until_it_is_released(bundled: Check, scenario: str, reply: str, fact: str):
-    assert bundled(scenario, reply) is Kind.LEAK
-    assert bundled(scenario, reply, released=fact) is None
+def test_a_fact_in_other_words_tells_it_until_it_is_released(engine: Engine, scenario: str, reply: str, fact: str):
+    loaded = engine.library.scenario(scenario)
+    statements = statements_of(loaded)
+    meaning = Meaning(loaded, statements, engine.embedder, None)
 
+    def tells(*released: str) -> bool:
+        ground = Ground(statements, frozenset(released))
+        return tells_secret(meaning.compare([reply], ""), ground, Masks(meaning, ground), ())
 
-@pytest.mark.parametrize(
-    ("reply", "heard", "released"),
-    [
-        (
-            "They sent it back with a few notes, and I've mended them all.",
-            "What has come back on the contract?",
-            "contract-silence",
-        ),
-        ("There are five finalists left.", "How many are left?", "final-three"),
-        ("In four weeks, at the internal review.", "When does Jones decide at the review?", "next-meeting"),
-    ],
-)
-def test_what_reverses_a_released_fact_is_a_contradiction(bundled: Check, reply: str, heard: str, released: str):
-    assert bundled("jones-deal", reply, heard, released) is Kind.CONTRADICTION
-
-
-def test_a_released_fact_in_fresh_words_is_none(bundled: Check):
-    heard = "What has come back on the contract?"
-
-    assert (
-        bundled("jones-deal", "Three weeks, and not a single mark on it from Warren.", heard, "contract-silence")
-        is None
-    )
+    assert tells()
+    assert not tells(fact)
 
 
 @pytest.mark.parametrize(
@@ -183,13 +174,14 @@ def test_a_released_fact_in_fresh_words_is_none(bundled: Check):
         (Kind.SPEAKS_AS_MANAGER, "And what do you want to do about it, what help do you need from me?"),
     ],
 )
-def test_a_reply_out_of_part_is_known_by_its_sense(bundled: Check, kind: Kind, reply: str):
-    assert bundled("jones-deal", reply) is kind
+def test_a_reply_out_of_part_is_known_by_its_sense(engine: Engine, kind: Kind, reply: str):
+    assert Examples(engine.embedder, None).kind_of(reply, engine.embedder.embed([reply])[0], -1.0) is kind
 
 
 def test_what_the_model_is_told_holds_no_word_of_the_secret(engine: Engine):
     scenario = small_scenario()
-    found = Guard(scenario, FakeEmbedder()).check("It is Nordpump.", released=frozenset(), heard="Who is it?")
+    guard = Guard(scenario, FakeEmbedder())
+    found = guard.check("It is Nordpump.", released=frozenset(), heard="Who is it?", line="It is fine.")
 
     assert found is not None
     assert found.why == "You said something that Ada has not been asked about yet; leave it out."
@@ -199,7 +191,7 @@ def test_one_guard_serves_several_threads():
     guard = Guard(small_scenario(), FakeEmbedder())
 
     def kind(reply: str) -> Kind | None:
-        found = guard.check(reply, released=frozenset(), heard="")
+        found = guard.check(reply, released=frozenset(), heard="", line="It is fine.")
         return found.kind if found else None
 
     with ThreadPoolExecutor(4) as pool:
@@ -244,7 +236,8 @@ def test_no_authored_line_is_objected_to(bundled: Check, engine: Engine, scenari
             kind, entry, *_ = spoken.pool.split("/")
             waits_for = loaded.step(entry).needs if kind == "step" else ()
             needs = {*spoken.line.needs, *(fact for need in waits_for for fact in behind.get(need, ()))}
-            found = bundled(scenario, spoken.line.text, released=" ".join(needs), variant=variant)
+            text = spoken.line.text
+            found = bundled(scenario, text, text, released=" ".join(needs), variant=variant)
             objected += [(variant, spoken.id, found)] if found else []
 
     assert objected == []
@@ -272,7 +265,7 @@ def test_a_reply_keeps_to_its_line(bundled: Check, reply: str, kind: Kind | None
     line = "The contract went to Warren three weeks ago and nothing's come back."
     heard = "What has happened to the agreement?"
 
-    assert bundled("jones-deal", reply, heard, "contract-silence", line=line) == kind
+    assert bundled("jones-deal", reply, line, heard, "contract-silence") == kind
 
 
 def test_a_small_models_nonsense_is_objected_to_but_for_one_polite_yes(engine: Engine):

@@ -1,7 +1,7 @@
 """The guard: checks what a language model says as the rep before anybody hears it.
 
     >>> guard = Guard(scenario, embedder)
-    >>> guard.check("As an AI, I cannot say.", released=frozenset(), heard="How is it going?")
+    >>> guard.check("As an AI, I cannot say.", released=frozenset(), heard="How is it going?", line="It is fine.")
     Objection(kind=<Kind.OUT_OF_ROLE: 'out_of_role'>, why='You spoke as somebody who plays Mike; ...')
 
 The cheap checks come first; the reply is embedded only when they find nothing.
@@ -15,14 +15,13 @@ from pathlib import Path
 
 from ..scenario import Scenario
 from ..vectors.embedding import Embedder
-from .contradictions import answers_with_another, gives_another, miscounts, recounts, reverses
 from .holdings import Ground, statements_of
 from .inventions import invents
 from .keeping import Kept
 from .kinds import Kind, Objection, objection
 from .leaks import doubtful, quotes_secret, tells_secret
 from .manner import Manner
-from .meaning import Examples, Masks, Meaning, Part
+from .meaning import Examples, Masks, Meaning
 from .words import clauses_of, sentences_of, stems, tokens
 
 _KEPT = 32
@@ -52,14 +51,14 @@ class Guard:
         *,
         released: frozenset[str],
         heard: str,
+        line: str,
         said: Sequence[str] = (),
-        line: str = "",
         whole: bool = True,
     ) -> Objection | None:
         """The first objection to a reply, or None.
 
-        `released` are the facts that may be spoken, `heard` is what the manager just said, `said` every earlier turn of
-        both, `line` what the reply is to say in other words. `whole` is False for a reply that is still streaming, of
+        `released` are the facts that may be spoken, `heard` is what the manager just said, `line` what the reply is to
+        say in other words, `said` every earlier turn of both. `whole` is False for a reply that is still streaming, of
         which these are the sentences so far.
         """
         kind = self._manner.objects(reply, heard, line, whole) or self._facts_object(
@@ -78,7 +77,9 @@ class Guard:
     def warm(self) -> None:
         """Make what the first check would wait for: vectors, and by a check of nothing, what may always be said."""
         self._meaning.warm()
-        self.check("Nothing of it that anybody has told me so far.", released=frozenset(), heard="How is it going?")
+        nothing, free = "Nothing of it that anybody has told me so far.", frozenset[str]()
+        self.check(nothing, released=free, heard="How is it going?", line=nothing)
+        tells_secret(self._meaning.compare([nothing], ""), *self._ground(free), ())
 
     def _facts_object(
         self, reply: str, released: frozenset[str], heard: str, said: Sequence[str], line: str, whole: bool
@@ -92,49 +93,23 @@ class Guard:
             return Kind.LEAK
         if invents(reply, ground, others):
             return Kind.INVENTION
-        if not line and miscounts(reply, ground, others):
-            return Kind.CONTRADICTION
         weighty = [one for one in own if stems(one) or len(one.split()) > _LITTLE]
-        if line and own:
+        if own:
             beside = (*weighty, heard) if heard.strip() else tuple(weighty)
             kept = self._meaning.kept(reply, line, (heard, *said), beside, whole)
             if kept.changed or kept.turned or kept.strays:
                 return Kind.CONTRADICTION if kept.changed else Kind.SPEAKS_AS_MANAGER if kept.turned else Kind.STRAYS
-        compared, asked = self._meaning.compare(weighty, heard)
+        compared = self._meaning.compare(weighty, heard)
         for part in compared:
             kind = self._examples.kind_of(part.text, part.vector, part.allowed(masks))
             if kind:
                 return kind
-        parts = [
-            one for one in compared if not one.text.endswith("?") and not (line and self._meaning.keeps(one, line))
-        ]
+        parts = [one for one in compared if not one.text.endswith("?") and not self._meaning.keeps(one, line)]
         if tells_secret(parts, ground, masks, others):
             return Kind.LEAK
         clauses = [clause for part in parts if doubtful(part, masks) for clause in clauses_of(part.text)]
-        sentences = tuple(parts)
-        parts += self._meaning.compare(clauses, heard)[0]
-        if tells_secret(parts, ground, masks, others):
-            return Kind.LEAK
-        return None if line else self._denied(own, sentences, parts, asked, ground, masks, others)
-
-    @staticmethod
-    def _denied(
-        own: Sequence[str],
-        sentences: Sequence[Part],
-        parts: Sequence[Part],
-        asked: Part | None,
-        ground: Ground,
-        masks: Masks,
-        others: Sequence[str],
-    ) -> Kind | None:
-        """A contradiction of what is out, where it is not known what is to be said: then that is compared instead."""
-        if recounts(parts, ground, masks, others) or reverses(sentences, asked, ground, masks):
-            return Kind.CONTRADICTION
-        if gives_another(parts, asked, ground, masks):
-            return Kind.CONTRADICTION
-        if own and answers_with_another(own[0], asked, ground, masks):
-            return Kind.CONTRADICTION
-        return None
+        parts += self._meaning.compare(clauses, heard)
+        return Kind.LEAK if tells_secret(parts, ground, masks, others) else None
 
     def _ground(self, released: frozenset[str]) -> tuple[Ground, Masks]:
         with self._lock:

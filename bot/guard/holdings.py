@@ -136,20 +136,6 @@ class Ground:
         )
 
     @cached_property
-    def counts(self) -> dict[str, set[float]]:
-        """By the stem of what is counted, the numbers of it that may be said."""
-        return _counted(self.held)
-
-    def counts_of(self, fact: str) -> dict[str, set[float]]:
-        """The same in the tellings of a released fact."""
-        return _counted(one for one in self.held if one.about == fact and fact in one.needs)
-
-    def denying(self, fact: str, denies: Callable[[str], bool]) -> float:
-        """The share of a released fact's tellings that deny something."""
-        tellings = [one.text for one in self.held if one.about == fact and fact in one.needs]
-        return sum(map(denies, tellings)) / max(1, len(tellings))
-
-    @cached_property
     def secret_runs(self) -> frozenset[tuple[str, ...]]:
         """Five words in a row that only unreleased facts hold."""
         return (
@@ -186,21 +172,3 @@ class Ground:
         several = (one for held in self.secret.values() for one in held)
         names = (name.word.lower() for one in several for name in names_in(one.text) if not name.begins)
         return frozenset(names) - self.words - data().names - DAYS
-
-
-def _counted(statements: Iterable[Statement]) -> dict[str, set[float]]:
-    """By the stem of what is counted, its numbers; a bare one ('eleven go out') counts whatever its fact counts."""
-    found: dict[str, set[float]] = {}
-    units: dict[str, set[str]] = {}
-    bare: dict[str, set[float]] = {}
-    for one in statements:
-        for number in numbers_in(one.text):
-            unit = stem(number.unit)
-            found.setdefault(unit, set()).add(number.value)
-            units.setdefault(one.about, set()).add(unit)
-            if one.about and (number.unit in EMPTY or not number.unit.isalpha()):
-                bare.setdefault(one.about, set()).add(number.value)
-    for about, values in bare.items():
-        for unit in units[about]:
-            found[unit] |= values
-    return found

@@ -89,7 +89,7 @@ class Manner:
     def objects(self, reply: str, heard: str, line: str, whole: bool) -> Kind | None:
         """The first thing that is wrong with how it is said."""
         text = plain(reply)
-        if len(reply.split()) > MOST_WORDS or _LIST.search(text) or (line and goes_on(reply, line)):
+        if len(reply.split()) > MOST_WORDS or _LIST.search(text) or goes_on(reply, line):
             return Kind.TOO_LONG
         if repeats(reply):
             return Kind.REPEATS
@@ -105,9 +105,9 @@ class Manner:
                 return kind
         if _TWO_VOICES.search(spoken) or _ANSWERED.search(spoken):
             return Kind.SPEAKS_AS_MANAGER
-        if line and self._himself.search(spoken) and not self._himself.search(plain(line)):
+        if self._himself.search(spoken) and not self._himself.search(plain(line)):
             return Kind.SPEAKS_AS_MANAGER
-        if line and any(_backstage(one) - _backstage(line) for one in sentences_of(spoken) if not one.endswith("?")):
+        if any(_backstage(one) - _backstage(line) for one in sentences_of(spoken) if not one.endswith("?")):
             return Kind.OUT_OF_ROLE
         if any(self._addressed.match(one) or self._asked.match(one) for one in sentences_of(spoken)):
             return Kind.SPEAKS_AS_MANAGER

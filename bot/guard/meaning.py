@@ -107,19 +107,18 @@ class Meaning:
             fact: self.mask_of(one.about == fact and fact in one.needs for one in self.statements) for fact in facts
         }
 
-    def compare(self, texts: Sequence[str], heard: str) -> tuple[list[Part], Part | None]:
-        """Parts of a reply, and what the manager said, with their cosines."""
+    def compare(self, texts: Sequence[str], heard: str) -> list[Part]:
+        """Parts of a reply with their cosines, also to what the manager said."""
         spoken = [heard] if heard.strip() else []
         if not texts:
-            return [], None
+            return []
         rows = self._embedded((*texts, *spoken))
         cosines = rows @ self.vectors.T
         near = rows[: len(texts)] @ rows[-1] if spoken else [0.0] * len(texts)
-        parts = [
+        return [
             Part(text, vector, row, float(said))
             for text, vector, row, said in zip(texts, rows, cosines, near, strict=False)
         ]
-        return parts, Part(heard, rows[-1], cosines[-1], 1.0) if spoken else None
 
     def kept(self, reply: str, line: str, said: Sequence[str], beside: Sequence[str], whole: bool) -> Kept:
         """How far a reply keeps to its line; what is compared next is embedded `beside` it, in one run."""
@@ -167,12 +166,11 @@ def _parts(one: Statement) -> tuple[str, ...]:
 
 
 class Masks:
-    """Which authored parts may be said, and which tell a fact, with these facts released."""
+    """Which authored parts may be said, and which tell a secret fact, with these facts released."""
 
     def __init__(self, meaning: Meaning, ground: Ground) -> None:
         self.held = meaning.mask_of(one.needs <= ground.released for one in meaning.statements)
         self.secret = {fact: meaning.tellings[fact] for fact in ground.secret}
-        self.told = {fact: meaning.tellings[fact] & self.held for fact in ground.released}
 
 
 class Examples:

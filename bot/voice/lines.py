@@ -39,17 +39,12 @@ class LineVoice:
         """Nothing of its own: the lines lie in memory."""
 
     def choose(self, cue: Cue) -> list[Spoken]:
-        """One line for each part of the direction; a part whose pool is used up falls back to another."""
+        """One line for each part of the direction, one at least; a part whose pool is used up falls back to another."""
         chosen: list[Spoken] = []
         for index, part in enumerate(cue.direction.parts):
-            extra = index > 0 or part.pool.startswith("reply/ack_")
-            line = self._line(
-                cue,
-                part,
-                (*cue.used, *(spoken.id for spoken in chosen)),
-                optional=extra and len(cue.direction.parts) > 1,
-            )
-            if line:
+            more = part.pool.startswith("reply/ack_") and index + 1 < len(cue.direction.parts)
+            used = (*cue.used, *(spoken.id for spoken in chosen))
+            if line := self._line(cue, part, used, optional=bool(chosen) or more):
                 chosen.append(line)
         return chosen
 
@@ -75,7 +70,8 @@ class LineVoice:
         if optional and not releases:
             return None
         # Everything has been said: the line that was said longest ago.
-        found = self._knowledge.lines(cue.scenario, part.pool, cue.released, cue.heard)
+        held = (self._knowledge.lines(cue.scenario, pool, cue.released, cue.heard) for pool in pools)
+        found = next(filter(None, held), [])
         return min(found, key=lambda spoken: used.index(spoken.id) if spoken.id in used else -1) if found else None
 
 

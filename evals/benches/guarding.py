@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,54 +19,9 @@ _OTHERS = "of lines in other words, others"
 DATA = Path(__file__).parents[1] / "data"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One reply of data/guard.jsonl with the verdict of whoever wrote it."""
-
-    id: str
-    scenario: str
-    variant: str
-    released: frozenset[str]
-    manager: str
-    reply: str
-    bad: bool
-    kind: str
-    split: str
-
-
-def read_written(path: Path | None = None) -> list[Written]:
-    """The written replies."""
-    path = path or DATA / "guard.jsonl"
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [
-        Written(
-            row["id"],
-            row["scenario"],
-            row["variant"],
-            frozenset(row["released"]),
-            row["manager"],
-            row["reply"],
-            row["verdict"] == "bad",
-            row["kinds"][0] if row["kinds"] else "",
-            row["split"],
-        )
-        for row in rows
-    ]
-
-
 def guarded(engine: Engine) -> tuple[list[Figure], list[str]]:
     """What the guard catches and what it objects to without cause, by where the replies are from."""
-    looked = [
-        _look(
-            "with no line known, it was built on" if row.split == "built" else "with no line known, others",
-            row,
-            engine.guard(engine.library.scenario(row.scenario, row.variant)).check(
-                row.reply, released=row.released, heard=row.manager
-            ),
-        )
-        for row in read_written()
-    ]
-    times = []
+    looked, times = [], []
     for worded in read_worded():
         guard = engine.guard(engine.library.scenario(worded.scenario, worded.variant))
         heard, *before = worded.said
@@ -117,7 +71,7 @@ class _Looked:
     said: str
 
 
-def _look(where: str, row: Written | Worded, objection: Objection | None) -> _Looked:
+def _look(where: str, row: Worded, objection: Objection | None) -> _Looked:
     said = f"false alarm, {objection.kind}" if objection else f"not caught, {row.kind}"
     return _Looked(where, row.kind, row.bad, objection is not None, f"  {row.id:<8} {said:<32} {row.reply[:90]}")
 
