@@ -50,9 +50,9 @@ def secrets_in(address: str) -> Iterator[str]:
     for login in {first, rest.rpartition("@")[0], re.split("[/?#]", rest)[0].rpartition("@")[0]}:
         user, _, password = login.partition(":")
         if password:
-            yield from (login, password, f"{unquote(user)}:{unquote(password)}")
+            yield from (password, _encoded(f"{unquote(user)}:{unquote(password)}"))
         elif scheme.startswith("http"):
-            yield from (user, f"{unquote(user)}:")  # a token in the place of a user; a database's user is no secret
+            yield from (user, _encoded(f"{unquote(user)}:"))  # a token; a database's user alone is no secret
 
 
 def redacted(text: str) -> str:
@@ -74,8 +74,13 @@ def _forms(secret: str) -> Iterator[str]:
         data = plain.encode("utf-8", "surrogatepass")
         forms = {plain, quote_plus(data), repr(plain)[1:-1], ascii(plain)[1:-1], json.dumps(plain)[1:-1]}
         forms |= {quote(data, safe=safe) for safe in ("", "/", " +")}
-        forms |= {repr(data)[2:-1], base64.b64encode(data).decode().rstrip("=")}
+        forms |= {repr(data)[2:-1], _encoded(plain)}
         yield from (form for form in forms if len(form) >= SHORTEST and form.lower() not in ORDINARY)
+
+
+def _encoded(plain: str) -> str:
+    """As a header holds it, but for what fills it up at the end, which some leave away."""
+    return base64.b64encode(plain.encode("utf-8", "surrogatepass")).decode().rstrip("=")
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import Request, urlopen
 
@@ -169,7 +170,11 @@ def _hear(place: SplitResult, login: dict[str, str]) -> None:
     request = Request(place._replace(netloc=place.netloc.rpartition("@")[2], path=heartbeat).geturl())
     for name, value in login.items():
         request.add_unredirected_header(name, value)  # meant for this server and for nobody whom it names
-    urlopen(request, timeout=TIMEOUT).close()
+    try:
+        urlopen(request, timeout=TIMEOUT).close()
+    except HTTPError as error:  # which holds the connection
+        error.close()
+        raise
 
 
 def _sessions(client: Any) -> Iterator[Any]:
