@@ -79,7 +79,7 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _encoded(plain: str) -> str:
-    """As a header holds it, but for what fills it up at the end, which some leave away."""
+    """As a header holds it, but for what fills it up at the end, which some leave out."""
     return base64.b64encode(plain.encode("utf-8", "surrogatepass")).decode().rstrip("=")
 
 
