@@ -309,7 +309,7 @@ def test_pages_over_a_database_that_is_dead(
 
     for app in (page("home"), page("library"), page("practice", "one")):
         seen = shown(app)
-        assert "The database that ASKWELL_DATABASE_URL names cannot be used; `askwell doctor` says why" in seen
+        assert "The database in ASKWELL_DATABASE_URL can’t be used; run `askwell doctor` to see why" in seen
         assert not [part for part in ("127.0.0.1", "port 9", "psycopg2", "me:") if part in seen]
         assert not out_of(seen, caplog.text)
 
