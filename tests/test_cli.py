@@ -536,7 +536,7 @@ def test_scenarios_are_listed(askwell: Askwell, own: Path):
             "lens": "deal",
             "difficulty": 2,
             "minutes": 12,
-            "badge": Library().badge("jones-deal"),
+            "badge": next(card.badge for card in Library().cards() if card.id == "jones-deal"),
         }
     ]
     listed = askwell("--data", own, "scenario", "list")

@@ -26,7 +26,7 @@ from bot.testing import FakeEmbedder
 from evals.corpora import corpus_row
 from evals.corpora.corpus import CHUNK, run
 from evals.corpora.corpus_in import MOST_BYTES, Corpus, Row
-from evals.corpora.corpus_row import How, reason_of, score_chunk, score_row
+from evals.corpora.corpus_row import How, reason_of, score_chunk
 
 ROOT = Path(__file__).resolve().parents[1]
 RULES = How("rules")
@@ -57,6 +57,10 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "askwell.cli", "eval", "corpus", *map(str, arguments)]
+
+
+def score_row(row: Row, how: How) -> dict[str, Any]:
+    return json.loads(score_chunk([row], how)[0])
 
 
 def line(data: Any) -> Row:

@@ -21,7 +21,7 @@ from bot.errors import AskwellError
 from bot.reader import Reader
 from bot.talk.codebook import Code, Unit
 from bot.talk.transcript import Transcript
-from evals.golden import __main__ as signer
+from evals.golden.__main__ import command
 from evals.golden.answer import read
 from evals.golden.golden import GOLDEN, Area, Golden, all_golden, as_yaml, load, save
 from evals.golden.handreport import report
@@ -330,13 +330,13 @@ def test_a_change_is_signed_for_beside_what_was_signed_before(signed: Path, engi
 
 
 def test_the_command_records_and_signs(small: Path, capsys: pytest.CaptureFixture[str]):
-    assert signer.main(["sign", "small", "--why", "First record.", "--date", "2026-11-28"], small.parent) == 0
+    assert command(["sign", "small", "--why", "First record.", "--date", "2026-11-28"], small.parent) == 0
     assert capsys.readouterr().out.startswith("small.yaml: ")
     assert check(load(small)) == []
-    assert signer.main(["sign", "small", "--why", "Again."], small.parent) == 2
-    assert signer.main(["sign", "small", "--why", " "], small.parent) == 2
-    assert signer.main(["sign", "large", "--why", "Again."], small.parent) == 2
-    assert signer.main(["sign", "all", "--why", "Again."], small.parent) == 0
+    assert command(["sign", "small", "--why", "Again."], small.parent) == 2
+    assert command(["sign", "small", "--why", " "], small.parent) == 2
+    assert command(["sign", "large", "--why", "Again."], small.parent) == 2
+    assert command(["sign", "all", "--why", "Again."], small.parent) == 0
     assert capsys.readouterr().out == "nothing has changed, so there is nothing to sign\n"
 
 
@@ -344,7 +344,7 @@ def test_all_that_changed_can_be_signed_for_at_once(signed: Path, capsys: pytest
     text = signed.read_text(encoding="utf-8")
     signed.write_text(text.replace("Shows the shape", "Shows all the shape"), encoding="utf-8")
 
-    assert signer.main(["sign", "all", "--why", "A word was missing.", "--date", "0.4.0"], signed.parent) == 0
+    assert command(["sign", "all", "--why", "A word was missing.", "--date", "0.4.0"], signed.parent) == 0
 
     assert capsys.readouterr().out == "small.yaml: the file\n"
     assert [entry.why for entry in load(signed).signed] == ["First record.", "A word was missing."]

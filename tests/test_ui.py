@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from html import unescape
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import streamlit as st
@@ -24,7 +24,7 @@ from bot.errors import AskwellError
 from bot.knowledge import BankQuestion, Passage
 from bot.practice import Debrief, Practice
 from bot.scenario import Area, Lens
-from bot.scenario.badges import BADGES
+from bot.scenario.badges import DRAFT, Earned
 from bot.scenario.library import Card
 from bot.scoring.coach import ThingToTry, things_to_try
 from bot.scoring.score import thresholds
@@ -742,7 +742,7 @@ def test_a_surprise_is_new_while_there_is_anything_new() -> None:
 def test_every_area_lens_badge_and_order_has_a_name() -> None:
     assert set(wording.AREAS) == set(Area)
     assert set(wording.LENSES) == set(Lens)
-    assert tuple(wording.BADGES) == BADGES
+    assert tuple(wording.BADGES) == (DRAFT, *get_args(Earned))
     assert wording.ORDERS.keys() == shelf.ORDERS.keys()
     assert wording.gates_in_order(["zeal", "purchase", "awareness"]) == ["awareness", "purchase", "zeal"]
     assert wording.gate_name("second-look") == "Second look"

@@ -20,8 +20,6 @@ from .schema import Id, Strict
 
 Earned = Literal["checked", "qualified"]
 DRAFT = "draft"
-BADGES = (DRAFT, "checked", "qualified")
-"""All badges, lowest first."""
 LEDGER = "badges.json"
 
 

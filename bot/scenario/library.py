@@ -14,7 +14,7 @@ from pydantic import ConfigDict, ValidationError, create_model
 
 from ..errors import ScenarioError
 from . import Area, Lens, Scenario, load_scenario, problems_in
-from .badges import DRAFT, Earned, Ledger, badge_in, digest_of, known_digest, read_ledger, record_badge
+from .badges import DRAFT, Earned, Ledger, badge_in, known_digest, read_ledger, record_badge
 from .strictyaml import MAX_BYTES, TOO_LARGE, parse
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -116,13 +116,11 @@ class Library:
             )
         return found
 
-    def badge(self, scenario_id: str) -> str:
-        """The badge of a scenario's file as it is now. Raises ScenarioError when there is no such scenario."""
-        path = self.path(scenario_id)
-        return badge_in(read_ledger(path.parent), scenario_id, digest_of(path))
-
     def award(self, scenario_id: str, badge: Earned) -> None:
-        """Write down what a scenario's file has earned. Raises ScenarioError when there is no such scenario."""
+        """Record the badge of a scenario's current file. A qualified file is never lowered to checked.
+
+        Raises ScenarioError if there is no such scenario or the ledger can't be written.
+        """
         record_badge(self.path(scenario_id), badge)
 
     def problems(self, scenario_id: str | None = None) -> list[str]:

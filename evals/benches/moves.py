@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,6 @@ from .agreement import auc, calibration_error, f1, kappa, recall_at_precision, s
 _PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.LEADING_QUESTION, Code.ADVICE})
 _ASKING = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION})
 _TELLING = ("advice", "information")
-CodeReader = Callable[[str, str], tuple[Unit, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -61,7 +60,6 @@ FAULTS = (
     Said("I cannot help with that request. As an AI language model I have no opinion."),
     Said("Das kann ich so nicht sagen, da müssten Sie den Kunden selbst fragen, glaube ich."),
 )
-_APART = re.compile(r"[\W_]+")
 
 
 def bench(data: Path | None = None) -> Result:

@@ -51,11 +51,6 @@ class _Unscored(Exception):
     """A row that cannot be scored, with its reason."""
 
 
-def score_row(row: Row, how: How) -> dict[str, Any]:
-    """The row's line: `scorecard`, or the reason in `error`."""
-    return _scored([row], how)[0]
-
-
 def score_chunk(rows: Sequence[Row], how: How) -> list[str]:
     """The JSON lines of some rows, in order. Their units are embedded together, which changes no figure."""
     return [json.dumps(line, ensure_ascii=False) for line in _scored(rows, how)]

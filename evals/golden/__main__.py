@@ -1,4 +1,7 @@
-"""`python -m evals.golden`: the table; `sign ID --why WORDS`: record and sign what the product says now."""
+"""`python -m evals.golden`: the table; `sign ID --why WORDS`: record and sign what the product says now.
+
+See docs/golden.md.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,12 @@ from bot.errors import AskwellError
 from .answer import read
 from .golden import GOLDEN, all_golden, load, save
 from .handreport import report
-from .signing import ALL, check, sign
+from .signing import check, sign
+
+ALL = "all"
 
 
-def main(arguments: Sequence[str], directory: Path = GOLDEN) -> int:
+def command(arguments: Sequence[str], directory: Path = GOLDEN) -> int:
     """What `python -m evals.golden` does; 0 done, 1 something differs, 2 bad input."""
     parser = ArgumentParser(prog="python -m evals.golden", description="Golden conversations: see docs/golden.md.")
     signing = parser.add_subparsers(dest="command").add_parser("sign", help="record what the product says, and why")
@@ -51,4 +56,4 @@ def _sign_all(ids: Sequence[str], why: str, date: str, directory: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(command(sys.argv[1:]))

@@ -25,7 +25,6 @@ from .handcoded import hand_levels
 if TYPE_CHECKING:
     from bot.reader import Reader
 
-ALL = "all"
 HOW = 'look at it, then sign in the same change: python -m evals.golden sign {id} --why "..."'
 
 
