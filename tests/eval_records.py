@@ -14,7 +14,7 @@ from bot.voice import Voice
 from evals.benches.voice import secrets
 from evals.qualify import EXPECTED
 from evals.records import Record, ReplyRecord
-from evals.reports.shares import GIVING
+from evals.reports.definitions import GIVING
 from evals.simulate import person, play
 
 RUN = 5

@@ -13,8 +13,7 @@ from typer.testing import CliRunner
 from askwell.cli.main import app
 from bot.errors import AskwellError
 from evals.records import Record, ReplyRecord
-from evals.reports.baselines import directory, find, keep
-from evals.reports.recorded import About, Run, read_run
+from evals.reports.recorded import About, Run, directory, find, keep, read_run
 
 SUITE = {"suite": "smoke", "text": "id: smoke\n", "tolerance": {"skilled_score": 2}}
 LEAK = made("teller", 0, replies=(ReplyRecord(words=9, act="agree", leaks=("a",)),))

@@ -10,10 +10,10 @@ from eval_records import made, matrix
 from evals.qualify import EXPECTED_WHERE_DIRECTION_IS_RIGHT
 from evals.records import Judged, Record, ReplyRecord
 from evals.reports.definitions import BY_NAME
+from evals.reports.differences import PAIR_FIGURES
 from evals.reports.expectations import Expectations, Fault
 from evals.reports.figures import figures
-from evals.reports.pairs import PAIR_FIGURES
-from evals.reports.verdict import Decision, verdict
+from evals.reports.summary import Decision, verdict
 
 RATED = Judged(id="evoking", median=2, spread=1)
 NO_PAIR = "there are no two managers of whom different levels are wanted"

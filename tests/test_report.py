@@ -14,9 +14,8 @@ from eval_records import made, matrix
 
 from bot.errors import AskwellError
 from evals.records import Record, ReplyRecord
-from evals.reports.report import write_reports
+from evals.reports.report import plain, write_reports
 from evals.reports.report_html import TEMPLATES
-from evals.reports.report_markdown import plain
 from ui import palette
 
 NASTY = "<script>alert(1)</script> {{ 7*7 }} {% include 'x' %} | **b** ![x](http://e.test/p.png) \x07"

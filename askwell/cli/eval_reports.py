@@ -71,9 +71,8 @@ def compare(
 def keep(run: Annotated[Path, typer.Argument(metavar="RUN", help="The directory of a run.")]) -> None:
     """Make a run its suite's baseline, replacing the current one."""
     from bot.settings import settings
-    from evals.reports.baselines import directory
-    from evals.reports.baselines import keep as kept
-    from evals.reports.recorded import read_run
+    from evals.reports.recorded import directory, read_run
+    from evals.reports.recorded import keep as kept
 
     found = kept(read_run(run), directory(settings().data))
     print(f"kept {found.path}")
@@ -83,6 +82,6 @@ def keep(run: Annotated[Path, typer.Argument(metavar="RUN", help="The directory 
 
 def _baseline(run: Run) -> Run:
     from bot.settings import settings
-    from evals.reports.baselines import directory, find
+    from evals.reports.recorded import directory, find
 
     return find(run, directory(settings().data))

@@ -9,10 +9,8 @@ from typing import Any
 from bot.errors import AskwellError
 
 from ..records import Record
-from .differences import LEVEL, NAMES, Difference, Finding, differences
-from .pairs import Pairs
-from .recorded import Run
-from .summary import digest
+from .differences import LEVEL, NAMES, Difference, Finding, Pairs, differences
+from .recorded import Run, digest
 from .wording import between, count, shown
 
 SHOWN = 3

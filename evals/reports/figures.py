@@ -8,9 +8,8 @@ from typing import Any
 
 from ..qualify import RANK
 from ..records import Record
-from .definitions import BY_NAME, DEFINITIONS, DISCRIMINATION, Better, Definition
+from .definitions import BY_NAME, DEFINITIONS, DISCRIMINATION, Better, Definition, Part, Share
 from .expectations import Expectations
-from .shares import Part, Share
 from .statistics import Interval, cliffs_delta, eta_squared, interval_of_ratio, kendall_tau, order, percentile
 
 

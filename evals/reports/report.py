@@ -1,18 +1,154 @@
-"""Reports of a run: report.md, report.html and junit.xml beside its records, and a few lines for the terminal."""
+"""The reports of a run: report.md, report.html and junit.xml beside its records, and a few lines for the terminal."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
+from xml.etree import ElementTree
 
 from bot.errors import AskwellError
 from bot.files import write_whole
 
-from .junit import as_junit
+from ..records import Record
+from .expectations import Unmet, said
 from .recorded import RECORDS, read_run
 from .report_html import CARDS, as_html
-from .report_markdown import as_markdown
-from .summary import Summary, summary
-from .wording import between, shown
+from .summary import LEVELS, Summary, as_expected, provenance, shortened, summary
+from .wording import between, count, shown
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 has no place for."""
+
+
+def as_junit(told: Summary) -> bytes:
+    """The document: failures say what was expected, errors why there is no result.
+
+    What concerns a group of conversations is a test case of its own, by the manager's name.
+    """
+    of_one: dict[str, list[Unmet]] = {}
+    for one in told.unmet:
+        of_one.setdefault(one.key, []).append(one)
+    groups = of_one.pop("", [])
+    failed = sum(not record.error for record in told.records if record.key in of_one) + len(groups)
+    suite = ElementTree.Element(
+        "testsuite",
+        name=_clean(told.title),
+        tests=str(len(told.records) + len(groups)),
+        failures=str(failed),
+        errors=str(sum(bool(record.error) for record in told.records)),
+        time=f"{sum(record.seconds for record in told.records):.3f}",
+    )
+    for record in told.records:
+        _case(suite, record, of_one.get(record.key, []))
+    for one in groups:
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=_clean(one.where), name=_clean(f"{one.manager} order")
+        )
+        ElementTree.SubElement(case, "failure", message=_clean(one.why), type=str(one.fault))
+    document = ElementTree.Element("testsuites")
+    document.append(suite)
+    ElementTree.indent(document)
+    return bytes(ElementTree.tostring(document, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _case(suite: ElementTree.Element, record: Record, unmet: list[Unmet]) -> None:
+    case = ElementTree.SubElement(
+        suite,
+        "testcase",
+        classname=_clean(f"{record.scenario}.{record.variant}"),
+        name=_clean(f"{record.manager} seed {record.seed} {record.voice}"),
+        time=f"{record.seconds:.3f}",
+    )
+    if record.error:
+        ElementTree.SubElement(case, "error", message=_clean(record.error), type="error")
+    elif unmet:
+        told = ElementTree.SubElement(
+            case, "failure", message=_clean("; ".join(one.why for one in unmet)), type=str(unmet[0].fault)
+        )
+        told.text = _clean("\n".join(str(one) for one in unmet))
+
+
+def _clean(words: str) -> str:
+    return _NOT_XML.sub("\ufffd", words)
+
+
+MOST = 40
+"""Unmet expectations that are listed of one kind."""
+_MARKS = {True: "met", False: "**missed**", None: ""}
+_STEERS = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]()#+!|<>~"})
+
+
+def as_markdown(told: Summary) -> str:
+    """The report's text."""
+    parts = [_head(told), _figures(told), _levels(told), _wrong(told), _made(told)]
+    return "\n".join("\n".join(part) + "\n" for part in parts)
+
+
+def plain(words: object) -> str:
+    """Words that somebody else wrote, on one line and without a meaning in Markdown."""
+    return " ".join(str(words).split()).translate(_STEERS)
+
+
+def _head(told: Summary) -> Iterable[str]:
+    yield f"# {told.verdict.decision}: {plain(told.title)}"
+    yield ""
+    for reason in told.verdict.reasons:
+        yield f"- {plain(reason.text)}"
+    yield ""
+    yield told.played + ". " + plain(" ".join(told.scope))
+
+
+def _figures(told: Summary) -> Iterable[str]:
+    yield "## Figures"
+    yield ""
+    yield "| figure | value | 95% interval | of | target | |"
+    yield "|---|---:|---|---:|---|---|"
+    for figure in told.listed:
+        value = shown(figure.value, figure.unit)
+        interval = between(figure.interval, figure.unit) if figure.value is not None else plain(figure.why)
+        of = count(figure.of, figure.counted) if figure.of else ""
+        yield (
+            f"| {plain(figure.title)} `{figure.name}` | {value} | {interval} | {of} | "
+            f"{figure.target} | {_MARKS[figure.met]} |"
+        )
+
+
+def _levels(told: Summary) -> Iterable[str]:
+    yield "## Who came out as what"
+    yield ""
+    yield f"| manager | wanted | {' | '.join(map(said, LEVELS))} | no level | score | facts |"
+    yield f"|---|---|{'---:|' * (len(LEVELS) + 3)}"
+    for row in told.rows:
+        cells = (
+            f"**{cell.number}** !" if cell.number and not cell.wanted else str(cell.number or "") for cell in row.cells
+        )
+        wanted = f"{row.wanted}{', ' + row.note if row.note else ''}"
+        score, facts = shown(row.score, "points"), shown(row.facts, "share")
+        yield f"| {plain(row.manager)} | {wanted} | {' | '.join(cells)} | {row.unscored or ''} | {score} | {facts} |"
+
+
+def _wrong(told: Summary) -> Iterable[str]:
+    yield "## What went wrong"
+    yield ""
+    if not told.unmet:
+        yield f"Nothing: {as_expected(told.records)}."
+    for _, heading, found in told.groups():
+        yield f"### {heading}: {len(found)}"
+        yield ""
+        for one in found[:MOST]:
+            yield f"- {plain(one)}"
+        if len(found) > MOST:
+            yield f"- and {len(found) - MOST} more; `junit.xml` has all"
+        yield ""
+
+
+def _made(told: Summary) -> Iterable[str]:
+    yield "## What it was made of"
+    yield ""
+    for name, value in provenance(told.run):
+        yield f"- {plain(name)}: {plain(value if len(value) == 64 else shortened(value))}"
+
 
 MARKDOWN, HTML, JUNIT = "report.md", "report.html", "junit.xml"
 
