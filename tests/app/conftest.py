@@ -1,0 +1,57 @@
+"""The app over the small scenario, with the small engine and a store of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from pages import UI, WORDS
+from streamlit.testing.v1 import AppTest
+
+from bot.engine import Engine
+from bot.practice import Debrief, Practice
+from bot.scoring.coach import ThingToTry, things_to_try
+from bot.scoring.score import thresholds
+from bot.settings import settings
+from bot.testing import SMALL, small_engine
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of the user's own, with the small scenario."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def own_engine(data: Path) -> Engine:
+    return small_engine(data, WORDS)
+
+
+@pytest.fixture
+def debrief(own_engine: Engine) -> Debrief:
+    practice = Practice.start(SMALL, engine=own_engine)
+    for words in (*WORDS, "<b>Bye</b> ![](http://evil.example/x.png)"):
+        practice.say(words)
+        "".join(practice.reply())
+    return practice.finish()
+
+
+@pytest.fixture
+def things(own_engine: Engine, debrief: Debrief) -> tuple[ThingToTry, ...]:
+    missed = [debrief.scenario.fact(name) for name in debrief.missed]
+    return things_to_try(debrief.scorecard, thresholds(), own_engine.knowledge, missed)
+
+
+@pytest.fixture
+def app(own_engine: Engine, data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The app over the small scenario, with the small engine and a store of its own."""
+    monkeypatch.setenv("ASKWELL_DATA", str(data))
+    settings.cache_clear()
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    monkeypatch.setattr("bot.engine.default_engine", lambda: own_engine)
+    yield AppTest.from_file(str(UI / "app.py"), default_timeout=60)
+    st.cache_resource.clear()
+    st.cache_data.clear()

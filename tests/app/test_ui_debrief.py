@@ -1,0 +1,142 @@
+"""The debrief: its parts in their order, its downloads, and what can be done afterwards."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+import streamlit as st
+from markdown_it import MarkdownIt
+from pages import finished, opened, shown, started, store
+from streamlit.testing.v1 import AppTest
+
+from bot.engine import Engine
+from bot.practice import Debrief, Practice
+from bot.scoring.coach import ThingToTry
+from bot.scoring.score import thresholds
+from bot.testing import SMALL
+from ui import figures, resources, routes
+from ui.report import escaped, markdown
+
+
+def test_the_markdown_has_the_pages_parts_in_their_order_and_nothing_live(
+    debrief: Debrief, things: tuple[ThingToTry, ...]
+) -> None:
+    report = markdown(debrief, things, thresholds(), self_rating=4)
+    assert re.findall(r"^#+ (.*)", report, re.MULTILINE) == [
+        "Debrief: A small deal",
+        "To try next time",
+        "What was said",
+        "Figures",
+        "What came out",
+        "Next steps, by who named them first",
+        "What happened next",
+        "Say this instead",
+    ]
+    assert report.splitlines()[2] == f"**{escaped(debrief.scorecard.sentence)}**"
+    rendered = MarkdownIt("commonmark", {"html": True}).enable("table").render(report)
+    assert "<img" not in rendered
+    assert "<b>" not in rendered
+    assert "You rated your own asking 4 of 5" in report
+
+
+def test_the_figures_show_every_criterion_fact_and_quote(debrief: Debrief) -> None:
+    limits = thresholds()
+    table = figures.criteria(debrief.scorecard.criteria, limits)
+    assert [unescape(name) for name in re.findall(r'scope="row">([^<]*)<', table)] == [
+        limits.get(entry.id).title for entry in debrief.scorecard.criteria
+    ]
+    facts = unescape(figures.facts(debrief))
+    assert all(fact.text in facts for fact in debrief.scenario.facts)
+    assert all(debrief.scenario.fact(name).question in facts for name in debrief.missed)
+    assert unescape(figures.verdict(debrief.scorecard)).count("<h1") == 1
+
+
+@pytest.mark.parametrize(
+    ("rating", "share", "said"),
+    [
+        (4, 0.8, "you heard yourself well"),
+        (5, 0.4, "You asked less than you thought"),
+        (1, 0.6, "You asked more than you thought"),
+        (3, None, "asked and pushed too little"),
+    ],
+)
+def test_a_rating_is_set_against_what_was_counted(rating: int, share: float | None, said: str) -> None:
+    assert said in figures.rating_gap(rating, share)
+
+
+def test_ending_leads_to_the_debrief_in_its_order(app: AppTest) -> None:
+    session = finished(app, rating=4)
+    page = shown(app)
+    with store() as kept:
+        saved = kept.load(session)
+    assert saved.ended_at is not None
+    assert saved.self_rating == 4
+    order = ["verdict", 'class="things"', 'class="annotated"', 'class="measures"', 'class="criteria"', 'class="facts"']
+    places = [page.index(part) for part in order]
+    assert places == sorted(places)
+    assert "You rated yourself 4 of 5" in page
+    assert saved.scorecard is not None
+    assert app.get("download_button")
+
+
+def test_the_downloads_hold_the_practice_and_name_no_session(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: dict[str, Any] = {}
+    monkeypatch.setattr(st, "download_button", lambda label, data, *_, **__: offered.update({label: data}))
+    session = finished(app)
+    kept = json.loads(offered["Download as JSON"])
+    assert set(kept) >= {"turns", "facts", "insights", "steps", "epilogue", "scorecard"}
+    assert kept["session"] is None
+    assert not [data for data in offered.values() if session in data]
+    assert offered["Download as Markdown"].startswith("# Debrief: A small deal")
+
+
+def test_the_debrief_of_a_conversation_that_goes_on_stays_shut(app: AppTest) -> None:
+    page = shown(opened("debrief", started(app)))
+    assert "still in progress" in page
+    assert "cut in half" not in page
+
+
+def test_a_variant_says_afterwards_what_was_different(app: AppTest, own_engine: Engine) -> None:
+    told = own_engine.library.scenario(SMALL).variants[0]
+    with store() as kept:
+        practice = Practice.start(SMALL, variant=told.id, engine=own_engine, store=kept)
+        practice.say("What do you know about the budget?")
+        finished_one = practice.finish()
+    page = shown(opened("debrief", practice.session_id))
+    assert "What was different this time" in page
+    assert " ".join(told.told_afterwards.split()) in page
+    assert "What was different this time" in markdown(finished_one, (), thresholds())
+
+
+def test_a_rating_can_be_given_afterwards(app: AppTest) -> None:
+    session = finished(app)
+    app.get("button_group")[0].set_value(2).run()
+    with store() as kept:
+        assert kept.load(session).self_rating == 2
+    assert "You rated yourself 2 of 5" in shown(app)
+
+
+def test_a_session_is_deleted_only_after_being_asked(app: AppTest) -> None:
+    session = started(app)
+    home = opened("home")
+    home.button(key=f"delete-{session}").click().run()
+    with store() as kept:
+        assert len(kept.heads()) == 1
+    home.button(key=f"delete-{session}").click()
+    next(button for button in home.button if button.label == "Delete it").click().run()
+    with store() as kept:
+        assert kept.heads() == ()
+
+
+def test_the_debrief_links_to_what_there_is_to_read(app: AppTest, debrief: Debrief) -> None:
+    guidance = resources.passages()
+    thing = ThingToTry("balance", "T", "W", "", guidance[0].text)
+    assert f'href="{routes.passage(guidance[0].id)}"' in figures.to_try((thing,), guidance)
+    assert "href" not in figures.to_try((thing,))
+    linked, plain = figures.feedback(debrief.scorecard.feedback, guidance), figures.feedback(debrief.scorecard.feedback)
+    assert 'href="learn?passage=' in linked
+    assert "learn?passage" not in plain
