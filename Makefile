@@ -1,4 +1,4 @@
-# The README's commands: `make practice`, `make test`, `make quick` and `make nightly`. They set up what they need.
+# The README's two commands: `make practice` and `make test`; `quick` is a part of the tests, `nightly` has them at length.
 PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2

@@ -192,13 +192,13 @@ def test_a_feeling_is_never_the_question_to_begin_with(engine: Engine):
 
 
 def test_every_criterion_and_every_push_has_a_passage(engine: Engine):
-    from bot.scoring.coach import _PASSAGE_FOR, _PASSAGE_FOR_CODE, _WORST
+    from bot.scoring.coach import PASSAGE_FOR, PASSAGE_FOR_CODE, WORST
 
     known = {passage.id for passage in engine.knowledge.passages}
 
-    assert set(_PASSAGE_FOR) == {entry.id for entry in thresholds().criteria}
-    assert {*_PASSAGE_FOR.values(), *_PASSAGE_FOR_CODE.values()} <= known
-    assert set(_PASSAGE_FOR_CODE) == set(_WORST)
+    assert set(PASSAGE_FOR) == {entry.id for entry in thresholds().criteria}
+    assert {*PASSAGE_FOR.values(), *PASSAGE_FOR_CODE.values()} <= known
+    assert set(PASSAGE_FOR_CODE) == set(WORST)
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -42,7 +43,9 @@ def test_a_sound_installation_is_well(home: Path):
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaves out the index, which takes a second to open."""
-    monkeypatch.setattr(doctor, "_index", lambda _: "left out")
+    index = SimpleNamespace(where="left out")
+    knowledge = SimpleNamespace(guidance=lambda *_: [], passages=[], index=index)
+    monkeypatch.setattr("bot.engine.make_engine", lambda _: SimpleNamespace(knowledge=knowledge))
 
 
 @pytest.mark.usefixtures("quick")
@@ -98,11 +101,11 @@ def test_a_missing_model_and_missing_packages_say_what_to_install(tmp_path: Path
 
 
 def test_whatever_a_check_meets_the_next_one_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    def broken(_: Settings) -> str:
+    def broken(*_: object) -> str:
         raise ImportError("no module named onnxruntime\nand more")
 
-    monkeypatch.setattr(doctor, "_model", broken)
-    monkeypatch.setattr(doctor, "_index", broken)
+    monkeypatch.setattr(doctor, "packaged_file", broken)
+    monkeypatch.setattr("bot.engine.make_engine", broken)
     checks = examine(Settings(home=tmp_path))
 
     assert [check.name for check in checks] == NAMES
@@ -116,7 +119,7 @@ def test_what_a_broken_library_raises_is_told_without_its_key_and_password(
     def broken(_: Settings) -> str:
         raise RuntimeError("Illegal header value b'Bearer canary0123\\r' for http://me:canary@host/")
 
-    monkeypatch.setattr(doctor, "_index", broken)
+    monkeypatch.setattr("bot.engine.make_engine", broken)
     checks = {check.name: check for check in examine(Settings(home=tmp_path))}
 
     assert checks["index"].said == "RuntimeError: Illegal header value b'Bearer ***' for http://me:***@host/"
@@ -129,6 +132,17 @@ def test_a_password_is_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     assert not check.ok
     assert "secret" not in check.said
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_database_is_named_without_its_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    empty = SimpleNamespace(heads=list, close=lambda: None)
+    monkeypatch.setattr("bot.store.Store.open", lambda _: empty)
+    url = "postgresql://me:secret@db.example/askwell"
+
+    check = found(Settings(home=tmp_path, database_url=url))["database"]
+
+    assert (check.ok, check.said) == (True, "0 sessions, postgresql://…@db.example/askwell")
 
 
 SKY = '{"colour": "blue"}'

@@ -58,15 +58,15 @@ def its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return package
 
 
-def endpoint_judge(endpoint: FakeEndpoint, home: Path) -> peers._Judge:
+def endpoint_judge(endpoint: FakeEndpoint, home: Path) -> peers.Judge:
     from bot.models.llm import connect
 
     config = Settings(home=home, base_url=endpoint.url, model="fake", timeout=5)
-    return peers._Judge(ModelReader(connect(config, "reader"), load_prompt(Library(), "reader")), "")
+    return peers.Judge(ModelReader(connect(config, "reader"), load_prompt(Library(), "reader")), "")
 
 
 def test_units_are_coded_by_ours_and_by_the_marks(engine: Engine):
-    genuine, any_kind = peers.agreement(engine.reader, UNITS, peers._Judge(None, "none"))
+    genuine, any_kind = peers.agreement(engine.reader, UNITS, peers.Judge(None, "none"))
 
     assert (genuine.name, any_kind.name) == (
         "genuine question or not, 24 units",
@@ -106,18 +106,18 @@ def test_a_package_that_is_not_there_is_named_with_its_install(monkeypatch: pyte
     monkeypatch.setattr(convokit, "installed", lambda: False)
 
     said = "not installed; pip install --no-deps edu-convokit==0.4.0"
-    assert peers._talk_time([one.talk for one in played]) == (None, said)
+    assert peers.talk_time([one.talk for one in played]) == (None, said)
 
 
 def test_a_package_that_fails_is_said_with_its_last_line(its_package: Path, played: list[Played]):
     (its_package / "annotation.py").write_text("raise SystemExit('too old')", encoding="utf-8")
 
-    assert peers._talk_time([one.talk for one in played]) == (None, "failed: too old")
+    assert peers.talk_time([one.talk for one in played]) == (None, "failed: too old")
 
 
 def test_who_coaches_is_told_apart(played: list[Played]):
     talk = convokit.TalkTime((0.3, 0.5, 0.2), 1000.0)
-    ours, _, by_score = peers.separation(played, talk, peers._Judge(None, "none"))
+    ours, _, by_score = peers.separation(played, talk, peers.Judge(None, "none"))
 
     assert (ours.value, by_score.value) == (1.0, 1.0)
     assert ours.peers["edu-convokit talk time"] == 0.5
@@ -136,7 +136,7 @@ def test_only_scenarios_in_which_coaching_is_right_are_played(engine: Engine, mo
 
 
 def test_marks_say_less_of_the_pair_than_ours(engine: Engine):
-    telling, coaching = peers._pair(engine)
+    telling, coaching = peers.pair(engine)
 
     marks = coaching.peers["'?' share of turns"] - telling.peers["'?' share of turns"]
     assert coaching.value - telling.value > marks > 0
@@ -152,7 +152,7 @@ def test_other_peoples_turns_are_read_where_they_lie(engine: Engine, tmp_path: P
     for source in peers.SOURCES:
         text = "\n".join(map(json.dumps, rows))
         (tmp_path / "moves" / f"{source}.dev.jsonl").write_text(text, encoding="utf-8")
-    found = list(peers._others(engine.reader, tmp_path, peers._Judge(None, "none")))
+    found = list(peers.others(engine.reader, tmp_path, peers.Judge(None, "none")))
 
     assert [(one.name, one.value, one.peers) for one in found] == [
         (f"{source}: question or not, 3 turns", 1.0, {"'?'": pytest.approx(0.4)}) for source in peers.SOURCES
@@ -169,7 +169,7 @@ def test_good_conversations_are_told_from_poor_ones(engine: Engine, its_package:
         },
         {"conversation_id": "2", "quality": "low", "text": "You must stop today, is that clear?", "context": "No."},
     ]
-    found = peers._quality("some", rows, [engine.reader.read(row["text"]) for row in rows])
+    found = peers.quality("some", rows, [engine.reader.read(row["text"]) for row in rows])
 
     assert (found.name, found.value) == ("some: good from poor, 2 talks: less pushing", 1.0)
     assert found.peers == {"'?' share of turns": 0.5, "edu-convokit talk time": 1.0}

@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import chromadb
 import pytest
 
 from bot.engine import Engine
@@ -209,10 +210,11 @@ def test_documents_never_reach_the_rep(here: Here, monkeypatch: pytest.MonkeyPat
     knowledge.guidance("zanzibar", 1)
     knowledge.ensure(scenario)
 
-    names = [collection.name for collection in knowledge.index._client.list_collections()]
-    held = {name: knowledge.index._of(name).get()["documents"] for name in names}
+    # All clients in memory share one database in a process.
+    client = chromadb.EphemeralClient(chromadb.config.Settings(anonymized_telemetry=False))
+    held = {collection.name: collection.get()["documents"] or [] for collection in client.list_collections()}
     assert {name.partition("-")[0] for name in held if any("Zanzibar" in text for text in held[name])} == {"guidance"}
-    assert knowledge._named("lines") in held
+    assert knowledge.named("lines") in held
     assert all("Zanzibar" not in spoken.line.text for spoken in knowledge.lines(scenario, "reply/nod", [], "Zanzibar"))
     assert all("Zanzibar" not in passage.text for passage in knowledge.passages)
 
@@ -442,7 +444,7 @@ def test_the_benchmark_compares_four_ways(here: Here, tmp_path: Path, monkeypatc
     file = tmp_path / "queries.jsonl"
     file.write_text("\n".join(map(json.dumps, rows)))
     monkeypatch.setattr(retrieval, "default_engine", lambda: engine)
-    monkeypatch.setattr(retrieval, "_timed", lambda *_: [])
+    monkeypatch.setattr(retrieval, "timed", lambda *_: [])
 
     result = benches.run("retrieval", file)
     figures = {figure.name: figure.value for figure in result.figures}

@@ -368,13 +368,13 @@ def test_a_damaged_session_is_named_and_can_be_found_and_deleted(store: Store, p
 
 
 def test_sqlite_is_set_up_for_many_readers_and_one_writer(path: Path) -> None:
-    with Store.open(f"sqlite:///{path}") as store, store._database.engine.connect() as connection:
+    with Store.open(f"sqlite:///{path}") as store, store.database.engine.connect() as connection:
         pragmas = ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
         assert [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas] == ["wal", 1, 10_000, 2]
 
 
 def test_the_migrations_make_the_tables_that_the_code_expects(store: Store) -> None:
-    with store._database.read() as connection:
+    with store.database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     assert scripts().get_heads() == [HEAD]
 
@@ -568,7 +568,7 @@ def test_threads_that_resend_one_turn_save_it_once(store: Store) -> None:
 KEEP_A_TURN_THEN_HANG = """
 store = Store.open(sys.argv[1])
 store.append("s1", Turn(0, Speaker.MANAGER, "What does Dana want? Ça va."), turn_id="t0", at=NINE)
-with store._database.write() as connection:
+with store.database.write() as connection:
     connection.exec_driver_sql("DELETE FROM turns")
     print("halfway", flush=True)
     threading.Event().wait()

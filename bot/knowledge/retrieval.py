@@ -141,7 +141,7 @@ class Knowledge:
             key = _key(scenario)
             if (key, pool) not in self._pools:
                 self.ensure(scenario)
-                rows = self.index.rows(self._named("lines"), scenario=key, pool=pool)
+                rows = self.index.rows(self.named("lines"), scenario=key, pool=pool)
                 held = [(self._spoken[key][metadata["line"]], vector) for metadata, vector in rows]
                 self._pools[key, pool] = sorted(held, key=lambda pair: pair[0].id)
             return self._pools[key, pool]
@@ -248,7 +248,7 @@ class Knowledge:
         self._served(lambda: self._ensure(scenario))
 
     def _ensure(self, scenario: Scenario) -> None:
-        key, name = _key(scenario), self._named("lines")
+        key, name = _key(scenario), self.named("lines")
         if key not in self._spoken:
             lines = {spoken.id: spoken for spoken in spoken_lines(scenario)}
             if len(self.index.ids(name, scenario=key)) != len(lines):
@@ -288,7 +288,7 @@ class Knowledge:
             for variant in scenario.variant_ids:
                 yield self._library.scenario(scenario.id, variant)
 
-    def _named(self, name: str, passages: Iterable[Passage] = ()) -> str:
+    def named(self, name: str, passages: Iterable[Passage] = ()) -> str:
         """The name of the collection for this embedder and these passages.
 
         All in-memory clients of a process share one database, like clients of a server, so names must differ.
@@ -306,7 +306,7 @@ class Knowledge:
             if self._guides is None:
                 parts = [part for document in self.documents for part in document.parts]
                 guides = Guides([*self.passages, *parts], self._embedder, self._vectors)
-                self._guidance, rows = self._named("guidance", guides.passages), list(guides.rows())
+                self._guidance, rows = self.named("guidance", guides.passages), list(guides.rows())
                 if len(self.index.ids(self._guidance)) != len(rows):
                     self.index.put(self._guidance, rows)
                 self._guides = guides

@@ -20,7 +20,7 @@ THINGS_TO_TRY = 3
 ENOUGH_FACTS = 3
 """Once this many facts are out, a nudge stops pointing at facts and asks what the rep makes of them."""
 
-_PASSAGE_FOR = {
+PASSAGE_FOR = {
     "exploring": "checking-and-exploring",
     "inspection": "status-questions",
     "ownership": "own-next-step",
@@ -36,14 +36,14 @@ _PASSAGE_FOR = {
     "forward": "past-and-next",
     "airtime": "airtime",
 }
-_PASSAGE_FOR_CODE = {
+PASSAGE_FOR_CODE = {
     Code.TAKEOVER: "leaving-the-problem",
     Code.DIRECTIVE: "own-next-step",
     Code.LEADING_QUESTION: "advice-in-disguise",
     Code.ADVICE: "asking-leave",
     Code.CONFRONT: "past-and-next",
 }
-_WORST = (Code.TAKEOVER, Code.CONFRONT, Code.DIRECTIVE, Code.LEADING_QUESTION, Code.ADVICE)
+WORST = (Code.TAKEOVER, Code.CONFRONT, Code.DIRECTIVE, Code.LEADING_QUESTION, Code.ADVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario 
         for number, unit in enumerate(turn.units)
         if unit.pushing
     ]
-    worst = sorted(pushes, key=lambda entry: (_WORST.index(entry[2].code), entry[0].index))[:MAX_SUGGESTIONS]
+    worst = sorted(pushes, key=lambda entry: (WORST.index(entry[2].code), entry[0].index))[:MAX_SUGGESTIONS]
     result: list[Suggestion] = []
     asked: set[str] = set()
     for turn, number, unit in sorted(worst, key=lambda entry: (entry[0].index, entry[1])):
@@ -155,7 +155,7 @@ def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario 
             continue
         asked.add(question)
         passages = {passage.id: passage for passage in knowledge.passages}
-        passage = passages.get(_PASSAGE_FOR_CODE[unit.code]) or knowledge.passage_for(str(unit.code))
+        passage = passages.get(PASSAGE_FOR_CODE[unit.code]) or knowledge.passage_for(str(unit.code))
         result.append(Suggestion(turn.index, unit.text, question, f"{passage.title} ({passage.id})" if passage else ""))
     return tuple(result)
 
@@ -197,7 +197,7 @@ def things_to_try(
     questions = [fact.question for fact in missed if not fact.feeling]
     result: list[ThingToTry] = []
     for criterion in short[:THINGS_TO_TRY]:
-        passage = passages.get(_PASSAGE_FOR[criterion.id])
+        passage = passages.get(PASSAGE_FOR[criterion.id])
         question = ""
         if criterion.id in ("exploring", "inspection", "discovery", "balance") and questions:
             question = questions.pop(0)

@@ -27,7 +27,7 @@ class Store:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -47,14 +47,14 @@ class Store:
 
     def close(self) -> None:
         """Close every connection."""
-        self._database.close()
+        self.database.close()
 
     def create(self, session: Session) -> None:
         """Save a session with everything in it. Raises StoreError when its id is taken."""
         row = tables.session_values(session)
         turn_rows = [tables.turn_values(session.id, turn) for turn in session.turns]
         nudge_rows = [tables.nudge_values(session.id, nudge) for nudge in session.nudges]
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             if connection.execute(select(sessions.c.id).where(sessions.c.id == session.id)).first():
                 raise StoreError(f"session {session.id!r} is already saved")
             connection.execute(insert(sessions).values(row))
@@ -65,7 +65,7 @@ class Store:
 
     def load(self, session_id: str) -> Session:
         """The session with its turns and nudges. Raises StoreError if it is missing or damaged."""
-        with self._database.read() as connection, self._readable(session_id):
+        with self.database.read() as connection, self._readable(session_id):
             return tables.session_from(
                 _session(connection, session_id),
                 connection.execute(_turns(session_id)).mappings().all(),
@@ -76,7 +76,7 @@ class Store:
         """The newest `limit` sessions, or all, newest first."""
         count = select(func.count()).where(turns.c.session_id == sessions.c.id).scalar_subquery()
         newest = sessions.c.started_at.desc(), sessions.c.id.desc()
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             rows = connection.execute(select(sessions, count.label("turns")).order_by(*newest).limit(limit))
             return tuple(tables.head_from(row) for row in rows.mappings())
 
@@ -87,7 +87,7 @@ class Store:
         has ended or this isn't its next turn, for instance when two tabs talk at once.
         """
         row = tables.turn_values(session_id, turn, turn_id, at)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             session = _session(connection, session_id, alone=True)
             stored = _resent(connection, session_id, turn_id)
             if stored is not None:
@@ -106,7 +106,7 @@ class Store:
         Raises StoreError when the turn is already coded, belongs to the rep or doesn't exist.
         """
         row = tables.coding_values(units, touches, reader)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             _session(connection, session_id, alone=True)
             turn = connection.execute(_turns(session_id).where(turns.c.turn_index == index)).mappings().first()
             if turn is None or turn["speaker"] != Speaker.MANAGER:
@@ -122,7 +122,7 @@ class Store:
     def nudge(self, session_id: str, nudge: Nudge) -> None:
         """Save a hint the manager was shown. Raises StoreError when the session has ended."""
         row = tables.nudge_values(session_id, nudge)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             _check_going_on(_session(connection, session_id, alone=True))
             connection.execute(insert(nudges).values(row))
 
@@ -130,23 +130,23 @@ class Store:
         """End the session with its scorecard. Ending it again changes nothing."""
         row = {"scorecard": tables.json_text(scorecard), "ended_at": tables.time_text(at)}
         rating = {} if self_rating is None else {"self_rating": tables.checked_rating(self_rating)}
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             if _session(connection, session_id, alone=True)["ended_at"] is None:
                 connection.execute(update(sessions).where(sessions.c.id == session_id).values({**row, **rating}))
 
     def rate(self, session_id: str, self_rating: int) -> None:
         """Save the manager's rating of their own coaching, 1 to 5. The last rating counts."""
         row = {"self_rating": tables.checked_rating(self_rating)}
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             _session(connection, session_id, alone=True)
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(row))
 
     def delete(self, session_id: str) -> None:
         """Delete the session, its turns and its nudges; from SQLite, beyond recovery. Raises StoreError."""
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             _session(connection, session_id, alone=True)
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
-        self._database.forget()
+        self.database.forget()
 
     @contextmanager
     def _readable(self, session_id: str) -> Iterator[None]:
@@ -154,7 +154,7 @@ class Store:
             yield
         except (ValueError, KeyError, TypeError) as error:
             said = f"session {session_id!r} is damaged, or was saved by a newer version of Askwell: {error}"
-            raise self._database.problem(said) from None
+            raise self.database.problem(said) from None
 
 
 def _session(connection: Connection, session_id: str, *, alone: bool = False) -> RowMapping:

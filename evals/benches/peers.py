@@ -68,7 +68,7 @@ class Played:
 
 
 @dataclass
-class _Judge:
+class Judge:
     """The language model as one who says whether words ask. After its first failure it is not asked again."""
 
     reader: Reader | None
@@ -97,10 +97,10 @@ def bench(data: Path | None = None, seeds: int = SEEDS) -> Result:
     played = list(conversations(engine, seeds))
     figures = [*agreement(LinearReader(engine.embedder), of_split("test"), judge)]
     if data is not None:
-        figures += _others(engine.reader, data, judge)
-    talk, why = _talk_time([one.talk for one in played])
+        figures += others(engine.reader, data, judge)
+    talk, why = talk_time([one.talk for one in played])
     figures += separation(played, talk, judge)
-    figures += _pair(engine)
+    figures += pair(engine)
     figures += _speed(of_split("train")[400:1000], talk, judge)
     absent = tuple(f"{name}: {said}" for name, said in ((_TALK, why), (_JUDGE, judge.why)) if said)
     return Result("peers: ours, and how many times a peer's it is", tuple(figures), _NOTES, absent=absent)
@@ -114,24 +114,25 @@ _NOTES = (
 )
 
 
-def _judge() -> _Judge:
+def _judge() -> Judge:
     config = settings()
     if model_for(config, "reader") is None:
-        return _Judge(None, "not asked: no model is configured; set ASKWELL_BASE_URL and ASKWELL_READER_MODEL")
+        return Judge(None, "not asked: no model is configured; set ASKWELL_BASE_URL and ASKWELL_READER_MODEL")
     try:
-        return _Judge(model_reader(config), "")
+        return Judge(model_reader(config), "")
     except ModelError as error:
-        return _Judge(None, str(error))
+        return Judge(None, str(error))
 
 
-def _talk_time(talks: Sequence[convokit.Talk]) -> tuple[convokit.TalkTime | None, str]:
+def talk_time(talks: Sequence[convokit.Talk]) -> tuple[convokit.TalkTime | None, str]:
+    """The peer's talk time of these talks, or why there is none."""
     try:
         return convokit.talk_time(talks), ""
     except AskwellError as error:
         return None, str(error)
 
 
-def agreement(reader: LinearReader, units: Sequence[Example], judge: _Judge) -> Iterable[Figure]:
+def agreement(reader: LinearReader, units: Sequence[Example], judge: Judge) -> Iterable[Figure]:
     """Asking or not, unit by unit, against people's codes: a genuine question, then a question of any kind."""
     texts = [(unit.text, unit.context) for unit in units]
     ours = [code for code, _ in reader.judge(texts)]
@@ -147,7 +148,8 @@ def agreement(reader: LinearReader, units: Sequence[Example], judge: _Judge) -> 
         )
 
 
-def _others(reader: Reader, data: Path, judge: _Judge) -> Iterable[Figure]:
+def others(reader: Reader, data: Path, judge: Judge) -> Iterable[Figure]:
+    """How questions are told in other people's turns, where they lie."""
     for source in SOURCES:
         path = data / "moves" / f"{source}.dev.jsonl"
         if not path.is_file():
@@ -163,10 +165,10 @@ def _others(reader: Reader, data: Path, judge: _Judge) -> Iterable[Figure]:
         read = [reader.read(*one) for one in texts]
         yield Figure(f"{source}: question or not, {len(rows)} turns", kappa(gold, _asking(read)), "kappa", peers=peers)
         if any(row.get("quality") for row in rows):
-            yield _quality(source, rows, read)
+            yield quality(source, rows, read)
 
 
-def _quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequence[Unit]]) -> Figure:
+def quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequence[Unit]]) -> Figure:
     """How well good conversations of other people are told from poor ones: less pushing, more '?', less talk."""
     held: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
@@ -180,7 +182,7 @@ def _quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequenc
     coded = [[unit for place in places for unit in read[place]] for places in held.values()]
     peers = {f"{_MARK} share of turns": apart([_share(_marked(rows[n]["text"]) for n in at) for at in held.values()])}
     spoken = [[(False, rows[n]["context"] or ""), (True, rows[n]["text"])] for n in range(len(rows))]
-    talk, _ = _talk_time([[turn for place in places for turn in spoken[place]] for places in held.values()])
+    talk, _ = talk_time([[turn for place in places for turn in spoken[place]] for places in held.values()])
     if talk is not None:
         peers[_TALK] = apart([1 - share for share in talk.shares])
     ours = apart([-_share(unit.pushing for unit in units if unit.code is not Code.OTHER) for units in coded])
@@ -207,7 +209,7 @@ def conversations(engine: Engine, seeds: int) -> Iterable[Played]:
                 yield Played(name in COACHES, debrief.transcript, debrief.scorecard)
 
 
-def separation(played: Sequence[Played], talk: convokit.TalkTime | None, judge: _Judge) -> Iterable[Figure]:
+def separation(played: Sequence[Played], talk: convokit.TalkTime | None, judge: Judge) -> Iterable[Figure]:
     """How well each figure tells coaches from those who do not coach, conversation by conversation."""
 
     def apart(values: Sequence[float]) -> float:
@@ -234,7 +236,7 @@ def separation(played: Sequence[Played], talk: convokit.TalkTime | None, judge: 
     yield Figure("  our score", apart([one.card.score or 0 for one in played]), "AUC", peers=peers)
 
 
-def _pair(engine: Engine) -> Iterable[Figure]:
+def pair(engine: Engine) -> Iterable[Figure]:
     """The two conversations of the guidance: the same people, the same deal."""
     for name in ("telling", "coaching"):
         text = (bundled() / "knowledge" / "conversations" / f"karen-{name}.txt").read_text(encoding="utf-8")
@@ -250,7 +252,7 @@ def _share(found: Iterable[bool]) -> float:
     return sum(held) / len(held) if held else 0.0
 
 
-def _speed(units: Sequence[Example], talk: convokit.TalkTime | None, judge: _Judge) -> Iterable[Figure]:
+def _speed(units: Sequence[Example], talk: convokit.TalkTime | None, judge: Judge) -> Iterable[Figure]:
     """Texts a second on one core, none of them remembered; a model's by the clock, and new to its cache."""
     texts = [(unit.text, unit.context) for unit in units]
     fresh = LinearReader(MiniLM())

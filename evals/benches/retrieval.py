@@ -89,7 +89,7 @@ def bench(data: Path | None = None, split: str = "test") -> Result:
                 Figure(f"{way}: mean reciprocal rank", other.mrr, "share"),
             ]
     figures += _refused(engine.knowledge, queries, [query for query in known if query.kind == OFF])
-    figures += [*_timed(engine, queries), Figure("queries", len(queries), "count")]
+    figures += [*timed(engine, queries), Figure("queries", len(queries), "count")]
     misses = [
         f"  {query.kind:<10} {', '.join(query.passages):<40} {query.query[:100]}"
         for query, found in zip(queries, ranks["the product"], strict=True)
@@ -203,7 +203,7 @@ class _Moved:
         return vectors
 
 
-def _timed(engine: Engine, queries: Sequence[Query]) -> list[Figure]:
+def timed(engine: Engine, queries: Sequence[Query]) -> list[Figure]:
     """Query times at 5,000 passages, the seconds that a rebuild takes, and those that a second start takes."""
     with tempfile.TemporaryDirectory() as place:
         many = _many(Path(place), engine)

@@ -45,7 +45,7 @@ def bench() -> Result:
     imports = sorted(_seconds(lambda: _command("-c", "from bot import score"), RUNS))
     bare = sorted(_seconds(lambda: _command("-c", "pass"), RUNS))
     p95 = replies[int(0.95 * (len(replies) - 1))]
-    app, failed = _app_figures()
+    app, failed = app_figures()
     return Result(
         f"speed: {os.cpu_count()} cores, Python {sys.version.split()[0]}",
         (
@@ -67,10 +67,10 @@ def bench() -> Result:
     )
 
 
-def _app_figures() -> tuple[tuple[Figure, ...], tuple[str, ...]]:
+def app_figures() -> tuple[tuple[Figure, ...], tuple[str, ...]]:
     """The app's figures, or why there are none."""
     try:
-        found = _app()
+        found = app_waits()
     except (AskwellError, OSError, subprocess.SubprocessError) as error:
         return (), (f"the app's first paint and memory: {error}",)
     return (
@@ -118,7 +118,7 @@ def _command(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
 
-def _app() -> Waits:
+def app_waits() -> Waits:
     """What somebody waits for who starts the app a second time, and its memory."""
     with tempfile.TemporaryDirectory() as home, _free_port() as port:
         environment = {**os.environ, "ASKWELL_HOME": home}

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from bot.engine import Engine
 from bot.practice import Practice
+from bot.store import Store
 from bot.testing import SMALL
 from ui.markup import element, spoken
 from ui.views.practice import Outgoing
