@@ -49,37 +49,37 @@ ERRORS = [
     ("  openness: 0.4\n", "  openness: 0.1\n", "openness: 0.1",
      "rep.openness: 0.1 opens nothing at the start (the lowest gate is 0.2); give one fact or more"),
     ("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else", "needs: [budget, rival]",
-     "insights[0].needs[1]: 'rival' can never be there, so 'price-is-not-it' never comes; take it out"),
+     "insights[0].needs[1]: 'rival' can never be reached, so 'price-is-not-it' never comes; take it out"),
     ("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else", "needs: [price-is-not-it]",
-     "steps[1].needs[0]: 'price-is-not-it' can never be there, so 'smaller-quote' never comes"),
+     "steps[1].needs[0]: 'price-is-not-it' can never be reached, so 'smaller-quote' never comes"),
     ("when: {rep_steps_at_least: 1}", "when: {rep_steps_at_least: 3}", "when: {rep_steps_at_least: 3}",
-     "epilogues[0].when.rep_steps_at_least: 3 is never met: there are 2 steps that the rep can come to; lower it"),
+     "epilogues[0].when.rep_steps_at_least: 3 can't be reached: there are 2 steps that the rep can come to; lower it"),
     ("when: {rep_steps_at_least: 1}", "when: {committed_at_least: 3}", "when: {committed",
      "epilogues[0].when.committed_at_least: 3 is never met"),
     ("when: {rep_steps_at_least: 1}", "when: {told_steps_at_least: 3}", "when: {told",
-     "epilogues[0].when.told_steps_at_least: 3 is never met: there are 2 steps; lower it"),
+     "epilogues[0].when.told_steps_at_least: 3 can't be reached: there are 2 steps; lower it"),
     ("when: {rep_steps_at_least: 1}", "when: {rep_steps_at_least: 1, told_steps_at_least: 2}", "when: {rep",
-     "epilogues[0].when: asks for 1 steps of the rep's and 2 that the manager gave, and there are 2 in all"),
+     "epilogues[0].when: asks for 1 steps from the rep and 2 from the manager, but there are only 2 in all"),
     ("when: {rep_steps_at_least: 1}", "when: {elicited_at_least: 4}", "when: {elicited",
-     "epilogues[0].when.elicited_at_least: 4 is never met: there are 3 facts that can be had"),
+     "epilogues[0].when.elicited_at_least: 4 can't be reached: there are 3 facts that can be had"),
     ("when: {rep_steps_at_least: 1}", "when: {openness_at_least: 1}", "when: {openness",
-     "epilogues[0].when.openness_at_least: 1 is never met: the rep gets to 0.999 at most"),
+     "epilogues[0].when.openness_at_least: 1 can't be reached: the rep gets to 0.999 at most"),
     ("when: {rep_steps_at_least: 1}", "when: {ownership_at_least: 0.6, ownership_at_most: 0.4}", "when: {own",
-     "epilogues[0].when: asks for an ownership of 0.6 at least and 0.4 at most; exchange the two"),
+     "epilogues[0].when: needs an ownership of at least 0.6 at least and 0.4; swap the two"),
     ("  - id: silence\n", "  - id: hers\n    when: {committed_at_least: 1}\n    text: x\n  - id: silence\n", "id: hers",
-     "epilogues[1]: 'hers' is never told: whenever it holds, 'she-asked' above it holds as well; move it up"),
+     "epilogues[1]: 'hers' is never shown: whenever it applies, 'she-asked' above it also applies; move it up"),
     ("    when: {rep_steps_at_least: 1}\n", "", "id: silence",
-     "epilogues[1]: 'silence' is never told: whenever it holds, 'she-asked' above it holds as well; move it up"),
+     "epilogues[1]: 'silence' is never shown: whenever it applies, 'she-asked' above it also applies; move it up"),
     ("      - who else is quoting\n", "      - What do you know about their budget?\n", "What do you know about their",
-     "facts[1].asks[0]: 'What do you know about their budget?' stands under 'budget' as well, so it opens neither"),
+     "facts[1].asks[0]: 'What do you know about their budget?' is also under 'budget' as well, so it opens neither"),
     ("  greet: [Hello.", "  greet: [Is this about Nordpump?, Hello.", "Is this about Nordpump",
-     "replies.greet[0]: gives 'rival' away with 'Nordpump'; write 'needs: [rival]' on it, or take that out"),
+     "replies.greet[0]: gives 'rival' away with 'Nordpump'; add 'needs: [rival]' to the line, or remove that"),
     ("The plant manager told me on the stairs.", "Nordpump told me on the stairs.", "Nordpump told me",
      "facts[0].more[0]: gives 'rival' away with 'Nordpump'"),
     ("hints: [There is always somebody", "hints: [Nordpump sells pumps., There is always somebody", "Nordpump sells",
-     "facts[1].hints[0]: gives 'rival' away with 'Nordpump'; name the topic and not the fact"),
+     "facts[1].hints[0]: gives 'rival' away with 'Nordpump'; name the topic, not the fact"),
     ("hints: [Money is money.", "hints: [Something was cut in half in March., Money is money.", "Something was cut",
-     "facts[0].hints[0]: gives 'budget' away with 'was cut in half in'; name the topic and not the fact"),
+     "facts[0].hints[0]: gives 'budget' away with 'was cut in half in'; name the topic, not the fact"),
     ("What do you know about where the money comes from?", "Was the pump budget cut in half in March?", "Was the pump",
      "facts[0].question: gives 'budget' away with 'cut in half in march'; ask about it without saying what it is"),
     ("topic: who else is quoting", "topic: what Nordpump quotes", "topic: what Nordpump",
@@ -113,7 +113,7 @@ def test_needs_that_go_round_in_a_circle_are_named(engine: Engine):
 
     said = (
         "insights[0].needs[1]: 'rival' comes only with 'price-is-not-it', which waits for it: the needs go round in a "
-        "circle; take it out, or let 'rival' open by itself"
+        "circle; remove it, or let 'rival' open by itself"
     )
     assert f"{NAME}:{line_of(text, 'needs: [budget, rival]')}:21: {said}" in check(engine, text).errors
 
@@ -126,16 +126,16 @@ def test_a_fact_that_an_insight_gives_needs_no_gate_that_opens(engine: Engine):
 
 
 ADVICE = [
-    ("  nod: [I see., Right.]", "  nod: [I see., Right.]", "  nod:", "replies.nod: holds 2; write 6 more, or the rep repeats lines"),
-    ("  sunny: [It looks good.", "  sunny: [All right., It looks good.", "  sunny:", "replies.sunny[0]: 'All right.' stands under reply/ack_tell already"),
-    ("  unknown: [I could", "  unknown: [I do not know that!, I could", "I could not tell you., I do", "replies.unknown[2]: 'I do not know that.' stands in this list already; write another"),
+    ("  nod: [I see., Right.]", "  nod: [I see., Right.]", "  nod:", "replies.nod: holds 2; write 6 more, or the rep will repeat lines"),
+    ("  sunny: [It looks good.", "  sunny: [All right., It looks good.", "  sunny:", "replies.sunny[0]: 'All right.' is also under reply/ack_tell already"),
+    ("  unknown: [I could", "  unknown: [I do not know that!, I could", "I could not tell you., I do", "replies.unknown[2]: 'I do not know that.' stands in this list; write another"),
     ("  sunny: [It looks good.", "  sunny: [The pump budget was halved in March you know., It looks good.", "  sunny:",
      "replies.sunny[0]: seems to tell 'budget' (nearness "),
     ("  sunny: [It looks good.", "  sunny: [They quoted last week and they are a tenth under us., It looks good.", "  sunny:",
      "replies.sunny[0]: seems to tell 'rival' (nearness "),
     ("brief: Ada has a quote out at Lund, and it has been quiet.", "brief: The quote that our Norra sent out is at Lund.", "brief:",
-     "brief: 'Norra' is written once; is 'Nora' meant?"),
-    ("      - how is the budget looking\n", "      - how is the budget looking at Lundt\n", "looking at Lundt", "facts[0].asks[1]: 'Lundt' is written once; is 'Lund' meant?"),
+     "brief: 'Norra' appears only once; did you mean 'Nora' meant?"),
+    ("      - how is the budget looking\n", "      - how is the budget looking at Lundt\n", "looking at Lundt", "facts[0].asks[1]: 'Lundt' appears only once; did you mean 'Lund' meant?"),
 ]  # fmt: skip
 
 
@@ -276,8 +276,8 @@ def test_a_new_scenario_makes_sense_at_once(engine: Engine, area: str):
         ("x" * 65, {}, "cannot be an id"),
         ("my-deal", {"area": "moon"}, "--area: 'moon' is not one of lead_and_opportunity, pipeline, "),
         ("my-deal", {"rep": " \n"}, "--rep: is empty"),
-        ("my-deal", {"rep": "x" * 81}, "--rep: 81 characters is too long; 80 at most"),
-        ("my-deal", {"truth": "x" * 1001}, "--truth: 1,001 characters is too long; 1,000 at most"),
+        ("my-deal", {"rep": "x" * 81}, "--rep: 81 characters is too long; the limit is 80 at most"),
+        ("my-deal", {"truth": "x" * 1001}, "--truth: 1,001 characters is too long; the limit is 1,000 at most"),
         ("my-deal", {"looks": "bell \x07"}, "--looks: control characters are not allowed"),
         ("my-deal", {"looks": "half \ud83d"}, "--looks: control characters are not allowed"),
         ("my-deal", {"looks": "not a letter \uffff"}, "--looks: control characters are not allowed"),

@@ -150,7 +150,7 @@ def test_a_ledger_that_cannot_be_written_is_named(own: Path):
     with pytest.raises(ScenarioError) as caught:
         Library(own).award(SMALL, "checked")
 
-    assert str(caught.value) == f"{own / 'scenarios' / 'badges.json'}: cannot be written: Is a directory"
+    assert str(caught.value) == f"{own / 'scenarios' / 'badges.json'}: can't be written: Is a directory"
     assert not list((own / "scenarios").glob("*.tmp"))
 
 

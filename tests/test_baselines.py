@@ -125,8 +125,8 @@ def test_the_commands_give_one_document_to_programs(here: Path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("compare", "good"), "give two runs to compare, or one with --baseline"),
-        (("compare", "good", "good", "--baseline"), "give two runs to compare, or one with --baseline"),
+        (("compare", "good"), "give two runs to compare, or one run and --baseline"),
+        (("compare", "good", "good", "--baseline"), "give two runs to compare, or one run and --baseline"),
         (("compare", "good", "none"), "none: there is no run: no such file or directory"),
         (("compare", "good", "--baseline"), "there is no baseline smoke-"),
         (("report", "none"), "none: is no directory with a run's records.jsonl"),

@@ -108,41 +108,41 @@ BAD = [
     ("practice nobody --script short.txt", f"there is no scenario 'nobody'; {SCENARIOS}"),
     ("practice ../x --script short.txt", f"there is no scenario '../x'; {SCENARIOS}"),
     ("practice --variant nobody --script short.txt", f"jones-deal.yaml: there is no variant 'nobody'; {VARIANTS}"),
-    ("practice --script missing.txt", "missing.txt: there is no such file"),
-    ("practice --script .", ".: is a directory; give one file"),
-    ("practice --script empty.txt", "empty.txt:1: the script is empty; write one manager turn a line"),
-    ("practice --script long.txt", "long.txt:2: 20,000 characters is too long; a turn holds 8,000 at most"),
-    ("practice --script long.txt --save", "long.txt:2: 20,000 characters is too long; a turn holds 8,000 at most"),
-    ("practice --script latin.txt", "latin.txt: is not text in UTF-8 (byte 10)"),
-    ("practice --script zero.txt", "zero.txt: is not text: it holds a zero byte"),
+    ("practice --script missing.txt", "missing.txt: no such file"),
+    ("practice --script .", ".: this is a directory; give one file"),
+    ("practice --script empty.txt", "empty.txt:1: the script is empty; write one manager turn per line"),
+    ("practice --script long.txt", "long.txt:2: 20,000 characters is too long; the limit is 8,000 at most"),
+    ("practice --script long.txt --save", "long.txt:2: 20,000 characters is too long; the limit is 8,000 at most"),
+    ("practice --script latin.txt", "latin.txt: not UTF-8 text (byte 10)"),
+    ("practice --script zero.txt", "zero.txt: not text: it contains a zero byte"),
     ("practice --json", "--json needs --script FILE"),
     ("practice --save", "--save needs --script FILE"),
-    ("practice --voice nobody", "--voice: 'nobody' is neither lines nor model"),
+    ("practice --voice nobody", "--voice: 'nobody' is not lines or model"),
     (
         "practice --voice model --script short.txt",
-        "no model is configured: set ASKWELL_BASE_URL and ASKWELL_MODEL, or OPENAI_API_KEY",
+        "no model is configured; set ASKWELL_BASE_URL and ASKWELL_MODEL, or OPENAI_API_KEY",
     ),
-    ("score missing.txt", "missing.txt: there is no such file"),
-    ("score alone.txt", "alone.txt: only 'Karen' speaks in it; a conversation needs a manager and a rep"),
-    ("score nobody.txt", "nobody.txt: nobody speaks in it; write 'Name: words', one turn a line"),
-    ("score three.txt", "three.txt: 3 people speak in it (A, B, C); two are wanted"),
-    ("score call.txt --manager Karin", "call.txt: 'Karin' does not speak in it; choose one of Karen, Mike"),
-    ("score latin.txt", "latin.txt: is not text in UTF-8 (byte 10)"),
+    ("score missing.txt", "missing.txt: no such file"),
+    ("score alone.txt", "alone.txt: only 'Karen' speaks; a conversation needs a manager and a rep"),
+    ("score nobody.txt", "nobody.txt: no one speaks; write 'Name: words', one turn per line"),
+    ("score three.txt", "three.txt: 3 people speak (A, B, C); there must be two"),
+    ("score call.txt --manager Karin", "call.txt: 'Karin' doesn't speak; choose one of Karen, Mike"),
+    ("score latin.txt", "latin.txt: not UTF-8 text (byte 10)"),
     ("score bad.json", "bad.json:1:12: not valid JSON: Expecting value"),
     ("code", "give either a TEXT or --jsonl FILE"),
     ("code Hello --jsonl bad.jsonl", "give either a TEXT or --jsonl FILE"),
-    ("code --jsonl missing.jsonl", "missing.jsonl: there is no such file"),
-    ("code --jsonl bad.jsonl", "bad.jsonl:2: text: a line needs an object with 'text'"),
+    ("code --jsonl missing.jsonl", "missing.jsonl: no such file"),
+    ("code --jsonl bad.jsonl", "bad.jsonl:2: text: each line must be an object with 'text'"),
     ("code --jsonl bad.json", "bad.json:1:12: not valid JSON: Expecting value"),
-    ("code --jsonl deep.jsonl", "deep.jsonl:2: not valid JSON: nested too deeply, or a number is too long"),
-    ("code --jsonl context.jsonl", "context.jsonl:1: context: is not text"),
+    ("code --jsonl deep.jsonl", "deep.jsonl:2: not valid JSON: nested too deeply, or a number too long"),
+    ("code --jsonl context.jsonl", "context.jsonl:1: context: must be text"),
     ("scenario check nobody", f"there is no scenario 'nobody'; {SCENARIOS}"),
-    ("scenario check missing.yaml", "missing.yaml: there is no such file"),
+    ("scenario check missing.yaml", "missing.yaml: no such file"),
     ("knowledge search _", "the query is empty; type a few words"),
-    ("eval bench topics --data missing.jsonl", "missing.jsonl: cannot be read: No such file or directory"),
-    ("sessions show nothing", "no session 'nothing'; askwell sessions list shows them"),
-    ("sessions export nothing", "no session 'nothing'; askwell sessions list shows them"),
-    ("sessions delete nothing --yes", "no session 'nothing'; askwell sessions list shows them"),
+    ("eval bench topics --data missing.jsonl", "missing.jsonl: can't be read: No such file or directory"),
+    ("sessions show nothing", "we can't find session 'nothing'; to see your sessions: askwell sessions list"),
+    ("sessions export nothing", "we can't find session 'nothing'; to see your sessions: askwell sessions list"),
+    ("sessions delete nothing --yes", "we can't find session 'nothing'; to see your sessions: askwell sessions list"),
     ("--data nowhere scenario list", f"nowhere: {NO_DIRECTORY}"),
     ("--data call.txt practice --script short.txt", f"call.txt: {NO_DIRECTORY}"),
 ]  # fmt: skip
@@ -189,7 +189,7 @@ def test_a_home_that_cannot_be_written_is_named(
     place = tmp_path / "file" / "home" / "askwell.db"
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        f"askwell: {place}: its directory cannot be made: Not a directory; make it, "
+        f"askwell: {place}: can't create its directory: Not a directory; create it, "
         "or set ASKWELL_HOME or ASKWELL_DATABASE_URL to keep sessions elsewhere\n"
     )
 
@@ -208,7 +208,7 @@ def test_a_cache_that_cannot_be_kept_is_an_error_when_it_was_asked_for(
 
     done = askwell("knowledge", "rebuild", "--if-stale")
 
-    said = f"askwell: {home / 'cache'}: cannot be written; set ASKWELL_HOME to a directory that can\n"
+    said = f"askwell: {home / 'cache'}: can't be written to; set ASKWELL_HOME to a directory that can\n"
     assert done == Done(2, "", said)
 
 
@@ -240,7 +240,7 @@ def test_an_empty_setting_is_no_setting(askwell: Askwell, monkeypatch: pytest.Mo
     for name in ("ASKWELL_PORT", "ASKWELL_DATA", "ASKWELL_DATABASE_URL"):
         monkeypatch.setenv(name, "")
 
-    assert askwell("sessions", "list") == Done(0, "no sessions yet; askwell practice starts one\n", "")
+    assert askwell("sessions", "list") == Done(0, "no sessions yet; start one with: askwell practice\n", "")
 
 
 def test_a_benchmark_that_there_is_not_is_named_with_the_choices(askwell: Askwell):
@@ -355,7 +355,7 @@ def test_a_script_is_shown_with_codes_and_debrief(askwell: Askwell):
     assert "\n    P  takeover          I'll call him myself.\n" in done.out
     for heading in ("Elicited: ", "Donated: ", "Told by you: ", "Missed: ", "Instead of "):
         assert f"\n{heading}" in done.out
-    assert "Saved as session" not in done.out
+    assert "Session saved" not in done.out
 
 
 def test_a_variant_can_be_drawn(askwell: Askwell):
@@ -385,9 +385,9 @@ def test_a_conversation_in_the_terminal(askwell: Askwell):
     assert "Competitors: (blank)" in done.out
     assert re.search(r"Karen:   \([A-Z].*\)\n", done.out)  # the nudge
     assert re.search(r"\nKaren: Mike: [A-Z].+\n", done.out)
-    assert "(turn: nothing was said; type what you would say to the rep)" in done.out
+    assert "(turn: this is blank; type what you would say to the rep)" in done.out
     assert "never said" not in done.out
-    assert re.search(r"\nSaved as session [0-9a-f]{12}; askwell sessions show [0-9a-f]{12}\n$", done.out)
+    assert re.search(r"\nSession saved\. To see it: askwell sessions show [0-9a-f]{12}\n$", done.out)
 
 
 def test_a_conversation_in_which_nothing_was_said_is_not_kept(askwell: Askwell):
@@ -431,7 +431,7 @@ def test_a_saved_script_can_be_listed_shown_exported_and_deleted(askwell: Askwel
     assert askwell("sessions", "delete", session, stdin="n\n").code == 1
     assert len(askwell("sessions", "list", "--json").json) == 1
     assert askwell("sessions", "delete", session, "--yes") == Done(0, f"deleted {session}\n", "")
-    assert askwell("sessions", "list").out == "no sessions yet; askwell practice starts one\n"
+    assert askwell("sessions", "list").out == "no sessions yet; start one with: askwell practice\n"
 
 
 def test_what_cannot_be_run_leaves_no_session(askwell: Askwell, tmp_path: Path):
@@ -581,7 +581,7 @@ def test_guidance_is_searched(askwell: Askwell):
 @pytest.mark.parametrize("query", ["lentil soup recipe", "x" * 20000])
 def test_a_search_that_finds_nothing_says_what_there_is(askwell: Askwell, query: str):
     areas = "lead and opportunity, pipeline, skills and behaviours, account, territory"
-    said = f"Nothing here answers that. The guidance is about coaching in five areas: {areas}.\n"
+    said = f"Nothing here answers that. The guidance covers five areas of coaching: {areas}.\n"
 
     assert askwell("knowledge", "search", query) == Done(0, said, "")
     assert askwell("knowledge", "search", query, "--json").json == []
@@ -592,7 +592,7 @@ def test_found_words_are_marked(askwell: Askwell):
 
 
 def test_knowledge_is_checked(askwell: Askwell, tmp_path: Path):
-    assert askwell("knowledge", "check") == Done(0, "no problems, 0 own documents\n", "")
+    assert askwell("knowledge", "check") == Done(0, "no problems; 0 own documents\n", "")
     folder = tmp_path / "own" / "knowledge" / "documents"
     folder.mkdir(parents=True)
     written(folder / "sheet.xlsx", "x")

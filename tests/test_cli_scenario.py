@@ -66,8 +66,8 @@ def test_advice_is_printed_and_passes(askwell: Askwell, own: Path):
     done = askwell("--data", own, "scenario", "check", "small-deal")
 
     assert (done.code, done.err) == (0, "")
-    assert "small-deal.yaml:193:3: replies.agree: holds 2; write 8 more, or the rep repeats lines\n" in done.out
-    assert done.out.endswith("no mistakes, 35 pieces of advice\n")
+    assert "small-deal.yaml:193:3: replies.agree: holds 2; write 8 more, or the rep will repeat lines\n" in done.out
+    assert done.out.endswith("no mistakes; 35 pieces of advice\n")
 
 
 def test_advice_counts_when_the_check_is_strict(askwell: Askwell, own: Path):
@@ -102,11 +102,11 @@ def test_a_file_that_is_too_large_is_not_read(askwell: Askwell, tmp_path: Path, 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("missing.yaml", "missing.yaml: there is no such file"),
+        ("missing.yaml", "missing.yaml: no such file"),
         ("folder.yaml", "folder.yaml: is not a file"),
-        ("/dev/zero.yaml", "/dev/zero.yaml: there is no such file"),
+        ("/dev/zero.yaml", "/dev/zero.yaml: no such file"),
         ("zero.yaml", "zero.yaml: is not a file"),
-        ("utf16.yaml", "utf16.yaml:1:1: cannot be read: 'utf-8' codec can't decode byte 0xff in position 0"),
+        ("utf16.yaml", "utf16.yaml:1:1: can't be read: 'utf-8' codec can't decode byte 0xff in position 0"),
     ],
 )
 def test_what_is_no_scenario_file_is_told(
@@ -203,4 +203,4 @@ def test_secrets_are_shown_when_they_are_asked_for(askwell: Askwell, own: Path):
         assert said in shown
     other = askwell("--data", own, "scenario", "show", "small-deal", "--secrets", "--variant", "old-friend").out
     assert "The pump budget is whole." in other
-    assert "Told afterwards: The money was there." in other
+    assert "Revealed afterwards: The money was there." in other

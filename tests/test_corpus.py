@@ -313,7 +313,9 @@ def test_a_full_disk_stops_it_and_it_goes_on_when_there_is_room(calls: Path, tmp
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
-        with pytest.raises(AskwellError, match=r"out.jsonl: .*; what is written stands; the same command goes on"):
+        with pytest.raises(
+            AskwellError, match=r"out.jsonl: .*; what is written stands; run the same command again to resume"
+        ):
             run(Corpus.at(calls), out, RULES, jobs=1)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
@@ -351,7 +353,7 @@ def test_killed_for_good_it_goes_on_and_any_number_of_processes_writes_the_same_
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["missing.jsonl", "--out", "out.jsonl"], "missing.jsonl: there is no such file or directory"),
+        (["missing.jsonl", "--out", "out.jsonl"], "missing.jsonl: no such file or directory"),
         (["notes.csv", "--out", "out.jsonl"], "notes.csv: give a directory of transcripts, a .jsonl file"),
         (["bad.parquet", "--out", "out.jsonl"], "bad.parquet: cannot be read as Parquet"),
         (["columns.parquet", "--out", "out.jsonl"], "columns.parquet: needs a column 'turns' (speaker and text)"),

@@ -37,7 +37,7 @@ def test_a_sound_installation_is_well(home: Path):
     assert "jones-deal" in said["scenarios"]
     assert said["database"].endswith(f"sqlite:///{home / 'askwell.db'}")
     assert said["endpoint"].startswith("no model is named")
-    assert said["index"].endswith(f"passages, in memory; vectors kept in {home / 'cache'}")
+    assert said["index"].endswith(f"passages, in memory; vectors cached in {home / 'cache'}")
 
 
 @pytest.fixture
@@ -55,10 +55,10 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path: Path):
     checks = found(Settings(home=file / "home"))
 
     assert checks["home"] == Check(
-        "home", False, f"{file / 'home'} cannot be written; set ASKWELL_HOME to a directory that can"
+        "home", False, f"{file / 'home'} can't be written to; set ASKWELL_HOME to a directory that can"
     )
     assert not checks["database"].ok
-    assert checks["database"].said.startswith(f"{file / 'home' / 'askwell.db'}: its directory cannot be made: ")
+    assert checks["database"].said.startswith(f"{file / 'home' / 'askwell.db'}: can't create its directory: ")
     assert [name for name, check in checks.items() if not check.ok] == ["home", "database"]
 
 
@@ -77,7 +77,7 @@ def test_a_directory_of_ones_own_that_is_not_there_is_named(tmp_path: Path):
     check = found(Settings(home=tmp_path, data=tmp_path / "nowhere"))["scenarios"]
 
     assert check == Check(
-        "scenarios", False, f"{tmp_path / 'nowhere'}: is not a directory; give one that holds scenarios/ or knowledge/"
+        "scenarios", False, f"{tmp_path / 'nowhere'}: not a directory; give one that contains scenarios/ or knowledge/"
     )
 
 
@@ -184,9 +184,9 @@ def test_one_model_for_all_is_one_line(tmp_path: Path):
         (Fault.UNAUTHORISED, "fake: Error code: 401 - scripted 401; check ASKWELL_API_KEY"),
         (
             Fault.NOT_FOUND,
-            "; check ASKWELL_MODEL, and that ASKWELL_BASE_URL ends where the endpoint's paths begin, as in /v1",
+            "; check ASKWELL_MODEL, and that ASKWELL_BASE_URL is the API's base path, usually ending in /v1",
         ),
-        (Fault.HTML, "; check that ASKWELL_BASE_URL ends where the endpoint's paths begin, as in /v1"),
+        (Fault.HTML, "; check that ASKWELL_BASE_URL is the API's base path, usually ending in /v1"),
         (
             Fault.STALL,
             "fake: timed out: nothing came for 0.2 s; try again once the model is loaded, or set ASKWELL_TIMEOUT",
@@ -215,7 +215,7 @@ def test_a_key_alone_is_no_leave_to_ask_anybody(tmp_path: Path):
     assert check == Check(
         "endpoint",
         True,
-        "no model is named; a key is there, but nothing is asked of a model that nobody named; Askwell needs none",
+        "no model is named (there is a key, but no model is set); Askwell works without one",
     )
 
 
@@ -224,6 +224,6 @@ def test_an_endpoint_without_a_model_and_a_provider_without_its_package_say_what
     (unnamed,) = endpoints(home=tmp_path, base_url="http://127.0.0.1:9/v1")
     (unknown,) = endpoints(home=tmp_path, model="mistralai:small")
 
-    assert unnamed == Check("endpoint", False, "ASKWELL_BASE_URL is set and no model is named: set ASKWELL_MODEL")
+    assert unnamed == Check("endpoint", False, "ASKWELL_BASE_URL is set but ASKWELL_MODEL isn't; set it")
     assert not unknown.ok
     assert "langchain-mistralai" in unknown.said

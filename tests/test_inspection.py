@@ -138,8 +138,8 @@ def test_a_model_that_fails_fails_the_sample(inspected: Any):
     ("parameters", "said"),
     [
         ({"manager": "nobody"}, "there is no manager 'nobody'"),
-        ({"voice": "song"}, "there is no voice 'song'; choose lines or model"),
-        ({"seeds": 0}, "seeds: 0: at least 1 is needed"),
+        ({"voice": "song"}, "unknown voice 'song'; choose lines or model"),
+        ({"seeds": 0}, "seeds: 0: must be at least 1"),
         ({"scenario": "nothing"}, "nothing"),
     ],
 )

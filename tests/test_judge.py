@@ -83,7 +83,7 @@ def test_a_misquote_costs_its_dimension_a_run(tmp_path: Path):
     found = judged([ratings(2, 5, quote="them"), ratings(2, 3, turn=9), ratings(2, 4)], tmp_path / "other")
     evoking = found.dimension("evoking")
     assert (evoking.median, evoking.spread, evoking.typical) == (None, None, None)
-    assert evoking.not_scored == "1 of 3 runs can be used: 2 quoted nothing that was said"
+    assert evoking.not_scored == "1 of 3 runs are usable: 2 quoted something nobody said"
     assert evoking.as_json()["level"] == "not_scored"
     assert found.dimension("partnership").median == 2
 
@@ -93,7 +93,7 @@ def test_a_run_that_cannot_be_read_does_not_count_and_too_few_are_no_number(said
     found = judged([said], tmp_path)
 
     assert [(entry.median, entry.spread) for entry in found.dimensions] == [(None, None)] * 3
-    assert found.dimension("listening").not_scored.startswith("0 of 3 runs can be used: 3 could not be read (fake: no")
+    assert found.dimension("listening").not_scored.startswith("0 of 3 runs are usable: 3 couldn't be read (fake: no")
 
 
 def test_one_failed_run_of_three_is_borne_and_an_endpoint_that_is_down_is_a_reason(tmp_path: Path):
@@ -101,7 +101,7 @@ def test_one_failed_run_of_three_is_borne_and_an_endpoint_that_is_down_is_a_reas
     assert figures(found)[0] == ("partnership", 4.5, 1)
 
     down = judged([Said(fault=Fault.UNAUTHORISED)], tmp_path / "other").dimension("partnership").not_scored
-    assert down.startswith("0 of 3 runs can be used: 3 could not be read (fake: ")
+    assert down.startswith("0 of 3 runs are usable: 3 couldn't be read (fake: ")
     assert "401" in down
 
 

@@ -210,10 +210,10 @@ def test_the_bundled_knowledge_is_whole():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Ask first.\n", "ask.md:1: front matter is missing; begin the file with --- and fields"),
-        ("---\nid: ask\n", "ask.md:1: front matter is missing; begin the file with --- and fields"),
-        ("---\n- id\n---\nAsk.\n", "ask.md:1: fields are wanted, one a line"),
-        ("---\nid: ask\nid: ask\n---\nAsk.\n", "ask.md:3:1: the key 'id' stands here twice"),
+        ("Ask first.\n", "ask.md:1: front matter is missing; start the file with --- and its fields"),
+        ("---\nid: ask\n", "ask.md:1: front matter is missing; start the file with --- and its fields"),
+        ("---\n- id\n---\nAsk.\n", "ask.md:1: must be fields, one per line"),
+        ("---\nid: ask\nid: ask\n---\nAsk.\n", "ask.md:3:1: the key 'id' appears twice"),
         (ASK.replace("source: A. Author\n", ""), "ask.md:1: source: field required"),
         (ASK.replace("title", "titel"), "ask.md:1: title: field required"),
         (ASK.replace("Ask before you tell.", ""), "ask.md:1: text: string should have at least 1 character"),
@@ -236,8 +236,8 @@ def test_a_passage_that_is_wrong_is_named(tmp_path: Path, text: str, said: str |
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("question: []\n", "bank.yaml:1: questions: a list of questions is wanted"),
-        ("questions:\n  a: b\n", "bank.yaml:1: questions: a list of questions is wanted"),
+        ("question: []\n", "bank.yaml:1: questions: must be a list of questions"),
+        ("questions:\n  a: b\n", "bank.yaml:1: questions: must be a list of questions"),
         (
             "questions: [who]\n",
             "bank.yaml:1: questions[0]: input should be a valid dictionary or instance of BankQuestion",

@@ -71,8 +71,8 @@ def test_a_broken_file_is_passed_over_and_named(own: Path):
 
     assert "broken" not in [scenario.id for scenario in library.scenarios()]
     assert library.problems() == [
-        "binary.yaml:1:1: cannot be read: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
-        "broken.yaml:2:1: the key 'id' stands here twice",
+        "binary.yaml:1:1: can't be read: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
+        "broken.yaml:2:1: the key 'id' appears twice",
     ]
     assert library.problems("small-deal") == []
     with pytest.raises(ScenarioError, match=r"^broken\.yaml:2:1: "):
@@ -99,7 +99,7 @@ def test_a_directory_that_there_is_not_is_refused(tmp_path: Path):
     for path in (tmp_path / "nowhere", Path(__file__)):
         with pytest.raises(ScenarioError) as caught:
             Library(path)
-        assert str(caught.value) == f"{path}: is not a directory; give one that holds scenarios/ or knowledge/"
+        assert str(caught.value) == f"{path}: not a directory; give one that contains scenarios/ or knowledge/"
 
 
 # Cards

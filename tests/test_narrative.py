@@ -129,18 +129,18 @@ def test_what_stands_is_kept_with_its_evidence_and_where_it_came_from(narrate: N
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        ({"quote": "You must call the plant"}, "its quote is not in the conversation"),
-        ({"turn": 4}, "its quote is not in the conversation"),
-        ({"turn": 99}, "its quote is not in the conversation"),
-        ({"quote": ""}, "its quote is not in the conversation"),
-        ({"quote": "You should"}, "its quote is too short to show anything"),
-        ({"about": "charm"}, "it rests on no measure or criterion that was computed"),
-        ({"value": 2}, "its value is not the one that was computed"),
-        ({"value": None}, "its value is not the one that was computed"),
-        ({"said": "You took over 3 of 4 steps."}, "it states a figure that was not computed"),
-        ({"said": "You took over three times."}, "it states a figure that was not computed"),
-        ({"said": "You said “just do it” to him."}, "it quotes words that are not in its turn"),
-        ({"said": "You took over. He went quiet."}, "it is not one sentence"),
+        ({"quote": "You must call the plant"}, "its quote isn't in the conversation"),
+        ({"turn": 4}, "its quote isn't in the conversation"),
+        ({"turn": 99}, "its quote isn't in the conversation"),
+        ({"quote": ""}, "its quote isn't in the conversation"),
+        ({"quote": "You should"}, "its quote is too short to be evidence"),
+        ({"about": "charm"}, "it cites no computed measure or criterion"),
+        ({"value": 2}, "it gives a wrong value"),
+        ({"value": None}, "it gives a wrong value"),
+        ({"said": "You took over 3 of 4 steps."}, "it gives a figure that wasn't computed"),
+        ({"said": "You took over three times."}, "it gives a figure that wasn't computed"),
+        ({"said": "You said “just do it” to him."}, "it quotes words that aren't in its turn"),
+        ({"said": "You took over. He went quiet."}, "it isn't a single sentence"),
         ({"said": "  "}, "it is empty"),
         ({"said": f"You {'really ' * 80}pushed."}, "it is too long"),
     ],
@@ -177,28 +177,28 @@ def test_a_claim_stands_on_the_turns_own_words_and_the_computed_value(narrate: N
 
 def test_several_that_fail_alike_are_told_in_one_line_and_a_fourth_paragraph_has_no_room(narrate: Narrate):
     told = narrate(answer(claim(turn=0), claim(turn=1)))
-    assert told.left_out == ("2 sentences were left out, each because its quote is not in the conversation",)
+    assert told.left_out == ("2 sentences were left out, each because its quote isn't in the conversation",)
     assert told.paragraphs == ()
 
     four = json.dumps({"paragraphs": [[claim()]] * 4, "rewrites": [], "plan": PLAN})
     assert (len(narrate(four).paragraphs), narrate(four).left_out) == (
         3,
-        ("1 sentence was left out: there is no room for more",),
+        ("1 sentence was left out: there were too many",),
     )
 
 
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
-        ({"quote": "You could call him."}, "its quote is not in the conversation"),
-        ({"quote": "What worries you about it?", "turn": 0}, "the words that it would replace did not push"),
-        ({"quote": "call the plant manager today"}, "the words that it would replace did not push"),
-        ({"question": "Why don't you call him?"}, "it does not read as a genuine open question"),
-        ({"question": "Is it the budget?"}, "it does not read as a genuine open question"),
-        ({"question": f"{ASK} Call him first."}, "it does not read as a genuine open question"),
+        ({"quote": "You could call him."}, "its quote isn't in the conversation"),
+        ({"quote": "What worries you about it?", "turn": 0}, "the words it would replace didn't push"),
+        ({"quote": "call the plant manager today"}, "the words it would replace didn't push"),
+        ({"question": "Why don't you call him?"}, "it doesn't read as a genuine open question"),
+        ({"question": "Is it the budget?"}, "it doesn't read as a genuine open question"),
+        ({"question": f"{ASK} Call him first."}, "it doesn't read as a genuine open question"),
         ({"question": f"{ASK} {'x' * 400}"}, "it is too long"),
-        ({"question": "Hm."}, "it does not read as a genuine open question"),
-        ({"question": "What is the close date?"}, "it asks for status"),
+        ({"question": "Hm."}, "it doesn't read as a genuine open question"),
+        ({"question": "What is the close date?"}, "it asks about status"),
         ({"question": f"{ASK} What now?"}, "it asks more than one thing"),
     ],
 )
@@ -220,7 +220,7 @@ def test_rewritten_questions_come_in_the_order_of_the_conversation_each_once(nar
     told = narrate(answer(rewrites=[late, early, again]))
 
     assert [entry.as_json() for entry in told.rewrites] == [early, late]
-    assert told.left_out == ("1 question was left out: it has been said already",)
+    assert told.left_out == ("1 question was left out: it repeats another",)
 
 
 def test_the_plan_is_one_page(narrate: Narrate):
@@ -229,10 +229,10 @@ def test_the_plan_is_one_page(narrate: Narrate):
 
     assert told.plan.as_json() == {**PLAN, "opening": "", "listen_for": ["a", "b", "c"], "questions": [ASK]}
     assert told.left_out == (
-        "1 question of the plan was left out: it has been said already",
+        "1 question of the plan was left out: it repeats another",
         "1 opening was left out: it is too long",
         "1 line on what to listen for was left out: it is too long",
-        "2 lines on what to listen for were left out, each because there is no room for more",
+        "2 lines on what to listen for were left out, each because there were too many",
     )
 
 
@@ -241,9 +241,9 @@ def test_the_plan_holds_no_push_and_no_question_that_is_none(narrate: Narrate):
 
     assert told.plan.as_json() == {**PLAN, "opening": "", "questions": [ASK], "close": ""}
     assert told.left_out == (
-        "1 question of the plan was left out: it does not read as a genuine open question",
+        "1 question of the plan was left out: it doesn't read as a genuine open question",
         "1 opening was left out: it pushes",
-        "1 close was left out: it does not read as a genuine open question",
+        "1 close was left out: it doesn't read as a genuine open question",
     )
 
 

@@ -44,7 +44,7 @@ def test_a_good_endpoint_is_described_in_one_line(tmp_path: Path):
 
     assert found.ok
     assert found.said.startswith("fake: streams in 5 pieces, first words after 0.")
-    assert found.said.endswith(" tokens a second; structured answers by json_schema")
+    assert found.said.endswith(" tokens per second; structured answers by json_schema")
     assert [(one.name, one.ok) for one in found.tried] == [
         ("reachable", True),
         ("streams", True),
@@ -80,7 +80,7 @@ def test_the_way_that_the_product_will_use_is_the_strictest_that_works(fault: Fa
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (Fault.CUT, "fake: streams: the reply broke off before it was finished; structured answers by json_schema"),
+        (Fault.CUT, "fake: streams: the reply broke off; structured answers by json_schema"),
         (Fault.PAUSE, "fake: streams: timed out: nothing came for 2 s; structured answers by json_schema"),
         (Fault.EMPTY, "fake: streams: an empty reply; structured answers by json_schema"),
     ],
@@ -96,7 +96,7 @@ def test_a_reply_in_one_piece_is_no_stream(tmp_path: Path):
     with FakeEndpoint(lambda body: "one" if body.get("stream") else SKY) as endpoint:
         found = probed(endpoint, tmp_path)
 
-    assert found.tried[1] == Tried("streams", False, "the reply came in one piece; it has to be streamed")
+    assert found.tried[1] == Tried("streams", False, "the reply came in one piece; the endpoint must stream")
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_inputs_are_filled_in_once_and_plainly():
 
 @pytest.mark.parametrize("values", [{}, {"name": "Mike", "more": "x"}])
 def test_a_missing_or_undeclared_input_is_refused(values: dict[str, str]):
-    with pytest.raises(ModelError, match="prompt hello: inputs are name"):
+    with pytest.raises(ModelError, match="prompt hello: the inputs are name"):
         Prompt("hello", 1, ("name",), "Hello $name").fill(values)
 
 

@@ -243,12 +243,12 @@ def test_what_cannot_be_served_is_named_and_the_rest_is(here: Here, tmp_path: Pa
     (folder / "same.md").symlink_to(folder / "good.md")
 
     documents = here.documents()
-    leads_out = "is a link that leads out of the directory; put the file itself here"
+    leads_out = "is a link to a file outside the directory; put the file itself here"
     assert {name: document.problem for name, document in documents.items() if document.problem} == {
-        "large.txt": "is larger than 20 MB; cut it into several",
-        "latin.txt": "is not text in UTF-8 (byte 3)",
-        "zero.md": "is not text: it holds a zero byte",
-        "empty.txt": "holds no text",
+        "large.txt": "is larger than 20 MB; split it up",
+        "latin.txt": "is not UTF-8 text (byte 3)",
+        "zero.md": "is not text: it contains a zero byte",
+        "empty.txt": "contains no text",
         "sheet.xlsx": "is not one of .docx, .md, .pdf, .txt",
         "link.md": leads_out,
         "away": leads_out,
@@ -269,7 +269,7 @@ def test_what_must_be_installed_is_told(here: Here, monkeypatch: pytest.MonkeyPa
     here.write(f"documents/{name}", b"x")
     monkeypatch.setitem(sys.modules, module, None)
 
-    assert here.documents()[name].problem == "install askwell[documents] to have it read"
+    assert here.documents()[name].problem == "install askwell[documents] to read it"
 
 
 @pytest.mark.parametrize(("name", "module"), [("a.pdf", "pypdf"), ("a.docx", "docx")])
@@ -277,7 +277,7 @@ def test_a_damaged_file_is_named(here: Here, name: str, module: str):
     pytest.importorskip(module)
     here.write(f"documents/{name}", b"not what it says")
 
-    assert here.documents()[name].problem.startswith("cannot be read: ")
+    assert here.documents()[name].problem.startswith("can't be read: ")
 
 
 def test_a_pdf_is_cut_by_page(here: Here):
@@ -371,16 +371,16 @@ def test_every_problem_is_named_with_file_and_line(here: Here):
     codes = next(problem for problem in problems if problem.startswith("code.md"))
     assert codes.startswith("code.md:5: codes[0]: input should be ")
     assert [problem for problem in problems if problem != codes] == [
-        "bare.md:1: front matter is missing; begin the file with --- and fields",
+        "bare.md:1: front matter is missing; start the file with --- and its fields",
         f"two.md:5: area: 'sales' is not one of {areas}",
-        "two.md:1: its text is nearly that of one.md; keep one",
+        "two.md:1: its text is nearly the same as one.md; keep one",
         "one.md:8: link: there is no file 'three.md#top' beside it",
         "two.md:9: link: there is no file 'gone/three.md' beside it",
-        "own.yaml:3: id: 'a' is the id of the question at own.yaml:2 as well",
+        "own.yaml:3: id: 'a' is also the id of the question at own.yaml:2 as well",
         f"own.yaml:3: area: 'nowhere' is not one of {areas}",
         "own.yaml:3: focus: 'look' is not one of explore, action",
-        "own.yaml:4: its text is nearly that of own.yaml:2; keep one",
-        "b.md:1: 1 of its parts are nearly the text of a.md; keep one",
+        "own.yaml:4: its text is nearly the same as own.yaml:2; keep one",
+        "b.md:1: 1 of its parts are nearly the same as in a.md; keep one",
         "b.md:6: link: there is no file 'gone.md' beside it",
         "b.md:8: link: there is no file 'lost.txt' beside it",
     ]

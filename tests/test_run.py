@@ -261,7 +261,7 @@ def test_a_full_disk_stops_it_cleanly_and_it_goes_on_once_there_is_room(
         played(plan())
 
     assert str(stopped.value) == (
-        f"{tmp_path / 'out'}: cannot be written: File too large; 2 of 4 conversations are kept, and once it can the "
+        f"{tmp_path / 'out'}: can't be written: File too large; 2 of 4 conversations are kept, and once it can the "
         "same command goes on"
     )
     assert len(list(read_records(tmp_path / "out" / RECORDS))) == 2
@@ -272,7 +272,7 @@ def test_a_full_disk_stops_it_cleanly_and_it_goes_on_once_there_is_room(
 def test_a_directory_that_cannot_be_written_is_told(played: Played, plan: Callable[..., Plan], tmp_path: Path):
     (tmp_path / "out").write_text("a file")
 
-    with pytest.raises(AskwellError, match=r"out: cannot be written: File exists; 0 of 4 conversations are kept"):
+    with pytest.raises(AskwellError, match=r"out: can't be written: File exists; 0 of 4 conversations are kept"):
         played(plan())
 
 
@@ -386,7 +386,7 @@ def test_the_command_exits_with_one_where_a_conversation_failed(
 
     assert code == 1
     assert "2 of 4 conversations failed: small-deal/base/tells/0/lines: RuntimeError: it broke (and 1 more)" in out
-    assert "the same command plays them again" in out
+    assert "run the same command again to retry" in out
 
 
 def test_ctrl_c_says_how_many_are_kept(
@@ -399,7 +399,7 @@ def test_ctrl_c_says_how_many_are_kept(
 
     assert (code, out) == (130, "")
     assert err.splitlines()[0] == (
-        "askwell: 3 of 4 conversations are kept in askwell-eval/mine; the same command goes on"
+        "askwell: 3 of 4 conversations are saved in askwell-eval/mine; run the same command again to resume"
     )
 
 
@@ -407,7 +407,7 @@ def test_ctrl_c_says_how_many_are_kept(
     ("wanted", "problem"),
     [
         ("nightly", "askwell: there is no suite 'nightly'; choose one of full, robustness, smoke, voice, or give"),
-        ("none.yaml", "askwell: none.yaml: there is no such file"),
+        ("none.yaml", "askwell: none.yaml: no such file"),
     ],
 )
 def test_a_suite_that_there_is_not_is_one_line(askwell: Callable[..., tuple[int, str, str]], wanted: str, problem: str):
@@ -518,7 +518,7 @@ def test_ctrl_c_stops_all_processes_and_says_how_to_go_on(real: Callable[..., su
 
     group_ends(running.pid)
     assert running.returncode == 130
-    assert told.splitlines()[-1].endswith("of 100 conversations are kept in out; the same command goes on")
+    assert told.splitlines()[-1].endswith("of 100 conversations are saved in out; run the same command again to resume")
     assert "Traceback" not in told
 
 

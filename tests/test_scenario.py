@@ -69,10 +69,10 @@ MISTAKES = [
     ("title: A small deal", "title:", "title", "title: is not text"),
     ("title: A small deal", "title: [A, deal]", "title", "title: is not text"),
     ("title: A small deal", f"title: {'x' * 4001}", "title", "title: is too long; 4,000 characters at most"),
-    ("id: small-deal", "id: Small Deal", "id: Small", "id: 'Small Deal' is not lower-case letters, digits, - and _, at most 64"),
+    ("id: small-deal", "id: Small Deal", "id: Small", "id: 'Small Deal' must be lower-case letters, digits, - or _, at most 64"),
     ("aliases: [Lund, Ada, Nora]", "aliases: Lund", "aliases", "aliases: 'Lund' is not a list"),
     ("manager: {name: Nora, role: Sales manager}", "manager: Nora", "manager", "manager: 'Nora' is not a mapping of fields"),
-    ("      - who holds the budget\n", "", "asks:", "facts[0].asks: holds 14; 15 at least are needed"),
+    ("      - who holds the budget\n", "", "asks:", "facts[0].asks: has 14; needs at least 15"),
     ("      - who holds the budget\n", "      -\n", "\n      - how sure", "facts[0].asks[7]: is not text"),
     ("Amount: 20 000 euros", "Amount: [20 000]", "Amount", "crm.Amount: is not text"),
 ]  # fmt: skip
@@ -122,11 +122,11 @@ NONSENSE = [
     ("  - id: price-is-not-it", "  - id: budget", "  - id: budget\n    topic: what the", "insights[0].id: 'budget' is taken; choose another"),
     ("  - id: smaller-quote", "  - id: ask-the-plant", "  - id: ask-the-plant\n    title: Send", "steps[1].id: 'ask-the-plant' is taken; choose another"),
     ("  - id: silence", "  - id: she-asked", "  - id: she-asked\n    text: The", "epilogues[1].id: 'she-asked' is taken; choose another"),
-    ("  - id: old-friend", "  - id: random", "  - id: random", "variants[0].id: 'random' is a name of Askwell's own; choose another"),
-    ("  - id: silence", "  - id: silence\n    when: {takeovers_at_least: 1}", "  - id: silence", "epilogues[1]: the last one must have no 'when'"),
-    ("  yours_now:", "  your_snow:", "replies:", "replies.yours_now: is missing; the rep would have nothing to say"),
-    ("    replaces:\n", "    replaces:\n      version: 2\n", "version: 2", "variants[0].replaces.version: cannot be replaced"),
-    ("summary: Ada", "digest: 12\nsummary: Ada", "digest", "digest: is filled in by Askwell and cannot be typed"),
+    ("  - id: old-friend", "  - id: random", "  - id: random", "variants[0].id: 'random' is reserved by Askwell; choose another"),
+    ("  - id: silence", "  - id: silence\n    when: {takeovers_at_least: 1}", "  - id: silence", "epilogues[1]: the last epilogue must not have a 'when'"),
+    ("  yours_now:", "  your_snow:", "replies:", "replies.yours_now: is missing, so the rep would have nothing to say"),
+    ("    replaces:\n", "    replaces:\n      version: 2\n", "version: 2", "variants[0].replaces.version: can't be replaced"),
+    ("summary: Ada", "digest: 12\nsummary: Ada", "digest", "digest: is filled in by Askwell; remove it"),
 ]  # fmt: skip
 
 
@@ -152,15 +152,15 @@ def test_what_makes_no_sense_is_named_with_its_place(old: str, new: str, marker:
         ("# nothing but a remark\n", "1:1: the file is empty"),
         ("---\n", "1:1: a scenario is a mapping of fields"),
         ("- a list\n- of two\n", "1:1: a scenario is a mapping of fields"),
-        ("id: a\ntitle: one\nid: b\n", "3:1: the key 'id' stands here twice"),
-        ("facts:\n- id: a\n  topic: one\n  id: b\n", "4:3: the key 'id' stands here twice"),
+        ("id: a\ntitle: one\nid: b\n", "3:1: the key 'id' appears twice"),
+        ("facts:\n- id: a\n  topic: one\n  id: b\n", "4:3: the key 'id' appears twice"),
         ("id: &here a\n", "1:5: anchors and aliases are not allowed; write the value out"),
         ("id: *there\n", "1:5: anchors and aliases are not allowed; write the value out"),
         ("brief: &a [x, x]\ncrm: [*a, *a]\n", "1:8: anchors and aliases are not allowed; write the value out"),
         ("minutes: !!int 5\n", "1:10: the tag 'tag:yaml.org,2002:int' is not allowed; write the value as text"),
         ("brief: !include /etc/passwd\n", "1:8: the tag '!include' is not allowed; write the value as text"),
         ("scene: !!python/name:print ''\n", "1:8: the tag 'tag:yaml.org,2002:python/name:print' is not allowed; write the value as text"),
-        ("id: a\n---\nid: b\n", "2:1: a second document begins here; one is wanted"),
+        ("id: a\n---\nid: b\n", "2:1: a second document starts here; the file must have only one"),
         ("a:\n  b: [c\nd: e\n", "3:2: not valid YAML: expected ',' or ']', but got ':'"),
         ("a:\n\tb: c\n", "2:1: not valid YAML: found character '\\t' that cannot start any token"),
         ("title: 'never closed\n", "2:1: not valid YAML: found unexpected end of stream"),
@@ -251,7 +251,7 @@ HOSTILE = [
     ("long-key-twice", f"{'x' * 900}: a\n{'x' * 900}: b\n", "2:1: the key 'xxxxxxxxxx"),
     ("many-keys", "".join(f"k{i}:\n" for i in range(29000)), "1:1: k0: is not a field here"),
     ("many-keys-after", TEXT + "".join(f"k{i}: v\n" for i in range(20000)), "241:1: k0: is not a field here"),
-    ("same-key", filled("a: 1\n"), "2:1: the key 'a' stands here twice"),
+    ("same-key", filled("a: 1\n"), "2:1: the key 'a' appears twice"),
     ("many-facts", with_entries("facts", "  - {{id: f{}}}\n", 12000), "28:1: facts: holds 12003; 60 at most"),
     ("many-variants", with_entries("variants", "  - {{id: v{}, told_afterwards: x, replaces: {{}}}}\n", 4000), "variants: holds 4001; 20 at most"),
     ("many-needs", TEXT.replace("needs: [budget, rival]", f"needs: [{'zz,' * 60000}]"), "130:13: insights[0].needs[0]: 'zz' is not one of"),
@@ -402,7 +402,7 @@ def test_an_id_that_a_variant_replaces_twice_is_refused():
         "      facts:\n        - id: budget\n          topic: a\n        - id: budget\n",
     )
 
-    assert problems(text)[0].endswith("variants[0].replaces.facts[1].id: 'budget' stands here twice")
+    assert problems(text)[0].endswith("variants[0].replaces.facts[1].id: 'budget' appears twice")
 
 
 def test_a_variant_that_there_is_not_is_named_with_the_choices():

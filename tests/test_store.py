@@ -217,7 +217,7 @@ def test_of_two_tabs_that_speak_at_once_the_second_is_told(store: Store, path: P
     store.append("s1", QUESTION, turn_id="tab-1", at=NINE)
     with Store.open(f"sqlite:///{path}") as other, pytest.raises(StoreError) as caught:
         other.append("s1", replace(QUESTION, text="Call Dana."), turn_id="tab-2", at=NINE)
-    assert told(caught) == "session 's1': turn 0 was said elsewhere, as in another tab; reload to go on"
+    assert told(caught) == "session 's1': turn 0 was said in another tab or program; reload"
     assert store.load("s1").turns == (QUESTION,)
 
 
@@ -225,7 +225,7 @@ def test_a_turn_is_not_saved_before_the_one_that_it_follows(store: Store) -> Non
     store.create(STARTED)
     with pytest.raises(StoreError) as caught:
         store.append("s1", ANSWER, turn_id=None, at=NINE)
-    assert told(caught) == "session 's1': turn 1 came before turn 0; reload to go on"
+    assert told(caught) == "session 's1': turn 1 came before turn 0; reload to continue"
 
 
 def test_a_coding_is_never_overwritten(store: Store) -> None:
@@ -234,7 +234,7 @@ def test_a_coding_is_never_overwritten(store: Store) -> None:
     store.annotate("s1", 0, UNITS, TOUCHES, "rules-1")
     with pytest.raises(StoreError) as caught:
         store.annotate("s1", 0, (), (), "rules-2")
-    assert told(caught) == "session 's1': turn 0 is already coded by rules-1; it stays so"
+    assert told(caught) == "session 's1': turn 0 is already coded by rules-1 and can't be recoded"
     assert store.load("s1").turns == (CODED,)
 
 
@@ -251,7 +251,7 @@ def test_only_a_saved_turn_of_the_manager_is_coded(store: Store, index: int) -> 
     store.create(replace(STARTED, turns=(QUESTION, ANSWER)))
     with pytest.raises(StoreError) as caught:
         store.annotate("s1", index, UNITS, TOUCHES, "rules-1")
-    assert told(caught) == f"session 's1': turn {index} is not a saved turn of the manager"
+    assert told(caught) == f"session 's1': turn {index} is not a saved manager turn"
 
 
 def test_the_first_end_stays(store: Store) -> None:
@@ -264,7 +264,7 @@ def test_an_ended_session_takes_no_turn_and_no_nudge(store: Store) -> None:
     store.create(ENDED)
     with pytest.raises(StoreError) as caught:
         store.append("s1", replace(QUESTION, index=2), turn_id="t2", at=NINE)
-    assert told(caught) == "session 's1' has ended; start another one to go on"
+    assert told(caught) == "session 's1' has ended; start a new one"
     with pytest.raises(StoreError, match="has ended"):
         store.nudge("s1", Nudge(2, "Too late.", NINE))
     assert store.load("s1") == ENDED
@@ -331,7 +331,7 @@ def test_a_session_that_is_not_there_is_named(store: Store) -> None:
     for call in calls:
         with pytest.raises(StoreError) as caught:
             call()
-        assert told(caught) == "no session 'nope'; askwell sessions list shows them"
+        assert told(caught) == "we can't find session 'nope'; to see your sessions: askwell sessions list"
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,7 @@ def test_a_directory_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         Store.open(f"sqlite:///{path}")
     assert told(caught) == (
-        f"{path}: its directory cannot be made: Not a directory; make it, "
+        f"{path}: can't create its directory: Not a directory; create it, "
         "or set ASKWELL_HOME or ASKWELL_DATABASE_URL to keep sessions elsewhere"
     )
 
@@ -414,7 +414,7 @@ def test_a_file_that_is_no_database_is_told_and_left_alone(path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         Store.open(f"sqlite:///{path}")
     assert told(caught) == (
-        f"{path}: file is not a database; it is damaged or something else; move it aside and a new one is made"
+        f"{path}: file is not a database; it is damaged or not a database; move it away to start with a new one"
     )
     assert path.read_text() == "dear diary\n" * 500
 

@@ -69,7 +69,7 @@ def test_a_variant_is_played_by_the_scenarios_that_have_it(tmp_path: Path):
             "mine.yaml:4:1: seed: is not a field here; the fields are id, title, about, ",
         ),
         ([], "mine.yaml:1:1: managers: is missing"),
-        (["managers: []"], "mine.yaml:3:1: managers: holds 0; 1 at least are needed"),
+        (["managers: []"], "mine.yaml:3:1: managers: has 0; needs at least 1"),
         (["managers: [teller, teller]"], "mine.yaml:3:1: managers: teller stands there twice"),
         (["managers: [tellers]"], "mine.yaml:3:12: managers[0]: there is no manager 'tellers'; choose among flatterer"),
         (["managers: teller", "scenarios: jones"], "mine.yaml:4:1: scenarios[0]: there is no scenario 'jones'; choose"),

@@ -122,22 +122,22 @@ def test_cleaning_keeps_length_blanks_and_line_ends():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "call.txt: nobody speaks in it; write 'Name: words', one turn a line"),
-        ("Karen:\nMike:\n", "call.txt: nobody speaks in it; write 'Name: words', one turn a line"),
-        ("\n\nno name at all", "call.txt:3: no speaker; write 'Name: words', one turn a line"),
-        ("Karen: Hello?", "call.txt: only 'Karen' speaks in it; a conversation needs a manager and a rep"),
-        ("Karen: Hello?\nMike:", "call.txt: only 'Karen' speaks in it; a conversation needs a manager and a rep"),
-        ("A: x\nB: y\nC: z", "call.txt: 3 people speak in it (A, B, C); two are wanted"),
-        ("[]", "call.txt: nobody speaks in it; write 'Name: words', one turn a line"),
-        ("{}", "call.txt:1: turns: a list of turns is wanted, each with speaker and text"),
-        ('{"turns": "x"}', "call.txt:1: turns: a list of turns is wanted, each with speaker and text"),
-        ('[{"speaker": "A"}]', "call.txt: turns[0]: a turn needs speaker and text, both text"),
-        ('[{"speaker": "A", "text": "x"}, "y"]', "call.txt: turns[1]: a turn needs speaker and text, both text"),
-        ('[{"speaker": 1, "text": "x"}]', "call.txt: turns[0]: a turn needs speaker and text, both text"),
-        ('[{"speaker": " ", "text": "x"}]', "call.txt: turns[0].speaker: is empty; name who speaks"),
+        ("", "call.txt: no one speaks; write 'Name: words', one turn per line"),
+        ("Karen:\nMike:\n", "call.txt: no one speaks; write 'Name: words', one turn per line"),
+        ("\n\nno name at all", "call.txt:3: no speaker; write 'Name: words', one turn per line"),
+        ("Karen: Hello?", "call.txt: only 'Karen' speaks; a conversation needs a manager and a rep"),
+        ("Karen: Hello?\nMike:", "call.txt: only 'Karen' speaks; a conversation needs a manager and a rep"),
+        ("A: x\nB: y\nC: z", "call.txt: 3 people speak (A, B, C); there must be two"),
+        ("[]", "call.txt: no one speaks; write 'Name: words', one turn per line"),
+        ("{}", "call.txt:1: turns: must be a list of turns, each with speaker and text"),
+        ('{"turns": "x"}', "call.txt:1: turns: must be a list of turns, each with speaker and text"),
+        ('[{"speaker": "A"}]', "call.txt: turns[0]: each turn needs speaker and text, both strings"),
+        ('[{"speaker": "A", "text": "x"}, "y"]', "call.txt: turns[1]: each turn needs speaker and text, both strings"),
+        ('[{"speaker": 1, "text": "x"}]', "call.txt: turns[0]: each turn needs speaker and text, both strings"),
+        ('[{"speaker": " ", "text": "x"}]', "call.txt: turns[0].speaker: is empty; give the speaker's name"),
         ('\n[{"speaker": "A",\n  "text": }]', "call.txt:3:11: not valid JSON: Expecting value"),
-        (f"[{'1' * 5000}]", "call.txt:1: not valid JSON: nested too deeply, or a number is too long"),
-        ("[" * 100_000, "call.txt:1: not valid JSON: nested too deeply, or a number is too long"),
+        (f"[{'1' * 5000}]", "call.txt:1: not valid JSON: nested too deeply, or a number too long"),
+        ("[" * 100_000, "call.txt:1: not valid JSON: nested too deeply, or a number too long"),
     ],
 )
 def test_what_is_no_conversation_is_refused(text: str, said: str):
@@ -148,7 +148,7 @@ def test_what_is_no_conversation_is_refused(text: str, said: str):
 def test_a_name_that_is_not_in_it_is_refused_with_the_choices(manager: str):
     said = refused("Karen: Hello.\nMike: Hi.", manager)
 
-    assert said == f"call.txt: {manager!r} does not speak in it; choose one of Karen, Mike"
+    assert said == f"call.txt: {manager!r} doesn't speak; choose one of Karen, Mike"
 
 
 # One turn of a practice
@@ -162,10 +162,10 @@ def test_a_turn_is_kept_as_it_was_typed():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "script:4: nothing was said; type what you would say to the rep"),
-        (" \t\n\u00a0", "script:4: nothing was said; type what you would say to the rep"),
-        ("x" * 8001, "script:4: 8,001 characters is too long; a turn holds 8,000 at most"),
-        ("x" * 20000, "script:4: 20,000 characters is too long; a turn holds 8,000 at most"),
+        ("", "script:4: this is blank; type what you would say to the rep"),
+        (" \t\n\u00a0", "script:4: this is blank; type what you would say to the rep"),
+        ("x" * 8001, "script:4: 8,001 characters is too long; the limit is 8,000 at most"),
+        ("x" * 20000, "script:4: 20,000 characters is too long; the limit is 8,000 at most"),
     ],
 )
 def test_a_turn_that_cannot_be_taken_says_why(text: str, said: str):

@@ -101,13 +101,13 @@ def test_it_is_written_up_when_asked_for_and_all_of_it_is_text(page: AppTest, mo
     assert unescape(shown).count(HOSTILE) == 1 + 2 + 2
     assert not [entry for entry in page.markdown if "evil.example" in entry.value]
     for part in (
-        "1 sentence was left out: its quote is not in the conversation.",
+        "1 sentence was left out: its quote isn't in the conversation.",
         "Takeovers: 0",
         "Ask this instead",
         "A plan for the real conversation",
         "A model’s opinion, by fake",
         "Partnership</b>: 2 of 5",
-        "Evoking</b>: not scored. 0 of 3 runs can be used: 3 quoted nothing that was said.",
+        "Evoking</b>: not scored. 0 of 3 runs are usable: 3 quoted something nobody said.",
     ):
         assert part in shown
 

@@ -139,7 +139,7 @@ def test_refused_twice_the_authored_line_is_said(engine: Engine, tmp_path: Path)
 
     said = practice.transcript.turns[1].said
     assert said is not None
-    assert said.note == "the model's words did not suit the part"
+    assert said.note == "the model's reply didn't fit"
     assert shown == " ".join(lines_of(practice, said.lines))
 
 
@@ -206,7 +206,7 @@ def test_after_three_failures_the_model_rests_and_is_then_asked_again(engine: En
     assert asked_for == [1, 2, 3, 3, 3, 4]
     said = practice.transcript.turns[-3].said
     assert said is not None
-    assert said.note == "model:fake failed 3 times in a row and rests for a minute"
+    assert said.note == "model:fake failed 3 times in a row; we'll try it again in a minute"
 
 
 def test_a_success_forgets_failures():

@@ -97,7 +97,11 @@ def test_it_runs_from_another_directory(unpacked: Path, tmp_path: Path):
     assert checked.stdout.splitlines()[-1].startswith(("no problems", "no mistakes"))
 
     saved = run(unpacked, tmp_path, "-m", "askwell.cli", "sessions", "list")
-    assert (saved.returncode, saved.stdout, saved.stderr) == (0, "no sessions yet; askwell practice starts one\n", "")
+    assert (saved.returncode, saved.stdout, saved.stderr) == (
+        0,
+        "no sessions yet; start one with: askwell practice\n",
+        "",
+    )
 
 
 def test_the_command_and_the_licence_are_declared(unpacked: Path):

@@ -90,18 +90,18 @@ def test_what_was_written_follows_the_usual_output(askwell: Askwell, endpoint: F
         "\nWritten by fake, prompt coach 1\n\n"
         "You told him\ufffd[J what to do.\n"
         '    turn 2: "Call them today."; takeovers 0\n'
-        "\nTo ask in place of what pushed\n"
+        "\nAsk this instead\n"
         '  turn 2: instead of "Call them today." ask: What is it about the contract?\n'
         "\nA plan for the real conversation\n"
         "  open        Where would you like to start?\n"
         "  ask         What do you make of that?\n"
         "  listen for  a name that never comes up\n"
         "  close       What would you like to do first?\n"
-        "\n(1 sentence was left out: its quote is not in the conversation)\n"
-        "\nA model's opinion, apart from the score, by fake, prompt judge 1\n"
+        "\n(1 sentence was left out: its quote isn't in the conversation)\n"
+        "\nA model's opinion, not part of the score, by fake, prompt judge 1\n"
         '  partnership 2 of 5 (3 of 3 runs, spread 0)  He was told. Turn 2: "Call them today."\n'
         '  evoking     2 of 5 (3 of 3 runs, spread 0)  He was told. Turn 2: "Call them today."\n'
-        "  listening   not scored: 0 of 3 runs can be used: 3 quoted nothing that was said\n"
+        "  listening   not scored: 0 of 3 runs are usable: 3 quoted something nobody said\n"
     )
 
 
@@ -117,7 +117,7 @@ def test_in_json_it_stands_under_a_key_of_its_own_and_only_when_asked_for(askwel
 
 
 def test_without_a_model_it_says_what_to_set_and_prints_nothing(askwell: Askwell):
-    told = "askwell: no model is configured: set ASKWELL_BASE_URL and ASKWELL_MODEL, or OPENAI_API_KEY\n"
+    told = "askwell: no model is configured; set ASKWELL_BASE_URL and ASKWELL_MODEL, or OPENAI_API_KEY\n"
 
     assert askwell("score", "-", "--coach", stdin=CALL) == (2, "", told)
 
@@ -129,7 +129,7 @@ def test_an_answer_that_cannot_be_read_is_one_line(askwell: Askwell, monkeypatch
         code, out, err = askwell("score", "-", "--coach", stdin=CALL)
 
     assert (code, out) == (2, "")
-    assert err == "askwell: fake: no readable answer (no JSON of the wanted shape)\n"
+    assert err == "askwell: fake: no readable answer (no JSON that fits the schema)\n"
 
 
 def test_a_saved_practice_is_written_up_once_it_has_ended(
@@ -141,7 +141,7 @@ def test_a_saved_practice_is_written_up_once_it_has_ended(
         practice = Practice.start(SMALL, engine=engine, store=store, new_id=lambda: "one")
         practice.say("What worries you?")
         "".join(practice.reply())
-    told = "askwell: session one is still going on; it can be written up once it has ended\n"
+    told = "askwell: session one is still in progress; end it before you ask for a write-up\n"
     assert askwell("sessions", "show", "one", "--coach") == (2, "", told)
     assert endpoint.requests == []
 
@@ -150,4 +150,4 @@ def test_a_saved_practice_is_written_up_once_it_has_ended(
     code, out, err = askwell("sessions", "show", "one", "--coach")
     assert (code, err) == (0, "")
     assert out.startswith(askwell("sessions", "show", "one")[1])
-    assert "(2 sentences were left out, each because its quote is not in the conversation)" in out
+    assert "(2 sentences were left out, each because its quote isn't in the conversation)" in out

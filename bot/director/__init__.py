@@ -1,4 +1,4 @@
-"""The director: decides what the rep does next. Pure: no clock, no chance, no reader, no model."""
+"""The director decides what the rep does next. Pure: no clock, randomness, reader or model."""
 
 from .direct import direct
 from .state import EFFECTS, State, StepState, fold, hear, record, start, trace

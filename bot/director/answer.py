@@ -1,4 +1,4 @@
-"""Answers to one genuine question: what the rep would do if it were the only one asked."""
+"""Answers one genuine question, as if it were the only one asked."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ GENERIC_RELEASES = 2
 GENERIC_HINTS = 2
 MORE_TIMES = 1
 ALSO_AT = 0.43
-"""Openness from which a fact brings the one that it is linked to along; below it he tells one thing at a time."""
+"""Minimum openness for a fact to bring its linked fact along. Below it the rep tells one thing at a time."""
 ANSWERS_CLOSED = 0.5
-"""Openness from which a closed question that explores is answered like an open one."""
+"""Minimum openness to answer a closed question that explores like an open one."""
 STRANGE = 0.5
-"""From this score a question is plainly off the scenario; a check below it that nothing holds gets the good news."""
+"""From this score a question is clearly off topic. Below it, an unmatched check gets the good news."""
 FEELINGS_FREELY = 0.7
-"""Openness from which a question about feelings is answered without a reflection first."""
+"""Minimum openness to answer a question about feelings without a reflection first."""
 _ACTS_OF_PLANNING = ("step", "no_more_steps", "on_my_list")
 
 _FORMS = (
@@ -36,7 +36,7 @@ _FORMS = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A direction and how well it answers: the highest rank sets the act of the reply."""
+    """A direction and how well it answers. The highest rank sets the act of the reply."""
 
     rank: int
     direction: Direction
@@ -44,7 +44,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a decision may look at: the scenario, the state after hearing, the mood and the turn's words."""
+    """The inputs of a decision: the scenario, the state after hearing the turn, the mood and the turn's words."""
 
     scenario: Scenario
     state: State
@@ -52,18 +52,18 @@ class Moment:
     text: str
 
     def reply(self, act: str, **more: object) -> Direction:
-        """A direction that says one line of the pool of `act`."""
+        """A direction that says one line from the pool of `act`."""
         return self.direction(act, (Part(f"reply/{act}"),), **more)
 
     def direction(self, act: str, parts: tuple[Part, ...], **more: object) -> Direction:
-        """A direction in the mood of the moment."""
+        """A direction in the current mood."""
         return replace(Direction(act, parts, self.mood), **more)  # type: ignore[arg-type]  # names are Direction's own
 
 
 def answer(moment: Moment, unit: Unit, touch: Touch) -> Answer | None:
-    """What the rep does about this question; None where it wants no answer."""
+    """What the rep does about this question; None if it needs no answer."""
     state = moment.state
-    # A weak match does not change the subject: what is on the table goes on.
+    # A weak match doesn't change the topic.
     strong = touch.sure or state.topic is None or touch.fact in state.facts
     topic = touch.fact if touch.names_topic and strong else state.topic
     match touch.intent:
@@ -89,7 +89,7 @@ def answer(moment: Moment, unit: Unit, touch: Touch) -> Answer | None:
             going_on = state.act in _ACTS_OF_PLANNING and is_short(unit)
             return _option(moment, topic, touch.step) if going_on else _volunteer(moment, unit)
         case Intent.OVERALL_STATUS:
-            # "How is it going?" gets the good news until he is open; then it is a question like another.
+            # "How is it going?" gets the good news until the rep is open. Then it is a normal question.
             exploring = asks_openly(unit) and state.openness >= ANSWERS_CLOSED
             return _volunteer(moment, unit) if exploring else Answer(3, moment.reply("sunny"))
         case Intent.ABOUT if touch.fact:
@@ -104,15 +104,15 @@ def form_of(text: str) -> str | None:
 
 
 def asks_openly(unit: Unit) -> bool:
-    """Whether the question invites thinking; a status check in open form does not."""
+    """Whether the question invites thinking. A status check in open form doesn't."""
     return unit.code is Code.OPEN_QUESTION and unit.focus is not Focus.STATUS
 
 
 def may_open(state: State, fact: Fact, unit: Unit) -> bool:
-    """Whether this question meets the gate of the fact."""
+    """Whether this question meets the fact's gate."""
     if fact.feeling:
         return asks_openly(unit) and (state.feelings_open or state.openness >= FEELINGS_FREELY)
-    # Well open, he answers a closed question as if it were an open one; a check on status stays a check.
+    # A very open rep answers a closed question like an open one, but a status check stays a check.
     generous = unit.focus is not Focus.STATUS and state.openness >= max(ANSWERS_CLOSED, fact.opens.openness)
     kind_met = {
         AskKind.ANY: True,
@@ -124,7 +124,7 @@ def may_open(state: State, fact: Fact, unit: Unit) -> bool:
 
 
 def release(moment: Moment, fact: Fact, unit: Unit, how: Heard = Heard.ELICITED, generic: bool = False) -> Answer:
-    """The fact, told; with the one that it brings to mind when he is open enough for both."""
+    """Tell the fact, and the one it brings to mind if the rep is open enough for both."""
     parts = [Part(f"fact/{fact.id}/lines", form_of(unit.text))]
     releases = [(fact.id, how)]
     if fact.leads and not generic and moment.state.openness >= ALSO_AT:
@@ -142,7 +142,7 @@ def release(moment: Moment, fact: Fact, unit: Unit, how: Heard = Heard.ELICITED,
 
 
 def hint(moment: Moment, fact: Fact, rank: int = 5, generic: bool = False) -> Answer:
-    """A slip that names the topic without the fact."""
+    """A hint that names the topic without the fact."""
     return Answer(
         rank, moment.direction("hint", (Part(f"fact/{fact.id}/hints"),), topic=fact.id, hint=fact.id, generic=generic)
     )
@@ -191,7 +191,7 @@ def _feeling(moment: Moment, unit: Unit, touch: Touch) -> Answer:
 
 
 def _option(moment: Moment, topic: str | None, named_step: str | None) -> Answer:
-    """One step a reply: on the topic first, then by rank; none while the manager holds the plan."""
+    """One step per reply: on the topic first, then by rank. None while the manager owns the plan."""
     state = moment.state
     if state.takeovers and state.ownership < 0.15:
         return Answer(4, moment.reply("yours_now"))
@@ -217,7 +217,7 @@ def _commit(moment: Moment, touch: Touch) -> Answer:
 
 
 def _meaning(moment: Moment, unit: Unit, touch: Touch, topic: str | None) -> Answer:
-    """The insight on the topic; else the fact asked about; else part of it does not fit."""
+    """The insight on the topic, else the fact asked about, else a remark that something doesn't fit."""
     state = moment.state
     if topic is None:
         return _unknown(moment, unit, touch) if touch.intent is Intent.WHY else _volunteer(moment, unit)
@@ -247,7 +247,7 @@ def _meaning(moment: Moment, unit: Unit, touch: Touch, topic: str | None) -> Ans
 
 
 def _after_hint(moment: Moment, unit: Unit, fact: Fact) -> Answer:
-    """Say more, after a slip: one that a specific question won opens; after a general one it counts as general."""
+    """Say more after a hint. It opens a hint won by a specific question; otherwise it counts as a general question."""
     state = moment.state
     if fact.id not in state.hinted or fact.feeling or not asks_openly(unit):
         return _volunteer(moment, unit)
@@ -259,7 +259,7 @@ def _after_hint(moment: Moment, unit: Unit, fact: Fact) -> Answer:
 
 
 def _more(moment: Moment, unit: Unit, topic: str | None) -> Answer:
-    """One further detail, then the linked fact, then that is the lot."""
+    """One more detail, then the linked fact, then "that's the lot"."""
     state = moment.state
     if topic is None:
         return _volunteer(moment, unit) if is_short(unit) else Answer(1, moment.reply("unknown"))
@@ -277,12 +277,12 @@ def _more(moment: Moment, unit: Unit, topic: str | None) -> Answer:
 
 
 def is_short(unit: Unit) -> bool:
-    """Whether the question is so short that it only goes on from what was said."""
+    """Whether the question is so short that it only continues the topic."""
     return len(unit.text.split()) <= 4
 
 
 def _volunteer(moment: Moment, unit: Unit) -> Answer:
-    """For a general question: the next fact he would volunteer, twice at most; then hints; then that's the lot."""
+    """Answer a general question: volunteer the next fact (at most twice), then hints, then "that's the lot"."""
     state = moment.state
     closed_facts = [fact for fact in moment.scenario.facts if fact.id not in state.facts and not fact.feeling]
     if state.generic_releases < GENERIC_RELEASES and asks_openly(unit):
@@ -297,7 +297,7 @@ def _volunteer(moment: Moment, unit: Unit) -> Answer:
 
 
 def _unknown(moment: Moment, unit: Unit, touch: Touch) -> Answer:
-    """Nothing in the scenario answers this: he cannot tell, and at times something else comes to mind."""
+    """Nothing in the scenario answers this. The rep can't say, and sometimes thinks of something else."""
     state = moment.state
     if unit.focus is Focus.STATUS and touch.score < STRANGE:
         return Answer(1, moment.reply("sunny"))

@@ -1,4 +1,4 @@
-"""What the rep does next: every question of a turn is tried and the best answerable one sets the act."""
+"""What the rep does next: tries every question of a turn, and the best answerable one sets the act."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from .telling import instructed_reply, respond, tells
 
 _TOLD_TO = (Code.DIRECTIVE, Code.ADVICE)
 PLAIN = 0.6
-"""A push that the reader is less sure of than this is not acknowledged as an order."""
+"""Below this confidence, a push isn't acknowledged as an order."""
 _ABSURD = {Intent.BREAK_PLAY: "puzzled", Intent.RUDE: "rude"}
 
 
 def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
-    """The direction for the reply to `turn`; `state` has already heard it.
+    """The direction for the reply to `turn`, which `state` has already heard.
 
     Pure: the same scenario, state and coded turn give the same direction.
     """
@@ -45,14 +45,14 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
 
 
 def _goes_on(unit: Unit, touch: Touch) -> bool:
-    """ "And then?", "go on": too little to be coded as a question, and still it asks him to go on."""
+    """ "And then?", "go on": too short to be coded as a question, but it asks the rep to continue."""
     return unit.code is Code.OTHER and touch.intent is Intent.SAY_MORE
 
 
 def _with_told(
     direction: Direction, facts: tuple[str, ...], asked: list[tuple[Unit, Touch]]
 ) -> tuple[tuple[str, Heard], ...]:
-    """What came out, with what the manager stated himself: a fact that the question presupposed is told."""
+    """The released facts. A fact that the manager stated, or that the question assumed, counts as told."""
     presupposed = {touch.states for _, touch in asked}
     released = [
         (fact, Heard.TOLD if fact in facts and fact in presupposed else how) for fact, how in direction.releases
@@ -74,7 +74,7 @@ def _special(moment: Moment, turn: Turn) -> Direction | None:
 
 
 def _second(best: Answer, answers: list[Answer]) -> Answer:
-    """Let a second released fact ride along as `also`; two facts a reply at most."""
+    """Add a second released fact as `also`. At most two facts per reply."""
     fresh = [fact for fact, _ in best.direction.releases]
     if len(fresh) >= 2 or any(part.pool.endswith("/hints") for part in best.direction.parts):
         return best
@@ -88,7 +88,7 @@ def _second(best: Answer, answers: list[Answer]) -> Answer:
 
 
 def _acknowledgement(moment: Moment, turn: Turn, best: Answer) -> Part | None:
-    """One short acknowledgement of what was said before the question, never twice running."""
+    """One short acknowledgement of what was said before the question, never twice in a row."""
     if best.direction.parts[0].pool.startswith("reply/") and best.direction.act not in ("answer", "release"):
         return None
     fresh_news = [touch.news for _, touch in paired(turn) if touch.news and touch.news not in moment.state.news]

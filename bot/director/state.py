@@ -1,4 +1,4 @@
-"""The rep's state as a fold over the coded turns: never stored, always recomputed, always the same."""
+"""The rep's state as a fold over the coded turns. Never stored; recomputing always gives the same result."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from ..talk.direction import Direction, Heard, Intent, Touch
 from ..talk.transcript import Turn
 
 FEELINGS_TURNS = 2
-"""A reflection or a specific affirmation opens feelings in its own turn and the next."""
+"""A reflection or specific affirmation opens feelings for its own turn and the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """Who first voiced a step (`rep` or `manager`), and whether the rep committed to it."""
+    """Who named a step first (`rep` or `manager`), and whether the rep committed to it."""
 
     author: str
     committed: bool = False
@@ -25,7 +25,7 @@ class StepState:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where the rep stands. `openness` and `ownership` run 0 to 1."""
+    """The rep's state. `openness` and `ownership` run from 0 to 1."""
 
     openness: float
     ownership: float
@@ -51,24 +51,24 @@ class State:
 
     @property
     def feelings_open(self) -> bool:
-        """Whether a question about feelings or wants would be answered now."""
+        """Whether the rep would answer a question about feelings or wants now."""
         return self.manager_turns <= self.feelings_until
 
     def knows(self, needs: Iterable[str]) -> bool:
-        """Whether every fact or insight in `needs` is on the table."""
+        """Whether every fact or insight in `needs` is out."""
         return all(need in self.facts or need in self.insights for need in needs)
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a move does: `gain` raises openness by gain x (1 - openness), `loss` lowers it; `own` moves ownership."""
+    """A move's effect: `gain` adds gain x (1 - openness) to openness, `loss` lowers it, `own` changes ownership."""
 
     gain: float = 0.0
     loss: float = 0.0
     own: float = 0.0
 
 
-# The one table of rules. The gains are from the prototype: added flatly, openness reached 1 by the sixth turn.
+# All rules in one table. Gains scale with (1 - openness): with flat gains, openness reached 1 by the sixth turn.
 EFFECTS: Mapping[str, Effect] = {
     "open_question": Effect(gain=0.10),
     "generic_question": Effect(gain=0.08),
@@ -90,7 +90,7 @@ EFFECTS: Mapping[str, Effect] = {
 }
 _ONCE_A_TURN = 2
 INTERROGATION = 3
-"""So many different questions in one turn are heard as a grilling: none of them gains anything."""
+"""This many different questions in one turn feel like a grilling, so none gains anything."""
 _MEANING = (Intent.WHY, Intent.MAKE_OF_IT)
 _ACTION = (Intent.OPTIONS, Intent.WHICH_FIRST)
 _GENERIC = (Intent.WHAT_ELSE, Intent.SAY_MORE, Intent.OVERALL_STATUS, Intent.HELP)
@@ -98,12 +98,12 @@ _UNANSWERABLE = (Intent.OFF_TOPIC, Intent.SMALL_TALK, Intent.OTHER_ACCOUNT, Inte
 
 
 def start(scenario: Scenario) -> State:
-    """The state before anybody has spoken."""
+    """The state before anyone has spoken."""
     return State(openness=scenario.rep.openness, ownership=scenario.rep.ownership)
 
 
 def fold(scenario: Scenario, turns: Iterable[Turn]) -> State:
-    """The state after `turns`: manager turns as they were coded, rep turns as they were directed."""
+    """The state after `turns`: coded manager turns and directed rep turns."""
     state = start(scenario)
     for turn in turns:
         state = hear(state, turn) if turn.is_manager else record(state, turn.direction)
@@ -111,7 +111,7 @@ def fold(scenario: Scenario, turns: Iterable[Turn]) -> State:
 
 
 def trace(scenario: Scenario, turns: Iterable[Turn]) -> list[State]:
-    """The state after each turn, in order: what the debrief draws."""
+    """The state after each turn, in order, for the debrief."""
     states, state = [], start(scenario)
     for turn in turns:
         state = hear(state, turn) if turn.is_manager else record(state, turn.direction)
@@ -120,7 +120,7 @@ def trace(scenario: Scenario, turns: Iterable[Turn]) -> list[State]:
 
 
 def hear(state: State, turn: Turn) -> State:
-    """What a manager's turn does to the rep, before he answers."""
+    """The effect of a manager's turn, before the rep answers."""
     words = normalise(turn.text)
     repeated = words in state.words
     counts: dict[str, int] = {}
@@ -134,7 +134,7 @@ def hear(state: State, turn: Turn) -> State:
         if grilled and unit.genuine:
             rule = "" if counts.get("interrogation") else "interrogation"
         if Flag.INSTRUCTED in unit.flags:
-            # Told what must be done today and why, nobody closes up; told without a why, a little.
+            # An order that is right costs nothing if it comes with its reason, and a little if it doesn't.
             rule = "" if turn.gives_reason else "bare_instruction"
         counts[rule] = counts.get(rule, 0) + 1
         effect = EFFECTS.get(rule)
@@ -161,7 +161,7 @@ def hear(state: State, turn: Turn) -> State:
 
 
 def record(state: State, direction: Direction | None) -> State:
-    """What the rep's own reply leaves behind; a turn without a direction (a real call's) leaves nothing."""
+    """The effect of the rep's own reply. A turn without a direction (from a real call) has none."""
     if direction is None:
         return state
     facts = {**state.facts, **{fact: how for fact, how in direction.releases if fact not in state.facts}}
@@ -178,7 +178,7 @@ def record(state: State, direction: Direction | None) -> State:
         if kind == "fact" and rest.endswith("/more"):
             more[rest.removesuffix("/more")] = more.get(rest.removesuffix("/more"), 0) + 1
     fresh = any(how is Heard.ELICITED for _, how in direction.releases)
-    # "That's the lot" holds until something specific has been asked.
+    # "That's the lot" applies until the manager asks something specific.
     hints = 0 if fresh and not direction.generic else state.generic_hints + bool(direction.generic and direction.hint)
     return replace(
         state,
@@ -199,18 +199,18 @@ def record(state: State, direction: Direction | None) -> State:
 
 
 def paired(turn: Turn) -> list[tuple[Unit, Touch]]:
-    """The units of a turn, each with what it touches."""
+    """The units of a turn, each with its touches."""
     touches = {touch.unit: touch for touch in turn.touches}
     return [(unit, touches.get(index, Touch(index, Intent.OFF_TOPIC))) for index, unit in enumerate(turn.units)]
 
 
 def normalise(text: str) -> str:
-    """Lower-case words without punctuation, to tell a repeat."""
+    """Lower-case words without punctuation, to detect repeats."""
     return " ".join(re.findall(r"[^\W_]+", text.lower()))
 
 
 def _rule(unit: Unit, touch: Touch, generic: set[Intent]) -> str:
-    """The row of EFFECTS for a unit; an empty string where it does nothing. Marks generic intents as asked."""
+    """The key in EFFECTS for a unit, or an empty string. Marks generic intents as asked."""
     if unit.code is Code.AFFIRMATION:
         return "specific_affirmation" if Flag.SPECIFIC in unit.flags else "affirmation"
     if unit.code is Code.ADVICE:
@@ -228,7 +228,7 @@ def _rule(unit: Unit, touch: Touch, generic: set[Intent]) -> str:
             return "meaning_question"
         return "action_question" if touch.intent in _ACTION else "open_question"
     if touch.intent in (*_GENERIC, *_MEANING, *_ACTION, Intent.FEELINGS):
-        # The same generic question opens things once: a spammer gains nothing from asking it ten times.
+        # The same generic question only helps once, so that repeating it gains nothing.
         if touch.intent in generic:
             return ""
         generic.add(touch.intent)
@@ -243,5 +243,5 @@ def _with(items: tuple[str, ...], item: str | None) -> tuple[str, ...]:
 
 
 def _clamp(value: float) -> float:
-    # Rounded so that a fold gives the same digits on every machine.
+    # Rounded, so that the result is the same on every machine.
     return round(min(1.0, max(0.0, value)), 6)

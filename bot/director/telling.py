@@ -1,4 +1,4 @@
-"""Replies to turns that ask nothing: telling, pushing, listening, news and small talk."""
+"""Replies to turns without a question: telling, pushing, listening, news and small talk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .answer import MORE_TIMES, Moment
 from .state import paired
 
 DONATES_AT = 0.6
-"""Openness from which he offers what he knows to somebody who only told him things."""
+"""Minimum openness for the rep to volunteer something to a manager who only tells."""
 ELABORATES_AT = 0.5
 
 _VERBS = re.compile(
@@ -25,7 +25,7 @@ _PUSHES = (Code.TAKEOVER, Code.CONFRONT, Code.DIRECTIVE, Code.LEADING_QUESTION, 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the manager put on the table in a turn: steps, news, and facts that he stated himself."""
+    """What the manager brought up in a turn: steps, news and stated facts."""
 
     steps: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Told:
 
 
 def tells(moment: Moment, turn: Turn) -> Told:
-    """The steps proposed, the news brought and the facts stated by the manager, fresh ones only."""
+    """New steps proposed, news given and facts stated by the manager."""
     steps: list[str] = []
     news: list[str] = []
     facts: list[str] = []
@@ -55,7 +55,7 @@ def tells(moment: Moment, turn: Turn) -> Told:
 
 
 def respond(moment: Moment, turn: Turn, told: Told) -> Direction:
-    """The direction for a turn without a genuine question that he could answer."""
+    """The direction for a turn without a genuine question that the rep could answer."""
     direction = instructed_reply(moment, turn, told) or _push(moment, turn, told) or _listen(moment, turn, told)
     releases = (
         *direction.releases,
@@ -65,7 +65,7 @@ def respond(moment: Moment, turn: Turn, told: Told) -> Direction:
 
 
 def instructed_reply(moment: Moment, turn: Turn, told: Told) -> Direction | None:
-    """What he does about an order that is right: the step itself, once."""
+    """The response to an order that is right: the step itself, once."""
     for unit, touch in paired(turn):
         if Flag.INSTRUCTED in unit.flags and touch.step and touch.step in told.steps:
             return moment.direction("told", (Part(f"step/{touch.step}/told"),))
@@ -73,7 +73,7 @@ def instructed_reply(moment: Moment, turn: Turn, told: Told) -> Direction | None
 
 
 def _push(moment: Moment, turn: Turn, told: Told) -> Direction | None:
-    """The strongest push of the turn decides: taking over, then blaming, ordering, advising."""
+    """The strongest push of the turn decides: taking over, blaming, ordering, then advising."""
     units = paired(turn)
     for code in _PUSHES:
         for unit, touch in units:
@@ -107,7 +107,7 @@ def _instructed(moment: Moment, unit: Unit, touch: Touch, told: Told) -> Directi
 
 
 def _donation(moment: Moment, touch: Touch) -> Direction | None:
-    """Told about a topic once he is well open, he says what he knows of it, though nobody asked."""
+    """A very open rep who is told about a topic volunteers what they know about it."""
     if not (touch.fact and touch.sure and touch.fact not in moment.state.facts):
         return None
     fact = moment.scenario.fact(touch.fact)
@@ -154,7 +154,7 @@ _LEAVE = re.compile(r"\b(?:can|could|may|might|mind if|ok(?:ay)? if|would it hel
 
 
 def _reflected(moment: Moment, units: list[tuple[Unit, Touch]]) -> Direction:
-    """Handed back what he said, he goes on: a further detail, or the fact that it brings to mind."""
+    """After a reflection the rep continues: with a detail, or with the fact it brings to mind."""
     state = moment.state
     named = next((touch.fact for unit, touch in units if unit.code is Code.REFLECTION and touch.names_topic), None)
     topic = named if named in state.facts else state.topic

@@ -1,4 +1,4 @@
-"""Next steps in a rep's own words: what he says that he will do, and whose idea it was."""
+"""Finds next steps in a rep's words: what the rep will do, and whose idea it was."""
 
 from .steps import next_steps
 

@@ -1,4 +1,4 @@
-"""The verbs of next steps, and what may stand between a subject and its verb without or with the step lost."""
+"""The verbs of next steps, and the words between subject and verb that keep or cancel a step."""
 
 from __future__ import annotations
 

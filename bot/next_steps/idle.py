@@ -1,4 +1,4 @@
-"""What sounds like a next step and is none: insight, habit, fear and report, and what is taken back at once."""
+"""Things that sound like a next step but aren't: insights, habits, fears, reports, and steps taken back at once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SUITS = _cue(
 
 
 def idle(sentence: str, begin: int) -> bool:
-    """Whether what begins at `begin` only tells how things are, were feared or reported."""
+    """Whether the text at `begin` only says how things are, or what was feared or reported."""
     if _EMPTY.match(sentence, begin):
         return True
     before = sentence[max(0, begin - 40) : begin]
@@ -51,10 +51,10 @@ def idle(sentence: str, begin: int) -> bool:
 
 
 def taken_back(sentence: str, end: int) -> bool:
-    """Whether the speaker takes back what ends at `end`: "I'll write tonight, no, I'll drop by"."""
+    """Whether the speaker takes back the step that ends at `end`: "I'll write tonight, no, I'll drop by"."""
     return end < len(sentence) and bool(_TAKEN_BACK.match(sentence, end))
 
 
 def no_answer(sentence: str) -> bool:
-    """Whether a sentence with a time in it tells a fact or that a time suits, and promises nothing."""
+    """Whether a sentence with a time only states a fact or that a time suits, without a promise."""
     return bool(_SUITS.search(sentence))

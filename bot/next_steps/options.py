@@ -1,7 +1,7 @@
-"""Steps voiced as options: what he would do, wants to do or was going to do, and a bare imperative said to oneself.
+"""Steps named as options: what the rep would do, wants to do or was going to do, and imperatives said to oneself.
 
-They count where the manager's turn asked for options, a plan or a first move; "I'd" and "I want to" are hypothetical
-otherwise, unless the turn has voiced a step already.
+They count if the manager's turn asked for options, a plan or a first move. Otherwise "I'd" and "I want to" are
+hypothetical, unless the turn has already named a step.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NOUNS = word_set("""
     work price time contact plan talk phone email text sample record mark offer visit name demo draft measure cut print
     review call show share sort start stop run drive dial change block""")
 _NOUN = "(?:" + "|".join(sorted(_NOUNS)) + r")\b"
-"""Verbs that are as often nouns ("Work pressure, I'd say"): an object must follow."""
+"""Verbs that are often nouns ("Work pressure, I'd say"), so an object must follow."""
 _OBJECT = (
     r"(?:a|an|the|my|his|her|him|their|them|it|our|your|this|that|these|those|each|every|all|both|some|someone|one|two|"
     r"three|four|five|with|to|in|from|on|at|up|out|back|round|down|off|through|over|(?-i:[A-Z]\w))"
@@ -89,7 +89,7 @@ _PAST_TURN = _cue(
 
 
 def options(sentence: str, heard: Heard, asked: Asked, planning: bool) -> list[tuple[int, bool, bool]]:
-    """Where a step begins that is voiced as an option: the offset, whether it commits, and that it needs no time."""
+    """Starts of steps named as options: the offset, whether it commits, and that it needs no time."""
     found: list[tuple[int, bool, bool]] = []
     if voiced := heard(_WOULD, _WANT):
         invited = invites(asked)
@@ -104,7 +104,7 @@ def options(sentence: str, heard: Heard, asked: Asked, planning: bool) -> list[t
 
 
 def unsaid(sentence: str, asked: Asked) -> list[tuple[int, bool, bool]]:
-    """Where a step without a subject begins, an imperative said to oneself or a noun with a time; as `options`."""
+    """Starts of steps without a subject: an imperative said to oneself, or a noun with a time. Like `options`."""
     first = _FIRST_WORD.search(sentence)
     if first is None or not (first.group().lower() in _BEGINS or first.group().isdigit()):
         return []
@@ -114,7 +114,7 @@ def unsaid(sentence: str, asked: Asked) -> list[tuple[int, bool, bool]]:
 
 
 def invites(asked: Asked) -> bool:
-    """Whether the manager's turn asks what the rep could or would do, or goes on asking it ("And Colin?")."""
+    """Whether the manager's turn asks what the rep could or would do, or keeps asking ("And Colin?")."""
     last = asked.said
     end = re.split(r"(?<=[.!?])\s+", last)[-1]
     if _BACK.search(end):

@@ -1,4 +1,4 @@
-"""What a manager's turn asked for, so that a step which it already proposed is known as his."""
+"""What a manager's turn asked for, to recognize steps that the manager already proposed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..text.words import BASE, word_set
 from .actions import ACTIONS
 
 LONGEST = 600
-"""Characters of a turn, at most, that are looked at for what it answers or asks."""
+"""Maximum characters of a turn to read for what it answers or asks."""
 
 
 def _cue(pattern: str) -> re.Pattern[str]:
@@ -53,7 +53,7 @@ _SYNONYM = {word: head for head, words in _ALIKE for word in words.split()}
 
 @lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
-    """A crude stem: enough to let "asking" meet "ask", and "ring" meet "phone"."""
+    """A crude stem, enough to match "asking" with "ask" and "ring" with "phone"."""
     word = word.lower().removesuffix("'s")
     for ending in ("ing", "ed", "es", "s", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -79,7 +79,7 @@ _BIDS = _cue(
     r"let\s+me\s+(?:know|have)|maybe|perhaps|consider|let'?s|make\s+sure|please|pls|by\s+(?:noon|tonight|tomorrow|\w+day)|"
     r"asap|no\s+(?:more|\w+ing)|don't|do\s+not|never)\b"
 )
-"""What makes a statement or a question a proposal or an order; an imperative is one without it."""
+"""Words that make a statement or question a proposal or an order. An imperative is one without them."""
 _GENTLE = _cue(
     r"^\W*(?:\w+\W+)?(?:take\s+your\s+time|go\s+on|tell\s+me|talk\s+me|walk\s+me|take\s+me|let\s+me\s+see|mind\s+you|keep\s+going)\b"
 )
@@ -87,7 +87,7 @@ _LEFT = _cue(
     r"\b(?:your|yours)\s+(?:call|decision|choice|rota|to\s+\w+)\b|\bup\s+to\s+you\b|\bover\s+to\s+you\b|\byou\s+decide\b|"
     r"\bin\s+your\s+hands\b|\bbetween\s+the\s+two\s+of\s+you\b|\byou\s+(?:choose|know\s+best)\b"
 )
-"""Words that leave the matter to the other."""
+"""Words that leave the decision to the other person."""
 _LEADING = word_set(
     """ok okay so and then now right well but just also please pls first next alright fine good great then"""
 )
@@ -96,9 +96,9 @@ _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the manager's turn before asked for: whether it proposed or forbade something, its words, its end.
+    """What the manager's last turn asked for: whether it proposed or forbade something, its words, and its end.
 
-    `firm` where it did so in as many words; where it only may have, a step is the manager's if it repeats his words.
+    `firm` if it did so explicitly. If it only may have, a step is the manager's if it repeats the manager's words.
     """
 
     proposes: bool
@@ -115,21 +115,21 @@ class Asked:
         opened = not told and bool(_OPEN.search(last)) and not _SUGGESTING.search(last)
         proposes = bool(last) and not opened and not told and (not asks or bool(_PROPOSES.search(last)))
         if not proposes:
-            return cls(False, False, frozenset(), said=last)  # whose a step is, is asked only where one was proposed
+            return cls(False, False, frozenset(), said=last)  # ownership only matters if a step was proposed
         return cls(True, bool(_FORBIDS.search(last)), content(last), last)
 
     @property
     def firm(self) -> bool:
-        """Whether it proposed in as many words; looked at only once a step was found."""
+        """Whether it proposed explicitly. Computed only once a step is found."""
         return self.proposes and firm(self.said)
 
     def shares(self, text: str) -> bool:
-        """Whether the words name what the manager named."""
+        """Whether the words repeat what the manager named."""
         return bool(content(text) & self.words)
 
 
 def firm(last: str) -> bool:
-    """Whether a turn proposes or orders in as many words, and does not end by leaving it to the other."""
+    """Whether a turn proposes or orders explicitly, and doesn't end by leaving the decision to the rep."""
     sentences = _SENTENCES.split(last)
     if len(sentences) > 1 and _OPEN.search(sentences[-1]) and not _SUGGESTING.search(sentences[-1]):
         return False
@@ -139,7 +139,7 @@ def firm(last: str) -> bool:
 
 
 def _orders(sentence: str) -> bool:
-    """Whether a sentence or one of its clauses begins as an imperative does."""
+    """Whether a sentence or one of its clauses starts like an imperative."""
     for clause in re.split(r"[,;:]|\band\b", sentence):
         words = _WORD.findall(clause.lower())
         while words and words[0] in _LEADING:

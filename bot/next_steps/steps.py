@@ -1,4 +1,4 @@
-"""Next steps in a rep's words: what he says he will or could do, who voiced it first, and by when."""
+"""Finds next steps in a rep's words: what the rep will or could do, who named it first, and by when."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ _SAME_OBJECT = word_set("it him her them that one if whether how for")
 
 @dataclass(frozen=True, slots=True)
 class SpokenStep:
-    """A next step as voiced: the words, their offsets, whether the speaker commits, whose it was first, and by when."""
+    """A next step: its words and offsets, whether the speaker commits, who named it first, and by when."""
 
     text: str
     start: int
@@ -180,7 +180,7 @@ class SpokenStep:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A clause that voices a step."""
+    """A clause that names a step."""
 
     start: int
     end: int
@@ -189,9 +189,9 @@ class _Span:
 
 
 def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
-    """The next steps that a rep voices for himself in one turn, at most two a sentence.
+    """The rep's own next steps in one turn, at most two per sentence.
 
-    `context` is what the manager said just before: a step that it already proposed or ordered is his.
+    `context` is what the manager said just before. A step it already proposed or ordered belongs to the manager.
     """
     said = text.replace("’", "'").replace("`", "'")
     asked = Asked.of(context)
@@ -217,26 +217,26 @@ def next_steps(text: str, context: str = "") -> tuple[SpokenStep, ...]:
 
 
 def _once(steps: list[SpokenStep], ideas: set[int]) -> list[SpokenStep]:
-    """The steps without the ideas (by where they start) that a promise carries out later: "I'd ask. I'll ask."."""
+    """The steps, without ideas (by their start) that a later promise carries out: "I'd ask. I'll ask."."""
     promised = max((step.start for step in steps if step.committed), default=-1)
     return [step for step in steps if step.start > promised or step.start not in ideas]
 
 
 def _step(text: str, span: _Span, by: tuple[int, int]) -> SpokenStep:
-    """The step of a span, without the spaces and stops around it."""
+    """The step of a span, without surrounding spaces and full stops."""
     start, end = _trim(text, span.start, span.end)
     return SpokenStep(text[start:end], start, end, span.committed, "rep", text[by[0] : by[1]])
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The offsets without spaces and commas at either end."""
+    """The offsets, without spaces and commas at either end."""
     words = text[start:end]
     start += len(words) - len(words.lstrip(" \t\r\n,;:-–—"))
     return start, max(start, start + len(text[start:end].rstrip(" \t\r\n,;:-–—")))
 
 
 def _spans(said: str, start: int, end: int, asked: Asked, planning: bool) -> list[_Span]:
-    """The steps of one sentence, in order, without overlap; `planning` where the turn has voiced one before."""
+    """The steps of one sentence, in order, without overlap. `planning` if the turn has already named one."""
     sentence = said[start:end]
     heard, alone = _heard(sentence), unsaid(sentence, asked)
     if heard is None and not alone:
@@ -263,7 +263,7 @@ def _spans(said: str, start: int, end: int, asked: Asked, planning: bool) -> lis
 
 
 def _triggers(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool, bool]]:
-    """Where a step may begin: the offset, whether it commits, and whether it counts only with a time."""
+    """Possible starts of a step: the offset, whether it commits, and whether it counts only with a time."""
     found: list[tuple[int, bool, bool]] = []
     for match in heard(_WILL):
         unsure = match.group().lower().startswith(("maybe", "perhaps")) or bool(
@@ -285,7 +285,7 @@ def _triggers(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool
 
 
 def _present(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool, bool]]:
-    """The triggers in a present tense, which count only where they point forward."""
+    """The triggers in the present tense, which count only if they refer to the future."""
     found = [(match.start(), True, True) for match in heard(_DOING, _YOURS)]
     found += [(match.start(1), True, True) for match in heard(_GERUND)]
     found += [(match.start(), True, True) for match in heard(_DELIVERED)]
@@ -298,7 +298,7 @@ def _present(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool,
 
 
 def _heard(sentence: str) -> Heard | None:
-    """The matches in a sentence of the cues that are asked for; None where no cue of a step is in it."""
+    """The matches of the requested cues in a sentence; None if it has no cue of a step."""
     matches = {cue: found for cue in _STEP_CUES if (found := list(cue.finditer(sentence)))}
     if not matches:
         return None
@@ -306,20 +306,20 @@ def _heard(sentence: str) -> Heard | None:
 
 
 def _timely(said: str, start: int, end: int, sentence: int) -> bool:
-    """Whether a present tense points forward: a time in its sentence, or a short one right after it."""
+    """Whether a present tense refers to the future: a time in its sentence, or a short one right after it."""
     if _CALENDAR.search(said, start, end) or _EVENT.search(said, start, end) or _CALENDAR.search(said, sentence, start):
         return True
     return bool(re.match(r"[.!\s]*starting\b", said[end : end + 20], re.IGNORECASE))
 
 
 def _clause_end(sentence: str, start: int) -> int:
-    """Where the clause that begins at `start` ends: before the next clause with a subject of its own."""
+    """The end of the clause that starts at `start`: before the next clause with its own subject."""
     match = _CLAUSE_END.search(sentence, start + 1)
     return match.start() if match and match.start() > start else len(sentence)
 
 
 def _parted(sentence: str, span: _Span) -> list[_Span]:
-    """Two steps where a second verb with an object of its own follows ("... and send him the list"); else the one."""
+    """Two steps if a second verb with its own object follows ("... and send him the list"), else one."""
     for match in _AND_VERB.finditer(sentence, span.start + 3, span.end):
         then, verb, after = match.group(1), match.group(2).lower(), match.group(3).lower()
         own = then or after not in _SAME_OBJECT or _CALENDAR.search(sentence, match.end(2), span.end)
@@ -329,7 +329,7 @@ def _parted(sentence: str, span: _Span) -> list[_Span]:
 
 
 def _by(said: str, bounds: tuple[int, int, int, int]) -> tuple[int, int] | None:
-    """The words that say when: in the step, else after it, else before it in its sentence."""
+    """The words that say when: in the step, else after it, else before it in the sentence."""
     before, start, end, after = bounds
     for low, high in ((start, end), (end, after), (before, start)):
         times = list(_CALENDAR.finditer(said, low, high))
@@ -340,7 +340,7 @@ def _by(said: str, bounds: tuple[int, int, int, int]) -> tuple[int, int] | None:
 
 
 def _echo(said: str, sentences: list[tuple[int, int]], place: int) -> tuple[int, int]:
-    """A time that makes up the sentence next to a step: "Friday, I swear."; nothing where there is none."""
+    """A time that is the whole sentence next to a step ("Friday, I swear."), or an empty string."""
     for other in (place + 1, place - 1):
         if not 0 <= other < len(sentences):
             continue
@@ -354,7 +354,7 @@ def _echo(said: str, sentences: list[tuple[int, int]], place: int) -> tuple[int,
 
 
 def _agreed(text: str, said: str, sentences: list[tuple[int, int]]) -> list[SpokenStep]:
-    """A bare yes to what was asked, with a time or as "will do": the sentence that says it."""
+    """The sentence of a bare yes to what was asked, with a time or as "will do"."""
     if _REFUSES.search(said[:LONGEST]) or said.rstrip().endswith("?"):
         return []
     accepts = bool(_ACCEPTS.search(said[:LONGEST]))
@@ -371,7 +371,7 @@ def _agreed(text: str, said: str, sentences: list[tuple[int, int]]) -> list[Spok
 
 
 def _with_author(steps: list[SpokenStep], said: str, asked: Asked) -> list[SpokenStep]:
-    """The steps, each with whose it was first."""
+    """The steps, each with who named it first."""
     if not (asked.proposes and steps):
         return steps
     result: list[SpokenStep] = []

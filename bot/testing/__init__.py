@@ -1,4 +1,4 @@
-"""Doubles for your own tests: quick, the same on every run, and without a model, a clock or chance.
+"""Test doubles for your own tests: fast and repeatable, without a model, clock or randomness.
 
     >>> from bot.practice import Practice
     >>> from bot.testing import small_engine
@@ -6,8 +6,8 @@
     >>> practice.say("What do you know about their budget?")
     >>> "".join(practice.reply())
 
-`FakeEndpoint` is a real server on loopback that speaks the OpenAI protocol and fails when it is told to. Nothing that
-ships imports this package.
+`FakeEndpoint` is a real local server that speaks the OpenAI protocol and fails on request. No production code imports
+this package.
 """
 
 from .doubles import (

@@ -1,4 +1,4 @@
-"""Doubles of the parts: an embedder, a reader, a clock, ids, turns and a small scenario."""
+"""Test doubles: an embedder, a reader, a clock, ids, turns and a small scenario."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from ..engine import Engine
 
 SMALL = "small-deal"
-"""The id of the small scenario."""
+"""The small scenario's id."""
 
 Label = Code | tuple[Code | Focus | Flag, ...]
-"""What a test says of a unit: its code, alone or with its focus and flags."""
+"""A unit in a test: its code, optionally with focus and flags."""
 
 
 class FakeEmbedder:
-    """Counts words: texts that share words are near each other, and nothing else is known of them."""
+    """Counts words, so texts that share words are near each other."""
 
     name = "fake-words-1"
 
@@ -51,9 +51,9 @@ def _place(word: str) -> int:
 
 
 class FakeReader:
-    """Codes by a given mapping: each of its texts that occurs in a turn is a unit, in order; what is left is not coded.
+    """Codes by a mapping: each of its texts found in a turn becomes a unit, in order. The rest isn't coded.
 
-    Where two overlap the longer counts. A turn in which none occurs is one unit of code `other`.
+    If two overlap, the longer one counts. A turn without any is one unit with code `other`.
     """
 
     id = "fake-reader-1"
@@ -73,7 +73,7 @@ class FakeReader:
 
 
 class ScriptedClock:
-    """A clock that is asked, not told: each call gives the next moment, `step` after the last."""
+    """A clock whose every call returns a time `step` after the last."""
 
     def __init__(
         self, start: datetime = datetime(2026, 1, 5, 9, 0, tzinfo=UTC), step: timedelta = timedelta(seconds=30)
@@ -82,7 +82,7 @@ class ScriptedClock:
         self._step = step
 
     def __call__(self) -> datetime:
-        """The moment that it is, in UTC."""
+        """The current time, in UTC."""
         now, self.now = self.now, self.now + self._step
         return now
 
@@ -94,7 +94,7 @@ def counting_ids(prefix: str = "session") -> Callable[[], str]:
 
 
 def labelled(text: str, label: Label, start: int = 0) -> Unit:
-    """A unit with its code, focus and flags; a question without a focus explores."""
+    """A unit with its code, focus and flags. A question without a focus explores."""
     parts = label if isinstance(label, tuple) else (label,)
     code = next(part for part in parts if isinstance(part, Code))
     focus = next((part for part in parts if isinstance(part, Focus)), Focus.EXPLORE if code in QUESTIONS else None)
@@ -103,7 +103,7 @@ def labelled(text: str, label: Label, start: int = 0) -> Unit:
 
 
 def manager_turn(index: int, *units: tuple[str, Label]) -> Turn:
-    """A coded turn of the manager, made of the words of its units."""
+    """A coded manager turn, made of its units' words."""
     text = " ".join(words for words, _ in units)
     coded, start = [], 0
     for words, label in units:
@@ -113,27 +113,27 @@ def manager_turn(index: int, *units: tuple[str, Label]) -> Turn:
 
 
 def rep_turn(index: int, text: str) -> Turn:
-    """A turn of the rep, as in a real conversation."""
+    """A rep turn, as in a real conversation."""
     return Turn(index, Speaker.REP, text)
 
 
 def small_scenario_text() -> str:
-    """The small scenario as an author would type it."""
+    """The small scenario's YAML."""
     return resources.files("bot").joinpath("data", f"{SMALL}.yaml").read_text(encoding="utf-8")
 
 
 def small_scenario(variant: str = "base", **fields: Any) -> Scenario:
-    """A whole scenario in few words: 3 facts, one of them a feeling, 1 insight, 2 steps, 1 news, 1 variant.
+    """A small but complete scenario: 3 facts (one a feeling), 1 insight, 2 steps, 1 news, 1 variant.
 
-    `fields` replace fields of the loaded scenario, as they are and unchecked.
+    `fields` replace fields of the loaded scenario, unchecked.
     """
     return load_scenario(small_scenario_text(), f"{SMALL}.yaml", variant).model_copy(update=fields)
 
 
 def small_engine(directory: Path, reader: Mapping[str, Label] | None = None) -> Engine:
-    """An engine with a `FakeEmbedder` whose library holds the small scenario, in `directory`.
+    """An engine with a `FakeEmbedder` and a library in `directory` with the small scenario.
 
-    With `reader` turns are coded by that mapping; without it by the packaged reader, on fake vectors.
+    `reader` is a mapping that codes turns. Without it the packaged reader codes them, on fake vectors.
     """
     from ..engine import Engine
     from ..scenario.library import Library

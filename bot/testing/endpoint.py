@@ -1,9 +1,9 @@
-"""A scripted endpoint: the OpenAI chat protocol on loopback, with the faults that real ones have.
+"""A scripted local endpoint that speaks the OpenAI chat protocol, with the faults of real ones.
 
     >>> with FakeEndpoint(["Three weeks.", Said("Three weeks, and", Fault.CUT)]) as endpoint:
     ...     settings = Settings(base_url=endpoint.url, model="fake")
 
-Each request takes the next of the script; after the last it is repeated. `requests` holds the bodies as they arrived.
+Each request gets the next reply of the script; the last one repeats. `requests` has the received bodies.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 
 
 class Fault(StrEnum):
-    """What goes wrong with a reply."""
+    """The fault of a reply."""
 
     NONE = "none"
     UNAUTHORISED = "401"
@@ -38,24 +38,24 @@ class Fault(StrEnum):
     NO_SCHEMA = "no_schema"
     NO_TOOLS = "no_tools"
     NO_COUNTS = "no_counts"
-    """The reply without a count of tokens."""
+    """The reply without token counts."""
     PAUSE = "pause"
     """Some words, then silence for `seconds`, then the rest."""
     REMARKS = "remarks"
-    """Nothing but remarks and blank lines for `seconds`, which keep the connection busy, then the reply."""
+    """Only comments and blank lines for `seconds`, which keep the connection busy, then the reply."""
     SLOW = "slow"
     """`seconds` before each word."""
     ENDLESS = "endless"
     """The text over and over, until the client hangs up."""
     RESET = "reset"
-    """The connection is torn down before any byte."""
+    """The connection is reset before any byte."""
     HTML = "html"
-    """A web page with status 200, as a proxy or a sign-in page answers."""
+    """A web page with status 200, like a proxy's or a sign-in page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One scripted reply: its text, what goes wrong, and for how long (seconds) where that fault takes time."""
+    """A scripted reply: its text, its fault, and the fault's duration in seconds, if it has one."""
 
     text: str = ""
     fault: Fault = Fault.NONE
@@ -67,7 +67,7 @@ Script = Sequence[str | Said] | Callable[[dict[str, Any]], str | Said]
 
 
 class FakeEndpoint:
-    """A server on loopback for the length of a `with`; `url` is what to set as the base URL."""
+    """A local server for the length of a `with` block. Use `url` as the base URL."""
 
     def __init__(self, script: Script = ("All right.",)) -> None:
         self._script = script
@@ -76,7 +76,7 @@ class FakeEndpoint:
         self._closed = threading.Event()
         self.requests: list[bytes] = []
         self.hung_up = threading.Event()
-        """Set once a client has gone before it had heard everything."""
+        """Set once a client has disconnected before the end of a reply."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -87,25 +87,25 @@ class FakeEndpoint:
         return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
 
     def __enter__(self) -> FakeEndpoint:
-        """Serve."""
+        """Start the server."""
         self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop, and let whatever is stalling go."""
+        """Stop the server and any stalled replies."""
         self._closed.set()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
 
     def wait(self, seconds: float) -> bool:
-        """Stall; whether the endpoint was closed in the meantime."""
+        """Wait. Returns whether the endpoint was closed meanwhile."""
         return self._closed.wait(seconds)
 
     def take(self, body: bytes) -> Said:
-        """The next of the script for this request."""
+        """The next scripted reply."""
         with self._lock:
             self.requests.append(body)
             if callable(self._script):
@@ -125,19 +125,19 @@ class FakeEndpoint:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One request. HTTP/1.0, so that closing the connection ends the reply."""
+    """Handles one request. HTTP/1.0, so that closing the connection ends the reply."""
 
     serving: FakeEndpoint
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing on standard error."""
+        """Don't log to standard error."""
 
     def do_GET(self) -> None:
         """The list of models."""
         self._json(200, {"object": "list", "data": [{"id": "fake", "object": "model", "owned_by": "askwell"}]})
 
     def do_POST(self) -> None:
-        """A chat completion, streamed where that is asked for."""
+        """A chat completion, streamed on request."""
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         said = self.serving.take(body)
         asked = json.loads(body)
@@ -171,7 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._pieces(said, itertools.repeat(b"\n" * 80) if said.fault is Fault.ENDLESS else pieces, b"\n")
 
     def _pieces(self, said: Said, pieces: Iterator[bytes], remark: bytes) -> None:
-        """Write the pieces, with the waits of the fault between them."""
+        """Write the pieces, with the fault's waits between them."""
         if said.fault is Fault.REMARKS:
             for _ in range(round(said.seconds / 0.05)):
                 if self.serving.wait(0.05) or not self._write(remark):
@@ -182,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return
 
     def _reset(self) -> None:
-        """Close so that the other side gets a reset and not an end: no lingering, and nothing that keeps it open."""
+        """Close so that the client gets a connection reset instead of an end."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.rfile.close()
         self.connection.close()
@@ -203,7 +203,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._write(raw)
 
     def _write(self, raw: bytes) -> bool:
-        """Whether the other side was still there."""
+        """Whether the client was still connected."""
         try:
             self.wfile.write(raw)
             self.wfile.flush()

@@ -1,1 +1,1 @@
-"""English text, whoever speaks it: word classes, sentences, stems, names and numbers."""
+"""Helpers for English text: word classes and masking."""

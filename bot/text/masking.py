@@ -1,4 +1,4 @@
-"""Text as it is compared: names masked, lower case, without final punctuation."""
+"""Normalizes text for comparison: names masked, lower case, no final punctuation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _GENITIVE = r"(?:['’]s)?"
 
 
 def mask(text: str, aliases: Sequence[str]) -> str:
-    """`text` with every alias replaced by "it": account and people's names dominate similarity otherwise."""
+    """`text` with every alias replaced by "it". Otherwise names of accounts and people dominate similarity."""
     if aliases:
         names = "|".join(re.escape(alias) for alias in sorted(aliases, key=len, reverse=True))
         text = re.sub(rf"\b(?:{names}){_GENITIVE}\b", "it", text, flags=re.IGNORECASE)
@@ -17,7 +17,7 @@ def mask(text: str, aliases: Sequence[str]) -> str:
 
 
 def clauses(text: str) -> list[str]:
-    """The clauses of a long sentence, four words or more each; empty where it is short or has one clause only."""
+    """The clauses of a long sentence, at least four words each. Empty if it is short or has only one clause."""
     if len(text.split()) < 14:
         return []
     parts = re.split(r"[,;:–—]|\s-\s|\b(?:because|but|so|and then|which)\b", text)

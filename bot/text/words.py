@@ -1,4 +1,4 @@
-"""Words as the splitter sees them: classes of English words, and what a clause may begin and end with."""
+"""Classes of English words for the splitter, and what a clause may start and end with."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ BASE = word_set("""
     stop submit switch take talk tell test think track treat trust try turn understand unpack update use visit
     wait walk want watch win wonder work worry write
     """)
-"""Plain forms of verbs, which may open an order."""
+"""Base forms of verbs, which may start an order."""
 _PAST = word_set("""
     asked began blew bought brought built came caught chose cut dealt did drew drove fell felt flew forgot
     fought found gave got grew heard held hit kept knew led left let lost made meant met paid put ran rang read
@@ -82,7 +82,7 @@ OPENS_SUBORDINATE = word_set("if when because although since unless while once w
 
 @lru_cache(maxsize=8192)
 def word_class(word: str) -> str:
-    """The class of a lower-case word; an unknown word is classed by its ending."""
+    """The class of a lower-case word. Unknown words are classed by their ending."""
     known = _CLASS.get(word)
     if known is not None:
         return known
@@ -97,7 +97,7 @@ def word_class(word: str) -> str:
 
 @lru_cache(maxsize=8192)
 def verbal(word: str) -> bool:
-    """Whether the word is, or may well be, a verb."""
+    """Whether the word is, or is likely, a verb."""
     return (
         word_class(word) in _FINITE
         or word in BASE

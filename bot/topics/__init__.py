@@ -1,4 +1,4 @@
-"""What a turn is about: the facts, steps and news that its units touch, and what each is after."""
+"""Topic matching: the facts, steps and news that a turn's units touch, and what each unit asks for."""
 
 from .match import TopicMatcher
 

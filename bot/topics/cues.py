@@ -1,4 +1,4 @@
-"""Phrases that say what kind of question it is, whatever it is about: closed classes of English, not topics."""
+"""Phrases that show the kind of question, whatever its topic."""
 
 from __future__ import annotations
 
@@ -54,6 +54,6 @@ _WHY_FIRST = re.compile(r"^(?:(?:so|but|and|ok|okay|hmm|well) )*(?:why|how come)
 
 
 def cue_of(text: str) -> Intent | None:
-    """The kind of question that a phrase in `text` gives away, or None."""
+    """The kind of question shown by a phrase in `text`, or None."""
     found = next((intent for intent, pattern in _CUES if pattern.search(text)), None)
     return Intent.WHY if found is None and _WHY_FIRST.search(text) else found

@@ -1,4 +1,4 @@
-"""Matches the units of a turn against a scenario: intent and topic apart, then combined."""
+"""Matches the units of a turn with a scenario: intent and topic separately, then combined."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-# Thresholds on the scores of head.py, chosen on development questions; docs/topics.md has the figures.
+# Thresholds on the scores of head.py, chosen on development questions. docs/topics.md has the figures.
 SURE = 0.40
 SURE_MARGIN = 0.04
 OFF_MARGIN = 0.12
-"""How far a fact must stand above everything that is off the scenario before it may be revealed."""
+"""Minimum lead of a fact over everything off topic before it may be revealed."""
 NEAR_OFF = 0.05
-"""Where something off the scenario is as near as this to the best fact, the question is taken to be about neither."""
+"""If something off topic is this close to the best fact, the question counts as about neither."""
 NAMED = 0.34
 CLOSED = 0.58
 STATED = 0.66
 STEP = 0.60
 NEWS = 0.58
 REACTION = 0.50
-"""What an off-stage intent (rude, break_play) needs before the rep reacts to it."""
+"""Minimum score for the rep to react to an out-of-role intent (rude, break_play)."""
 
 ALONE = 0.45
-"""From this score a general question stands on its own and does not point back."""
+"""From this score a general question stands alone instead of referring back."""
 
 _OFF_STAGE = frozenset({Intent.SMALL_TALK, Intent.OTHER_ACCOUNT, Intent.BREAK_PLAY, Intent.RUDE, Intent.OFF_TOPIC})
 _ON_TOPIC = frozenset({Intent.WHY, Intent.MAKE_OF_IT, Intent.OPTIONS, Intent.WHICH_FIRST, Intent.SAY_MORE})
@@ -58,7 +58,7 @@ _POINTS_BACK = re.compile(r"\b(?:it|that|this|those|these|them|he|she|they|one|b
 
 @dataclass(frozen=True)
 class _Group:
-    """Examples of one kind with the thing that each stands for."""
+    """Examples of one kind, with the label of each."""
 
     keys: tuple[str, ...]
     vectors: Floats
@@ -73,14 +73,14 @@ class _Group:
 
 @lru_cache(maxsize=1)
 def generic_intents() -> tuple[tuple[str, str], ...]:
-    """The examples of generic intents that ship with the code: (intent, example), in order."""
+    """The bundled examples of generic intents: (intent, example), in order."""
     name = "intents.yaml"
     data, _ = parse(resources.files("bot").joinpath("data", name).read_text(encoding="utf-8"), name)
     return tuple((str(Intent(intent)), example) for intent, examples in data["intents"].items() for example in examples)
 
 
 class TopicMatcher:
-    """Matches turns against one scenario in one variant."""
+    """Matches turns with one variant of a scenario."""
 
     def __init__(self, scenario: Scenario, embedder: Embedder, cache: Path | None = None) -> None:
         self._scenario = scenario
@@ -107,7 +107,7 @@ class TopicMatcher:
             start += len(pairs)
 
     def match(self, units: Sequence[Unit]) -> tuple[Touch, ...]:
-        """One touch a unit, in order; an elliptical unit takes the topic of the one before it in the turn."""
+        """One touch per unit, in order. An elliptical unit takes the topic of the unit before it."""
         if not units:
             return ()
         masked = [mask(unit.text, self._scenario.aliases) for unit in units]
@@ -133,7 +133,7 @@ class TopicMatcher:
         return self._particulars(touch, unit, vectors[0])
 
     def _split(self, scores: Floats) -> tuple[dict[str, float], dict[str, float]]:
-        """Scores of facts (the whole sentence or its best clause) and of intents (the whole sentence)."""
+        """Scores of facts (whole sentence or best clause) and of intents (whole sentence)."""
         facts, intents = {}, {}
         for column, name in enumerate(self._head.classes):
             kind, _, key = name.partition(":")
@@ -165,7 +165,7 @@ class TopicMatcher:
         return Touch(index, kind, fact[0] if on_topic else None, intent[1], on_topic and sure, names_topic=on_topic)
 
     def _particulars(self, touch: Touch, unit: Unit, vector: Floats) -> Touch:
-        """The closed answer, stated fact, step and news that a unit comes close enough to."""
+        """The closed answer, stated fact, step and news that match a unit closely enough."""
         if unit.code in ASKING and touch.fact and unit.code is Code.CLOSED_QUESTION:
             key, score = self._groups["closed"].best(vector)
             if key and score >= CLOSED and key.rpartition("/")[0] == touch.fact:
@@ -173,7 +173,7 @@ class TopicMatcher:
         step, score = self._groups["steps"].best(vector)
         if step and score >= STEP:
             touch = replace(touch, step=step)
-        # A question that asks in its grammar states nothing; one in a statement's clothes presupposes.
+        # A grammatical question states nothing; a question worded as a statement does.
         if unit.code is Code.OPEN_QUESTION or (unit.genuine and _ASKS.match(unit.text)):
             return touch
         news, news_score = self._groups["news"].best(vector)
@@ -200,10 +200,10 @@ class TopicMatcher:
 
 
 def _asks(fact: Fact) -> tuple[str, ...]:
-    # Nudges name the topic, so that managers will ask in its words.
+    # Nudges name the topic, so managers will use its words.
     return (fact.question, fact.topic, *fact.asks, *(ask for closed in fact.closed for ask in closed.asks))
 
 
 def _top(scores: dict[str, float]) -> tuple[str, float]:
-    # Ties by name, so that equal scores never depend on the order of a dictionary.
+    # Break ties by name, so that they don't depend on dictionary order.
     return max(scores.items(), key=lambda pair: (pair[1], pair[0]))

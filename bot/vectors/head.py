@@ -1,6 +1,6 @@
-"""A small classifier over sentence vectors: nearest examples and a linear head, trained from the examples at hand.
+"""A small classifier over sentence vectors: nearest examples and a linear head trained on the same examples.
 
-Nearest examples find the topic; the head, which sees all classes at once, keeps what is off the scenario out.
+Nearest examples find the topic; the head, which sees all classes at once, keeps off-topic questions out.
 Training is plain gradient descent from zero: the same examples give the same weights.
 """
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 NEAREST = 2
-"""The mean of the two best examples decides (one is noise, three dilute: measured on the prototype's questions)."""
+"""Average the two best examples. One is noisy, three dilute; measured on the prototype's questions."""
 HEAD_WEIGHT = 0.04
-"""What one nat of the head's log-probability adds to a cosine; chosen on development questions."""
+"""Weight of one nat of the head's log-probability, in cosine. Chosen on development questions."""
 LOG_FLOOR = -6.0
 _SCALE, _STEPS, _RATE, _MOMENTUM, _RIDGE = 4.0, 200, 2.0, 0.9, 1e-3
 
@@ -37,7 +37,7 @@ class Head:
 
     @cached_property
     def _places(self) -> NDArray[np.int64]:
-        """For each class the places of its examples, filled up to the longest with the place after the last."""
+        """For each class the indices of its examples, padded to equal length with the index after the last."""
         import numpy as np
 
         own = [np.flatnonzero(self.labels == index) for index in range(len(self.classes))]
@@ -47,7 +47,7 @@ class Head:
         return places
 
     def scores(self, vectors: Floats) -> Floats:
-        """Scores of shape (len(vectors), classes): mean cosine of the two best examples, moved by the head."""
+        """Scores of shape (len(vectors), classes): mean cosine of the two best examples, adjusted by the head."""
         import numpy as np
 
         similar = vectors @ self.examples.T
@@ -55,7 +55,7 @@ class Head:
         best = np.partition(np.concatenate((similar, nowhere), axis=1)[:, self._places], -NEAREST, axis=2)[
             ..., -NEAREST:
         ]
-        # A class with one example has one nearest.
+        # A class with one example has only one nearest.
         nearest = np.where(np.isneginf(best[..., 0]), best[..., -1], best.mean(axis=2))
         logits = vectors * _SCALE @ self.weights + self.biases
         logits = logits - logits.max(axis=1, keepdims=True)
@@ -65,7 +65,7 @@ class Head:
 
 
 def train(labels: Sequence[str], vectors: Floats) -> Head:
-    """Fit the head on `vectors` (n, d), one label each; classes are weighted alike whatever their size."""
+    """Fit the head on `vectors` (n, d), one label each. Classes have equal weight regardless of size."""
     import numpy as np
 
     classes = tuple(sorted(set(labels)))

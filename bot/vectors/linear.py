@@ -1,4 +1,4 @@
-"""A linear head: classes, weights and biases, as data. evals/train.py fits it."""
+"""A linear head as data: classes, weights and biases. evals/train.py fits it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Linear:
     biases: Floats
 
     def chances(self, rows: Floats) -> Floats:
-        """Probabilities of shape (len(rows), classes), each row summing to 1."""
+        """Probabilities of shape (len(rows), classes); each row sums to 1."""
         import numpy as np
 
         logits = rows @ self.weights + self.biases

@@ -1,7 +1,7 @@
-"""Vectors of the texts that ship with Askwell, as data: a first start and a first reply need not compute them.
+"""Precomputed vectors of the bundled texts, for a fast first start and first reply.
 
-A vector lies under the hash of its text, so that a text that was changed is simply not there and is computed.
-`make vectors` writes the file anew; tests/test_shipped.py fails when it is out of date.
+Vectors are stored by the hash of their text, so a changed text is just missing and gets computed. `make vectors`
+rewrites the file; tests/test_shipped.py fails when it is out of date.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NAME = "vectors.npz"
 
 
 class Shipped:
-    """Unit vectors of one model by text, kept in half precision: a cosine moves by less than 0.001."""
+    """Unit vectors of one model by text, in half precision, which changes a cosine by less than 0.001."""
 
     def __init__(self, model: str, rows: Mapping[int, int], halves: NDArray[np.float16]) -> None:
         self.model = model
@@ -37,7 +37,7 @@ class Shipped:
         return key_of(text) in self._rows
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of shape (len(texts), 384), float32, each of length 1. Raises KeyError for a text without one."""
+        """Vectors of shape (len(texts), 384), float32, each of length 1. Raises KeyError for an unknown text."""
         import numpy as np
 
         found = self._halves[[self._rows[key_of(text)] for text in texts]].astype(np.float32)
@@ -63,7 +63,7 @@ def packed(model: str, texts: Sequence[str], vectors: Vectors) -> bytes:
 
 
 def unpacked(data: bytes) -> Shipped:
-    """What `packed` wrote. Raises ValueError, KeyError or zipfile.BadZipFile where it did not."""
+    """Read what `packed` wrote. Raises ValueError, KeyError or zipfile.BadZipFile for anything else."""
     import numpy as np
 
     with np.load(io.BytesIO(data), allow_pickle=False) as held:
@@ -73,5 +73,5 @@ def unpacked(data: bytes) -> Shipped:
 
 @lru_cache(maxsize=1)
 def shipped_vectors() -> Shipped:
-    """The vectors that ship with the code."""
+    """The bundled vectors."""
     return unpacked(resources.files("bot").joinpath("data", NAME).read_bytes())

@@ -1,4 +1,4 @@
-"""Voices word a direction: authored lines, or a language model that may say no more than they would."""
+"""Voices put a direction into words: authored lines, or a language model limited to what those lines say."""
 
 from .lines import LineVoice
 from .words import Cue, Keep, Voice, Wording, sentences

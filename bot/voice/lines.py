@@ -1,4 +1,4 @@
-"""Authored lines as the rep's voice: deterministic, instant, and no line is said twice."""
+"""The rep's voice from authored lines: deterministic, instant, and without repeating a line until all are used."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ANY_REPLY = ("reply/nod", "reply/reflected", "reply/already", "reply/the_lot", 
 
 
 class LineVoice:
-    """Says authored lines, retrieved by pool and released facts."""
+    """Speaks authored lines, retrieved by pool and released facts."""
 
     name = "lines"
 
@@ -23,7 +23,7 @@ class LineVoice:
         self._knowledge = knowledge
 
     def stream(self, cue: Cue, keep: Keep) -> Iterator[str]:
-        """The reply in whole sentences; kept before the first is given out, so that a cut loses nothing."""
+        """Yield the reply in whole sentences. It is saved before the first one, so a cut loses nothing."""
         wording = self.speak(cue)
         keep(wording)
         yield from sentences(wording.text)
@@ -36,10 +36,10 @@ class LineVoice:
         )
 
     def warm(self, scenario: Scenario) -> None:
-        """Nothing of its own: the lines lie in memory."""
+        """Nothing to load: the lines are in memory."""
 
     def choose(self, cue: Cue) -> list[Spoken]:
-        """One line for each part of the direction, one at least; a part whose pool is used up falls back to another."""
+        """At least one line, and one per part of the direction. A part whose pool is used up falls back to another pool."""
         chosen: list[Spoken] = []
         for index, part in enumerate(cue.direction.parts):
             more = part.pool.startswith("reply/ack_") and index + 1 < len(cue.direction.parts)
@@ -49,7 +49,7 @@ class LineVoice:
         return chosen
 
     def others(self, cue: Cue, chosen: Sequence[Spoken], number: int) -> list[str]:
-        """Up to `number` further lines of the same pools that may be said now: how the rep sounds."""
+        """Up to `number` more lines of the same pools that are allowed now, as samples of the rep's style."""
         pools = dict.fromkeys(spoken.pool for spoken in chosen)
         found = [
             spoken for pool in pools for spoken in self._knowledge.lines(cue.scenario, pool, cue.released, cue.heard)
@@ -69,14 +69,14 @@ class LineVoice:
                 return min(fresh, key=lambda spoken: _fit(spoken, cue, part))
         if optional and not releases:
             return None
-        # Everything has been said: the line that was said longest ago.
+        # Every line has been used: take the one used longest ago.
         held = (self._knowledge.lines(cue.scenario, pool, cue.released, cue.heard) for pool in pools)
         found = next(filter(None, held), [])
         return min(found, key=lambda spoken: used.index(spoken.id) if spoken.id in used else -1) if found else None
 
 
 def _fit(spoken: Spoken, cue: Cue, part: Part) -> tuple[float, ...]:
-    """Smaller is better: the manager's verb, the mood, the form of the question, nearness, then the seed."""
+    """Sort key, smaller is better: the manager's verb, mood, form of the question, nearness, then the seed."""
     line = spoken.line
     verb = 0 if part.verbs and set(part.verbs) & set(line.verbs) else (2 if line.verbs else 1)
     mood = 0 if line.mood == cue.direction.mood else (1 if line.mood is Mood.ANY else 2)

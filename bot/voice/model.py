@@ -1,8 +1,8 @@
-"""A language model as the rep's voice: it rewords what an authored line says, and whatever fails ends in that line.
+"""The rep's voice from a language model, which rewords authored lines. If it fails, the authored line is used.
 
-The director has decided what is said before a model is asked, and the request holds nothing that the rep may not say
-now: the public card, released facts, the talk so far, and lines whose facts are released. Its words are shown sentence
-by sentence, each after the guard has looked at it.
+The director decides what to say before the model is called. The request contains only what the rep may say now: the
+public card, released facts, the conversation so far, and lines whose facts are released. The guard checks each sentence
+before it is shown.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from ..models.prompts import Prompt
 
 TRIES = 2
-"""A reply that the guard refuses is asked for once more, with the reason."""
+"""If the guard rejects a reply, we ask once more, with the reason."""
 EXAMPLES = 3
 REMEMBERED_TURNS = 40
-"""Earlier turns that a request holds: a long talk must fit a small model."""
+"""Maximum earlier turns in a request, so that a long conversation fits a small model."""
 FAILURES, REST = 3, 60.0
-"""After so many failures in a row no model is asked for so many seconds."""
+"""After this many failures in a row, we don't call the model for this many seconds."""
 RUNS_ON = 600
-"""Characters without the end of a sentence after which what has come is looked at as it is."""
+"""Maximum characters to wait for the end of a sentence before checking the text as it is."""
 AS_LONG = 5
-"""Words that are shown at once, at least; what is shorter is looked at together with what follows."""
+"""Minimum words to show at once. Shorter sentences are checked together with the next."""
 _TELLS = re.compile(r"fact/[^/]+/(?:lines|also|closed\d+)$|insight/[^/]+/lines$|step/[^/]+/(?:lines|commit)$")
-"""The pools whose lines carry something that the debrief will say was told."""
+"""The pools whose lines contain something the debrief will report as said."""
 _END = re.compile(r"[.!?…]+[\"'”’)]*\s")
 _MOODS = {
     Mood.GUARDED: "you are careful: you give away little, and you would rather have this over with.",
@@ -51,7 +51,7 @@ _AGAIN = "\nYour last try would not do: $why Say it differently."
 
 
 class Breaker:
-    """Lets a failing model rest. Safe to share between threads."""
+    """A circuit breaker for a failing model. Safe to share between threads."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -60,12 +60,12 @@ class Breaker:
         self._lock = threading.Lock()
 
     def resting(self) -> bool:
-        """Whether no call should be made now."""
+        """Whether to skip calls for now."""
         with self._lock:
             return self._clock() < self._until
 
     def went(self, well: bool) -> None:
-        """Count a call."""
+        """Record the outcome of a call."""
         with self._lock:
             self._failures = 0 if well else self._failures + 1
             if self._failures >= FAILURES:
@@ -74,7 +74,7 @@ class Breaker:
 
 @dataclass
 class _Reply:
-    """A reply as it grows."""
+    """A reply in progress."""
 
     draft: list[Spoken]
     began: float
@@ -89,18 +89,18 @@ class _Reply:
         return " ".join(self.shown)
 
     def took(self, cost: Cost) -> None:
-        """Count a call, whatever became of its words."""
+        """Record a call's cost, even if its words weren't used."""
         self.cost = Cost(self.cost.tokens_in + cost.tokens_in, self.cost.tokens_out + cost.tokens_out)
 
     def show(self, sentence: str, now: float) -> str:
-        """Take a sentence; what is to be given out for it."""
+        """Add a sentence. Returns the text to yield for it."""
         self.first = self.first or now - self.began
         self.shown.append(sentence)
         return sentence if len(self.shown) == 1 else f" {sentence}"
 
 
 class ModelVoice:
-    """Words a direction by a model. Safe to share between threads and sessions."""
+    """Words a direction with a model. Safe to share between threads and sessions."""
 
     def __init__(
         self,
@@ -126,12 +126,12 @@ class ModelVoice:
         self._breaker = Breaker(clock)
 
     def stream(self, cue: Cue, keep: Keep) -> Iterator[str]:
-        """The reply in whole sentences, each checked; where the model fails, the authored line."""
+        """Yield the reply in whole, checked sentences; if the model fails, the authored line."""
         reply = _Reply(self.lines.choose(cue), self._clock())
         try:
             yield from self._by_model(cue, reply)
         except GeneratorExit:
-            self._finish(cue, reply, keep, "nobody waited for its end")
+            self._finish(cue, reply, keep, "the reply was interrupted")
             raise
         missing = self._missing(cue, reply)
         rest = [reply.show(line, self._clock()) for line in missing]
@@ -139,11 +139,11 @@ class ModelVoice:
         yield from rest
 
     def warm(self, scenario: Scenario) -> None:
-        """Embed what the guard compares replies with."""
+        """Embed the texts that the guard compares replies with."""
         self._guard(scenario).warm()
 
     def request(self, cue: Cue, draft: Sequence[Spoken], why: str = "") -> list[Message]:
-        """What the model is asked: the filled prompt, the talk so far, and what the manager has just said."""
+        """The request: the filled prompt, the conversation so far, and what the manager just said."""
         scenario = cue.scenario
         known = [fact.text for fact in scenario.facts if fact.id in cue.released]
         card = [f"- {label}: {value}" for label, value in scenario.crm.items() if value]
@@ -170,9 +170,9 @@ class ModelVoice:
         return [Message("system", filled), *talk, Message("user", cue.heard)]
 
     def _by_model(self, cue: Cue, reply: _Reply) -> Iterator[str]:
-        """The model's sentences as far as they may be shown; what went wrong stands in the reply's note."""
+        """Yield the model's sentences that pass the guard. Problems go to the reply's note."""
         if self._breaker.resting():
-            reply.note = f"{self.name} failed {FAILURES} times in a row and rests for a minute"
+            reply.note = f"{self.name} failed {FAILURES} times in a row; we'll try it again in a minute"
             return
         if self._most_tokens is not None and cue.spent >= self._most_tokens:
             reply.note = f"this session's {self._most_tokens:,} tokens are used up (ASKWELL_BUDGET_SESSION)"
@@ -190,10 +190,10 @@ class ModelVoice:
             self._breaker.went(well=True)
             if not why or reply.shown:
                 return
-        reply.note = "the model's words did not suit the part"
+        reply.note = "the model's reply didn't fit"
 
     def _attempt(self, cue: Cue, reply: _Reply, why: str) -> Generator[str, None, str]:
-        """One try; gives out sentences and returns what the guard objected to, if anything."""
+        """One attempt. Yields sentences and returns the guard's objection, if any."""
         guard = self._guard(cue.scenario)
         line = " ".join(spoken.line.text for spoken in reply.draft)
         said = tuple(words for _, words in cue.before)
@@ -218,7 +218,7 @@ class ModelVoice:
         return refused(reply.text, whole=True) if reply.shown else "You said nothing."
 
     def _missing(self, cue: Cue, reply: _Reply) -> list[str]:
-        """The authored lines whose meaning has not been said: all of them where nothing was."""
+        """The authored lines whose meaning hasn't been said yet; all of them if nothing was said."""
         lines = [spoken.line.text for spoken in reply.draft]
         if not reply.shown:
             return lines
@@ -251,16 +251,16 @@ class ModelVoice:
 
 
 def whole_sentences(pieces: Generator[str, None, Cost]) -> Generator[str, None, None]:
-    """Whole sentences of a stream as soon as they are long enough."""
+    """Yield whole sentences from a stream as soon as they are long enough."""
     buffer = ""
     with closing(pieces):
         for piece in pieces:
             buffer += piece
-            if len(buffer) > RUNS_ON:  # no sentence is so long: a model that never ends must not be waited for
+            if len(buffer) > RUNS_ON:  # too long for a sentence: don't wait for a model that never ends one
                 yield buffer
                 buffer = ""
             whole = [found.end() for found in _END.finditer(buffer)]
-            # A short sentence waits for the next: alone it cannot be told whether it is about anything.
+            # A short sentence waits for the next one: alone it is too short to check.
             while whole:
                 place = whole.pop(0)
                 if len(buffer[:place].split()) >= AS_LONG:
@@ -271,7 +271,7 @@ def whole_sentences(pieces: Generator[str, None, Cost]) -> Generator[str, None, 
 
 
 def unmarked(sentence: str, name: str) -> str:
-    """A sentence without the rep's name before it, quotation marks around it, and line ends."""
+    """A sentence without a leading name, quotation marks around it, or line ends."""
     text = " ".join(clean_text(sentence).split())
     text = re.sub(rf"^[\"“*]*{re.escape(name)}[*]*:[*\"“ ]*", "", text)
     if (text.count('"') % 2) or (text.count("“") != text.count("”")):

@@ -1,4 +1,4 @@
-"""What every voice has in common: the cue it is given, the wording that it makes of it, and sentences."""
+"""What all voices share: the cue (input), the wording (output), and sentences."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)]*(?=\s)|$)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What a voice may know when it words a direction: nothing here names an unreleased fact.
+    """What a voice may know when it words a direction. It contains no unreleased fact.
 
-    `before` are the earlier turns as (whether the manager spoke, words); `spent` the tokens of this session so far.
+    `before` has the earlier turns as (whether the manager spoke, words), `spent` the session's tokens so far.
     """
 
     scenario: Scenario
@@ -32,32 +32,32 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A reply in words, with what it was made of."""
+    """A reply in words, with the lines it was made from."""
 
     text: str
     said: Said
 
 
 Keep = Callable[[Wording], None]
-"""Called once with the whole reply, as soon as it is known, and also where nobody listens to its end."""
+"""Called once with the whole reply as soon as it is known, even if the caller stops early."""
 
 
 class Voice(Protocol):
-    """Anything that can word a direction."""
+    """Puts a direction into words."""
 
     name: str
 
     def stream(self, cue: Cue, keep: Keep) -> Iterator[str]:
-        """The reply in whole sentences, which joined are the text that is kept."""
+        """Yield the reply in whole sentences. Joined, they are the saved text."""
         ...
 
     def warm(self, scenario: Scenario) -> None:
-        """Load whatever its first reply in a scenario would otherwise wait for."""
+        """Load everything the first reply in a scenario would otherwise wait for."""
         ...
 
 
 def sentences(text: str) -> Iterator[str]:
-    """Whole sentences in order, each with the space that follows it: the pieces in which a reply is streamed."""
+    """Whole sentences in order, each with the space after it. Replies are streamed in these pieces."""
     matches = [found.group().strip() for found in _SENTENCE.finditer(text)]
     for index, sentence in enumerate(matches):
         yield sentence + (" " if index + 1 < len(matches) else "")
