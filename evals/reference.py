@@ -1,4 +1,4 @@
-"""Writes what is generated in docs: `python -m evals.reference` makes cli.md and the schemas of YAML files anew."""
+"""Generates docs: `python -m evals.reference` writes cli.md and the schemas of YAML files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .runs.suite import suite_schema
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 _COLUMNS = "88"
-# In a process of its own, because nothing imports the command line.
+# In its own process, because no code may import the command line.
 _PRINT_HELPS = """
 import json, re
 from typer.testing import CliRunner
@@ -32,16 +32,16 @@ print(json.dumps(helps(())))
 
 _HEAD = """# Command line
 
-Written by `python -m evals.reference` from the commands themselves; a test says when it is out of date.
+`python -m evals.reference` generates this page from the commands; a test fails when it is out of date.
 
-Exit codes: 0 done; 1 a check or a target failed; 2 usage or bad input, told in one line on standard error, with
-`file:line:column: field: problem` where there is a file. Errors print nothing on standard output and save nothing.
+Exit codes: 0 done; 1 a check or a target failed; 2 wrong usage or bad input, explained in one line on standard error,
+with `file:line:column: field: problem` if it is about a file. Errors print nothing on standard output and save nothing.
 
 ## JSON
 
-Shapes are stable: fields may be added at the end of an object, none is renamed or removed within a major version.
+Shapes are stable: within a major version we may add fields at the end of an object, but never rename or remove any.
 `speaker` is `manager` or `rep`; turns count from 0 over the whole transcript; `start` and `end` are offsets in
-characters of `text`; shares run 0 to 1. JSON of an unsaved script holds no id, path or clock, so that equal runs are
+characters of `text`; shares run from 0 to 1. JSON of an unsaved script has no id, path or time, so equal runs give
 equal bytes.
 
 ```
@@ -50,7 +50,7 @@ practice --json     {"session","scenario","variant","seed",
                      "facts":{"elicited":[],"donated":[],"told":[],"missed":[]},
                      "insights":[],"steps":[{"id","author","committed"}],"epilogue":{"id","text"},"scorecard"}
 score --json        {"scorecard"}; with --coach also {"coach":{"narrative","judgement"}}
-code TEXT           one unit a line
+code TEXT           one unit per line
 code --jsonl FILE   lines {"id"?,"text","context"?} in; lines {"id"?,"text","units":[...]} out, in order
 scenario list       [{"id","title","area","journey_gate","lens","difficulty","minutes","badge"}]
 sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level"}]
@@ -89,7 +89,7 @@ eval compare        {"a","b","pairs","only_a":[],"only_b":[],"inputs":[{"name","
 
 
 def cli_reference() -> str:
-    """docs/cli.md: the help of every command, in the order of the commands."""
+    """docs/cli.md: the help of every command, in order."""
     environment = {**os.environ, "COLUMNS": _COLUMNS, "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-c", _PRINT_HELPS]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=True)

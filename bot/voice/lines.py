@@ -39,7 +39,7 @@ class LineVoice:
         """Nothing to load: the lines are in memory."""
 
     def choose(self, cue: Cue) -> list[Spoken]:
-        """At least one line, and one per part of the direction. A part whose pool is used up falls back to another pool."""
+        """At least one line, and one per part of the direction. If a pool is used up, another one is used."""
         chosen: list[Spoken] = []
         for index, part in enumerate(cue.direction.parts):
             more = part.pool.startswith("reply/ack_") and index + 1 < len(cue.direction.parts)

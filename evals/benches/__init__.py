@@ -1,4 +1,4 @@
-"""The benchmarks by name, the table that each prints, and the one table of all."""
+"""The benchmarks by name, with the tables they print."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 from bot.errors import AskwellError
 
 BENCHES = ("moves", "retrieval", "topics", "voice", "peers", "speed", "load")
-"""Modules of this package, in the order in which all of them run; each has a `bench`."""
+"""Modules of this package, in running order. Each has a `bench`."""
 _WITHOUT_DATA = ("speed", "load")
 _OF_CONVERSATIONS = ("moves", "voice", "peers")
-"""Those whose data is a directory of other people's conversations; the others take a file of questions."""
+"""Benchmarks whose data is a directory of other people's conversations. The others take a file of questions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure beside its target; `met` is None where there is no target.
+    """A measured figure and its target. `met` is None if there is no target.
 
-    `peers` are what others reached at the same, by name and in the same unit.
+    `peers` are other tools' results, by name and in the same unit.
     """
 
     name: str
@@ -33,11 +33,11 @@ class Figure:
 
     @property
     def ratios(self) -> dict[str, float | None]:
-        """This figure over each peer's; None where a peer's is 0 or below, of which there is no ratio."""
+        """This figure divided by each peer's; None if the peer's is 0 or below."""
         return {name: self.value / other if other > 0 else None for name, other in self.peers.items()}
 
     def as_row(self) -> str:
-        """A line of a table for people, the ratios to the peers at its end."""
+        """A row of the table, with the ratios to peers at its end."""
         met = "" if self.met is None else "met" if self.met else "MISSED"
         beside = ", ".join(f"{_times(self.ratios[name])} {name} ({other:,.4g})" for name, other in self.peers.items())
         row = f"{self.name:<46} {self.value:>10.3f} {self.unit:<6} {self.target:<22} {met:<7} {beside}"
@@ -58,10 +58,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a benchmark measured, with what it has to say besides (misses, the machine).
+    """A benchmark's figures and details (misses, the machine).
 
-    `failed` are figures that could not be measured here, each with the reason; `absent` the peers that could not run
-    here, which fails nothing.
+    `failed` lists figures that couldn't be measured here, with reasons; `absent` lists peers that couldn't run, which
+    isn't a failure.
     """
 
     title: str
@@ -72,21 +72,21 @@ class Result:
 
     @property
     def met(self) -> bool:
-        """Whether everything was measured and every target met."""
+        """Whether everything was measured and every target was met."""
         return not self.failed and all(figure.met is not False for figure in self.figures)
 
     def rows(self) -> list[str]:
-        """The lines of a table: figures, then what failed and who was absent."""
+        """The rows of the table: figures, then failures and absent peers."""
         said = [f"FAILED {why}" for why in self.failed] + [f"absent {why}" for why in self.absent]
         return [figure.as_row() for figure in self.figures] + said
 
     def as_text(self) -> str:
-        """A table for people."""
+        """The table as plain text."""
         rows = [f"  {row}" for row in self.rows()]
         return "\n".join([self.title, *rows, *([""] if self.details else []), *self.details])
 
     def as_json(self) -> dict[str, Any]:
-        """The same for programs."""
+        """The same as JSON."""
         return {
             "title": self.title,
             "met": self.met,
@@ -99,7 +99,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One benchmark of a run of all: its result, or why there is none."""
+    """One benchmark in a run of all: its result, or why there is none."""
 
     name: str
     result: Result | None = None
@@ -111,7 +111,7 @@ class Ran:
         return self.result is not None and self.result.met
 
     def as_text(self) -> str:
-        """The benchmark's rows of the one table."""
+        """The benchmark's rows in the combined table."""
         if self.result is None:
             return f"{self.name:<10} FAILED {self.error}"
         return "\n".join(f"{self.name:<10} {row}" for row in self.result.rows())
@@ -122,7 +122,7 @@ class Ran:
 
 
 def run(name: str, data: Path | None = None) -> Result:
-    """Run one benchmark. Raises AskwellError for a name that there is not."""
+    """Run one benchmark. Raises AskwellError for an unknown name."""
     if name not in BENCHES:
         raise AskwellError(f"there is no benchmark {name!r}; choose one of {', '.join(sorted(BENCHES))}")
     bench = importlib.import_module(f".{name}", __package__).bench
@@ -131,13 +131,13 @@ def run(name: str, data: Path | None = None) -> Result:
 
 
 def run_all(data: Path | None = None) -> Iterator[Ran]:
-    """Every benchmark as it finishes; one that fails does not stop the others.
+    """Yield every benchmark as it finishes. A failure doesn't stop the others.
 
-    `data` is the directory of other people's conversations, for those that take one. Raises AskwellError where it is
-    none.
+    `data` is the directory of other people's conversations, for benchmarks that use one. Raises AskwellError if it
+    isn't a directory.
     """
     if data is not None and not data.is_dir():
-        raise AskwellError(f"{data}: is no directory; without a name, every benchmark that takes a directory gets it")
+        raise AskwellError(f"{data}: not a directory; to give a file of questions, name the benchmark")
     return (_ran(name, data if name in _OF_CONVERSATIONS else None) for name in BENCHES)
 
 
@@ -149,7 +149,7 @@ def _ran(name: str, data: Path | None) -> Ran:
 
 
 def heading() -> str:
-    """The head of the one table; after a figure, how many times a peer's it is, and what the peer's is."""
+    """The heading of the combined table. Each row ends with the ratio to each peer and the peer's figure."""
     return (
         f"{'benchmark':<10} {'figure':<46} {'value':>10} {'unit':<6} {'target':<22} {'':<7} times a peer's (the peer's)"
     )

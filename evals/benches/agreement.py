@@ -1,4 +1,4 @@
-"""Measures of agreement and calibration: pure functions over labels."""
+"""Measures of agreement and calibration. Pure functions over labels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def kappa(one: Sequence[object], two: Sequence[object]) -> float:
-    """Cohen's kappa of two codings of the same things, -1 to 1; 0 is chance."""
+    """Cohen's kappa of two codings of the same items, -1 to 1; 0 is chance."""
     total = len(one)
     agreed = sum(a == b for a, b in zip(one, two, strict=True)) / total
     first, second = Counter(one), Counter(two)
@@ -16,7 +16,7 @@ def kappa(one: Sequence[object], two: Sequence[object]) -> float:
 
 
 def f1(gold: Sequence[object], found: Sequence[object], label: object) -> float:
-    """Harmonic mean of precision and recall for one label; 0 where it never occurs."""
+    """Harmonic mean of precision and recall for one label; 0 if it never occurs."""
     hits = sum(a == b == label for a, b in zip(gold, found, strict=True))
     total = sum(a == label for a in gold) + sum(b == label for b in found)
     return 2 * hits / total if total else 0.0
@@ -39,7 +39,7 @@ def calibration_error(confidences: Sequence[float], right: Sequence[bool], bins:
 
 
 def spearman(one: Sequence[float], two: Sequence[float]) -> float:
-    """Spearman's rank correlation, ties at their mean rank; 0 where one side does not vary."""
+    """Spearman's rank correlation, with ties at their mean rank; 0 if one side is constant."""
     a, b = _ranks(one), _ranks(two)
     mean = (len(a) + 1) / 2
     top = sum((x - mean) * (y - mean) for x, y in zip(a, b, strict=True))
@@ -48,13 +48,13 @@ def spearman(one: Sequence[float], two: Sequence[float]) -> float:
 
 
 def auc(positives: Sequence[float], negatives: Sequence[float]) -> float:
-    """The chance that a positive scores above a negative, ties counting half."""
+    """The probability that a positive scores above a negative (AUC). Ties count half."""
     wins = sum((p > n) + 0.5 * (p == n) for p in positives for n in negatives)
     return wins / (len(positives) * len(negatives))
 
 
 def recall_at_precision(scores: Sequence[float], truth: Sequence[bool], precision: float) -> float:
-    """The most recall that a threshold on `scores` gives while precision is at least `precision`."""
+    """The best recall of a threshold on `scores` with at least this `precision`."""
     ranked = sorted(zip(scores, truth, strict=True), key=lambda pair: -pair[0])
     wanted, hits, best = sum(truth), 0, 0.0
     for count, (_, positive) in enumerate(ranked, 1):

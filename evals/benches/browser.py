@@ -1,4 +1,4 @@
-"""A headless Chromium for the speed benchmark, where there is one: what somebody who opens the app waits for."""
+"""Times the app's first paint and one reply in a headless Chromium, if installed."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def chromium() -> str | None:
 
 
 def waits(launch: Callable[[], str], memory: Callable[[], float]) -> Waits:
-    """What a manager waits for. `launch` starts the app and returns its address; `memory` is asked after a reply.
+    """Seconds from `launch`, which starts the app and returns its address, to the first heading; one reply; `after`.
 
-    The browser runs before the clock does. Raises AskwellError where there is no browser or no playwright, or where
-    the app does not answer in the browser.
+    The browser starts before the clock. Raises AskwellError if there is no browser or no playwright, or if the app
+    doesn't respond.
     """
     executable = chromium()
     if executable is None:

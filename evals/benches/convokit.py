@@ -1,8 +1,8 @@
-"""edu-convokit beside ours: its talk time, by its own code in a process of its own.
+"""Runs edu-convokit's talk time, for comparison, in its own process.
 
-The package pins openai 0.28 and asks for torch and spacy, so it is installed without what it asks for. Its module
-imports them all at once, but its talk time uses pandas alone; the others are stood in for by empty modules there. What
-it says about questions (focusing questions, talk moves) are models of a hub, which it downloads: these are not run.
+The package pins openai 0.28 and needs torch and spacy, so we install it without dependencies. Its module imports them
+all, but talk time uses only pandas, so empty modules replace the others. Its question models (focusing questions, talk
+moves) are downloads from a hub, so we don't run them.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ print(json.dumps([shares, time.perf_counter() - began]))
 
 @dataclass(frozen=True, slots=True)
 class TalkTime:
-    """The manager's share of the words of each conversation (0 to 1), and how many turns a second it took."""
+    """The manager's share of words in each conversation (0 to 1), and turns per second."""
 
     shares: tuple[float, ...]
     a_second: float
 
 
 def installed() -> bool:
-    """Whether the package is there."""
+    """Whether the package is installed."""
     return find_spec("edu_convokit") is not None
 
 
@@ -56,7 +56,7 @@ Talk = Sequence[tuple[bool, str]]
 
 
 def talk_time(talks: Sequence[Talk]) -> TalkTime:
-    """Talk time by edu-convokit. Raises AskwellError where it is not installed, or fails."""
+    """Talk time by edu-convokit. Raises AskwellError if it isn't installed or fails."""
     if not installed():
         raise AskwellError(f"not installed; {INSTALL}")
     command = [sys.executable, "-c", _ITS_CODE]

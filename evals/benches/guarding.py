@@ -1,4 +1,4 @@
-"""What the guard catches and what it objects to without cause: replies that people wrote, and a small model's own."""
+"""Measures the guard's recall and false alarms, on replies written by people and by a small model."""
 
 from __future__ import annotations
 
@@ -54,15 +54,15 @@ def guarded(engine: Engine) -> tuple[list[Figure], list[str]]:
     figures.append(Figure("guard: a check, median", 1000 * times[len(times) // 2], "ms"))
     kinds = [*_by_kind([one for one in looked if one.bad and one.where == where])]
     return figures, [
-        f"Bad replies objected to, {where}: {', '.join(kinds)}",
-        "Where the guard was wrong:",
+        f"Bad replies rejected, {where}: {', '.join(kinds)}",
+        "What the guard got wrong:",
         *(one.said for one in looked if one.bad != one.objected),
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """One written reply, and what the guard made of it."""
+    """A written reply and the guard's verdict."""
 
     where: str
     kind: str
@@ -77,7 +77,7 @@ def _look(where: str, row: Worded, objection: Objection | None) -> _Looked:
 
 
 def _by_kind(bad: Sequence[_Looked]) -> Iterator[str]:
-    """Of some bad replies, by kind, how many were objected to."""
+    """How many bad replies were rejected, by kind."""
     for kind in sorted({one.kind for one in bad}):
         mine = [one.objected for one in bad if one.kind == kind]
         yield f"{kind} {sum(mine)} of {len(mine)}"
@@ -88,18 +88,18 @@ def _share(some: Sequence[bool]) -> float:
 
 
 def read_small() -> list[Worded]:
-    """What a small model said (`python -m evals.local --replies` printed it), read and judged by hand."""
+    """A small model's replies (from `python -m evals.local --replies`), judged by hand."""
     return read_worded(DATA / "small.jsonl")
 
 
 def small_model(engine: Engine) -> tuple[int, int, int]:
-    """Of a small model's bad replies: stopped before a word was shown, objected to at last, and how many there are."""
+    """A small model's bad replies: rejected before a word was shown, rejected in the end, and the total."""
     heard = [hear(engine, row) for row in read_small() if row.bad]
     return sum(not shown for shown, _ in heard), sum(objected for _, objected in heard), len(heard)
 
 
 def hear(engine: Engine, row: Worded) -> tuple[str, bool]:
-    """What of a reply is shown when it comes word by word, and whether anything in it was objected to."""
+    """The part of a streamed reply that is shown, and whether anything in it was rejected."""
     scenario = engine.library.scenario(row.scenario, row.variant)
     guard = engine.guard(scenario)
     shown: list[str] = []

@@ -1,8 +1,8 @@
-"""Fits the weights of bot/guard/keeping.py: `python -m evals.benches.keeping` prints them with what they do.
+"""Fits the weights of bot/guard/keeping.py. `python -m evals.benches.keeping` prints them with their results.
 
-The replies in data/worded.jsonl put authored lines into other words, well or badly; those of split `built` are fitted,
-those of split `fresh` only measured. Logistic regression from zero, both verdicts weighing alike: the same file gives
-the same weights.
+The replies in data/worded.jsonl reword authored lines, well or badly. Split `built` is for fitting, split `fresh` only
+for measuring. Logistic regression from zero, with equal weight for both verdicts, so the same file gives the same
+weights.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parents[1] / "data" / "worded.jsonl"
 RIDGE = 10.0
-"""On features of the size of 1. On the first 230 replies 2 caught .68 in cross-validation, and 10 caught .72."""
+"""Regularization, for features of size about 1. In cross-validation on 230 replies, 2 caught .68 and 10 caught .72."""
 FALSE_ALARMS = 0.03
-"""The share of good replies above the threshold that is proposed."""
+"""Share of good replies above the proposed threshold."""
 _FOLDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A line in other words: what was said before (manager first and the last first), the line, and the verdict."""
+    """A reworded line: what was said before (manager's turns first, latest first), the line, and the verdict."""
 
     id: str
     split: str
@@ -68,7 +68,7 @@ def read_worded(path: Path = DATA) -> list[Worded]:
 
 
 def features_of(engine: Engine, rows: Sequence[Worded]) -> Floats:
-    """What the guard measures of each reply: shape (len(rows), features)."""
+    """The guard's features of each reply: shape (len(rows), features)."""
     import numpy as np
 
     measured = []
@@ -79,7 +79,7 @@ def features_of(engine: Engine, rows: Sequence[Worded]) -> Floats:
 
 
 def main() -> None:
-    """Print weights, threshold, and what they catch: in cross-validation, and on the replies that were not fitted."""
+    """Print weights and threshold, with recall in cross-validation and on the held-out replies."""
     import numpy as np
 
     engine = default_engine()

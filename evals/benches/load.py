@@ -1,8 +1,7 @@
-"""How much can be scored: transcripts a second and core, memory over many, and what a second Dask worker adds.
+"""Measures scoring: transcripts per second and core, memory at scale, and the gain from a second Dask worker.
 
-The transcripts are our own units and rep turns drawn at random, twenty turns each, and no text comes twice, so that
-nothing that was remembered of one helps with another. `python -m evals.benches.load 1000 10000 100000` measures the
-memory at those sizes.
+Transcripts are random draws of our own units and rep turns, twenty turns each. No text repeats, so caches don't help.
+`python -m evals.benches.load 1000 10000 100000` measures memory at those sizes.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from . import Figure, Result, steps
 SEED = 20
 RULES, LINEAR = How("rules"), How("linear")
 SIZES = (1_000, 20_000)
-"""Transcripts at which the memory is measured; 100,000 take minutes."""
+"""Numbers of transcripts for measuring memory. 100,000 take minutes."""
 _EXCHANGES, _UNITS = 10, 2
 _TIMED = {"rules": 320, "linear": 32}
 _CHUNKS = 24
@@ -38,7 +37,7 @@ _FEW_CHUNKS = 4
 
 
 def bench(sizes: tuple[int, ...] = SIZES) -> Result:
-    """Rates of both readers, memory at `sizes`, and two Dask workers against one where the extra is there."""
+    """Rates of both readers, memory at `sizes`, and two Dask workers against one if Dask is installed."""
     ruled, embedded = rate(RULES), rate(LINEAR)
     peaks = [peak(size) for size in sizes]
     growth = max(peaks) / peaks[0]
@@ -48,10 +47,8 @@ def bench(sizes: tuple[int, ...] = SIZES) -> Result:
         *(Figure(f"peak memory, {size:,} by rules", mb, "MB") for size, mb in zip(sizes, peaks, strict=True)),
         Figure("  the most to the first", growth, "ratio", "under 1.1", growth < 1.1),
     ]
-    details = [
-        "A transcript has 20 turns, about two units in each of the manager's; its line is read, coded, measured,"
-    ]
-    details += ["judged and written. A core's second is one of processor time."]
+    details = ["A transcript has 20 turns, with about two units per manager turn. It is read, coded, measured,"]
+    details += ["judged and written. Seconds are processor time."]
     if cluster.installed():
         ratio = second_worker()
         figures.append(Figure("Dask, two workers to one", ratio, "ratio", "at least 1.6", ratio >= 1.6))
@@ -61,7 +58,7 @@ def bench(sizes: tuple[int, ...] = SIZES) -> Result:
 
 
 def transcripts(seed: int = SEED) -> Iterator[bytes]:
-    """Lines of a corpus without end: the same ones for the same seed."""
+    """An endless corpus of lines, the same for the same seed."""
     drawn = random.Random(seed)
     units, replies = _texts()
     number = 0
@@ -77,7 +74,7 @@ def transcripts(seed: int = SEED) -> Iterator[bytes]:
 
 @lru_cache(maxsize=1)
 def _texts() -> tuple[list[str], list[str]]:
-    """Units of managers, and turns of reps: those with next steps and those that came before the units."""
+    """Managers' units, and reps' turns: those with next steps and those before the units."""
     units = examples()
     replies = [json.loads(line)["text"] for line in steps.DATA.read_text(encoding="utf-8").splitlines()]
     contexts = [unit.context for unit in units if unit.context]
@@ -85,7 +82,7 @@ def _texts() -> tuple[list[str], list[str]]:
 
 
 def _unlike(text: str, number: str) -> str:
-    """The text with a number in it that no other has."""
+    """The text with a unique number in it."""
     said = text.rstrip(".?!… ")
     return f"{said} {number}{text[len(said) :].strip()}"
 
@@ -96,7 +93,7 @@ def _chunks(many: int) -> list[Chunk]:
 
 
 def rate(how: How) -> float:
-    """Transcripts in a second of processor time, in this process, after a first chunk."""
+    """Transcripts per second of processor time in this process, after a first chunk."""
     first, *chunks = _chunks(1 + _TIMED[how.reader] // CHUNK)
     score_chunk(first[:4], how)
     began = time.process_time()
@@ -106,7 +103,7 @@ def rate(how: How) -> float:
 
 
 def peak(size: int) -> float:
-    """The most memory, in MB, that the largest process held while `size` transcripts were scored by rules."""
+    """Peak memory in MB of the largest process while scoring `size` transcripts by rules."""
     done = subprocess.run(
         [sys.executable, "-m", "evals.benches.load", "--one", str(size)], capture_output=True, text=True
     )
@@ -125,7 +122,7 @@ def _score_many(size: int) -> float:
 
 
 def _own_peak() -> float:
-    """The most memory of this process in MB; ru_maxrss counts what the process that began it held as well."""
+    """This process's peak memory in MB. Not ru_maxrss, which includes the parent's memory at the start."""
     status = Path("/proc/self/status")
     if not status.is_file():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -133,14 +130,14 @@ def _own_peak() -> float:
 
 
 def second_worker() -> float:
-    """How many times as fast two Dask workers are as one, each a process of its own on this machine."""
+    """The speed of two Dask workers relative to one, each in its own process on this machine."""
     chunks = _chunks(_FEW_CHUNKS + _CHUNKS)
     one, two = (_seconds(chunks, workers) for workers in (1, 2))
     return one / two
 
 
 def _seconds(chunks: Iterable[Chunk], workers: int) -> float:
-    """Wall-clock time of the chunks after the first few, by which every worker has loaded what it needs."""
+    """Wall-clock time of the chunks after the first few, once every worker has loaded everything."""
     with tempfile.TemporaryDirectory() as place, cluster.local_cluster(Path(place), workers) as (address, _):
         found = cluster.spread(address, partial(score_chunk, how=RULES), chunks, workers)
         for _ in range(_FEW_CHUNKS):

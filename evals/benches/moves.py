@@ -1,7 +1,7 @@
-"""How well the reader codes: on held-out topics of our own units, and, with --data, on other people's conversations.
+"""Measures the reader: on held-out topics of our own units and, with --data, on other people's conversations.
 
-Three readers run side by side: this one, its cues alone, and the counter of question marks. Other people's data is read
-where it lies and never copied; AnnoMI trains nothing.
+Compares three readers: this one, its cues alone, and counting question marks. Other people's data is read in place and
+never copied; nothing is trained on AnnoMI.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TELLING = ("advice", "information")
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """A turn of somebody else's conversation: its label, of five classes, and how good the conversation was."""
+    """A turn of another project's conversation: its label (one of five), and how good the conversation was."""
 
     conversation: str
     context: str
@@ -41,7 +41,7 @@ class _Turn:
 
 
 def bench(data: Path | None = None) -> Result:
-    """The table of figures; those of other people's conversations only where `data` holds them."""
+    """All figures. Those on other people's conversations need `data`."""
     reader = default_reader()
     figures, details = _own_units(reader)
     figures += _rep_steps()
@@ -88,7 +88,7 @@ def _own_units(reader: LinearReader) -> tuple[list[Figure], list[str]]:
 
 
 def _confusion(gold: Sequence[Code], coded: Sequence[Code]) -> list[str]:
-    """The table of codes: a row for what people said, a column for what the reader said."""
+    """The confusion table: a row per human code, a column per reader code."""
     counts = Counter(zip(gold, coded, strict=True))
     head = "".join(f"{str(code)[:7]:>8}" for code in Code)
     rows = [f"{code!s:<17}" + "".join(f"{counts[code, other] or '.':>8}" for other in Code) for code in Code]
@@ -96,7 +96,7 @@ def _confusion(gold: Sequence[Code], coded: Sequence[Code]) -> list[str]:
 
 
 def _coded(reader: LinearReader, units: Sequence[Example]) -> tuple[list[Code], list[float], list[float]]:
-    """Codes, confidences and the chance of a leading question, unit by unit as they were cut by hand."""
+    """Codes, confidences and the probability of a leading question, for each hand-cut unit."""
     judged = reader.judge([(unit.text, unit.context) for unit in units])
     leading = [chances[Code.LEADING_QUESTION] for _, chances in judged]
     return [code for code, _ in judged], [max(chances.values()) for _, chances in judged], leading
@@ -117,7 +117,7 @@ def _rep_steps() -> list[Figure]:
 
 
 def _speed() -> list[Figure]:
-    """On texts that no embedding is remembered of: turns one by one, then units in batches, by processor time."""
+    """Speed on uncached texts, in processor time: turns one by one, then units in batches."""
     fresh = LinearReader(MiniLM())
     fresh.read("A first turn loads what is loaded once.")
     units = of_split("train")
@@ -133,7 +133,7 @@ def _speed() -> list[Figure]:
     began = time.process_time()
     fresh.judge(batch)
     embedded = len(batch) / (time.process_time() - began)
-    unheard = units[1000:1600]  # what was heard a moment ago is remembered
+    unheard = units[1000:1600]  # recent texts are cached
     began = time.process_time()
     for unit in unheard:
         _by_cues(unit.text)
@@ -156,7 +156,7 @@ def _megabytes() -> float:
 def _others(reader: LinearReader, data: Path) -> list[Figure]:
     path = data / "moves" / "annomi.dev.jsonl"
     if not path.is_file():
-        raise AskwellError(f"{data}: holds no moves/annomi.dev.jsonl; give the directory of the shared data")
+        raise AskwellError(f"{data}: there is no moves/annomi.dev.jsonl; give the directory of the shared data")
     turns = [_turn(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
     gold = [turn.label for turn in turns]
     read = [reader.read(turn.text, turn.context) for turn in turns]
@@ -183,7 +183,7 @@ def _turn(row: dict[str, Any]) -> _Turn:
 
 
 def _five(units: Sequence[Unit]) -> str:
-    """The class of a turn coded in units: the first of these that it holds."""
+    """The class of a turn coded in units: the first of these that it contains."""
     codes = {unit.code for unit in units}
     if codes & QUESTIONS:
         return "ask"
@@ -205,7 +205,7 @@ def _by_conversation(turns: Sequence[_Turn], gold: Sequence[str], found: Sequenc
 
 
 def _quality(turns: Sequence[_Turn], read: Sequence[tuple[Unit, ...]]) -> float:
-    """How well the share of pushing units tells poor counselling from good, conversation by conversation."""
+    """How well the share of pushing units separates poor from good counselling conversations."""
     units: dict[str, list[Unit]] = defaultdict(list)
     quality: dict[str, str | None] = {}
     for turn, coded in zip(turns, read, strict=True):

@@ -1,7 +1,7 @@
-"""What else can say how much was asking, beside ours on the same labelled data.
+"""Compares Askwell with other ways to tell asking from telling, on the same labelled data.
 
-The counter of question marks; edu-convokit's talk time, where it is installed; a language model that codes the same
-words, where one is configured. A peer that cannot run here is named in the table and fails nothing.
+The peers: counting question marks; edu-convokit's talk time, if installed; a language model that codes the same words,
+if configured. The table lists peers that can't run here; that isn't a failure.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ from .agreement import auc, kappa
 
 COACHES = ("ordinary-coach", "skilled-coach")
 TELLERS = ("inspector", "leading-questioner", "polite-teller", "spammer", "teller")
-"""Who does not coach, each in another way; three of them ask all the time."""
+"""Managers who don't coach, each in a different way. Three of them ask all the time."""
 SEEDS = 2
 SOURCES = ("annomi", "pacounsel", "ami_pm")
 MOST_TURNS = 2500
-"""Turns of a source that are read: all of the first two, every so many of the meetings."""
+"""Sampling of each source: all turns of the first two, every n-th of the meetings."""
 _MARK, _TALK, _JUDGE = "'?'", "edu-convokit talk time", "LLM"
 _TIMED = 10
-"""Texts that a language model is timed on."""
+"""Texts to time a language model on."""
 _AT_ONCE = 8
 
 Texts = Sequence[tuple[str, str]]
-"""(words, what the other said before) of each."""
+"""(words, what the other person said before)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A simulated conversation: whether the manager coaches, the talk, and our scorecard of it."""
+    """A simulated conversation: whether the manager coaches, the turns, and our scorecard."""
 
     coaches: bool
     transcript: Transcript
@@ -69,13 +69,13 @@ class Played:
 
 @dataclass
 class Judge:
-    """The language model as one who says whether words ask. After its first failure it is not asked again."""
+    """A language model that says whether words ask. After its first failure, we don't call it again."""
 
     reader: Reader | None
     why: str
 
     def read(self, texts: Texts) -> list[tuple[Unit, ...]] | None:
-        """The units of each text; None where there is no model, or none any more."""
+        """The units of each text; None if there is no model or it has failed."""
         if self.reader is None:
             return None
         reader = self.reader
@@ -88,9 +88,9 @@ class Judge:
 
 
 def bench(data: Path | None = None, seeds: int = SEEDS) -> Result:
-    """Ours beside each peer, with `seeds` conversations of each manager in a scenario.
+    """Askwell and each peer, with `seeds` conversations per manager and scenario.
 
-    Other people's conversations only where `data` holds them. Raises AskwellError where it does not.
+    Other people's conversations need `data`. Raises AskwellError if they aren't there.
     """
     engine = default_engine()
     judge = _judge()
@@ -107,10 +107,10 @@ def bench(data: Path | None = None, seeds: int = SEEDS) -> Result:
 
 
 _NOTES = (
-    "'?': whatever holds a question mark asks. edu-convokit: the manager's share of the words, less being better; its",
-    "question models lie on a hub and are not run. LLM: the configured model, coding the same words by our prompt.",
-    "The simulated managers are ours, and so were the thresholds: their separation flatters us. Other people's",
-    "conversations (--data) do not.",
+    "'?': anything with a question mark asks. edu-convokit: the manager's share of the words, less is better; its",
+    "question models must be downloaded, so we don't run them. LLM: the configured model with our coding prompt.",
+    "The simulated managers and the thresholds are ours, so the separation flatters us. Other people's",
+    "conversations (--data) don't.",
 )
 
 
@@ -133,7 +133,7 @@ def talk_time(talks: Sequence[convokit.Talk]) -> tuple[convokit.TalkTime | None,
 
 
 def agreement(reader: LinearReader, units: Sequence[Example], judge: Judge) -> Iterable[Figure]:
-    """Asking or not, unit by unit, against people's codes: a genuine question, then a question of any kind."""
+    """Agreement with human codes, unit by unit: genuine question or not, then any question or not."""
     texts = [(unit.text, unit.context) for unit in units]
     ours = [code for code, _ in reader.judge(texts)]
     read = judge.read(texts)
@@ -153,7 +153,7 @@ def others(reader: Reader, data: Path, judge: Judge) -> Iterable[Figure]:
     for source in SOURCES:
         path = data / "moves" / f"{source}.dev.jsonl"
         if not path.is_file():
-            raise AskwellError(f"{data}: holds no moves/{path.name}; give the directory of the shared data")
+            raise AskwellError(f"{data}: there is no moves/{path.name}; give the directory of the shared data")
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         rows = rows[:: -(-len(rows) // MOST_TURNS)]
         texts = [(str(row["text"]), str(row["context"] or "")) for row in rows]
@@ -169,7 +169,7 @@ def others(reader: Reader, data: Path, judge: Judge) -> Iterable[Figure]:
 
 
 def quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequence[Unit]]) -> Figure:
-    """How well good conversations of other people are told from poor ones: less pushing, more '?', less talk."""
+    """How well each figure separates other people's good and poor conversations: less pushing, more '?', less talk."""
     held: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
         held.setdefault(row["conversation_id"], []).append(place)
@@ -210,7 +210,7 @@ def conversations(engine: Engine, seeds: int) -> Iterable[Played]:
 
 
 def separation(played: Sequence[Played], talk: convokit.TalkTime | None, judge: Judge) -> Iterable[Figure]:
-    """How well each figure tells coaches from those who do not coach, conversation by conversation."""
+    """How well each figure separates coaches from other managers, conversation by conversation."""
 
     def apart(values: Sequence[float]) -> float:
         pairs = list(zip(values, played, strict=True))
@@ -237,7 +237,7 @@ def separation(played: Sequence[Played], talk: convokit.TalkTime | None, judge: 
 
 
 def pair(engine: Engine) -> Iterable[Figure]:
-    """The two conversations of the guidance: the same people, the same deal."""
+    """The two example conversations: same people, same deal."""
     for name in ("telling", "coaching"):
         text = (bundled() / "knowledge" / "conversations" / f"karen-{name}.txt").read_text(encoding="utf-8")
         talk = Transcript.parse(text, manager="Karen")
@@ -253,7 +253,7 @@ def _share(found: Iterable[bool]) -> float:
 
 
 def _speed(units: Sequence[Example], talk: convokit.TalkTime | None, judge: Judge) -> Iterable[Figure]:
-    """Texts a second on one core, none of them remembered; a model's by the clock, and new to its cache."""
+    """Texts per second on one core, uncached. For a model, in wall-clock time."""
     texts = [(unit.text, unit.context) for unit in units]
     fresh = LinearReader(MiniLM())
     fresh.read("A first turn loads what is loaded once.")

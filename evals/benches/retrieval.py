@@ -1,7 +1,7 @@
-"""How well guidance is found for what managers type, beside simpler ways of finding it, and how fast.
+"""Measures the guidance search on what managers type, compared with simpler searches, and its speed.
 
-The queries in data/queries.jsonl were written by somebody who had not seen how the search works. Weights and the floor
-were chosen on their dev split; what is printed is the test split.
+The author of the queries in data/queries.jsonl didn't know how the search works. We chose the weights and the floor on
+the dev split and report the test split.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ MANY = 5000
 _SPLITS = ("dev", "test")
 _KINDS = ("plain", "paraphrase", "author")
 OFF = "off"
-"""The kind of a query that no passage answers."""
+"""The kind of query that no passage answers."""
 
 Finder = Callable[[str], list[str]]
-"""The ids of the passages that a way of searching finds for a query, best first."""
+"""A search: returns the ids of the passages for a query, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What somebody types, with the passages that answer it, best first."""
+    """A query, with the passages that answer it, best first."""
 
     id: str
     query: str
@@ -52,7 +52,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Recall at 3, the share with a right passage among the first 3, the mean reciprocal rank of the first right."""
+    """Recall at 3, the share with a right passage in the first 3, and the mean reciprocal rank."""
 
     recall: float
     hit: float
@@ -60,7 +60,7 @@ class Score:
 
 
 def bench(data: Path | None = None, split: str = "test") -> Result:
-    """Search in four ways for every query, then time the product's."""
+    """Run every query through four searches, then time the product's."""
     known = [query for query in read_queries(data or _data()) if query.split == split]
     queries = [query for query in known if query.kind != OFF]
     engine = default_engine()
@@ -99,7 +99,7 @@ def bench(data: Path | None = None, split: str = "test") -> Result:
 
 
 def _refused(knowledge: Knowledge, queries: Sequence[Query], off: Sequence[Query]) -> list[Figure]:
-    """How often somebody is told that nothing answers: wrongly, and rightly."""
+    """How often the search says that nothing answers: wrongly, and rightly."""
 
     def share(some: Sequence[Query]) -> float:
         return sum(not knowledge.search(query.query, 1) for query in some) / max(1, len(some))
@@ -111,18 +111,18 @@ def _refused(knowledge: Knowledge, queries: Sequence[Query], off: Sequence[Query
 
 
 _NOTE = (
-    "By meaning alone: the product's vectors, no words. Chroma as it comes: its default distance on vectors of title\n"
-    "and text, made by our embedder, because Chroma's default model would have to be downloaded.\n"
-    "The 5,000 passages are copies with changed words; their vectors are those of the originals, moved at random."
+    "By meaning alone: the product's vectors, without words. Chroma as it comes: its default distance on vectors of\n"
+    "title and text from our embedder, because Chroma's default model would have to be downloaded.\n"
+    "The 5,000 passages are copies with changed words and randomly shifted vectors."
 )
 
 
 def read_queries(path: Path) -> list[Query]:
-    """Queries from JSON lines; AskwellError names file and line."""
+    """Queries from JSON lines. Raises AskwellError naming the file and line."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise AskwellError(f"{path}: cannot be read: {error.strerror}") from None
+        raise AskwellError(f"{path}: can't be read: {error.strerror}") from None
     queries = []
     for number, line in enumerate(lines, 1):
         try:
@@ -133,7 +133,7 @@ def read_queries(path: Path) -> list[Query]:
             ) from None
         if bool(query.passages) == (query.kind == OFF) or query.split not in _SPLITS:
             raise AskwellError(
-                f"{path.name}:{number}: passages are wanted (none where the kind is {OFF!r}), and a split of "
+                f"{path.name}:{number}: needs passages (none if the kind is {OFF!r}), and a split of "
                 f"{' or '.join(_SPLITS)}"
             )
         queries.append(query)
@@ -141,7 +141,7 @@ def read_queries(path: Path) -> list[Query]:
 
 
 def finders(knowledge: Knowledge, embedder: Embedder) -> dict[str, Finder]:
-    """The product's search and three simpler ones over the same passages."""
+    """The product's search and three simpler ones, over the same passages."""
     guides, words = knowledge.ready_guides(), ByWords(knowledge.passages)
     plain = Index()
     texts = [f"{passage.title}. {passage.text}" for passage in knowledge.passages]
@@ -166,7 +166,7 @@ def finders(knowledge: Knowledge, embedder: Embedder) -> dict[str, Finder]:
 
 
 def score(queries: Sequence[Query], found: Sequence[Sequence[str]]) -> Score:
-    """Each figure is a mean over queries; a query's recall is the share of its passages among the first three."""
+    """Each figure is a mean over queries. A query's recall is the share of its passages in the first three."""
     count = max(1, len(queries))
     recall = hit = reciprocal = 0.0
     for query, ids in zip(queries, found, strict=True):
@@ -183,7 +183,7 @@ def _data() -> Path:
 
 
 class _Moved:
-    """The packaged model for queries; for thousands of texts, known vectors moved a little, in turn."""
+    """The packaged model for queries. For thousands of texts, slightly shifted copies of known vectors."""
 
     def __init__(self, embedder: Embedder, texts: Sequence[str]) -> None:
         self.name = f"{embedder.name}-moved"
@@ -204,12 +204,12 @@ class _Moved:
 
 
 def timed(engine: Engine, queries: Sequence[Query]) -> list[Figure]:
-    """Query times at 5,000 passages, the seconds that a rebuild takes, and those that a second start takes."""
+    """Query times at 5,000 passages, and the seconds for a rebuild and for a second start."""
     with tempfile.TemporaryDirectory() as place:
         many = _many(Path(place), engine)
         count = len(many.passages)
         many.guidance("coaching", 3)
-        # New words each time: the embedder remembers the latest texts.
+        # New words each time, because the embedder caches recent texts.
         times = sorted(_seconds(partial(many.guidance, f"{query.query} now", 3)) for query in queries)
         p95 = 1000 * times[int(0.95 * (len(times) - 1))] if times else 0.0
     with tempfile.TemporaryDirectory() as place:
@@ -227,7 +227,7 @@ def timed(engine: Engine, queries: Sequence[Query]) -> list[Figure]:
 
 
 def _many(place: Path, engine: Engine) -> Knowledge:
-    """5,000 passages: the bundled ones and copies of them, each with other words in place of some."""
+    """5,000 passages: the bundled ones, and copies with some words replaced."""
     from bot.knowledge.ranking import WORD
 
     passages = engine.knowledge.passages
@@ -235,7 +235,7 @@ def _many(place: Path, engine: Engine) -> Knowledge:
     folder.mkdir(parents=True)
     for number in range(MANY - len(passages)):
         old = passages[number % len(passages)]
-        words = WORD.split(old.text)  # what stands between the words
+        words = WORD.split(old.text)  # the text between the words
         said = [
             f"{word}{number}" if place % 7 == number % 7 else word for place, word in enumerate(WORD.findall(old.text))
         ]

@@ -1,4 +1,4 @@
-"""How fast the product is on this machine: medians and worst cases of whole commands and of single steps."""
+"""Measures speed on this machine: medians and worst cases of commands and single steps."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _replies() -> Iterator[float]:
         practice = Practice.start(seed=seed, engine=engine)
         practice.warm()
         for number, words in enumerate(_TURNS):
-            # New words each time: the embedder remembers the latest texts, which no manager repeats.
+            # New words each time, because the embedder caches recent texts.
             practice.say(f"{words} I ask for the {seed + 2}th time today.")
             began = time.perf_counter()
             for _ in practice.reply():
@@ -122,7 +122,7 @@ def app_waits() -> Waits:
     """What somebody waits for who starts the app a second time, and its memory."""
     with tempfile.TemporaryDirectory() as home, _free_port() as port:
         environment = {**os.environ, "ASKWELL_HOME": home}
-        # As `make practice` does it: the index is built before the app starts.
+        # Like `make practice`: the index is built before the app starts.
         build = [sys.executable, "-m", "askwell.cli", "knowledge", "rebuild", "--if-stale"]
         subprocess.run(build, check=True, env=environment, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         servers: list[subprocess.Popen[bytes]] = []
@@ -162,7 +162,7 @@ def _wait_for(url: str) -> None:
 
 
 def _memory(pid: int) -> float:
-    """Resident memory of a process and its children in MB, from /proc; 0 where there is none."""
+    """Resident memory of a process and its children in MB, from /proc; 0 if there is no /proc."""
     total = 0.0
     for status in Path("/proc").glob("[0-9]*/status"):
         try:

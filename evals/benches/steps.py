@@ -1,6 +1,6 @@
-"""How well next steps are found in a rep's turns: the spans, who voiced them first, commitment, and by when.
+"""Measures how well next steps are found in a rep's turns: spans, who named them first, commitment and time.
 
-The turns in data/rep_turns.jsonl are labelled by hand; the reader was written against the split "train" alone.
+The turns in data/rep_turns.jsonl are labelled by hand. The reader was developed only on the split "train".
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def measure(split: str) -> dict[str, float]:
 
 
 def matched(gold: list[Gold], steps: tuple[SpokenStep, ...]) -> list[tuple[Gold, SpokenStep]]:
-    """Pairs of a label and a step that overlap by half of the shorter, each used once, the largest overlap first."""
+    """Pairs of a label and a step that overlap by at least half of the shorter, each used once, largest first."""
     choices = []
     for label in gold:
         for step in steps:
@@ -64,7 +64,7 @@ def matched(gold: list[Gold], steps: tuple[SpokenStep, ...]) -> list[tuple[Gold,
 
 
 def same_time(gold: str, by: str) -> bool:
-    """Whether both name no time, or one holds the other, or they share a word that is not a preposition."""
+    """Whether neither has a time, or one contains the other, or they share a word that isn't a preposition."""
     one, two = gold.lower(), by.lower()
     if not one or not two:
         return one == two
@@ -79,7 +79,7 @@ def _rows(split: str) -> list[dict[str, Any]]:
 
 
 def _gold(row: dict[str, Any]) -> list[Gold]:
-    """The labels of one turn; each label's words stand in the turn."""
+    """The labels of one turn. Each label's words occur in the turn."""
     labels = []
     for step in row["steps"]:
         start = row["text"].index(step["text"])
@@ -88,7 +88,7 @@ def _gold(row: dict[str, Any]) -> list[Gold]:
 
 
 def _share(part: float, whole: float) -> float:
-    """A share, 0 of nothing."""
+    """A share, or 0 if there is nothing to divide by."""
     return part / whole if whole else 0.0
 
 

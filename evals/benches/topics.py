@@ -1,7 +1,7 @@
-"""How well a manager's questions are matched to facts and intents, and what an off-topic question reveals.
+"""Measures how well a manager's questions are matched with facts and intents, and what off-topic questions reveal.
 
 The questions in data/topics.jsonl were written after the scenario's examples were frozen, by someone who had read the
-facts but none of the examples.
+facts but not the examples.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from bot.talk.transcript import Speaker, Turn
 from . import Figure, Result
 
 OPENNESS = 0.6
-"""The openness at which it is asked what a question reveals: well into a good conversation, every gate but one met."""
+"""The rep's openness in this test: well into a good conversation, with every gate but one met."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with what it is about: a fact, a generic intent, or nothing that the scenario holds."""
+    """A question and its topic: a fact, a generic intent, or nothing in the scenario."""
 
     text: str
     kind: str
@@ -34,7 +34,7 @@ class Question:
 
 
 def bench(data: Path | None = None, scenario: str = "jones-deal") -> Result:
-    """Match every question and count; misses are listed."""
+    """Match every question, count, and list the misses."""
     engine = default_engine()
     loaded = engine.library.scenario(scenario)
     questions = read_questions(data or Path(__file__).parents[1] / "data" / "topics.jsonl")

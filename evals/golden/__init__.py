@@ -1,1 +1,1 @@
-"""Conversations coded by hand, and what the product says of them."""
+"""Hand-coded conversations, compared with the product."""

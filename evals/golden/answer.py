@@ -1,4 +1,4 @@
-"""What the product says of a golden conversation: now, and as its file has it."""
+"""The product's answer for a golden conversation: current, and as recorded in its file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Codes turn by turn (none for the rep's), criteria by id, the overall level and the score (None: not scored)."""
+    """Codes by turn (none for the rep's), criteria by id, overall level and score (None if not scored)."""
 
     turns: tuple[tuple[Coded, ...], ...]
     criteria: dict[str, str]
@@ -39,14 +39,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An answer of now, with the units as the reader gave them."""
+    """A current answer, with the reader's units."""
 
     answer: Answer
     units: tuple[tuple[Unit, ...], ...]
 
 
 def read(golden: Golden, reader: Reader | None = None) -> Read:
-    """What the product says of the words today; the packaged reader unless another is given."""
+    """The product's current answer, by the packaged reader unless another is given."""
     from bot.engine import default_engine
 
     engine = default_engine()
@@ -59,14 +59,14 @@ def read(golden: Golden, reader: Reader | None = None) -> Read:
 
 
 def _told(turn: Turn) -> tuple[Coded, ...]:
-    """The units of a turn; one in which the reader finds none ("...") is `other`, as the codebook has empty units."""
+    """The units of a turn. If the reader finds none ("..."), one unit `other`, as in the codebook."""
     if turn.is_manager and not turn.units:
         return (Coded(turn.text, Code.OTHER),)
     return tuple(Coded(unit.text, unit.code, unit.focus) for unit in turn.units)
 
 
 def recorded(golden: Golden) -> Answer | None:
-    """What the file says that the product says; None where that was never recorded."""
+    """The recorded answer in the file, or None."""
     if golden.computed is None:
         return None
     expect, computed = golden.expect, golden.computed

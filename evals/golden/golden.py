@@ -1,8 +1,8 @@
-"""Golden conversations: reviewed transcripts with the codes, criteria and level that a person gave them.
+"""Golden conversations: reviewed transcripts with hand-given codes, criteria and level.
 
-One YAML file a conversation, in `evals/golden`. Beside what the hand says stands what the product says where it
-differs, each difference signed for, and a seal over it all: docs/golden.md tells how a change is signed. They are for
-measuring and train nothing.
+One YAML file per conversation, in `evals/golden`. Where the product differs from the hand coding, the file has its
+answer too, each difference signed, and a seal over everything. docs/golden.md explains signing. They are only for
+measuring, never for training.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.talk.transcript import Speaker, Transcript, Turn
 GOLDEN = Path(__file__).parent
 MIN_TURNS = 6
 HAND_FLAGS = (Flag.STACKED, Flag.RHETORICAL, Flag.WITH_PERMISSION, Flag.SPECIFIC)
-"""The flags that a hand gives: those that decide a criterion and cannot be counted from the words."""
+"""The flags coded by hand: those that decide a criterion and can't be counted from the words."""
 
 Area = Literal["pipeline", "skills_and_behaviours", "account", "territory", "lead_and_opportunity", "beyond_sales"]
 Reached = Literal["below", "basic", "proficient", "not_scored"]
@@ -48,7 +48,7 @@ class _Strict(BaseModel):
 
 
 class ReaderSays(_Strict):
-    """What the reader says of a unit where the hand says otherwise, and why that is accepted for now."""
+    """The reader's code of a unit where it differs from the hand's, and why that is accepted for now."""
 
     code: Code
     focus: Focus | None = None
@@ -64,14 +64,14 @@ class CutUnit(_Strict):
 
 
 class ReaderCuts(_Strict):
-    """All that the reader says of a turn which it cuts in other places than the hand, and why that is accepted."""
+    """The reader's units of a turn that it splits differently from the hand, and why that is accepted."""
 
     units: Annotated[tuple[CutUnit, ...], Field(min_length=1)]
     signed: Said
 
 
 class HandUnit(_Strict):
-    """One thought of the manager's: its words, its code by hand, a question's focus, flags that decide something."""
+    """One thought unit: its words, its hand-given code, a question's focus, and flags that decide a criterion."""
 
     says: Said
     code: Code
@@ -82,21 +82,21 @@ class HandUnit(_Strict):
     @model_validator(mode="after")
     def _by_the_codebook(self) -> HandUnit:
         if (self.code in QUESTIONS) != (self.focus is not None):
-            raise ValueError("a question needs a focus, and nothing else has one")
+            raise ValueError("a question needs a focus, and only a question has one")
         if wrong := [flag for flag in self.flags if flag not in HAND_FLAGS]:
-            raise ValueError(f"the flag {wrong[0]} is not coded by hand; choose of {', '.join(HAND_FLAGS)}")
+            raise ValueError(f"the flag {wrong[0]} is not coded by hand; choose from {', '.join(HAND_FLAGS)}")
         return self
 
 
 class HandStep(_Strict):
-    """A next step in the rep's words, and who voiced it first. A step that he says again is given once."""
+    """A next step in the rep's words, and who named it first. Repeated steps are given once."""
 
     says: Said
     author: Literal["rep", "manager"] = "rep"
 
 
 class GoldenTurn(_Strict):
-    """One turn. The manager's words are its units with blanks between; the rep's are `says`, with the steps in them."""
+    """One turn. The manager's words are its units joined by spaces; the rep's are `says`, with the steps in them."""
 
     who: Speaker
     says: Said | None = None
@@ -108,9 +108,9 @@ class GoldenTurn(_Strict):
     def _of_one_of_the_two(self) -> GoldenTurn:
         if self.who is Speaker.MANAGER:
             if not self.units or self.says is not None or self.steps:
-                raise ValueError("the manager's turn has units, and neither says nor steps")
+                raise ValueError("a manager turn has units, not says or steps")
         elif self.says is None or self.units or self.reader:
-            raise ValueError("the rep's turn has says, and neither units nor reader")
+            raise ValueError("a rep turn has says, not units or reader")
         if missing := [step.says for step in self.steps if step.says not in (self.says or "")]:
             raise ValueError(f"the step {missing[0]!r} is not in the turn's words")
         return self
@@ -122,14 +122,14 @@ class GoldenTurn(_Strict):
 
 
 class Trainer(_Strict):
-    """What a fair trainer would say where the thresholds cannot."""
+    """What a fair trainer would say where the thresholds don't capture it."""
 
     level: Level
     why: Said
 
 
 class Expect(_Strict):
-    """Criteria and level that follow from the hand's codes, without `forward`, whose flags no hand gives."""
+    """Criteria and level that follow from the hand's codes, except `forward`, whose flags aren't coded by hand."""
 
     criteria: dict[str, Reached]
     level: Level
@@ -138,12 +138,12 @@ class Expect(_Strict):
     @model_validator(mode="after")
     def _says_something_else(self) -> Expect:
         if self.trainer and self.trainer.level == self.level:
-            raise ValueError("trainer stands only where the level is not the trainer's")
+            raise ValueError("trainer is only for a level that the trainer disagrees with")
         return self
 
 
 class Computed(_Strict):
-    """What the product says: its score, and the criteria and the level where they are not as expected."""
+    """The product's score, and the criteria and level that aren't as expected."""
 
     score: int | None = None
     level: Level | None = None
@@ -151,7 +151,7 @@ class Computed(_Strict):
 
 
 class Signature(_Strict):
-    """A change that was looked at and accepted: when, what changed, and why. `date` is a day or a version."""
+    """A reviewed and accepted change: when, what and why. `date` is a day or a version."""
 
     date: Said
     what: Said
@@ -159,7 +159,7 @@ class Signature(_Strict):
 
 
 class Golden(_Strict):
-    """One conversation. `about` says what makes it worth keeping; `seal` is over everything else in the file."""
+    """One conversation. `about` says why it is worth keeping; `seal` covers everything else in the file."""
 
     id: str
     area: Area
@@ -177,12 +177,12 @@ class Golden(_Strict):
     def _two_who_take_turns(self) -> Golden:
         who = [turn.who for turn in self.turns]
         if len(who) < MIN_TURNS or any(one is other for one, other in pairwise(who)):
-            raise ValueError(f"turns: {MIN_TURNS} at least are needed, the manager's and the rep's by turns")
+            raise ValueError(f"turns: needs at least {MIN_TURNS}, alternating between manager and rep")
         return self
 
     @property
     def transcript(self) -> Transcript:
-        """The words alone, for the product to read and score."""
+        """The words only, for the product to code and score."""
         turns = tuple(Turn(index, turn.who, turn.text) for index, turn in enumerate(self.turns))
         return Transcript(turns, self.manager, self.rep)
 
@@ -193,7 +193,7 @@ class Golden(_Strict):
 
 
 def seal_of(golden: Golden) -> str:
-    """SHA-256, in hex, over all that a file holds but the seal: its words, codes, recorded answers and signatures."""
+    """SHA-256, in hex, of everything in a file except the seal: words, codes, recorded answers and signatures."""
     held = golden.model_dump(mode="json", exclude={"seal"})
     return hashlib.sha256(json.dumps(held, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -204,14 +204,14 @@ def all_golden(directory: Path = GOLDEN) -> tuple[Golden, ...]:
 
 
 def load(path: Path) -> Golden:
-    """One golden conversation. Raises AskwellError, one line a problem: `file:line:column: field: problem`."""
+    """One golden conversation. Raises AskwellError with one line per problem: `file:line:column: field: problem`."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         known = ", ".join(sorted(other.stem for other in path.parent.glob("*.yaml")))
         raise AskwellError(f"there is no golden conversation {path.stem!r}; choose one of {known}") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise AskwellError(f"{path.name}: cannot be read: {error}") from None
+        raise AskwellError(f"{path.name}: can't be read: {error}") from None
     try:
         data, positions = parse(text, path.name)
         source = Source(path.name, positions)
@@ -234,14 +234,14 @@ def _problems(error: ValidationError) -> Iterator[tuple[tuple[str | int, ...], s
 
 
 def save(golden: Golden, directory: Path = GOLDEN) -> Path:
-    """Write a conversation to its file, whole or not at all; returns the path. Raises OSError."""
+    """Write a conversation to its file atomically. Returns the path. Raises OSError."""
     path = directory / golden.file
     write_whole(path, as_yaml(golden).encode())
     return path
 
 
 def as_yaml(golden: Golden) -> str:
-    """The file of a conversation: a line a unit, so that a change of one code is a change of one line."""
+    """The text of a conversation's file. One line per unit, so that changing a code changes one line."""
     held = golden.model_dump(mode="json", exclude_defaults=True)
     lines = [f"{key}: {_plain(held[key])}" for key in ("id", "area", "title", "about", "manager", "rep")]
     lines.append("turns:")
@@ -270,7 +270,7 @@ _BARE = re.compile(r"[a-z][a-z_-]*|[0-9a-f]{64}|[0-9]+")
 
 
 def _plain(text: str) -> str:
-    """A scalar; JSON's quoted strings are YAML's."""
+    """A scalar. Quoted JSON strings are valid YAML."""
     return text if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 

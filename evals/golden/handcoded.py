@@ -1,4 +1,4 @@
-"""What follows from codes that a hand gave: the product's own counting and judging, without its reader."""
+"""Scores hand-coded conversations with the product's own counting and judging, without its reader."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.talk.transcript import Turn
 from .golden import Golden
 
 NOT_BY_HAND = frozenset({"forward"})
-"""Criteria that rest on flags which no hand gives."""
+"""Criteria based on flags that aren't coded by hand."""
 BY = "by hand"
 
 
 def hand_turns(golden: Golden) -> tuple[Turn, ...]:
-    """The turns, with the hand's units in place of a reader's."""
+    """The turns, with the hand's units instead of a reader's."""
     turns = []
     for index, turn in enumerate(golden.turns):
         units, start = [], 0
@@ -31,13 +31,13 @@ def hand_turns(golden: Golden) -> tuple[Turn, ...]:
 
 
 def hand_levels(golden: Golden) -> tuple[dict[str, str], str]:
-    """Criteria by id and the overall level, by the thresholds of today; those left out that a hand cannot give."""
+    """Criteria by id and the overall level by the current thresholds, without criteria that can't be coded by hand."""
     criteria, level = _judged(golden, hand_turns(golden))
     return {entry.id: entry.level for entry in criteria if entry.id not in NOT_BY_HAND}, level
 
 
 def with_hand_steps(golden: Golden, units: Sequence[tuple[Unit, ...]]) -> str:
-    """The level that a reader's units would give, were the rep's next steps those of the hand."""
+    """The level from a reader's units, with the hand's next steps for the rep."""
     turns = tuple(replace(turn, units=read) for turn, read in zip(hand_turns(golden), units, strict=True))
     return _judged(golden, turns)[1]
 
@@ -50,7 +50,7 @@ def _judged(golden: Golden, turns: tuple[Turn, ...]) -> tuple[tuple[Criterion, .
 
 
 def _steps(golden: Golden, turns: tuple[Turn, ...]) -> list[NextStep]:
-    """The manager's orders and takeovers in `turns`, and what the hand found that the rep says he will do."""
+    """The manager's orders and takeovers in `turns`, and the rep's steps as coded by hand."""
     given = [unit for turn in turns for unit in turn.units if unit.code in (Code.DIRECTIVE, Code.TAKEOVER)]
     voiced = [step for turn in golden.turns for step in turn.steps]
     return [*(NextStep("manager", False) for _ in given), *(NextStep(step.author, True) for step in voiced)]

@@ -1,4 +1,4 @@
-"""How far the product agrees with the hand on the golden conversations, and what has changed since it was signed."""
+"""Measures how well the product agrees with the hand-coded conversations, and what changed since they were signed."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ SIX = {
     Code.COLLABORATION: "other",
     Code.OTHER: "other",
 }
-"""The six classes in which other people's conversations are coded; a leading question has the form of a closed one."""
+"""The six classes of other people's conversations. A leading question counts as closed, by its form."""
 Pair = tuple[Unit, Unit]
 
 
 @dataclass(frozen=True, slots=True)
 class OfCode:
-    """One code: how often the hand and the reader give it, and how often rightly. Shares 0 to 1, None of nothing."""
+    """One code: how often hand and reader use it, and how often they agree. Shares are 0 to 1, or None."""
 
     code: str
     hand: int
@@ -45,20 +45,20 @@ class OfCode:
 
     @property
     def precision(self) -> float | None:
-        """Of the reader's, the share that is the hand's."""
+        """The share of the reader's that the hand agrees with."""
         return self.both / self.reader if self.reader else None
 
     @property
     def recall(self) -> float | None:
-        """Of the hand's, the share that is the reader's."""
+        """The share of the hand's that the reader finds."""
         return self.both / self.hand if self.hand else None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures by name, codes, criteria (as by hand, of how many), levels by hand and by the product, misses, changes.
+    """Figures by name, codes, criteria (as by hand, total), levels by hand and product, misses and differences.
 
-    A level comes with the conversation's id and the product's score, a miss with how often it happens.
+    Levels come with the conversation's id and the product's score, misses with their frequency.
     """
 
     figures: dict[str, float]
@@ -69,7 +69,7 @@ class Report:
     differences: tuple[Difference, ...]
 
     def as_text(self) -> str:
-        """Tables for people."""
+        """The tables as plain text."""
         rows = [f"{'conversation':<28} {'by hand':<14} {'product':<14} {'score':>5}"]
         rows += [
             f"{name:<28} {hand:<14} {now:<14} {'-' if number is None else number:>5}"
@@ -87,8 +87,8 @@ class Report:
         rows += ["", "  most frequent misses, hand -> reader"]
         rows += [f"  {times:>4}  {hand} -> {now}" for hand, now, times in self.misses[:12]]
         count = len(self.differences)
-        same = "nothing differs from what is recorded and signed"
-        rows += ["", f"{count} differ from what is recorded:\n{told(self.differences)}" if count else same]
+        same = "everything matches the signed results"
+        rows += ["", f"{count} differ from the signed results:\n{told(self.differences)}" if count else same]
         return "\n".join(rows)
 
     def as_json(self) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _two(value: float | None) -> str:
 
 
 def report(goldens: Sequence[Golden]) -> Report:
-    """Read every conversation once, and measure."""
+    """Code every conversation once, and measure."""
     reads = [(golden, read(golden)) for golden in goldens]
     pairs = [pair for golden, now in reads for pair in paired(golden, now)]
     differ = [
@@ -132,7 +132,7 @@ def report(goldens: Sequence[Golden]) -> Report:
 
 
 def paired(golden: Golden, now: Read) -> Iterator[Pair]:
-    """Each unit of the hand with the reader's unit that shares most characters with it; `other` where it found none."""
+    """Each hand unit with the reader's unit that overlaps it most, or `other` if there is none."""
     for turn, units in zip(hand_turns(golden), now.units, strict=True):
         for hand in turn.units:
             yield hand, max(units, key=lambda unit: _shared(unit, hand), default=replace(hand, code=Code.OTHER))

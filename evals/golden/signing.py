@@ -1,4 +1,4 @@
-"""Whether the product still says of the golden conversations what their files have it say, and signing for a change."""
+"""Compares the product with the recorded answers of the golden conversations, and signs changes."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from .handcoded import hand_levels
 if TYPE_CHECKING:
     from bot.reader import Reader
 
-HOW = 'look at it, then sign in the same change: python -m evals.golden sign {id} --why "..."'
+HOW = 'review it, then sign it in the same change: python -m evals.golden sign {id} --why "..."'
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that is not as its file has it. `turn` counts from 0; None where it is about the whole conversation."""
+    """A difference from the file. `turn` counts from 0; None if it concerns the whole conversation."""
 
     file: str
     turn: int | None
@@ -48,12 +48,12 @@ class Difference:
 
 
 def check(golden: Golden, reader: Reader | None = None) -> list[Difference]:
-    """Everything in which the product of now, or the file itself, is not what was signed; empty where all is."""
+    """All differences of current output, or of the file itself, from what was signed."""
     return [*unsealed(golden), *by_thresholds(golden), *differences(golden, read(golden, reader).answer)]
 
 
 def told(found: Sequence[Difference]) -> str:
-    """The differences one a line, with what to do about each conversation in which there is one."""
+    """The differences, one per line, with what to do about each conversation."""
     files = dict.fromkeys(difference.file for difference in found)
     lines: list[str] = []
     for file in files:
@@ -63,14 +63,14 @@ def told(found: Sequence[Difference]) -> str:
 
 
 def unsealed(golden: Golden) -> list[Difference]:
-    """A difference where something in the file was changed after it was last signed, or it was never signed."""
+    """A difference if the file changed after it was last signed, or was never signed."""
     if golden.signed and golden.seal == seal_of(golden):
         return []
     return [Difference(golden.file, None, "seal", golden.seal[:12] or "none", f"{seal_of(golden)[:12]}, unsigned")]
 
 
 def by_thresholds(golden: Golden) -> list[Difference]:
-    """Where the hand's codes, counted and judged as today, no longer give what is expected."""
+    """Differences between the expected result and the hand's codes under current counting and judging."""
     criteria, level = hand_levels(golden)
     now, before = {**criteria, "level": level}, {**golden.expect.criteria, "level": golden.expect.level}
     return [
@@ -81,7 +81,7 @@ def by_thresholds(golden: Golden) -> list[Difference]:
 
 
 def differences(golden: Golden, answer: Answer) -> list[Difference]:
-    """Where `answer` is not the recorded one: codes and cuts turn by turn, criteria, level and score."""
+    """Differences between `answer` and the recorded one: codes and cuts by turn, criteria, level and score."""
     before = recorded(golden)
     if before is None:
         return [Difference(golden.file, None, "the product's answer", "nothing", f"{answer.level}, {answer.score}")]
@@ -108,9 +108,9 @@ def _in_turn(file: str, turn: int, then: Sequence[Coded], now: Sequence[Coded]) 
 
 
 def sign(golden: Golden, answer: Answer, date: str, why: str) -> Golden:
-    """The conversation with `answer` recorded in it, a signature for what that changed, and a new seal.
+    """The conversation with `answer` recorded, a signature for the changes, and a new seal.
 
-    Raises AskwellError where `why` is blank or there is nothing to sign for.
+    Raises AskwellError if `why` is blank or there is nothing to sign.
     """
     if not why.strip():
         raise AskwellError(f"{golden.file}: say why this is accepted: --why")
@@ -138,7 +138,7 @@ def sign(golden: Golden, answer: Answer, date: str, why: str) -> Golden:
 
 
 def _what(changed: Sequence[Difference]) -> str:
-    """What a signature is for, in few words: how many codes, and which levels."""
+    """A summary of the signed changes: how many codes, and which levels."""
     codes = sum(difference.turn is not None for difference in changed)
     rest = [f"{entry.words} {entry.recorded} -> {entry.now}" for entry in changed if entry.turn is None]
     of_the_file = [entry for entry in rest if not entry.startswith("seal ")] or ([] if codes else ["the file"])
@@ -146,7 +146,7 @@ def _what(changed: Sequence[Difference]) -> str:
 
 
 def _recorded(turn: GoldenTurn, now: Sequence[Coded], why: str) -> GoldenTurn:
-    """The turn with what the reader says of it now; a difference that was signed before keeps its reason."""
+    """The turn with the reader's current answer. Differences that were signed before keep their reasons."""
     if not turn.units:
         return turn
     if [unit.says for unit in turn.units] != [unit.says for unit in now]:

@@ -1,1 +1,1 @@
-"""Runs of simulated managers: suites, how they are played, and what is kept."""
+"""Runs of simulated managers: suites, playing them, and their records."""

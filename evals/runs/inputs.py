@@ -1,4 +1,4 @@
-"""Whatever decides a run's results, as names and hashes: what `run.json` holds and a resumed run is held against."""
+"""Everything that decides a run's results, as names and hashes. Saved in `run.json` and checked on resuming."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from bot.settings import Settings, model_for
 from .suite import Plan
 
 _CODE = ("leaks", "runs/recording", "runs/rewording", "simulate")
-"""What of this package decides a record."""
+"""The parts of this package that decide a record."""
 _NO_PART = ("store", "testing", "bundled")
-"""What of the library decides none."""
+"""The parts of the library that don't."""
 
 
 def about(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
-    """What `run.json` says: the suite and its text, what decides the results, how much worse figures may be."""
+    """The contents of `run.json`: the suite and its text, the inputs, and how much worse figures may be."""
     return {
         "suite": plan.suite.id,
         "title": plan.suite.title,
@@ -35,7 +35,7 @@ def about(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
 
 
 def inputs(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
-    """By name, each part that decides results; two runs with equal inputs differ by chance and models alone."""
+    """Each input that decides results, by name. Runs with equal inputs differ only by chance and models."""
     suite = plan.suite
     prompts = [
         name
@@ -62,7 +62,7 @@ def inputs(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
 
 
 def models(plan: Plan, config: Settings) -> dict[str, str]:
-    """By voice, the model behind it and where it is asked; empty where everything is written lines."""
+    """The model and endpoint behind each voice. Empty if all lines are scripted."""
     suite = plan.suite
     voices = sorted({voice for voice in (*suite.voices, *suite.manager_voices) if voice != "lines"})
     found = {voice: _asked(voice.partition(":")[2] or model_for(config, "voice") or "", config) for voice in voices}
@@ -70,7 +70,7 @@ def models(plan: Plan, config: Settings) -> dict[str, str]:
 
 
 def _asked(model: str, config: Settings) -> str:
-    """A model and its endpoint, without a name and password that its address may hold."""
+    """A model and its endpoint, without any user name and password in the URL."""
     place = urlsplit(config.base_url or "")
     where = f" at {place.netloc.rpartition('@')[2]}{place.path}" if place.netloc else ""
     return f"{model or 'the default'}{where}"

@@ -1,6 +1,6 @@
-"""What a run keeps in its directory: a line a conversation as it finishes, and what it was played with.
+"""A run's directory: one line per finished conversation, and the run's inputs.
 
-The directory can be killed under at any moment: a line is written whole or healed, and no conversation counts twice.
+A run can be killed at any moment: lines are written whole or repaired, and no conversation counts twice.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ REPORTS = ("report.md", "report.html", "junit.xml")
 
 
 class Kept:
-    """The records of one run, open for writing: `done` are the keys that need not be played again.
+    """The records of a run, open for writing. `done` has the keys of finished conversations.
 
-    Raises AskwellError where the directory cannot be written, another run is writing there, or what lies there was
-    played with other inputs, unless `fresh`.
+    Raises AskwellError if the directory can't be written to, another run is writing there or, unless `fresh`, its
+    records have different inputs.
     """
 
     def __init__(self, directory: Path, about: Mapping[str, Any], keys: Iterable[str], fresh: bool = False) -> None:
@@ -54,17 +54,17 @@ class Kept:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let others write here."""
+        """Release the directory."""
         os.close(self._lines)
         self._unlock()
 
     @property
     def records(self) -> Iterator[Record]:
-        """What lies there, in the order in which it finished."""
+        """The records, in the order they finished."""
         return read_records(self.directory / RECORDS)
 
     def add(self, record: Record) -> None:
-        """Write one line and see it on the disk. Raises AskwellError where it does not fit, all or nothing."""
+        """Write one line to disk, all or nothing. Raises AskwellError if it doesn't fit."""
         with self._told():
             before = os.fstat(self._lines).st_size
             try:
@@ -73,13 +73,13 @@ class Kept:
                     left = left[os.write(self._lines, left) :]
                 os.fsync(self._lines)
             except OSError:
-                with suppress(OSError):  # what cannot be cut off now is healed by the next run
+                with suppress(OSError):  # the next run repairs what can't be cut off now
                     os.ftruncate(self._lines, before)
                 raise
             self.done.add(record.key)
 
     def sort(self) -> None:
-        """Put the lines in the order of their keys, so that equal runs are equal bytes but for seconds."""
+        """Sort the lines by key, so that equal runs have equal bytes except for seconds."""
         with self._told():
             lines = (self.directory / RECORDS).read_bytes().splitlines(keepends=True)
             self._write(sorted(lines, key=lambda line: str(json.loads(line)["key"])))
@@ -89,25 +89,25 @@ class Kept:
             os.close(self._lock)
 
     def _compared(self, about: Mapping[str, Any]) -> None:
-        """Write what the run is played with, or hold it against what was written."""
+        """Write the run's inputs, or compare them with the existing ones."""
         path = self.directory / ABOUT
         if not path.exists():
             if (self.directory / RECORDS).exists():
-                raise AskwellError(f"{path}: is missing beside records of before; {_OTHERWISE}")
+                raise AskwellError(f"{path}: missing, although there are records; {_OTHERWISE}")
             write_whole(path, (json.dumps(about, ensure_ascii=False, indent=1) + "\n").encode())
             return
         try:
             before = json.loads(path.read_bytes())["inputs"]
         except (ValueError, KeyError, TypeError):
-            raise AskwellError(f"{path}: is not what a run writes there; {_OTHERWISE}") from None
+            raise AskwellError(f"{path}: not written by a run; {_OTHERWISE}") from None
         now = json.loads(json.dumps(about["inputs"]))
         if before != now:
             raise AskwellError(
-                f"{self.directory}: was played with other inputs ({_differing(before, now)}); {_OTHERWISE}"
+                f"{self.directory}: was played with different inputs ({_differing(before, now)}); {_OTHERWISE}"
             )
 
     def _healed(self, keys: set[str]) -> None:
-        """Keep one record of each conversation that has a result; what was cut off or failed is played again."""
+        """Keep one record per finished conversation. The rest is played again."""
         path = self.directory / RECORDS
         if not path.exists():
             return
@@ -127,21 +127,21 @@ class Kept:
             yield
         except OSError as error:
             raise AskwellError(
-                f"{self.directory}: cannot be written: {error.strerror or error}; {len(self.done)} of {self._of} "
-                "conversations are kept, and once it can the same command goes on"
+                f"{self.directory}: can't be written to: {error.strerror or error}; {len(self.done)} of {self._of} "
+                "conversations are saved; fix this and run the same command again to resume"
             ) from None
 
 
 def _line(record: Record) -> bytes:
-    # Whatever a model said is kept; half of a surrogate pair has no bytes in UTF-8.
+    # Keep whatever a model said. A lone surrogate can't be encoded in UTF-8.
     return f"{record.as_line()}\n".encode("utf-8", "replace")
 
 
-_OTHERWISE = "--fresh plays all of it anew, --out writes elsewhere"
+_OTHERWISE = "use --fresh to start over, or --out to write elsewhere"
 
 
 def _differing(before: object, now: Mapping[str, Any]) -> str:
-    """The names of inputs that differ, those of a group each."""
+    """The names of inputs that differ, including each one within a group."""
     before = before if isinstance(before, dict) else {}
     names = []
     for name in dict.fromkeys((*before, *now)):
@@ -154,17 +154,17 @@ def _differing(before: object, now: Mapping[str, Any]) -> str:
 
 
 def _locked(directory: Path) -> int | None:
-    """A lock on the directory until it is closed or the process ends; None where the system has none."""
+    """A lock on the directory until it is closed or the process ends; None if the system has no locks."""
     try:
         import fcntl
-    except ImportError:  # Windows: there it is up to whoever starts two runs at once
+    except ImportError:  # Windows: two runs at once are the user's responsibility
         return None
     handle = os.open(directory, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
-        raise AskwellError(f"{directory}: another run is writing there; wait for it, or use --out") from None
+        raise AskwellError(f"{directory}: another run is writing here; wait for it, or use --out") from None
     except OSError:  # a file system without locks
         pass
     return handle

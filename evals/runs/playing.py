@@ -1,4 +1,4 @@
-"""Plays conversations at once: those of written lines on all cores, those that wait for a model in threads."""
+"""Plays conversations in parallel: scripted ones on all cores, those with a model in threads."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from .rewording import Reworded, Rewording
 from .suite import Job, Plan
 
 WAITING = 8
-"""Conversations at once that wait for a model, unless somebody says how many."""
+"""Default number of parallel conversations with a model."""
 
 
 class Voices:
-    """The voices of a run, each made once. Raises ModelError where a model is wanted and none is configured."""
+    """The voices of a run, each made once. Raises ModelError if a model is needed but not configured."""
 
     def __init__(self, engine: Engine, config: Settings, plan: Plan) -> None:
         lines = LineVoice(engine.knowledge)
@@ -71,9 +71,9 @@ def _judges(engine: Engine, config: Settings, times: int) -> Judges:
 def play_all(
     plan: Plan, jobs: Sequence[Job], engine: Engine, voices: Voices, config: Settings, at_once: int | None = None
 ) -> Generator[Record, None, None]:
-    """A record for each job as it finishes: first those of written lines, then those that wait for a model.
+    """Yield a record for each job as it finishes: first scripted ones, then those with a model.
 
-    Closing the iterator stops what is playing after its next reply. Raises AskwellError where a worker was killed.
+    Closing the iterator stops conversations after their next reply. Raises AskwellError if a worker was killed.
     """
     judged = voices.judges is not None
     offline = [job for job in jobs if job.offline and not judged]
@@ -90,13 +90,13 @@ def _on_cores(
         yield from (watcher.record(job, plan.managers[job.manager], lines) for job in jobs)
         return
     context = multiprocessing.get_context("spawn")
-    # Whatever the settings are here, they are there too: a worker reads none of its own.
+    # Workers use the settings of this process and read none themselves.
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(config, dict(plan.managers)))
     try:
         yield from _finished(pool, _play, jobs, workers)
     except BrokenProcessPool:
         raise AskwellError(
-            "a worker process was ended from outside; what was finished is kept, and the same command goes on"
+            "a worker process was killed; finished conversations are saved; run the same command again to resume"
         ) from None
     finally:
         pool.shutdown(cancel_futures=True)
@@ -107,7 +107,7 @@ def _waiting(plan: Plan, jobs: Sequence[Job], engine: Engine, voices: Voices, at
 
     def heard() -> None:
         if stop.is_set():
-            raise AskwellError("stopped")  # its record is thrown away with the rest of what was not finished
+            raise AskwellError("stopped")  # its record is discarded, like everything unfinished
 
     def one(job: Job) -> Record:
         person = plan.managers[job.manager]
@@ -124,7 +124,7 @@ def _waiting(plan: Plan, jobs: Sequence[Job], engine: Engine, voices: Voices, at
 
 
 def _finished(pool: Executor, play: Callable[[Job], Record], jobs: Sequence[Job], at_once: int) -> Iterator[Record]:
-    """What `play` makes of each job, as it finishes; few wait in the pool, so that memory stays as it is."""
+    """The result of `play` for each job as it finishes. Few jobs wait in the pool, to limit memory."""
     left = iter(jobs)
     with ctrl_c_held():  # a pool starts its processes when it is given work
         playing: set[Future[Record]] = {pool.submit(play, job) for job in islice(left, 2 * at_once)}
@@ -137,7 +137,7 @@ def _finished(pool: Executor, play: Callable[[Job], Record], jobs: Sequence[Job]
 
 
 _HERE: dict[str, Any] = {}
-"""What a worker process holds: its watcher and the managers."""
+"""A worker process's recorder and managers."""
 
 
 def _begin(config: Settings, managers: Mapping[str, Person]) -> None:
@@ -148,7 +148,7 @@ def _begin(config: Settings, managers: Mapping[str, Person]) -> None:
 
 
 def _end_with_parent() -> None:
-    """A worker whose run was killed would wait for work for ever."""
+    """Exit when the run is killed; otherwise a worker would wait for work forever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -1,4 +1,4 @@
-"""How a run is getting on: a live bar on a terminal, elsewhere a plain line every ten percent."""
+"""Shows a run's progress: a live bar on a terminal, elsewhere a line every ten percent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TENTHS = 10
 
 
 class Shown:
-    """Follows a run on standard error, for the length of a `with`. Conversations fail; a fault is a reply's."""
+    """Shows progress on standard error during a `with` block. Conversations fail; replies have faults."""
 
     def __init__(self, title: str, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._title = title
@@ -38,18 +38,18 @@ class Shown:
         )
 
     def __enter__(self) -> Shown:
-        """Begin to show."""
+        """Start showing progress."""
         self._bar.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """The last state stays on the screen."""
+        """Stop, leaving the last state on the screen."""
         self._bar.stop()
 
     def heard(self, record: Record | None, done: int, of: int) -> None:
-        """Take up a record that has just been kept, or None at the start."""
+        """Count a record that was just saved, or None at the start."""
         if record is None:
             self._began, self._first = self._clock(), done
             self._told = TENTHS * done // of
@@ -66,7 +66,7 @@ class Shown:
 
     def _rate(self, done: int) -> str:
         took = self._clock() - self._began
-        return f"{(done - self._first) / took:.1f} a second" if took > 0 and done > self._first else ""
+        return f"{(done - self._first) / took:.1f} per second" if took > 0 and done > self._first else ""
 
     def _left(self, done: int, of: int) -> str:
         took = self._clock() - self._began

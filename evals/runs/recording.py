@@ -1,4 +1,4 @@
-"""Plays one conversation and keeps what a record holds of it: every reply is looked at as it was shown."""
+"""Plays a conversation and records it, checking every reply as it was shown."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ if TYPE_CHECKING:
 
 _NOTHING = (Moment.SHUT, Moment.SLIPPED, Moment.OBEYED)
 _ANSWERS = frozenset({"answer"})
-"""Acts that give what was asked though no fact comes out: the answer to a closed question."""
+"""Acts that answer without releasing a fact: the answer to a closed question."""
 
 Judges = Callable[[Transcript], tuple[Judged, ...]]
 
 
 class ManagerWords(Protocol):
-    """What puts a manager's lines in other words, in one conversation."""
+    """Rewords a manager's lines in one conversation."""
 
     faults: list[str]
     tokens_in: int
     tokens_out: int
 
     def reword(self, practice: Practice, line: str) -> str:
-        """The line as it is said."""
+        """The line as spoken."""
         ...
 
 
 class Watcher:
-    """Looks at every reply of conversations, with what is kept of a scenario and its lines. One for each thread."""
+    """Plays and checks conversations, caching data per scenario. Use one per thread."""
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.perf_counter) -> None:
         self.engine = engine
@@ -61,7 +61,7 @@ class Watcher:
         judges: Judges | None = None,
         heard: Callable[[], None] = lambda: None,
     ) -> Record:
-        """Play a job; `heard` follows reply by reply. Whatever a conversation raises is its record's `error`."""
+        """Play a job, calling `heard` after each reply. Any exception becomes the record's `error`."""
         began = self.clock()
         scenario = self.engine.library.scenario(job.scenario, job.variant)
         replies: list[ReplyRecord] = []
@@ -74,7 +74,7 @@ class Watcher:
             practice = Practice.start(job.scenario, variant=job.variant, seed=job.seed, engine=self.engine, voice=voice)
             debrief = play(person, practice, words.reword if words else lambda _, line: line, look)
             judged = judges(debrief.transcript) if judges else ()
-        except Exception as error:  # one conversation that fails must not cost the others; it is told at the end
+        except Exception as error:  # one failure must not stop the others; it is reported at the end
             return failed(job, scenario, error, self.clock() - began)
         return _record(job, debrief, replies, judged, words, round(self.clock() - began, 3))
 
@@ -110,7 +110,7 @@ class Watcher:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What replies of a scenario in its variant are held against."""
+    """What replies in a scenario's variant are checked against."""
 
     guard: Guard
     secrets: dict[str, frozenset[Run]]
@@ -122,7 +122,7 @@ class _Known:
 
 
 def failed(job: Job, scenario: Scenario, error: Exception, seconds: float = 0.0) -> Record:
-    """The record of a conversation that has no result."""
+    """The record of a failed conversation."""
     said = redacted(str(error)).strip().partition("\n")[0]
     return Record(
         key=job.key,

@@ -1,4 +1,4 @@
-"""A simulated manager's lines in a model's words: the line is the meaning; where the model fails, the line is said."""
+"""Rewords a simulated manager's lines with a model, keeping the meaning. If the model fails, the line is used."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 REMEMBERED_TURNS = 20
 MOST_TIMES, MOST_MORE = 2.5, 20
-"""Other words may be so many times as long as the line, and so many words more."""
+"""Maximum length of a rewording: this many times the line, plus this many words."""
 ABOUT = 0.25
-"""The cosine to the line that other words for it must reach, as for the rep's words (bot/voice/model.py)."""
+"""Minimum cosine between a rewording and its line, as for the rep's words (bot/voice/model.py)."""
 AS_LONG = 5
-"""Words from which on a line can be told from others by its vector."""
+"""Minimum words for a line's vector to be meaningful."""
 _WRAPPED = re.compile(r'^["“](?P<inside>[^"“”]*)["”]$', re.DOTALL)
 
 
 class Rewording:
-    """What puts lines in other words, at one model. Safe to share between threads."""
+    """Rewords lines with a model. Safe to share between threads."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Rewording:
         self._timeout = timeout
 
     def request(self, person: Person, practice: Practice, line: str) -> list[Message]:
-        """What the model is asked; it holds nothing that the manager does not know."""
+        """The request. It contains nothing the manager doesn't know."""
         scenario = practice.scenario
         card = [f"- {label}: {value}" for label, value in scenario.crm.items() if value]
         filled = self._prompt.fill(
@@ -65,11 +65,11 @@ class Rewording:
             Message("assistant" if turn.is_manager else "user", turn.text)
             for turn in practice.transcript.turns[-REMEMBERED_TURNS:]
         ]
-        # A request ends in somebody else's words; before the first turn there are none.
+        # A request must end with the other person's words, so invent some before the first turn.
         return [Message("system", filled), *(talk or [Message("user", f"({scenario.rep.name} picks up.)")])]
 
     def ask(self, messages: list[Message]) -> tuple[str, int, int]:
-        """The words, and the tokens in and out. Raises ModelError."""
+        """The rewording, and the tokens in and out. Raises ModelError."""
         pieces, said = self.model.stream(messages, within=self._timeout), []
         while True:
             try:
@@ -78,12 +78,12 @@ class Rewording:
                 return "".join(said), end.value.tokens_in, end.value.tokens_out
 
     def suits(self, words: str, line: str) -> str:
-        """Why words cannot stand for a line, or empty."""
+        """Why a rewording doesn't fit its line, or an empty string."""
         if not words:
             return "the model said nothing"
         long, own = len(words.split()), len(line.split())
         if long > max(MOST_TIMES * own, own + MOST_MORE):
-            return f"the model said {long} words for a line of {own}"
+            return f"the model used {long} words for a line of {own}"
         if own >= AS_LONG:
             meant, told = self._embedder.embed([line, words])
             if float(meant @ told) < ABOUT:
@@ -92,7 +92,7 @@ class Rewording:
 
 
 class Reworded:
-    """One conversation's manager: his faults, and the tokens that his words took."""
+    """The manager of one conversation, with the faults and the tokens used."""
 
     def __init__(self, by: Rewording, person: Person) -> None:
         self.faults: list[str] = []
@@ -101,10 +101,10 @@ class Reworded:
         self._person = person
 
     def reword(self, practice: Practice, line: str) -> str:
-        """The line in the model's words; the line itself where they fail or do not suit."""
+        """The line in the model's words, or the line itself if they fail or don't fit."""
         name = self._by.model.name
         if self._by.breaker.resting():
-            return self._said(line, f"{name} failed {FAILURES} times in a row and rests for a minute")
+            return self._said(line, f"{name} failed {FAILURES} times in a row; we'll try it again in a minute")
         try:
             words, tokens_in, tokens_out = self._by.ask(self._by.request(self._person, practice, line))
         except ModelError as error:
@@ -122,7 +122,7 @@ class Reworded:
 
 
 def _plain(words: str, name: str) -> str:
-    """The words on one line, without a name before them or quotation marks around them."""
+    """The words on one line, without a leading name or quotation marks around them."""
     text = " ".join(clean_text(words).split())
     text = re.sub(rf"^[*]*{re.escape(name)}[*]*:[*]* *", "", text)
     wrapped = _WRAPPED.match(text)

@@ -1,4 +1,4 @@
-"""`askwell eval run`: plays a suite, keeps every conversation as it finishes, and goes on where it was stopped."""
+"""`askwell eval run`: plays a suite, saves every conversation as it finishes, and resumes after a stop."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from .playing import Voices, play_all
 from .suite import Plan
 
 Heard = Callable[[Record | None, int, int], None]
-"""Called with the record that has just been kept (None at the start), how many are kept, and of how many."""
+"""Called with the record just saved (None at the start), how many are saved, and the total."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run went: conversations in all, played now and kept from before; failed ones; replies and their faults."""
+    """The outcome of a run: conversations in total and played now, failed ones, replies and their faults."""
 
     suite: str
     directory: Path
@@ -67,9 +67,9 @@ def run(
     engine: Engine | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
-    """Play what of a plan is not kept in `directory` yet.
+    """Play the conversations of a plan that aren't in `directory` yet.
 
-    Raises AskwellError where that cannot be written or holds another run, ModelError where no model is configured.
+    Raises AskwellError if it can't be written to or has another run, ModelError if no model is configured.
     """
     began = clock()
     engine = engine or make_engine(config)
@@ -77,7 +77,7 @@ def run(
     with Kept(directory, about(plan, engine, config), [job.key for job in plan.jobs], fresh) as kept:
         todo = [job for job in plan.jobs if job.key not in kept.done]
         heard(None, len(kept.done), len(plan.jobs))
-        for scenario in plan.scenarios if todo else ():  # so that workers find the vectors kept
+        for scenario in plan.scenarios if todo else ():  # so that workers find cached vectors
             engine.warm(scenario)
             engine.guard(scenario).warm()
         with closing(play_all(plan, todo, engine, voices, config, at_once)) as playing:
@@ -89,7 +89,7 @@ def run(
 
 
 def kept_in(directory: Path) -> int:
-    """How many conversations lie in a directory, without those that failed; 0 where there is no run."""
+    """The number of finished conversations in a directory, without failed ones; 0 if there is no run."""
     path = directory / RECORDS
     return len({record.key for record in read_records(path) if not record.error}) if path.is_file() else 0
 

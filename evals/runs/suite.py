@@ -1,4 +1,4 @@
-"""Suites: which conversations a run plays, as YAML files that ship or are the user's own."""
+"""Suites: YAML files, bundled or the user's own, that say which conversations a run plays."""
 
 from __future__ import annotations
 
@@ -44,30 +44,30 @@ Seed = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class Suite(Authored):
-    """Which conversations a run plays: every scenario in its variants, by every manager, seed and voice."""
+    """The conversations of a run: every combination of scenario, variant, manager, seed and voice."""
 
     title: Name
-    about: str = Field("", description="What it is for.")
+    about: str = Field("", description="What the suite is for.")
     scenarios: Names = Field(ALL, description="Ids, or all.")
-    variants: Names = Field(BASE, description="`base`, `all`, or names: each scenario plays those that it has.")
-    managers: Names = Field(description="Ids of simulated managers, paths of YAML files (from this one), or all.")
+    variants: Names = Field(BASE, description="`base`, `all`, or names. Each scenario plays the variants it has.")
+    managers: Names = Field(description="Ids of simulated managers, paths of YAML files relative to this one, or all.")
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1, max_length=1000)] = Field((0,), description="Whole numbers.")
     voices: Voices = Field(
-        ("lines",), description="Who words the rep: `lines`, `model` (the configured one) or `model:NAME`."
+        ("lines",), description="Who words the rep's replies: `lines`, `model` (the configured one) or `model:NAME`."
     )
     manager_voices: Voices = Field(
-        ("lines",), description="Who words the manager: `lines`, `model` or `model:NAME`, which rewords the lines."
+        ("lines",), description="Who words the manager's lines: `lines`, `model` or `model:NAME`."
     )
-    judge: int = Field(0, ge=0, le=20, description="How often a model judges each conversation; 0 for never.")
+    judge: int = Field(0, ge=0, le=20, description="How many times a model rates each conversation.")
     tolerance: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(
-        {}, description="How much worse than another run a figure may be, in its own unit, before it is a regression."
+        {}, description="How much worse a figure may get before it counts as a regression, in its own unit."
     )
 
     @field_validator("seeds", "voices", "manager_voices", "scenarios", "variants", "managers")
     @classmethod
     def _once(cls, value: Any) -> Any:
         if (twice := next((one for one in value if value.count(one) > 1), None)) is not None:
-            raise ValueError(f"{twice} stands there twice")
+            raise ValueError(f"{twice} appears twice")
         return value
 
     @field_validator("tolerance")
@@ -75,7 +75,7 @@ class Suite(Authored):
     def _known(cls, value: dict[str, float]) -> dict[str, float]:
         for name in value:
             if name not in NAMES:
-                raise ValueError(f"{name} is no figure; choose among {', '.join(NAMES)}")
+                raise ValueError(f"{name} is not a figure; choose from {', '.join(NAMES)}")
         return value
 
 
@@ -92,19 +92,19 @@ class Job:
 
     @property
     def key(self) -> str:
-        """scenario/variant/manager/seed/voice, and the manager's voice where it is not written lines."""
+        """scenario/variant/manager/seed/voice, and the manager's voice unless it is `lines`."""
         own = () if self.manager_voice == "lines" else (self.manager_voice,)
         return "/".join((self.scenario, self.variant, self.manager, str(self.seed), self.voice, *own))
 
     @property
     def offline(self) -> bool:
-        """Whether no model is needed."""
+        """Whether this needs no model."""
         return self.voice == self.manager_voice == "lines"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A suite with all that it names: its text, its scenarios in their base, its managers, every conversation."""
+    """A suite with everything it names: its text, base scenarios, managers, and every conversation."""
 
     suite: Suite
     text: str
@@ -114,19 +114,19 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what the suite plays; its title and what it tolerates change nothing that is recorded."""
+        """SHA-256 of what the suite plays, without its title and tolerances, which don't affect records."""
         played = self.suite.model_copy(update={"title": "", "about": "", "tolerance": {}})
         return hashlib.sha256(played.model_dump_json().encode()).hexdigest()
 
 
 def suite_files(data: Path | None = None) -> dict[str, Path]:
-    """Every suite by id: the user's in `suites/` of the data directory before those that ship."""
+    """Every suite by id: the user's in `suites/` of the data directory, then the bundled ones."""
     shipped = {path.stem: path for path in sorted(SUITES.glob("*.yaml"))}
     return shipped | {path.stem: path for path in Library(data).files("suites", "*.yaml")}
 
 
 def read_plan(wanted: str, data: Path | None = None) -> Plan:
-    """What the suite `wanted`, an id or a path, plays. Raises AskwellError: no such suite, or what is wrong with it."""
+    """The plan of the suite `wanted`, an id or a path. Raises AskwellError if it is unknown or invalid."""
     path = _path(wanted, data)
     suite, source = read_authored(path, Suite)
     try:
@@ -143,7 +143,7 @@ def read_plan(wanted: str, data: Path | None = None) -> Plan:
             for manager_voice in suite.manager_voices
         )
         if len(jobs) > MOST_CONVERSATIONS:
-            source.refuse([((), f"plays {len(jobs):,} conversations; {MOST_CONVERSATIONS:,} at most")])
+            source.refuse([((), f"plays {len(jobs):,} conversations; the limit is {MOST_CONVERSATIONS:,}")])
     except ScenarioError as error:
         raise AskwellError(str(error)) from None
     return Plan(suite, path.read_text(encoding="utf-8"), scenarios, managers, jobs)
@@ -158,7 +158,7 @@ def _path(wanted: str, data: Path | None) -> Path:
     if _IS_PATH.search(wanted):
         path = Path(wanted)
         if not path.is_file():
-            raise AskwellError(f"{wanted}: there is no such file")
+            raise AskwellError(f"{wanted}: no such file")
         return path
     files = suite_files(data)
     if wanted not in files:
@@ -180,7 +180,7 @@ def _scenarios(suite: Suite, source: Source, library: Library) -> Iterator[Scena
 
 
 def _variants(suite: Suite, source: Source, scenarios: Iterable[Scenario]) -> dict[str, tuple[str, ...]]:
-    """By scenario, the variants to play, in the scenario's order."""
+    """The variants to play for each scenario, in its order."""
     if suite.variants == BASE:
         return {scenario.id: ("base",) for scenario in scenarios}
     there = {scenario.id: scenario.variant_ids for scenario in scenarios}
@@ -206,10 +206,10 @@ def _managers(suite: Suite, source: Source, beside: Path, data: Path | None) -> 
             source.refuse([(("managers", place), _not_one(name, "manager", list(known)))])
         found = read_person(beside / name) if _IS_PATH.search(name) else known[name]
         if found.id in seen:
-            source.refuse([(("managers", place), f"{found.id} stands there twice")])
+            source.refuse([(("managers", place), f"{found.id} appears twice")])
         seen.add(found.id)
         yield found
 
 
 def _not_one(name: str, what: str, choices: list[str]) -> str:
-    return f"there is no {what} {name!r}; choose among {', '.join(choices)}"
+    return f"there is no {what} {name!r}; choose from {', '.join(choices)}"
