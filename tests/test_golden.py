@@ -168,12 +168,12 @@ def test_none_of_their_units_trains_the_reader():
         ("code: reflection", "code: mirror", "small.yaml:18:6: turns[2].units[0].code: Input should be 'open_"),
         ("focus: explore, ", "", "small.yaml:11:5: turns[0].units[1]: a question needs a focus, and"),
         ("{code: other,", "{code: other, focus: status,", "turns[0].units[0]: a question needs a focus"),
-        ("{code: other,", "{code: other, flags: [past],", "the flag past is not coded by hand; choose of stacked"),
+        ("{code: other,", "{code: other, flags: [past],", "the flag past is not coded by hand; choose from stacked"),
         ("lawyer\"}", "solicitor\"}", "turns[1]: the step \"I'll ring their solicitor\" is not in the turn's words"),
-        ('says: "Yes."', 'units: []', "turns[3]: the rep's turn has says, and neither units nor reader"),
+        ('says: "Yes."', 'units: []', "turns[3]: a rep turn has says, not units or reader"),
         ("manager\n  units:\n  - {code: take", "rep\n  units:\n  - {code: take", "turns[4]: the rep's turn has says"),
         ("units:\n  - {code: take", "says: x\n  units:\n  - {code: take", "the manager's turn has units, and neither"),
-        ('- who: rep\n  says: "Yes."\n', "", "turns: 6 at least are needed, the manager's and the rep's by turns"),
+        ('- who: rep\n  says: "Yes."\n', "", "turns: 6, alternating between manager and rep"),
         ("level: mixed", "level: good", "small.yaml:37:3: expect.level: Input should be 'telling'"),
         ("level: mixed", "level: mixed\n  trainer: {level: mixed, why: x}", "expect: trainer stands only where the"),
         ("who: rep", "who: boss", "small.yaml:12:3: turns[1].who: Input should be 'manager' or 'rep'"),
@@ -208,7 +208,7 @@ def test_a_reader_that_misses_takeovers_is_named_with_file_turn_words_and_both_c
     ]
     assert str(found[0]) == f'one-thread.yaml: turn 12: "{RING_HER}": recorded takeover, now directive'
     assert told(found).endswith(
-        '  look at it, then sign in the same change: python -m evals.golden sign one-thread --why "..."'
+        '  review it, then sign it in the same change: python -m evals.golden sign one-thread --why "..."'
     )
 
 

@@ -194,7 +194,7 @@ def test_other_inputs_are_refused_unless_it_is_played_afresh(
     with pytest.raises(AskwellError) as refused:
         played(plan())
     assert str(refused.value) == (
-        f"{tmp_path / 'out'}: was played with other inputs (scenarios.small-deal); --fresh plays all of it anew, "
+        f"{tmp_path / 'out'}: was played with different inputs (scenarios.small-deal); --fresh plays all of it anew, "
         "--out writes elsewhere"
     )
     assert played(plan(), fresh=True).played == 4

@@ -337,9 +337,9 @@ def test_a_session_that_is_not_there_is_named(store: Store) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"started_at": NINE.replace(tzinfo=None)}, "a time without a zone cannot be saved"),
-        ({"scorecard": {"score": float("nan")}}, "cannot be saved as JSON"),
-        ({"scorecard": {"score": NINE}}, "cannot be saved as JSON"),
+        ({"started_at": NINE.replace(tzinfo=None)}, "the time has no time zone"),
+        ({"scorecard": {"score": float("nan")}}, "can't be saved as JSON"),
+        ({"scorecard": {"score": NINE}}, "can't be saved as JSON"),
         ({"seed": 2**64}, "too large"),
         ({"title": "\ud800"}, "surrogates not allowed"),
         ({"turns": (QUESTION, replace(QUESTION, text="\ud800", index=1))}, "surrogates not allowed"),
@@ -356,7 +356,7 @@ def test_a_damaged_session_is_named_and_can_be_found_and_deleted(store: Store, p
     store.create(ENDED)
     sql(path, """UPDATE turns SET units = '[{"code": "shout"}]' WHERE turn_index = 0""")
     sql(path, "UPDATE sessions SET scorecard = '{'")
-    with pytest.raises(StoreError, match="session 's1' is damaged, or a newer Askwell saved it") as caught:
+    with pytest.raises(StoreError, match="session 's1' is damaged, or was saved by a newer version of Askwell") as caught:
         store.load("s1")
     assert told(caught).startswith(f"{path}: ")
     assert [(head.id, head.level) for head in store.heads()] == [("s1", None)]
@@ -460,8 +460,8 @@ def test_a_database_that_another_program_holds_is_told(path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "where"),
     [
-        ("nosuch://karen:hunter2@db/askwell?password=hunter2", "nosuch://karen:***@db/askwell: not a database URL"),
-        ("firebird://karen:hunter2@db/askwell", "firebird://karen:***@db/askwell: not a database URL"),
+        ("nosuch://karen:hunter2@db/askwell?password=hunter2", "nosuch://karen:***@db/askwell: this database URL can't be used"),
+        ("firebird://karen:hunter2@db/askwell", "firebird://karen:***@db/askwell: this database URL can't be used"),
         ("karen:hunter2", "ASKWELL_DATABASE_URL: not a database URL"),
         ("postgresql://karen:hunter2@db:port/askwell", "ASKWELL_DATABASE_URL: not a database URL"),
         (

@@ -70,8 +70,8 @@ def test_a_variant_is_played_by_the_scenarios_that_have_it(tmp_path: Path):
         ),
         ([], "mine.yaml:1:1: managers: is missing"),
         (["managers: []"], "mine.yaml:3:1: managers: has 0; needs at least 1"),
-        (["managers: [teller, teller]"], "mine.yaml:3:1: managers: teller stands there twice"),
-        (["managers: [tellers]"], "mine.yaml:3:12: managers[0]: there is no manager 'tellers'; choose among flatterer"),
+        (["managers: [teller, teller]"], "mine.yaml:3:1: managers: teller appears twice"),
+        (["managers: [tellers]"], "mine.yaml:3:12: managers[0]: there is no manager 'tellers'; choose from flatterer"),
         (["managers: teller", "scenarios: jones"], "mine.yaml:4:1: scenarios[0]: there is no scenario 'jones'; choose"),
         (["managers: teller", "variants: other"], "mine.yaml:4:1: variants[0]: there is no variant 'other'; choose"),
         (["managers: teller", "seeds: [one]"], "mine.yaml:4:9: seeds[0]: 'one' is not a whole number"),
@@ -80,7 +80,7 @@ def test_a_variant_is_played_by_the_scenarios_that_have_it(tmp_path: Path):
             ["managers: teller", "voices: loud"],
             "mine.yaml:4:1: voices[0]: 'loud' is not one of lines, model, model:NAME",
         ),
-        (["managers: teller", "tolerance: {speed: 1}"], "mine.yaml:4:1: tolerance: speed is no figure; choose among "),
+        (["managers: teller", "tolerance: {speed: 1}"], "mine.yaml:4:1: tolerance: speed is not a figure; choose from "),
         (["managers: teller", "tolerance: {score: -1}"], "mine.yaml:4:13: tolerance.score: '-1' is less than 0"),
         (["managers: teller", "judge: often"], "mine.yaml:4:1: judge: 'often' is not a whole number"),
         (["- teller"], "mine.yaml:3:1: not valid YAML: "),
@@ -125,7 +125,7 @@ def test_the_same_manager_cannot_be_there_by_name_and_by_file(tmp_path: Path):
     shutil.copy(PERSONS / "teller.yaml", tmp_path)
     suite = written(tmp_path, "managers: [teller, teller.yaml]")
 
-    with pytest.raises(AskwellError, match=r"mine\.yaml:3:20: managers\[1\]: teller stands there twice"):
+    with pytest.raises(AskwellError, match=r"mine\.yaml:3:20: managers\[1\]: teller appears twice"):
         read_plan(str(suite))
 
 

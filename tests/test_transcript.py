@@ -164,8 +164,8 @@ def test_a_turn_is_kept_as_it_was_typed():
     [
         ("", "script:4: this is blank; type what you would say to the rep"),
         (" \t\n\u00a0", "script:4: this is blank; type what you would say to the rep"),
-        ("x" * 8001, "script:4: 8,001 characters is too long; the limit is 8,000 at most"),
-        ("x" * 20000, "script:4: 20,000 characters is too long; the limit is 8,000 at most"),
+        ("x" * 8001, "script:4: 8,001 characters is too long; the limit is 8,000 a turn"),
+        ("x" * 20000, "script:4: 20,000 characters is too long; the limit is 8,000 a turn"),
     ],
 )
 def test_a_turn_that_cannot_be_taken_says_why(text: str, said: str):
