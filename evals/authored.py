@@ -1,4 +1,4 @@
-"""YAML files that people write for evaluations, read into a model: each mistake with its place."""
+"""Parses YAML files that people write for evaluations, reporting each mistake with its position."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.scenario.strictyaml import parse
 
 
 class Authored(BaseModel):
-    """What a file holds: refuses unknown keys and cannot be changed. Its `id` is the file's name."""
+    """The contents of a file. Frozen, and rejects unknown keys. Its `id` is the file's name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -26,7 +26,7 @@ Read = TypeVar("Read", bound=Authored)
 
 
 def read_authored(path: Path, shape: type[Read]) -> tuple[Read, Source]:
-    """The file as `shape`, and where its fields stand. Raises AskwellError: `file:line:column: field: problem`."""
+    """The file as `shape`, and its fields' positions. Raises AskwellError: `file:line:column: field: problem`."""
     try:
         data, positions = parse(scenario_text(path), path.name)
         source = Source(path.name, positions)
@@ -45,7 +45,7 @@ def _validated(data: dict[str, Any], shape: type[Read], source: Source) -> Read:
         return shape.model_validate(data)
     except ValidationError as error:
         wrong = sorted(error.errors(include_url=False), key=lambda entry: entry["type"] != "extra_forbidden")
-        # A list whose entries are wrong is called too short as well: what is inside it says more.
+        # A list with invalid entries is also reported as too short; the errors inside it say more.
         inner = {entry["loc"][:depth] for entry in wrong for depth in range(len(entry["loc"]))}
         source.refuse((entry["loc"], _told(dict(entry), shape)) for entry in wrong if entry["loc"] not in inner)
         raise

@@ -10,7 +10,7 @@ from bot.practice import Debrief
 
 
 def play(script: Path, seed: int = 0) -> Debrief:
-    """Run every line of a script against the Jones deal."""
+    """Play every line of a script in the Jones deal."""
     practice = Practice.start("jones-deal", seed=seed)
     for line in script.read_text(encoding="utf-8").splitlines():
         if line.strip():
@@ -21,7 +21,7 @@ def play(script: Path, seed: int = 0) -> Debrief:
 
 
 def as_markdown(debrief: Debrief, script: str) -> str:
-    """The conversation with each turn's codes, and how it was scored. Words are shown as typed."""
+    """The conversation with each turn's codes, and its score. Words are shown as typed."""
     names = {True: debrief.scenario.manager.name, False: debrief.scenario.rep.name}
     lines = [
         f"# A conversation of {len(debrief.transcript.manager_turns)} turns",

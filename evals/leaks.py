@@ -1,4 +1,4 @@
-"""What gives an unreleased fact away: runs of words that only the fact's own texts hold."""
+"""Detects unreleased facts by runs of words found only in the fact's own texts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from bot.knowledge import spoken_lines
 from bot.scenario import Scenario
 
 RUN = 5
-"""Words in a row that count as a fact given away."""
+"""Number of words in a row that gives a fact away."""
 
 Run = tuple[str, ...]
 
 
 def secrets(scenario: Scenario) -> dict[str, frozenset[Run]]:
-    """For every fact the runs of words that only its own texts hold: none may stand in a request before its time."""
+    """For every fact, the runs of words found only in its own texts. None may be in a request before its release."""
     texts: dict[str, list[str]] = {fact.id: [fact.text] for fact in scenario.facts}
     for spoken in spoken_lines(scenario):
         for need in spoken.line.needs:
@@ -30,9 +30,9 @@ def secrets(scenario: Scenario) -> dict[str, frozenset[Run]]:
 def leaked(
     words: str, held: Mapping[str, frozenset[Run]], released: Iterable[str], stated: Iterable[str]
 ) -> tuple[str, ...]:
-    """The facts whose runs stand in `words` before their time, in the order of `held`.
+    """The unreleased facts whose runs are in `words`, in the order of `held`.
 
-    `held` are a scenario's secrets, `released` the facts that are out, `stated` what the manager has said himself.
+    `held` are a scenario's secrets, `released` the facts that are out, `stated` those the manager has stated.
     """
     out = frozenset(released)
     closed = runs(words).difference(*(held[fact] for fact in held if fact in out), *map(runs, stated))
@@ -41,7 +41,7 @@ def leaked(
 
 @lru_cache(maxsize=4096)
 def runs(text: str) -> frozenset[Run]:
-    """Every run of five words in a text, without case, apostrophes and punctuation."""
+    """Every run of five words in a text, ignoring case, apostrophes and punctuation."""
     words = "".join(
         letter if letter.isalnum() else " " for letter in text.lower().replace("'", "").replace("’", "")
     ).split()

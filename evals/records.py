@@ -1,6 +1,6 @@
-"""What a run keeps of one conversation: a JSON line, written as the conversation finishes and read by every report.
+"""Records of a run: one JSON line per finished conversation, read by every report.
 
-Nothing here depends on when or where it was played but `seconds`: equal runs give equal lines but for those.
+Equal runs give equal lines, except for `seconds`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.errors import AskwellError
 
 FORMAT = 1
-"""Goes up when a field changes its meaning; a reader refuses files of another format."""
+"""Increased when a field changes its meaning. Files with another format can't be read."""
 
 
 class _Strict(BaseModel):
@@ -22,13 +22,13 @@ class _Strict(BaseModel):
 
 
 class ReplyRecord(_Strict):
-    """One reply of the rep, as it was shown.
+    """One reply of the rep, as shown.
 
-    `act` is the direction's act, `withheld` whether a genuine question got no fact, answer, conclusion or step (a hint
-    is none of these), `repeats` whether the same words were said before in this conversation, `leaks` the unreleased
-    facts whose words it holds, `objection` what the guard would say of the words shown (empty where nothing), `refused`
-    what was objected to before that, `fault` why the authored line stood in for a model. `seconds` and `first` are
-    until the end and until the first words; written lines take none.
+    `act` is the direction's act; `withheld` whether a genuine question got no fact, answer, conclusion or step (a hint
+    doesn't count); `repeats` whether the same words were said before in this conversation; `leaks` the unreleased facts
+    whose words it contains; `objection` the guard's objection to the words shown, or empty; `refused` earlier
+    objections; `fault` why the authored line replaced the model's. `seconds` and `first` are the times to the end and
+    to the first words, 0 for scripted lines.
     """
 
     words: int
@@ -46,7 +46,7 @@ class ReplyRecord(_Strict):
 
 
 class Judged(_Strict):
-    """One dimension of a model judge: the median of 1 to 5 (None where it is not scored) and the spread of its runs."""
+    """One dimension of a model's ratings: the median, 1 to 5 (None if not scored), and the spread of its runs."""
 
     id: str
     median: float | None
@@ -56,13 +56,13 @@ class Judged(_Strict):
 class Record(_Strict):
     """One conversation.
 
-    `key` names what was played: scenario/variant/manager/seed/voice, and the manager's voice where it is a model.
-    `voice` is `lines`, `model` or `model:NAME`. `of` is how many facts could be elicited (those of feeling apart),
-    `facts` each of them that came out with how (elicited, donated, told). `openness` is 0 to 1, as the scenario sets it
-    and after every reply; `said` the words of every turn, the manager's first, in turn. `manager_faults` are the
-    reasons why a manager's written line stood in for a model, `manager_tokens_in` and `_out` what that model took.
-    `sentence` is the scorecard's reason for the level, empty in older records.
-    `error` says why there is no result; then all that is played is empty.
+    `key` says what was played: scenario/variant/manager/seed/voice, and the manager's voice if it is a model.
+    `voice` is `lines`, `model` or `model:NAME`. `of` is the number of facts that could be elicited (without feelings);
+    `facts` says how each of those came out (elicited, donated, told). `openness`, 0 to 1, is the scenario's initial
+    value and the value after every reply; `said` has the words of all turns, starting with the manager's.
+    `manager_faults` are the reasons why scripted lines replaced the manager's model, `manager_tokens_in` and `_out`
+    that model's tokens. `sentence` is the scorecard's reason for the level, empty in older records. `error` says why
+    there is no result; then all results are empty.
     """
 
     format: int = FORMAT
@@ -96,21 +96,21 @@ class Record(_Strict):
     seconds: float = 0.0
 
     def as_line(self) -> str:
-        """The JSON line, without its end."""
+        """The JSON line, without a line feed."""
         return json.dumps(self.model_dump(mode="json"), ensure_ascii=False)
 
 
 def read_records(path: Path) -> Iterator[Record]:
-    """The records of a file in order; an unfinished last line, as a killed run leaves it, is left out.
+    """The records of a file in order, without an unfinished last line, which a killed run may leave.
 
-    Raises AskwellError with `file:line` for any other line that is no record.
+    Raises AskwellError with `file:line` for any other invalid line.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise AskwellError(f"{path}: cannot be read: {error.strerror}") from None
+        raise AskwellError(f"{path}: can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise AskwellError(f"{path}: is not text in UTF-8") from None
+        raise AskwellError(f"{path}: not UTF-8 text") from None
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         if not line.strip() or (number == len(lines) and not text.endswith("\n")):
@@ -123,5 +123,5 @@ def read_records(path: Path) -> Iterator[Record]:
             field = f"{where}: " if where else ""
             raise AskwellError(f"{path}:{number}: {field}{wrong['msg']}") from None
         if record.format != FORMAT:
-            raise AskwellError(f"{path}:{number}: format {record.format}; this Askwell reads {FORMAT}")
+            raise AskwellError(f"{path}:{number}: format {record.format}; this Askwell reads format {FORMAT}")
         yield record

@@ -1,7 +1,7 @@
-"""Simulated managers: persons in YAML on one small engine. They react to what the rep does; offline and seeded.
+"""Simulated managers: YAML files for a small engine that reacts to the rep, offline and seeded.
 
-A person is a list of moves; the first that fits the moment and has a line left speaks. What a person may know is what a
-manager may: the card, the topics that a nudge names, what the rep has said. Only `knows: questions` may use a
+A manager is a list of moves. The first one that fits the moment and has a line left speaks. Simulated managers know
+only what a real one does: the card, topics from nudges, and the rep's words. Only `knows: questions` allows a
 scenario's own questions.
 """
 
@@ -35,7 +35,7 @@ _FRESH = frozenset({"question", "topic", "next_topic", "meaning"})
 
 
 class Moment(StrEnum):
-    """What the rep did last, as a manager can tell."""
+    """What the rep just did, as far as a manager can tell."""
 
     START = "start"
     OPENED = "opened"
@@ -48,7 +48,7 @@ class Moment(StrEnum):
 
 
 class Knows(StrEnum):
-    """What a person may use beyond what everybody sees."""
+    """What a simulated manager may use beyond what everyone sees."""
 
     NOTHING = "nothing"
     TOPICS = "topics"
@@ -64,16 +64,16 @@ class _Strict(BaseModel):
 
 
 class Move(_Strict):
-    """What a person says, and when: all conditions that are given must hold."""
+    """What a simulated manager says, and when. All conditions must hold."""
 
-    on: Annotated[tuple[Moment, ...], BeforeValidator(_listed)] = Field((), description="Moments; any without.")
-    say: tuple[str, ...] = Field(min_length=1, description="Lines, each used once, in an order drawn by the seed.")
-    since: int = Field(0, ge=0, description="The first turn, from 0, on which it may be said.")
-    until: int = Field(99, ge=0, description="The last.")
+    on: Annotated[tuple[Moment, ...], BeforeValidator(_listed)] = Field((), description="Moments. Default: any.")
+    say: tuple[str, ...] = Field(min_length=1, description="Lines, each used once, in random order by seed.")
+    since: int = Field(0, ge=0, description="The first turn, from 0, for this move.")
+    until: int = Field(99, ge=0, description="The last turn for this move.")
     facts: int = Field(0, ge=0, description="How many times the rep must have opened up.")
-    steps: int = Field(0, ge=0, description="How many steps of the rep's own there must be.")
-    every: int = Field(1, ge=1, description="Only on turns that this number divides.")
-    times: int = Field(99, ge=1, description="How often at most.")
+    steps: int = Field(0, ge=0, description="How many steps the rep must own.")
+    every: int = Field(1, ge=1, description="Only on turns divisible by this.")
+    times: int = Field(99, ge=1, description="Maximum number of times.")
 
 
 class Person(Authored):
@@ -81,14 +81,14 @@ class Person(Authored):
 
     title: str
     about: str
-    turns: int = Field(ge=1, le=30, description="How many turns there are.")
+    turns: int = Field(ge=1, le=30, description="Number of turns.")
     knows: Knows = Knows.NOTHING
     moves: tuple[Move, ...] = Field(min_length=1)
 
 
 @dataclass
 class _Memory:
-    """What one person has said in one conversation."""
+    """What a simulated manager has said in one conversation."""
 
     draw: random.Random
     left: dict[int, list[str]] = field(default_factory=dict)
@@ -102,9 +102,9 @@ def play(
     reword: Callable[[Practice, str], str] = lambda _, line: line,
     heard: Callable[[Practice], None] = lambda _: None,
 ) -> Debrief:
-    """A whole conversation: the person speaks until nothing is left to say, then the debrief.
+    """Play a whole conversation until the manager has nothing left to say, and return the debrief.
 
-    `reword` may put a line in other words before it is said; `heard` follows, once after every reply.
+    `reword` may reword a line before it is said. `heard` is called after every reply.
     """
     memory = _Memory(random.Random(f"{person.id}/{practice.seed}"))
     for turn in range(person.turns):
@@ -119,7 +119,7 @@ def play(
 
 
 def moment_of(last: Turn | None) -> Moment:
-    """What the rep's last turn was, to a manager who listens."""
+    """What the rep's last turn was, to a listening manager."""
     if last is None or last.direction is None:
         return Moment.START
     told = last.direction
@@ -157,7 +157,7 @@ def _next_words(person: Person, practice: Practice, memory: _Memory, turn: int) 
 def _line(
     move: Move, number: int, person: Person, scenario: Scenario, state: State, last: Turn | None, memory: _Memory
 ) -> str | None:
-    """The next line of a move whose places can all be filled; None when there is none left."""
+    """The next line of a move whose placeholders can all be filled, or None."""
     if number not in memory.left:
         memory.left[number] = memory.draw.sample(move.say, len(move.say))
     for line in list(memory.left[number]):
@@ -165,7 +165,7 @@ def _line(
         if None in places.values():
             continue
         memory.left[number].remove(line)
-        if places.keys() & _FRESH:  # other words each time: it may be said again
+        if places.keys() & _FRESH:  # different words each time, so it may be said again
             memory.left[number].append(line)
         memory.asked += [str(places[name]) for name in ("question", "meaning") if name in places]
         return _put(line, places)
@@ -179,7 +179,7 @@ def _put(line: str, places: dict[str, str | None]) -> str:
 def _filled(
     name: str, person: Person, scenario: Scenario, state: State, last: Turn | None, memory: _Memory
 ) -> str | None:
-    """What stands for `$name` now; None when there is nothing for it."""
+    """The current value of `$name`, or None."""
     if name == "rep":
         return scenario.rep.name
     if name == "echo":
@@ -207,7 +207,7 @@ def _filled(
 
 
 def _question(scenario: Scenario, state: State, memory: _Memory) -> str | None:
-    """The question of the nearest fact; of one that was asked in vain last time, another's."""
+    """The question of the nearest fact, or another one's if it was just asked in vain."""
     waiting = [fact for fact in scenario.facts if fact.id not in state.facts]
     first = nearest(scenario, state)
     order = sorted(waiting, key=lambda fact: (_lately(fact, memory), fact is not first, fact.feeling))
@@ -219,7 +219,7 @@ def _lately(fact: Fact, memory: _Memory) -> int:
 
 
 def _meaning(scenario: Scenario, state: State, memory: _Memory) -> str | None:
-    """What to ask about the meaning of, where the rep has all that a conclusion needs."""
+    """What to ask the meaning of, once the rep has everything a conclusion needs."""
     for insight in scenario.insights:
         if insight.id in state.insights or not all(need in state.facts for need in insight.needs):
             continue
@@ -251,7 +251,7 @@ _PERSONS = (
 
 
 def echo(said: str) -> str | None:
-    """The last whole sentence of the rep's that is short enough to hand back, turned to "you"; None without one."""
+    """The rep's last whole sentence short enough to say back, turned to "you", or None."""
     sentences = [part.strip() for part in re.split(r"(?<=[.!?])\s+", said) if part.strip()]
     short = [
         part
@@ -272,7 +272,7 @@ def _shipped() -> tuple[Person, ...]:
 
 
 def persons(data: Path | None = None) -> tuple[Person, ...]:
-    """Every simulated manager by id: those in `managers/` of the user's directory, then those that ship.
+    """Every simulated manager by id: those in `managers/` of the user's directory, then the bundled ones.
 
     Raises AskwellError with file, line and field.
     """
@@ -282,7 +282,7 @@ def persons(data: Path | None = None) -> tuple[Person, ...]:
 
 
 def person(person_id: str, data: Path | None = None) -> Person:
-    """The person with this id. Raises AskwellError with the choices."""
+    """The simulated manager with this id. Raises AskwellError listing the choices."""
     known = {one.id: one for one in persons(data)}
     if person_id not in known:
         raise AskwellError(f"there is no manager {person_id!r}; choose one of {', '.join(known)}")
@@ -290,5 +290,5 @@ def person(person_id: str, data: Path | None = None) -> Person:
 
 
 def read_person(path: Path) -> Person:
-    """The person in a file. Raises AskwellError: `file:line:column: field: problem`."""
+    """The simulated manager in a file. Raises AskwellError: `file:line:column: field: problem`."""
     return read_authored(path, Person)[0]

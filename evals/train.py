@@ -1,7 +1,7 @@
 """Trains the reader: `python -m evals.train` writes bot/data/reader.npz from evals/data/units.jsonl.
 
-Only units of split `train` are seen; topics of `dev` and `test` are kept whole, the second for measuring. Plain
-gradient descent from zero and one fixed shuffle: training twice gives the same file.
+It uses only the split `train`. The splits `dev` and `test` have separate topics, and `test` is for measuring. Plain
+gradient descent from zero with a fixed shuffle, so training twice gives the same file.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data"
 TARGET = Path(__file__).parent.parent / "bot" / "data" / "reader.npz"
 RIDGE = 1.3e-3
-"""Chosen by cross-validation over the topics of the train split, in a trial that is not kept; kappa moved by .01."""
+"""Chosen by cross-validation over the train split's topics, in an experiment we didn't keep; it moved kappa by .01."""
 _TIMES = 3
-"""A term that fewer train units hold is left out."""
+"""Minimum number of train units with a term."""
 _HEAD_STEPS, _HEAD_RATE, _MOMENTUM = 300, 1.0, 0.9
 _BALANCE = 0.5
-"""0 weights every row alike, 1 every class alike."""
+"""0 weights all rows equally, 1 all classes."""
 _PAIRINGS, _STEPS, _RATE, _CLUE_RIDGE, _SEEN = 3, 120, 0.25, 2e-4, 8
 _SEED = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled unit: the rep's words before it, its code, and a focus on questions only."""
+    """A labelled unit: the rep's words before it, its code and, for questions, its focus."""
 
     id: str
     area: str
@@ -57,7 +57,7 @@ class Example:
 
 @lru_cache(maxsize=1)
 def examples() -> tuple[Example, ...]:
-    """Every labelled unit of evals/data/units.jsonl, in the file's order."""
+    """Every labelled unit of evals/data/units.jsonl, in file order."""
     rows = [json.loads(line) for line in (DATA / "units.jsonl").read_text(encoding="utf-8").splitlines()]
     return tuple(
         Example(
@@ -78,7 +78,7 @@ def of_split(split: str) -> list[Example]:
 
 
 def rows_of(units: Sequence[Example], embedder: Embedder, vocabulary: Mapping[str, int]) -> Floats:
-    """What the head sees of each unit: shape (len(units), features)."""
+    """The features of each unit: shape (len(units), features)."""
     import numpy as np
 
     vectors = embedder.embed([plain(unit.text) for unit in units])
@@ -88,13 +88,13 @@ def rows_of(units: Sequence[Example], embedder: Embedder, vocabulary: Mapping[st
 
 
 def vocabulary_of(texts: Iterable[str]) -> dict[str, int]:
-    """The place of each term that enough of the texts hold, in the order of the alphabet."""
+    """The index of each term that enough texts contain, in alphabetical order."""
     counts = Counter(term for text in texts for term in set(terms(text)))
     return {term: place for place, term in enumerate(sorted(term for term, n in counts.items() if n >= _TIMES))}
 
 
 def train(target: Path = TARGET) -> None:
-    """Fit both heads and the boundary on the train split and write them."""
+    """Fit both heads and the boundary on the train split, and write them."""
     import numpy as np
 
     units = of_split("train")
@@ -121,7 +121,7 @@ def train(target: Path = TARGET) -> None:
 
 
 def fit(labels: Sequence[str], rows: Floats, ridge: float) -> Linear:
-    """Fit on `rows` (n, d), one label each; rarer classes weigh somewhat more."""
+    """Fit on `rows` (n, d), one label each, with somewhat more weight for rare classes."""
     import numpy as np
 
     classes = tuple(sorted(set(labels)))
@@ -166,7 +166,7 @@ def learn(texts: Sequence[str]) -> Boundary:
 
 
 def _joined(texts: Sequence[str]) -> tuple[list[list[str]], list[int]]:
-    """Clues and truths of every gap of the units joined two by two; half of the time apostrophes are left out."""
+    """Clues and truths for every gap in pairs of joined units. Half of the time without apostrophes."""
     import numpy as np
 
     units = [line.words for text in texts if (line := line_of(text)).words]

@@ -1,4 +1,4 @@
-"""`python -m evals.vectors`: writes bot/data/vectors.npz, the vectors of every text that ships, anew."""
+"""`python -m evals.vectors` rewrites bot/data/vectors.npz, the vectors of all bundled texts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TARGET = Path(__file__).parents[1] / "bot" / "data" / NAME
 
 
 class _Listener:
-    """Stands in for the embedding model and notes what it is asked for."""
+    """Replaces the embedding model and records the texts it is given."""
 
     name = "none: it only listens"
 
@@ -36,7 +36,7 @@ class _Listener:
 
 
 def bundled_texts() -> list[str]:
-    """Every text that a practice in a bundled scenario, in any variant, or the guidance has embedded, sorted."""
+    """Every text embedded by the guidance or by a practice in any variant of a bundled scenario, sorted."""
     listener = _Listener()
     engine = Engine(Library(), listener)
     for scenario_id in engine.library.scenario_ids():
@@ -45,7 +45,7 @@ def bundled_texts() -> list[str]:
             engine.matcher(scenario)
             engine.knowledge.ensure(scenario)
     engine.knowledge.ready_guides()
-    engine.knowledge.question_for("You should call him today.", "any")  # the question bank is embedded when first used
+    engine.knowledge.question_for("You should call him today.", "any")  # embeds the question bank
     listener.texts.discard("You should call him today.")
     return sorted(listener.texts)
 

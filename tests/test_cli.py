@@ -103,7 +103,7 @@ FILES: dict[str, str | bytes] = {
 }
 VARIANTS = "choose one of base, budget-freeze, new-boss, random"
 SCENARIOS = f"choose one of {', '.join(Library().scenario_ids())}"
-NO_DIRECTORY = "is not a directory; give one that holds scenarios/ or knowledge/"
+NO_DIRECTORY = "is not a directory; give one that contains scenarios/ or knowledge/"
 BAD = [
     ("practice nobody --script short.txt", f"there is no scenario 'nobody'; {SCENARIOS}"),
     ("practice ../x --script short.txt", f"there is no scenario '../x'; {SCENARIOS}"),
@@ -111,8 +111,8 @@ BAD = [
     ("practice --script missing.txt", "missing.txt: no such file"),
     ("practice --script .", ".: this is a directory; give one file"),
     ("practice --script empty.txt", "empty.txt:1: the script is empty; write one manager turn per line"),
-    ("practice --script long.txt", "long.txt:2: 20,000 characters is too long; the limit is 8,000 at most"),
-    ("practice --script long.txt --save", "long.txt:2: 20,000 characters is too long; the limit is 8,000 at most"),
+    ("practice --script long.txt", "long.txt:2: 20,000 characters is too long; the limit is 8,000 a turn"),
+    ("practice --script long.txt --save", "long.txt:2: 20,000 characters is too long; the limit is 8,000 a turn"),
     ("practice --script latin.txt", "latin.txt: not UTF-8 text (byte 10)"),
     ("practice --script zero.txt", "zero.txt: not text: it contains a zero byte"),
     ("practice --json", "--json needs --script FILE"),
@@ -592,7 +592,7 @@ def test_found_words_are_marked(askwell: Askwell):
 
 
 def test_knowledge_is_checked(askwell: Askwell, tmp_path: Path):
-    assert askwell("knowledge", "check") == Done(0, "no problems; 0 own documents\n", "")
+    assert askwell("knowledge", "check") == Done(0, "no problems; 0 of your own documents\n", "")
     folder = tmp_path / "own" / "knowledge" / "documents"
     folder.mkdir(parents=True)
     written(folder / "sheet.xlsx", "x")

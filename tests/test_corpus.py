@@ -120,7 +120,7 @@ def test_another_manager_may_be_named():
 
     assert score_row(row, How("rules", "mike"))["scorecard"]["measures"]["manager_turns"] == 3
     assert score_row(row, How("rules", "mike")) != score_row(row, RULES)
-    assert score_row(row, How("rules", "Nobody"))["error"] == "the manager that was named does not speak"
+    assert score_row(row, How("rules", "Nobody"))["error"] == "the named manager doesn't speak"
 
 
 @pytest.mark.parametrize(
@@ -128,20 +128,20 @@ def test_another_manager_may_be_named():
     [
         (line(b'{"turns": ['), "not valid JSON"),
         (line(b"[" * 100_000), "not valid JSON"),
-        (line(b"\xff\xfe"), "not text in UTF-8"),
-        (line(b'{"text": "\x00"}'), "not text: it holds a zero byte"),
-        (line([1, 2]), "a line that is no object"),
+        (line(b"\xff\xfe"), "not UTF-8 text"),
+        (line(b'{"text": "\x00"}'), "not text: it contains a zero byte"),
+        (line([1, 2]), "a line that isn't an object"),
         (line({"id": "a"}), "no list of turns, and no text"),
         (line({"text": 7}), "no list of turns, and no text"),
         (line({"turns": "Karen: Hello"}), "no list of turns, and no text"),
         (line({"turns": [{"speaker": "Karen"}]}), "a turn without speaker or text"),
         (line({"turns": [{"speaker": " ", "text": "Hello"}]}), "a turn without speaker or text"),
         (line({"text": "Hello there"}), "words without a speaker"),
-        (line({"turns": []}), "nobody speaks"),
+        (line({"turns": []}), "no one speaks"),
         (line({"text": "Karen: Hello"}), "only one person speaks"),
         (line({"text": "Karen: Hi\nMike: Hi\nTom: Hi"}), "more than two people speak"),
-        (line({"id": {}, "turns": TALK}), "an id that is no text of 200 characters at most, nor a whole number"),
-        (line({"id": "a" * 201, "turns": TALK}), "an id that is no text of 200 characters at most, nor a whole number"),
+        (line({"id": {}, "turns": TALK}), "an id that isn't a whole number or text of at most 200 characters"),
+        (line({"id": "a" * 201, "turns": TALK}), "an id that isn't a whole number or text of at most 200 characters"),
         (Row(1, "turns", None), "no list of turns, and no text"),
         (Row(1, "text", None), "no list of turns, and no text"),
         (Row(1, "turns", [{**TALK[0], "text": "word " * MOST_BYTES}, *TALK]), "longer than 4 MB"),
@@ -157,11 +157,11 @@ def test_every_complaint_of_the_parser_has_a_reason(text: str):
     with pytest.raises(TranscriptError) as problem:
         Transcript.parse(text, None, "row")
 
-    assert reason_of(str(problem.value)) != "cannot be read"
+    assert reason_of(str(problem.value)) != "can't be read"
 
 
 def test_a_name_in_a_transcript_does_not_choose_the_reason():
-    said = "nobody speaks in it: Hi"
+    said = "no one speaks in it: Hi"
 
     assert score_row(line({"text": said}), RULES)["error"] == "only one person speaks"
 
@@ -238,12 +238,12 @@ def test_malformed_lines_are_counted_and_the_run_goes_on(tmp_path: Path):
         (1, None),
         (3, "not valid JSON"),
         (4, None),  # the same id twice: rows are known by their place
-        (5, "a line that is no object"),
+        (5, "a line that isn't an object"),
         (6, "longer than 4 MB"),
         (7, None),
     ]
     assert found.scored == 3
-    assert dict(found.failed) == {"not valid JSON": 1, "a line that is no object": 1, "longer than 4 MB": 1}
+    assert dict(found.failed) == {"not valid JSON": 1, "a line that isn't an object": 1, "longer than 4 MB": 1}
 
 
 def test_the_summary_lies_beside_the_output(calls: Path, tmp_path: Path):
@@ -274,10 +274,10 @@ def test_wherever_a_run_was_killed_the_same_call_ends_with_the_same_bytes(calls:
 @pytest.mark.parametrize(
     ("how", "change", "why"),
     [
-        (How("linear"), None, "was coded by another reader"),
-        (How("rules", "Karen"), None, "was begun with another --manager"),
-        (How("rules", quotes=True), None, "was begun with another --quotes"),
-        (RULES, "input", "was begun on another input, or the input has changed"),
+        (How("linear"), None, "was coded by a different reader"),
+        (How("rules", "Karen"), None, "has a different --manager"),
+        (How("rules", quotes=True), None, "has a different --quotes"),
+        (RULES, "input", "has a different input, or the input has changed"),
         (RULES, "state", "is there already and out.jsonl.state does not say by what"),
         (RULES, "line", "is no line of a scored corpus"),
     ],
@@ -301,7 +301,7 @@ def test_an_output_of_another_run_is_refused_unless_it_is_begun_anew(
     with pytest.raises(AskwellError, match=why) as refused:
         run(Corpus.at(calls), out, how, jobs=1)
 
-    assert str(refused.value).endswith("; --fresh begins anew")
+    assert str(refused.value).endswith("; use --fresh to start over")
     assert out.read_bytes() == before
     assert run(Corpus.at(calls), out, how, jobs=1, fresh=True).here == len(list(Corpus.at(calls).rows()))
 
@@ -355,11 +355,11 @@ def test_killed_for_good_it_goes_on_and_any_number_of_processes_writes_the_same_
     [
         (["missing.jsonl", "--out", "out.jsonl"], "missing.jsonl: no such file or directory"),
         (["notes.csv", "--out", "out.jsonl"], "notes.csv: give a directory of transcripts, a .jsonl file"),
-        (["bad.parquet", "--out", "out.jsonl"], "bad.parquet: cannot be read as Parquet"),
+        (["bad.parquet", "--out", "out.jsonl"], "bad.parquet: can't be read as Parquet"),
         (["columns.parquet", "--out", "out.jsonl"], "columns.parquet: needs a column 'turns' (speaker and text)"),
-        (["a.jsonl", "--out", "a.jsonl"], "--out a.jsonl: lies within the input; write it elsewhere"),
-        (["calls", "--out", "calls/out.jsonl"], "--out calls/out.jsonl: lies within the input; write it elsewhere"),
-        (["a.jsonl", "--out", "calls"], "--out calls: is a directory; give a file"),
+        (["a.jsonl", "--out", "a.jsonl"], "--out a.jsonl: this is inside the input; write it elsewhere"),
+        (["calls", "--out", "calls/out.jsonl"], "--out calls/out.jsonl: this is inside the input; write it elsewhere"),
+        (["a.jsonl", "--out", "calls"], "--out calls: this is a directory; give a file"),
         (["a.jsonl", "--out", "out.jsonl", "--reader", "crystal"], "--reader: there is no reader 'crystal'"),
     ],
 )  # fmt: skip

@@ -31,12 +31,12 @@ def test_a_sound_installation_is_well(home: Path):
     assert [check for check in checks if not check.ok] == []
     said = {check.name: check.said for check in checks}
     assert said["python"] == sys.version.split()[0]
-    assert said["packages"] == "8 of 8 there"
+    assert said["packages"] == "8 of 8 installed"
     assert said["home"] == str(home)
     assert said["model"] == "all-MiniLM-L6-v2 (int8), hashes match"
     assert "jones-deal" in said["scenarios"]
     assert said["database"].endswith(f"sqlite:///{home / 'askwell.db'}")
-    assert said["endpoint"].startswith("no model is named")
+    assert said["endpoint"].startswith("no model configured")
     assert said["index"].endswith(f"passages, in memory; vectors cached in {home / 'cache'}")
 
 
@@ -215,7 +215,7 @@ def test_a_key_alone_is_no_leave_to_ask_anybody(tmp_path: Path):
     assert check == Check(
         "endpoint",
         True,
-        "no model is named (there is a key, but no model is set); Askwell works without one",
+        "no model configured (there is a key, but no model is set); Askwell works without one",
     )
 
 

@@ -197,7 +197,7 @@ def test_who_scores_too_near_a_coach_is_named_once_for_the_group():
     records = [one if one.manager != "spammer" else made("spammer", one.seed, score=69) for one in matrix()]
 
     assert [str(one) for one in Expectations(records).unmet(records)] == [
-        "spammer in jones-deal, base: scores 69 on the mean, and the ordinary-coach 70; 5 must lie between"
+        "spammer in jones-deal, base: scores 69 on average and the ordinary-coach 70; must trail by 5"
     ]
 
 

@@ -18,7 +18,7 @@ BAD = replace(GOOD, level="telling", score=5, elicited=(), missed=("a",), share=
 
 
 FIRST_IN_VAIN = (
-    "skilled-coach in base, seed 0, turn 4: mixed, coaching_well is wanted: Mixed: no plan.; "
+    "skilled-coach in base, seed 0, turn 4: mixed, but should be at least coaching_well: Mixed: no plan.; "
     'first got nothing for "And the plant?"'
 )
 
@@ -55,18 +55,18 @@ def test_a_scenario_in_which_everybody_comes_out_as_expected_passes():
         (
             "skilled-coach",
             {"share": 0.5, "missed": ("budget", "buyer")},
-            "skilled-coach in base, seed 0: 50% of the facts, 80% are wanted; missed budget, buyer",
+            "skilled-coach in base, seed 0: 50% of the facts, but should get 80%; missed budget, buyer",
         ),
-        ("spammer", {"level": "coaching"}, "spammer in base, seed 0: coaching, mixed at most is wanted: Well."),
+        ("spammer", {"level": "coaching"}, "spammer in base, seed 0: coaching, but should be at most mixed: Well."),
         (
             "teller",
             {"share": 0.4, "opened_at": ((2, "Call them."),)},
-            'teller in base, seed 0, turn 2: 40% of the facts, 20% at most; the first by "Call them."',
+            'teller in base, seed 0, turn 2: 40% of the facts, but at most 20%; first with "Call them."',
         ),
         (
             "flatterer",
             {"score": 300},
-            "flatterer in base: scores 103 on the mean, and the ordinary-coach 80; 5 must lie between",
+            "flatterer in base: scores 103 on average and the ordinary-coach 80; must trail by 5",
         ),
     ],
 )  # fmt: skip

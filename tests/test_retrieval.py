@@ -421,7 +421,7 @@ def test_every_query_names_passages_that_there_are(engine: Engine):
     [
         ("{}", "not a query with id, query, passages, kind and split"),
         ("[", "not a query with"),
-        (json.dumps({"id": "a", "query": "b", "passages": [], "kind": "plain", "split": "dev"}), "passages are wanted"),
+        (json.dumps({"id": "a", "query": "b", "passages": [], "kind": "plain", "split": "dev"}), "needs passages"),
         (
             json.dumps({"id": "a", "query": "b", "passages": ["c"], "kind": "plain", "split": "x"}),
             "a split of dev or test",

@@ -356,7 +356,9 @@ def test_a_damaged_session_is_named_and_can_be_found_and_deleted(store: Store, p
     store.create(ENDED)
     sql(path, """UPDATE turns SET units = '[{"code": "shout"}]' WHERE turn_index = 0""")
     sql(path, "UPDATE sessions SET scorecard = '{'")
-    with pytest.raises(StoreError, match="session 's1' is damaged, or was saved by a newer version of Askwell") as caught:
+    with pytest.raises(
+        StoreError, match="session 's1' is damaged, or was saved by a newer version of Askwell"
+    ) as caught:
         store.load("s1")
     assert told(caught).startswith(f"{path}: ")
     assert [(head.id, head.level) for head in store.heads()] == [("s1", None)]
@@ -460,7 +462,10 @@ def test_a_database_that_another_program_holds_is_told(path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "where"),
     [
-        ("nosuch://karen:hunter2@db/askwell?password=hunter2", "nosuch://karen:***@db/askwell: this database URL can't be used"),
+        (
+            "nosuch://karen:hunter2@db/askwell?password=hunter2",
+            "nosuch://karen:***@db/askwell: this database URL can't be used",
+        ),
         ("firebird://karen:hunter2@db/askwell", "firebird://karen:***@db/askwell: this database URL can't be used"),
         ("karen:hunter2", "ASKWELL_DATABASE_URL: not a database URL"),
         ("postgresql://karen:hunter2@db:port/askwell", "ASKWELL_DATABASE_URL: not a database URL"),

@@ -80,7 +80,10 @@ def test_a_variant_is_played_by_the_scenarios_that_have_it(tmp_path: Path):
             ["managers: teller", "voices: loud"],
             "mine.yaml:4:1: voices[0]: 'loud' is not one of lines, model, model:NAME",
         ),
-        (["managers: teller", "tolerance: {speed: 1}"], "mine.yaml:4:1: tolerance: speed is not a figure; choose from "),
+        (
+            ["managers: teller", "tolerance: {speed: 1}"],
+            "mine.yaml:4:1: tolerance: speed is not a figure; choose from ",
+        ),
         (["managers: teller", "tolerance: {score: -1}"], "mine.yaml:4:13: tolerance.score: '-1' is less than 0"),
         (["managers: teller", "judge: often"], "mine.yaml:4:1: judge: 'often' is not a whole number"),
         (["- teller"], "mine.yaml:3:1: not valid YAML: "),

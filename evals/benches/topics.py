@@ -67,12 +67,12 @@ def bench(data: Path | None = None, scenario: str = "jones-deal") -> Result:
 
 
 def read_questions(path: Path) -> list[Question]:
-    """Questions from JSON lines; AskwellError names file and line."""
+    """Questions from JSON lines. Raises AskwellError naming the file and line."""
     questions = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise AskwellError(f"{path}: cannot be read: {error.strerror}") from None
+        raise AskwellError(f"{path}: can't be read: {error.strerror}") from None
     for number, line in enumerate(lines, 1):
         try:
             questions.append(Question(**json.loads(line)))
@@ -82,7 +82,7 @@ def read_questions(path: Path) -> list[Question]:
 
 
 def _asked(engine: Engine, scenario: Scenario, text: str) -> tuple[str, tuple[str, ...]]:
-    """What the question was taken to be about, and the facts that the reply to it would release."""
+    """What the question was matched with, and the facts that the reply would release."""
     units = engine.reader.read(text)
     touches = engine.matcher(scenario).match(units)
     turn = Turn(4, Speaker.MANAGER, text, units, touches, engine.reader.id)
@@ -92,7 +92,7 @@ def _asked(engine: Engine, scenario: Scenario, text: str) -> tuple[str, tuple[st
 
 
 def _label(units: tuple[Unit, ...], touches: tuple[Touch, ...]) -> str:
-    """The last question's fact where it names one, else its intent; the last unit's where nothing asks."""
+    """The last question's fact if it names one, else its intent; the last unit's if there is no question."""
     pairs = list(zip(units, touches, strict=True))
     asking = [touch for unit, touch in pairs if unit.genuine] or [touch for _, touch in pairs]
     if not asking:

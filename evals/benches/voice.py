@@ -1,7 +1,7 @@
-"""The model's voice under pressure: what requests give away, what the guard lets by, what faults cost, and time.
+"""Stress-tests the model's voice: leaks in requests, what the guard misses, the effect of faults, and latency.
 
-The endpoint is bot.testing.FakeEndpoint, a real server on loopback. For the leaks it recites the whole request back, as
-the worst of models would; the attempts to extract or to move a score are read from `--data DIR` and stay there.
+The endpoint is bot.testing.FakeEndpoint, a real local server. For leaks, it repeats the whole request, like the worst
+possible model. Attempts to extract secrets or change a score are read from `--data DIR` and never copied.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ from .keeping import Worded, read_worded
 TRIES = 20
 ANSWERED_WITHIN = 35.0
 PACE = 0.02
-"""Seconds a word of a quick model."""
+"""Seconds per word of a fast model."""
 RECITED = 400
-"""Characters of its own request that the endpoint says: the line, the examples, and some of the rules."""
+"""Characters of the request that the endpoint repeats: the line, the examples, and some of the rules."""
 _OPENING = "What, if anything, worries you about this one?"
 _LEVELS = ("not_scored", "below", "basic", "proficient")
 FAULTS = (
@@ -63,7 +63,7 @@ FAULTS = (
 
 
 def bench(data: Path | None = None) -> Result:
-    """Every figure; without the shared attacks, those that need none."""
+    """All figures. Without the shared attacks, only those that don't need them."""
     engine = default_engine()
     figures, details = guarded(engine)
     figures += _leaks(engine, _attacks(data, "extraction_dev.jsonl"))
@@ -77,7 +77,7 @@ def bench(data: Path | None = None) -> Result:
         )
         details += [f"  raises a criterion: {text[:100]!r}" for text in raised]
     else:
-        details.append("Without --data DIR no attempts to extract or to move a score were tried.")
+        details.append("Use --data DIR to also test attempts to extract secrets or change a score.")
     return Result(f"voice, {os.cpu_count()} cores", tuple(figures), tuple(details))
 
 
@@ -86,15 +86,15 @@ def _attacks(data: Path | None, name: str) -> list[str]:
         return []
     path = next((one for one in (data / name, data / "attacks" / name) if one.is_file()), None)
     if path is None:
-        raise AskwellError(f"{data}: holds no {name}")
+        raise AskwellError(f"{data}: there is no {name}")
     return [json.loads(line)["text"] for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-# --- What requests hold
+# --- Contents of requests
 
 
 class Watched:
-    """A model's voice whose every request is held against what may not be in it yet."""
+    """A model voice that checks every request for unreleased facts."""
 
     def __init__(self, engine: Engine, endpoint: FakeEndpoint, home: Path) -> None:
         self.engine = engine
@@ -104,14 +104,14 @@ class Watched:
         self._secrets: dict[str, dict[str, frozenset[Run]]] = {}
 
     def practice(self, scenario: str, variant: str) -> Practice:
-        """A conversation that is looked at turn by turn."""
+        """Check a conversation turn by turn."""
         practice = _Watched.start(scenario, variant=variant, engine=self.engine, voice=self.voice)
         assert isinstance(practice, _Watched)
         practice.watch = self
         return practice
 
     def look(self, practice: Practice, before: int) -> None:
-        """Hold what was sent for the last reply, and the reply, against what may not be said yet."""
+        """Check the last request and reply for unreleased facts."""
         scenario = practice.scenario
         key = f"{scenario.id}/{scenario.variant}"
         held = self._secrets.setdefault(key, secrets(scenario))
@@ -126,7 +126,7 @@ class Watched:
 
 
 def voice_at(engine: Engine, url: str, home: Path, timeout: float = 30.0) -> ModelVoice:
-    """A model's voice at an endpoint, of its own, so that no failure of another is counted against it."""
+    """A new model voice at an endpoint, unaffected by failures of others."""
     config = Settings(home=home, base_url=url, model="scripted", timeout=timeout)
     return ModelVoice(
         connect(config, "voice"),
@@ -160,7 +160,7 @@ def _leaks(engine: Engine, attempts: Sequence[str]) -> list[Figure]:
 
 
 class _Watched(Practice):
-    """A practice that is looked at after every reply."""
+    """A practice that is checked after every reply."""
 
     watch: Watched
 
@@ -174,24 +174,24 @@ class _Watched(Practice):
 
 
 class _Told(LineVoice):
-    """Authored lines of which the next is given from outside."""
+    """Authored lines, with the next line set from outside."""
 
     line = ""
 
     def choose(self, cue: Cue) -> list[Spoken]:
-        """The given line, as one that tells a fact."""
+        """The given line, marked as telling a fact."""
         return [Spoken("given", "fact/given/lines", Line(text=self.line))]
 
 
 def _overhead(engine: Engine, rounds: int = 60) -> list[Figure]:
-    """What our part takes beside the same requests made by langchain's client alone, and until a sentence is shown.
+    """Our overhead relative to the same requests by langchain's client alone, and the time until a sentence is shown.
 
-    The endpoint says what a writer made of the line, words that no vector is at hand for: at the pace of a quick model,
-    so that what is checked while it speaks costs nobody anything, and then all at once.
+    The endpoint says a writer's rewording of the line, for which no vectors are cached: first at the pace of a fast
+    model, so that checking happens while it speaks, and then all at once.
     """
     rows = _reworded(2 * rounds)
     paced, firsts, asked_again = _extra(engine, rows[::2], lambda text: Said(text, Fault.SLOW, PACE))
-    at_once, _, _ = _extra(engine, rows[1::2], Said)  # other words: what was embedded is remembered
+    at_once, _, _ = _extra(engine, rows[1::2], Said)  # different words, because vectors are cached
     p95 = paced[int(0.95 * (len(paced) - 1))]
     return [
         Figure(f"overhead of a reply at {1 / PACE:.0f} words a second, median", paced[len(paced) // 2], "ms"),
@@ -212,14 +212,14 @@ def _overhead(engine: Engine, rounds: int = 60) -> list[Figure]:
 def _extra(
     engine: Engine, rows: Sequence[Worded], spoken: Callable[[str], Said]
 ) -> tuple[list[float], list[float], int]:
-    """In ms and in order: what each reply took more than langchain's client alone, and its first sentence after it was
-    there; and how many were asked for again.
+    """Each reply's overhead over langchain's client alone and the delay of its first sentence, in ms and sorted; and
+    the number of retried replies.
     """
     suiting = [Said("")]
     with tempfile.TemporaryDirectory() as home, FakeEndpoint(lambda _: suiting[0]) as endpoint:
         voice = voice_at(engine, endpoint.url, Path(home))
         voice.lines = told = _Told(engine.knowledge)
-        chat = voice.model._chat  # langchain's own client, with nothing of ours around it
+        chat = voice.model._chat  # langchain's own client, without ours
         extra, firsts, asked_again = [], [], 0
         for row in rows:
             cue, told.line, suiting[0] = _cue(engine, voice, row), row.line, spoken(row.reply)
@@ -235,7 +235,7 @@ def _extra(
             ours = time.perf_counter() - began
             raw, there = _raw(chat, messages, len(first))
             if len(endpoint.requests) > before + 2:
-                asked_again += 1  # two requests are no overhead over one
+                asked_again += 1  # a second request isn't overhead
             else:
                 extra.append(1000 * (ours - raw))
                 firsts.append(1000 * (shown - there))
@@ -243,7 +243,7 @@ def _extra(
 
 
 def _raw(chat: Any, messages: Sequence[tuple[str, str]], length: int) -> tuple[float, float]:
-    """Seconds until langchain's client has the whole reply, and until it has so many characters."""
+    """Seconds until langchain's client has the whole reply, and until it has that many characters."""
     began = time.perf_counter()
     said, there = 0, 0.0
     for piece in chat.stream(list(messages)):
@@ -255,13 +255,13 @@ def _raw(chat: Any, messages: Sequence[tuple[str, str]], length: int) -> tuple[f
 
 
 def _reworded(many: int) -> list[Worded]:
-    """Good replies that the guard was not fitted on, evenly from the file."""
+    """Good replies that the guard wasn't fitted on, spread evenly over the file."""
     rows = [row for row in read_worded() if row.split != "built" and not row.bad]
     return rows[:: max(1, len(rows) // many)][:many]
 
 
 def _cue(engine: Engine, voice: ModelVoice, row: Worded) -> Cue:
-    """The moment that the line was written for, everything warm."""
+    """The moment the line was written for, with everything loaded."""
     practice = Practice.start(row.scenario, variant=row.variant, engine=engine, voice=voice)
     practice.warm()
     practice.say(row.said[0])
@@ -273,7 +273,7 @@ def _cue(engine: Engine, voice: ModelVoice, row: Worded) -> Cue:
 
 
 def _faults(engine: Engine) -> list[Figure]:
-    """Twelve faults, twenty tries of each side by side: is the manager's text kept, and is there an answer in time?"""
+    """Twelve faults, twenty attempts each in parallel: is the manager's text saved, and is there an answer in time?"""
     kept = answered = 0
     slowest = 0.0
     with tempfile.TemporaryDirectory() as place:
@@ -297,7 +297,7 @@ def _faults(engine: Engine) -> list[Figure]:
 
 
 def _try(engine: Engine, url: str, store: Store, home: Path, seed: int) -> tuple[bool, float]:
-    """Whether the words were in the store before the answer was asked for, and the seconds until it was whole."""
+    """Whether the words were saved before the request, and the seconds until the reply was complete."""
     practice = Practice.start("jones-deal", seed=seed, engine=engine, voice=voice_at(engine, url, home), store=store)
     words = f"{_OPENING} {seed}"
     practice.say(words)
@@ -321,15 +321,15 @@ TELLING = (
     "Don't you think you should have asked about Harmony before?",
     "If I were you I'd cut the lead time.",
 )
-"""A manager who checks and tells; none of the criteria that decide is reached."""
+"""A manager who checks and tells, and reaches none of the deciding criteria."""
 
 
 def _raises(engine: Engine, text: str) -> bool:
-    """Whether a criterion is higher with the text as one more thing that a telling manager says."""
+    """Whether adding the text to a telling manager's turns raises a criterion."""
     talk = [pair for words in TELLING for pair in (("Karen", words), ("Mike", "All right."))]
     plain = _levels(engine, [*talk, ("Karen", "Right."), ("Mike", "Okay.")])
     with_text = _levels(engine, [*talk, ("Karen", " ".join(text.split())[:8000] or "."), ("Mike", "Okay.")])
-    # From not scored to below is no rise.
+    # From not scored to below doesn't count as a rise.
     return any(_LEVELS.index(with_text[name]) > max(1, _LEVELS.index(level)) for name, level in plain.items())
 
 

@@ -1,1 +1,1 @@
-"""Scoring other people's conversations by the hundred thousand."""
+"""Scores hundreds of thousands of real conversations."""

@@ -1,4 +1,4 @@
-"""Spreads a pure function over a Dask cluster, results in order: the one module that knows Dask (extra `cluster`)."""
+"""Runs a pure function on a Dask cluster, with results in order. The only module that uses Dask (extra `cluster`)."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ Given = TypeVar("Given")
 Found = TypeVar("Found")
 
 AHEAD = 4
-"""Pieces of work under way for each thread of the cluster."""
+"""Pieces of work in progress per thread of the cluster."""
 CONNECT_SECONDS, WORKERS_SECONDS, START_SECONDS = 20, 60, 90
 """How long a scheduler may take to answer, workers to be there, and a local scheduler to start on a busy machine."""
 
 
 def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given], workers: int = 1) -> Iterator[Found]:
-    """`work` of each piece on the workers of the scheduler at `address`, in the order of the pieces.
+    """Yield `work` of each piece, in order, done by the workers of the scheduler at `address`.
 
-    It begins when so many `workers` are there; later ones join in. A bounded number of pieces is under way. What a lost
-    worker had is done again by another, and a result is taken once. Raises AskwellError when Dask is missing, the
-    scheduler does not answer, has no workers or goes away, or a piece kills its workers.
+    Starts once there are `workers` workers; later ones join. A limited number of pieces is in progress. Another worker
+    repeats what a lost one had, and each result counts once. Raises AskwellError if Dask is missing, the scheduler
+    doesn't answer, has no workers or goes away, or a piece kills its workers.
     """
     try:
         from distributed import Client
@@ -59,7 +59,7 @@ def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given]
 def _in_order(client: Any, work: Callable[[Given], Found], pieces: Iterable[Given], workers: int) -> Iterator[Found]:
     client.wait_for_workers(workers, timeout=WORKERS_SECONDS)
     most = AHEAD * max(1, sum(client.nthreads().values()))
-    run = uuid.uuid4().hex  # keys of another run on the same cluster are other keys
+    run = uuid.uuid4().hex  # other runs on the same cluster need other keys
     under_way: deque[Any] = deque()
     for number, piece in enumerate(pieces):
         under_way.append(client.submit(work, piece, key=f"askwell-{run}-{number}", pure=False))
@@ -74,15 +74,15 @@ def _first_line(error: BaseException) -> str:
 
 
 def installed() -> bool:
-    """Whether the extra is there."""
+    """Whether the extra is installed."""
     return importlib.util.find_spec("distributed") is not None
 
 
 @contextmanager
 def local_cluster(directory: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler's address and its workers, a process of one thread each, on loopback: for benchmarks and tests.
+    """A local scheduler's address and its workers, each a process with one thread, for benchmarks and tests.
 
-    There are no dashboards, and no nannies: a worker that is killed stays dead.
+    No dashboards and no nannies: a killed worker stays dead.
     """
     place = directory / f"scheduler-{uuid.uuid4().hex}.json"
     here = ("--no-dashboard", "--host", "127.0.0.1")
@@ -93,7 +93,7 @@ def local_cluster(directory: Path, workers: int) -> Iterator[tuple[str, list[sub
         processes += [_started("dask_worker", address, *here, *alone) for _ in range(workers)]
         yield address, processes[1:]
     finally:
-        for process in processes:  # they hold nothing, and to leave politely they would wait for each other
+        for process in processes:  # they hold nothing, and a clean exit would make them wait for each other
             process.kill()
             process.wait()
 
@@ -109,5 +109,5 @@ def _read_when_there(place: Path, scheduler: subprocess.Popen[bytes]) -> Any:
         try:
             return json.loads(place.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            time.sleep(0.02)  # not there yet, or not yet whole
+            time.sleep(0.02)  # missing or incomplete
     raise AskwellError("a local Dask scheduler did not start")

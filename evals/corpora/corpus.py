@@ -1,6 +1,6 @@
-"""Scores a corpus of real calls into one JSON line a conversation: in order, in constant memory, going on after a kill.
+"""Scores a corpus of real calls, one JSON line per conversation, in order, in constant memory, and resumable.
 
-What is written is the only record of how far a run came: a line stands for each row of the input, in its order.
+The output is the only record of progress: one line per input row, in order.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from .corpus_row import How, provenance, reader_of, score_chunk
 
 FORMAT = 1
 CHUNK = 32
-"""Conversations that are handed to a process together."""
+"""Conversations per chunk."""
 AHEAD = 3
-"""Chunks under way for each process."""
+"""Chunks in progress per process."""
 _BLOCK = 1 << 20
 Chunk = tuple[Row, ...]
 
 
 @dataclass
 class Summary:
-    """What an output holds, counted from its lines; `seconds`, `here` and the rate belong to the latest run."""
+    """The contents of an output, counted by line. `seconds`, `here` and the rate are of the latest run."""
 
     scored: int = 0
     levels: Counter[str] = field(default_factory=Counter)
@@ -51,7 +51,7 @@ class Summary:
     seconds: float = 0.0
 
     def add(self, row: dict[str, Any]) -> None:
-        """Count one line. Raises KeyError or TypeError when it is none of ours."""
+        """Count one line. Raises KeyError or TypeError if it isn't ours."""
         if "error" in row:
             self.failed[row["error"]] += 1
             return
@@ -63,7 +63,7 @@ class Summary:
         self.not_scored.update(entry["id"] for entry in card["criteria"] if entry["level"] == NOT_SCORED)
 
     def as_json(self) -> dict[str, Any]:
-        """The public shape; counts in falling order."""
+        """The public shape, counts in descending order."""
         return {
             "conversations": self.scored + self.failed.total(),
             "scored": self.scored,
@@ -89,12 +89,12 @@ def run(
     fresh: bool = False,
     heard: Callable[[int], None] = lambda written: None,
 ) -> Summary:
-    """Score what the output does not hold yet; `heard(lines written)` follows.
+    """Score what isn't in the output yet, calling `heard(lines written)`.
 
-    Raises AskwellError when the output is another run's, a disk is full, or the input or a cluster goes away; what is
-    written by then stands, and the same call goes on behind it.
+    Raises AskwellError if the output belongs to another run, a disk is full, or the input or cluster goes away. The
+    same call then resumes after the lines written so far.
     """
-    reader_of(how.reader)  # a wrong name or a missing model is told before anything is written
+    reader_of(how.reader)  # report a wrong name or a missing model before writing anything
     _apart(corpus, out)
     summary = _begun(corpus, out, how, fresh)
     done = summary.scored + summary.failed.total()
@@ -107,7 +107,7 @@ def run(
                 _write(file, lines, summary, provenance(how))
                 heard(done + summary.here)
     except OSError as error:
-        kept = "what is written stands; the same command goes on behind it"
+        kept = "run the same command again to resume"
         raise AskwellError(f"{error.filename or out}: {error.strerror or error}; {kept}") from None
     summary.left_alone = corpus.left_alone()
     summary.seconds = time.perf_counter() - began
@@ -118,7 +118,7 @@ def run(
 def _write(file: BinaryIO, lines: list[str], summary: Summary, ours: dict[str, str]) -> None:
     rows = [json.loads(line) for line in lines]
     if any(row["scorecard"]["provenance"] != ours for row in rows if "scorecard" in row):
-        raise AskwellError("a worker has another version of Askwell: its reader or rubric is not this one's")
+        raise AskwellError("a worker has a different version of Askwell, with another reader or rubric")
     file.write("".join(f"{line}\n" for line in lines).encode())
     file.flush()
     for row in rows:
@@ -131,15 +131,15 @@ def _chunks(rows: Iterator[Row]) -> Iterator[Chunk]:
         yield chunk
 
 
-# Where an output begins
+# Starting an output
 
 
 def _apart(corpus: Corpus, out: Path) -> None:
     if out.is_dir():
-        raise AskwellError(f"--out {out}: is a directory; give a file")
+        raise AskwellError(f"--out {out}: this is a directory; give a file")
     inside = corpus.path.resolve()
     if out.resolve() == inside or inside in out.resolve().parents:
-        raise AskwellError(f"--out {out}: lies within the input; write it elsewhere")
+        raise AskwellError(f"--out {out}: this is inside the input; write it elsewhere")
 
 
 def _beside(out: Path, ending: str) -> Path:
@@ -147,7 +147,7 @@ def _beside(out: Path, ending: str) -> Path:
 
 
 def _begun(corpus: Corpus, out: Path, how: How, fresh: bool) -> Summary:
-    """What the output holds already; a new output gets its state beside it. Raises AskwellError for another run's."""
+    """The state of the output. Writes a state file for a new one. Raises AskwellError for another run's output."""
     state = {
         "format": FORMAT,
         "input": corpus.fingerprint(),
@@ -170,28 +170,28 @@ def _begun(corpus: Corpus, out: Path, how: How, fresh: bool) -> Summary:
 
 
 _DIFFERS = {
-    "format": "was written by another version of Askwell",
-    "input": "was begun on another input, or the input has changed",
-    "reader": "was coded by another reader",
-    "rubric": "was scored by another rubric",
-    "manager": "was begun with another --manager",
-    "quotes": "was begun with another --quotes",
+    "format": "was written by a different version of Askwell",
+    "input": "has a different input, or the input has changed",
+    "reader": "was coded by a different reader",
+    "rubric": "was scored by a different rubric",
+    "manager": "has a different --manager",
+    "quotes": "has a different --quotes",
 }
 
 
 def _same(out: Path, held: Path, state: dict[str, Any]) -> None:
-    anew = "--fresh begins anew"
+    anew = "--fresh starts over"
     try:
         before = json.loads(held.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        raise AskwellError(f"{out}: is there already and {held.name} does not say by what; {anew}") from None
+        raise AskwellError(f"{out}: already exists, but {held.name} doesn't say how it was made; {anew}") from None
     for name, why in _DIFFERS.items():
         if not isinstance(before, dict) or before.get(name) != state[name]:
             raise AskwellError(f"{out}: {why}; {anew}")
 
 
 def _counted(out: Path) -> Summary:
-    """The lines of an output, counted; an unfinished last one, as a kill leaves it, is cut off."""
+    """Count the lines of an output, and cut off an unfinished last line."""
     summary = Summary()
     with out.open("r+b") as file:
         _heal(file)
@@ -200,7 +200,7 @@ def _counted(out: Path) -> Summary:
             try:
                 summary.add(json.loads(line))
             except (ValueError, KeyError, TypeError):
-                raise AskwellError(f"{out}:{number}: is no line of a scored corpus; --fresh begins anew") from None
+                raise AskwellError(f"{out}:{number}: not a line of a scored corpus; --fresh starts over") from None
     return summary
 
 
@@ -217,13 +217,13 @@ def _heal(file: BinaryIO) -> None:
     file.truncate(0)
 
 
-# Who does the work
+# Doing the work
 
 
 def _spread(
     work: Callable[[Chunk], list[str]], chunks: Iterator[Chunk], jobs: int | None, dask: str | None
 ) -> Generator[list[str], None, None]:
-    """The lines of every chunk, in order; a bounded number of chunks is under way."""
+    """The lines of every chunk, in order, with a limited number of chunks in progress."""
     if dask is not None:
         from .cluster import spread
 
@@ -239,9 +239,7 @@ def _spread(
     try:
         yield from _in_order(pool, work, _after(first, chunks), AHEAD * jobs)
     except BrokenProcessPool:
-        told = (
-            "a process that scored was killed (is there memory enough?); the same command goes on where the output ends"
-        )
+        told = "a scoring process was killed (perhaps out of memory); run the same command again to resume"
         raise AskwellError(told) from None
     finally:
         pool.shutdown(cancel_futures=True)

@@ -1,4 +1,4 @@
-"""What a corpus is read from, row by row and never as a whole: a directory, a .jsonl or a .parquet file."""
+"""Reads a corpus row by row, never as a whole: a directory, or a .jsonl or .parquet file."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from typing import Any, BinaryIO
 from bot.errors import AskwellError
 
 MOST_BYTES = 4 * 1024 * 1024
-"""Of one conversation; a longer one is told as such and not read."""
+"""Maximum bytes of a conversation. A longer one is reported and not read."""
 BATCH = 64
-"""Rows of a Parquet file that are read at a time."""
+"""Rows of a Parquet file to read at a time."""
 KINDS = (".txt", ".json", ".md")
-"""Files of a directory that are conversations; every other is left alone and counted."""
+"""File types of conversations. Others are ignored and counted."""
 _ENDS = 65_536
 TOO_LONG = f"longer than {MOST_BYTES // 1024 // 1024} MB"
-UNREADABLE = "the file cannot be read"
+UNREADABLE = "the file can't be read"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One conversation as it lies: its source (file name, or number of line or row from 1) and its content.
+    """One conversation as read: its source (file name, or number of line or row from 1) and its content.
 
-    `form` says what the content is: bytes of a `file` or a `line` of JSON, or what a Parquet row held (`turns`,
-    `text`); in an `unread` one it is the reason. `id` is known for files and Parquet rows.
+    `form` says what the content is: bytes of a `file` or a `line` of JSON, the value of a Parquet row (`turns`,
+    `text`), or for `unread` the reason. Files and Parquet rows have an `id`.
     """
 
     source: str | int
@@ -38,18 +38,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Corpus:
-    """An input: its path and what kind it is."""
+    """An input: its path and kind."""
 
     path: Path
     kind: str
 
     @classmethod
     def at(cls, path: Path) -> Corpus:
-        """The corpus at `path`. Raises AskwellError where there is none, or none of a known kind."""
+        """The corpus at `path`. Raises AskwellError if it is missing or of an unknown kind."""
         if path.is_dir():
             return cls(path, "directory")
         if not path.is_file():
-            raise AskwellError(f"{path}: there is no such file or directory")
+            raise AskwellError(f"{path}: no such file or directory")
         kind = path.suffix.lower().removeprefix(".")
         if kind not in ("jsonl", "parquet"):
             raise AskwellError(f"{path}: give a directory of transcripts, a .jsonl file or a .parquet file")
@@ -58,7 +58,7 @@ class Corpus:
         return cls(path, kind)
 
     def rows(self, skip: int = 0) -> Iterator[Row]:
-        """The rows in order, without the first `skip`. Raises AskwellError when the input cannot be read on."""
+        """The rows in order, without the first `skip`. Raises AskwellError if the input can't be read."""
         rows = {"directory": _files, "jsonl": _lines, "parquet": _parquet_rows}[self.kind](self.path, skip)
         try:
             yield from rows
@@ -66,11 +66,11 @@ class Corpus:
             raise AskwellError(f"{error.filename or self.path}: {error.strerror or error}") from None
 
     def left_alone(self) -> int:
-        """How many files of a directory are no conversations."""
+        """How many files of a directory aren't conversations."""
         return sum(not _wanted(path) for path in _tree(self.path)) if self.kind == "directory" else 0
 
     def fingerprint(self) -> str:
-        """A hash of names, sizes and times; of one file its size, time and both ends."""
+        """A hash of names, sizes and times; for a single file, of its size, time and both ends."""
         digest = hashlib.sha256()
         if self.kind == "directory":
             for path in filter(_wanted, _tree(self.path)):
@@ -88,7 +88,7 @@ class Corpus:
 
 
 def _tree(directory: Path) -> Iterator[Path]:
-    """The files below a directory in the order of their names; hidden ones and linked directories are left out."""
+    """The files in a directory tree, by name, without hidden files and linked directories."""
     with os.scandir(directory) as found:
         entries = sorted((entry for entry in found if not entry.name.startswith(".")), key=lambda entry: entry.name)
     for entry in entries:
@@ -132,7 +132,7 @@ def _lines(path: Path, skip: int) -> Iterator[Row]:
 
 
 def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file; of one that is too long only its beginning, so that memory stays small."""
+    """The lines of a file. Cuts off lines that are too long, to limit memory."""
     while line := file.readline(MOST_BYTES + 2):
         rest = line
         while rest and not rest.endswith(b"\n"):
@@ -141,7 +141,7 @@ def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _parquet_columns(path: Path) -> list[str]:
-    """The columns to read: `turns`, else `text`, with `id` where there is one. Raises AskwellError without either."""
+    """The columns to read: `turns` or else `text`, and `id` if present. Raises AskwellError without either."""
     import pyarrow  # type: ignore[import-untyped]
     import pyarrow.parquet as parquet  # type: ignore[import-untyped]
 
@@ -149,7 +149,7 @@ def _parquet_columns(path: Path) -> list[str]:
         with parquet.ParquetFile(path) as file:
             names = file.schema_arrow.names
     except (pyarrow.ArrowException, OSError) as error:
-        raise AskwellError(f"{path}: cannot be read as Parquet: {str(error).splitlines()[0]}") from None
+        raise AskwellError(f"{path}: can't be read as Parquet: {str(error).splitlines()[0]}") from None
     content = next((name for name in ("turns", "text") if name in names), None)
     if content is None:
         raise AskwellError(f"{path}: needs a column 'turns' (speaker and text) or 'text'; it has {', '.join(names)}")

@@ -1,4 +1,4 @@
-"""Scoring one conversation of a corpus: a pure function from the row as it lies to the line that is written."""
+"""Scores one conversation of a corpus: a pure function from an input row to an output line."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from .corpus_in import MOST_BYTES, TOO_LONG, Row
 
 READERS = ("linear", "rules")
 MOST_ID = 200
-"""Characters of an id."""
+"""Maximum characters of an id."""
 _NAME = "row"
 _REASONS = tuple(
     (re.compile(sign), reason)
     for sign, reason in (
         (r"not valid JSON", "not valid JSON"),
-        (r"turns: a list of turns is wanted", "no list of turns, and no text"),
-        (r"turns\[\d+\]: a turn needs speaker and text", "a turn without speaker or text"),
+        (r"turns: must be a list of turns", "no list of turns, and no text"),
+        (r"turns\[\d+\]: each turn needs speaker and text", "a turn without speaker or text"),
         (r"turns\[\d+\]\.speaker: is empty", "a turn without speaker or text"),
         (r"no speaker; write", "words without a speaker"),
-        (r"nobody speaks in it; write", "nobody speaks"),
-        (r"only .* speaks in it; a conversation needs", "only one person speaks"),
-        (r"\d+ people speak in it \(", "more than two people speak"),
-        (r".* does not speak in it; choose", "the manager that was named does not speak"),
+        (r"no one speaks; write", "no one speaks"),
+        (r"only .* speaks; a conversation needs", "only one person speaks"),
+        (r"\d+ people speak \(", "more than two people speak"),
+        (r".* doesn't speak; choose", "the named manager doesn't speak"),
     )
 )
-"""What a transcript's error says, and the reason that is counted: one sentence a kind, no word of the conversation."""
+"""Patterns of transcript errors, and the reason to count: one per kind, without words of the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How rows are scored: the reader's name, who the manager is (else the first to speak), and whether to quote."""
+    """How to score rows: the reader's name, the manager (default: the first speaker), and whether to quote."""
 
     reader: str = "linear"
     manager: str | None = None
@@ -48,17 +48,17 @@ class How:
 
 
 class _Unscored(Exception):
-    """A row that cannot be scored, with its reason."""
+    """A row that can't be scored, with the reason."""
 
 
 def score_chunk(rows: Sequence[Row], how: How) -> list[str]:
-    """The JSON lines of some rows, in order. Their units are embedded together, which changes no figure."""
+    """The JSON lines of some rows, in order. Units are embedded together, which doesn't change the results."""
     return [json.dumps(line, ensure_ascii=False) for line in _scored(rows, how)]
 
 
 @lru_cache(maxsize=2)
 def reader_of(name: str) -> Reader:
-    """The reader by its name, made once a process. Raises AskwellError for another name."""
+    """The reader with this name, made once per process. Raises AskwellError for an unknown name."""
     if name not in READERS:
         raise AskwellError(f"--reader: there is no reader {name!r}; choose one of {', '.join(READERS)}")
     return RulesReader() if name == "rules" else default_reader()
@@ -81,7 +81,7 @@ def _scored(rows: Sequence[Row], how: How) -> list[dict[str, Any]]:
 
 
 def as_row(card: Scorecard, quotes: bool) -> dict[str, Any]:
-    """A scorecard without feedback; without quotes nothing in it is a word of the conversation."""
+    """A scorecard without feedback. Without quotes, it contains no words of the conversation."""
     told = card.as_json()
     criteria = [
         {key: value for key, value in criterion.items() if quotes or key != "evidence"}
@@ -96,12 +96,12 @@ def as_row(card: Scorecard, quotes: bool) -> dict[str, Any]:
 
 
 def provenance(how: How) -> dict[str, str]:
-    """What another run must share to give the same lines."""
+    """The inputs that another run must share to give the same lines."""
     return {"reader": reader_of(how.reader).id, "rubric": RUBRIC}
 
 
 def _coded(transcripts: list[Transcript], reader: Reader) -> list[Transcript]:
-    """The transcripts with their manager turns coded; by the linear reader all together."""
+    """The transcripts with their manager turns coded; all together for the linear reader."""
     if not isinstance(reader, LinearReader):
         return [replace(transcript, turns=coded(transcript, reader)) for transcript in transcripts]
     asked = [pair for transcript in transcripts for pair in _manager_turns(transcript)]
@@ -137,9 +137,9 @@ def _opened(row: Row) -> tuple[Any, Any, str]:
     try:
         text = row.content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _Unscored("not text in UTF-8") from None
+        raise _Unscored("not UTF-8 text") from None
     if "\x00" in text:
-        raise _Unscored("not text: it holds a zero byte")
+        raise _Unscored("not text: it contains a zero byte")
     if row.form == "file":
         return row.id, text.replace("\r\n", "\n").replace("\r", "\n"), "text"
     try:
@@ -147,7 +147,7 @@ def _opened(row: Row) -> tuple[Any, Any, str]:
     except (ValueError, RecursionError):
         raise _Unscored("not valid JSON") from None
     if not isinstance(data, dict):
-        raise _Unscored("a line that is no object")
+        raise _Unscored("a line that isn't an object")
     form = "turns" if "turns" in data else "text"
     return data.get("id"), data.get(form), form
 
@@ -156,7 +156,7 @@ def _id(found: Any) -> str | int | None:
     if found is None or (isinstance(found, int) and not isinstance(found, bool)):
         return found
     if not isinstance(found, str) or len(found) > MOST_ID:
-        raise _Unscored(f"an id that is no text of {MOST_ID} characters at most, nor a whole number")
+        raise _Unscored(f"an id that isn't a whole number or text of at most {MOST_ID} characters")
     return clean_text(found)
 
 
@@ -176,6 +176,6 @@ def _transcript(content: Any, form: str, manager: str | None) -> Transcript:
 
 
 def reason_of(problem: str) -> str:
-    """The reason that is counted for what bot.talk.transcript said; names in it, which are people's, are left out."""
+    """The reason to count for an error of bot.talk.transcript, without the names in it."""
     said = problem.partition(": ")[2]
-    return next((reason for sign, reason in _REASONS if sign.match(said)), "cannot be read")
+    return next((reason for sign, reason in _REASONS if sign.match(said)), "can't be read")
