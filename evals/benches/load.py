@@ -45,7 +45,7 @@ def bench(sizes: tuple[int, ...] = SIZES) -> Result:
         Figure("rules, transcripts a second and core", ruled, "", "at least 60", ruled >= 60),
         Figure("with embeddings, transcripts a second and core", embedded, "", "at least 6", embedded >= 6),
         *(Figure(f"peak memory, {size:,} by rules", mb, "MB") for size, mb in zip(sizes, peaks, strict=True)),
-        Figure("  the most to the first", growth, "ratio", "under 1.1", growth < 1.1),
+        Figure("  largest to smallest", growth, "ratio", "under 1.1", growth < 1.1),
     ]
     details = ["A transcript has 20 turns, with about two units per manager turn. It is read, coded, measured,"]
     details += ["judged and written. Seconds are processor time."]

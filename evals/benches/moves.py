@@ -166,13 +166,13 @@ def _others(reader: LinearReader, data: Path) -> list[Figure]:
     ask, tell = _by_conversation(turns, gold, found, ("ask",)), _by_conversation(turns, gold, found, _TELLING)
     separates = _quality(turns, read)
     return [
-        Figure("AnnoMI, 5 classes, nothing of it trained on", five, "kappa", "reach .55, aim .65", five >= 0.55),
+        Figure("AnnoMI, 5 classes, not trained on", five, "kappa", "reach .55, aim .65", five >= 0.55),
         Figure("AnnoMI, ask or not", kappa([g == "ask" for g in gold], [f == "ask" for f in found]), "kappa"),
         Figure("  contains '?'", kappa([g == "ask" for g in gold], [m == "ask" for m in marks]), "kappa"),
         Figure("AnnoMI, advice", advice, "F1", "reach .40, aim .55", advice >= 0.40),
         Figure("AnnoMI by conversation, asking", ask, "rho", "reach .80, aim .90", ask >= 0.80),
         Figure("AnnoMI by conversation, telling", tell, "rho", "reach .75, aim .90", tell >= 0.75),
-        Figure("AnnoMI, poor from good by directiveness", separates, "AUC", "reach .90, aim .95", separates >= 0.90),
+        Figure("AnnoMI, poor against good by directiveness", separates, "AUC", "reach .90, aim .95", separates >= 0.90),
         Figure("AnnoMI turns", len(turns), "count"),
     ]
 

@@ -186,7 +186,7 @@ def quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequence
     if talk is not None:
         peers[_TALK] = apart([1 - share for share in talk.shares])
     ours = apart([-_share(unit.pushing for unit in units if unit.code is not Code.OTHER) for units in coded])
-    return Figure(f"{source}: good from poor, {len(held)} talks: less pushing", ours, "AUC", peers=peers)
+    return Figure(f"{source}: good against poor, {len(held)} conversations: less pushing", ours, "AUC", peers=peers)
 
 
 def _marked(text: str) -> bool:
@@ -227,7 +227,7 @@ def separation(played: Sequence[Played], talk: convokit.TalkTime | None, judge: 
         peers[f"{_JUDGE} share of turns"] = apart([_share([next(found) for _ in one.asked]) for one in played])
     measures = [one.card.measures for one in played]
     yield Figure(
-        f"coaching from not, {len(played)} talks: asking to pushing",
+        f"coaches and others, {len(played)} conversations: asking to pushing",
         apart([one.ask_share or 0.0 for one in measures]),
         "AUC",
         peers=peers,
@@ -266,7 +266,7 @@ def _speed(units: Sequence[Example], talk: convokit.TalkTime | None, judge: Judg
         began = time.perf_counter()
         if judge.read(new) is not None:
             peers[_JUDGE] = len(new) / (time.perf_counter() - began)
-    yield Figure("texts a second, with embeddings", ours, "/s", peers=peers)
+    yield Figure("texts per second, with embeddings", ours, "/s", peers=peers)
 
 
 def _a_second(work: Callable[[], object], count: int, clock: Callable[[], float]) -> float:

@@ -73,7 +73,7 @@ def bench(data: Path | None = None, split: str = "test") -> Result:
     figures = [
         Figure("recall at 3", ours.recall, "share", "at least .92", ours.recall >= 0.92, recalls),
         Figure("mean reciprocal rank", ours.mrr, "share", "at least .85", ours.mrr >= 0.85, ranked),
-        Figure("a right passage among the first 3", ours.hit, "share"),
+        Figure("a right passage in the first 3", ours.hit, "share"),
     ]
     for kind in _KINDS:
         rows = [row for row, query in enumerate(queries) if query.kind == kind]
@@ -105,8 +105,8 @@ def _refused(knowledge: Knowledge, queries: Sequence[Query], off: Sequence[Query
         return sum(not knowledge.search(query.query, 1) for query in some) / max(1, len(some))
 
     return [
-        Figure("told that nothing answers, where something does", share(queries), "share"),
-        Figure(f"told that nothing answers, off the subject ({len(off)})", share(off), "share"),
+        Figure("says that nothing answers when something does", share(queries), "share"),
+        Figure(f"says that nothing answers when off topic ({len(off)})", share(off), "share"),
     ]
 
 
@@ -220,8 +220,8 @@ def timed(engine: Engine, queries: Sequence[Query]) -> list[Figure]:
     return [
         Figure(f"query at {count:,} passages, median", 1000 * times[len(times) // 2] if times else 0.0, "ms"),
         Figure(f"query at {count:,} passages, p95", p95, "ms", "under 20", p95 < 20),
-        Figure("rebuild of what is bundled", rebuilt, "s", "under 20", rebuilt < 20),
-        Figure("  of it guidance alone", guidance, "s"),
+        Figure("rebuild of the bundled index", rebuilt, "s", "under 20", rebuilt < 20),
+        Figure("  guidance only", guidance, "s"),
         Figure("second start of the knowledge layer", second, "s"),
     ]
 

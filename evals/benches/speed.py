@@ -60,7 +60,7 @@ def bench() -> Result:
             ),
             Figure("askwell --help, median", 1000 * _median(help_times), "ms", "under 500", _median(help_times) < 0.5),
             Figure("from bot import score, median", 1000 * _median(imports), "ms", "under 400", _median(imports) < 0.4),
-            Figure("  a bare Python beside it", 1000 * _median(bare), "ms"),
+            Figure("  bare Python for comparison", 1000 * _median(bare), "ms"),
             *app,
         ),
         failed=failed,

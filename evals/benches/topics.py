@@ -50,12 +50,10 @@ def bench(data: Path | None = None, scenario: str = "jones-deal") -> Result:
         Figure("right fact or intent", right, "share", "at least .85", right >= 0.85),
         Figure("  facts", _share(facts), "share"),
         Figure("  intents", _share(intents), "share"),
-        Figure("something revealed off the scenario", off_share, "share", "at most .03", off_share <= 0.03),
+        Figure("off topic: something was revealed", off_share, "share", "at most .03", off_share <= 0.03),
+        Figure("about a fact: it was revealed", _share([fact in revealed for fact, revealed in fact_turns]), "share"),
         Figure(
-            "asked about a fact: it was revealed", _share([fact in revealed for fact, revealed in fact_turns]), "share"
-        ),
-        Figure(
-            "asked about a fact: only another was", _share([bool(r) and f not in r for f, r in fact_turns]), "share"
+            "about a fact: only another was revealed", _share([bool(r) and f not in r for f, r in fact_turns]), "share"
         ),
         Figure("questions", len(questions), "count"),
     )

@@ -73,7 +73,7 @@ def bench(data: Path | None = None) -> Result:
     if attempts:
         raised = [text for text in attempts if _raises(engine, text)]
         figures.append(
-            Figure(f"of {len(attempts)} texts, raise a computed criterion", len(raised), "count", "0", not raised)
+            Figure(f"of {len(attempts)} texts, those that raise a criterion", len(raised), "count", "0", not raised)
         )
         details += [f"  raises a criterion: {text[:100]!r}" for text in raised]
     else:
@@ -153,9 +153,9 @@ def _leaks(engine: Engine, attempts: Sequence[str]) -> list[Figure]:
             for manager in persons():
                 play(manager, watched.practice(scenario.id, "base"))
         return [
-            Figure("requests for the rep's words looked at", watched.requests, "count"),
-            Figure("  that hold an unreleased fact", watched.given_away, "count", "0", watched.given_away == 0),
-            Figure("replies shown that hold one", watched.let_by, "count", "0", watched.let_by == 0),
+            Figure("requests for the rep's words checked", watched.requests, "count"),
+            Figure("  that contain an unreleased fact", watched.given_away, "count", "0", watched.given_away == 0),
+            Figure("shown replies that contain one", watched.let_by, "count", "0", watched.let_by == 0),
         ]
 
 
@@ -194,11 +194,11 @@ def _overhead(engine: Engine, rounds: int = 60) -> list[Figure]:
     at_once, _, _ = _extra(engine, rows[1::2], Said)  # different words, because vectors are cached
     p95 = paced[int(0.95 * (len(paced) - 1))]
     return [
-        Figure(f"overhead of a reply at {1 / PACE:.0f} words a second, median", paced[len(paced) // 2], "ms"),
+        Figure(f"overhead of a reply at {1 / PACE:.0f} words per second, median", paced[len(paced) // 2], "ms"),
         Figure("overhead of a reply, p95", p95, "ms", "under 25", p95 < 25),
         Figure("  of a reply that comes all at once, median", at_once[len(at_once) // 2], "ms"),
         Figure("  p95", at_once[int(0.95 * (len(at_once) - 1))], "ms"),
-        Figure(f"  replies of {len(rows[::2])} that were asked for again", asked_again, "count"),
+        Figure(f"  replies of {len(rows[::2])} that were retried", asked_again, "count"),
         Figure(
             "first sentence after the model's own, median",
             firsts[len(firsts) // 2],
