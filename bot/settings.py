@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     voice_model: str | None = Field(None, description="A separate model for the rep's words.")
     feedback_model: str | None = Field(None, description="A separate model for written feedback and ratings.")
     reader_model: str | None = Field(None, description="A separate model for coding the manager's words.")
-    voice: Literal["lines", "model"] = Field("lines", description="Who words the rep's replies: lines or model.")
+    voice: Literal["lines", "model"] = Field("lines", description="How the rep speaks: scripted lines or a model.")
     budget_session: int | None = Field(None, gt=0, description="Maximum tokens for a session's replies.")
     budget_day: int | None = Field(None, gt=0, description="Maximum tokens for all models together per day (UTC).")
     timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for the first words, or between chunks.")

@@ -189,7 +189,7 @@ def test_one_model_for_all_is_one_line(tmp_path: Path):
         (Fault.HTML, "; check that ASKWELL_BASE_URL is the API's base path, usually ending in /v1"),
         (
             Fault.STALL,
-            "fake: timed out: nothing came for 0.2 s; try again once the model is loaded, or set ASKWELL_TIMEOUT",
+            "fake: timed out: nothing received for 0.2 s; try again once the model is loaded, or set ASKWELL_TIMEOUT",
         ),
     ],
 )

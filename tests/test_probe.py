@@ -103,8 +103,8 @@ def test_a_reply_in_one_piece_is_no_stream(tmp_path: Path):
     ("fault", "said"),
     [
         (Fault.UNAUTHORISED, "fake: Error code: 401 - scripted 401"),
-        (Fault.STALL, "fake: timed out: nothing came for 0.4 s"),
-        (Fault.REMARKS, "fake: timed out: nothing came for 0.4 s"),
+        (Fault.STALL, "fake: timed out: nothing received for 0.4 s"),
+        (Fault.REMARKS, "fake: timed out: nothing received for 0.4 s"),
         (Fault.HTML, "fake: the endpoint's answer is not a chat completion"),
     ],
 )

@@ -70,13 +70,13 @@ def _all(data: Path | None, as_json: bool) -> bool:
 def run_suite(
     suite: Annotated[str, typer.Argument(metavar="SUITE", help="A suite's id, or its file.")],
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where to keep the run. Default: askwell-eval/SUITE.")
+        Path | None, typer.Option(metavar="DIR", help="Where to save the run. Default: askwell-eval/SUITE.")
     ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, max=256, help="Conversations at once. Default: one per core; 8 with a model."),
     ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Start over, replacing the run kept there.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over, replacing the run there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Run a suite: simulated managers play scenarios. If it stops, run the same command again to resume."""

@@ -22,7 +22,7 @@ def practice(
     variant: Annotated[str, typer.Option(help="A variant's name, or random.")] = "base",
     seed: Annotated[int, typer.Option(help="Seed for a random variant and the rep's wording.")] = 0,
     voice: Annotated[
-        str | None, typer.Option(metavar="lines|model", help="Who words the rep's replies. Default: ASKWELL_VOICE.")
+        str | None, typer.Option(metavar="lines|model", help="How the rep speaks. Default: ASKWELL_VOICE.")
     ] = None,
     script: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A file with one manager turn per line; - for standard input.")

@@ -78,7 +78,9 @@ def in_time(
             try:
                 came = call.came.get(timeout=max(0.0, min(seconds, left)))
             except queue.Empty:
-                slow = f"not finished within {within:.0f} s" if left < seconds else f"nothing came for {seconds:g} s"
+                slow = (
+                    f"not finished within {within:.0f} s" if left < seconds else f"nothing received for {seconds:g} s"
+                )
                 raise OutOfTime(slow) from None
             if came is None:
                 return

@@ -53,10 +53,10 @@ class Suite(Authored):
     managers: Names = Field(description="Ids of simulated managers, paths of YAML files relative to this one, or all.")
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1, max_length=1000)] = Field((0,), description="Whole numbers.")
     voices: Voices = Field(
-        ("lines",), description="Who words the rep's replies: `lines`, `model` (the configured one) or `model:NAME`."
+        ("lines",), description="How the rep speaks: `lines`, `model` (the configured one) or `model:NAME`."
     )
     manager_voices: Voices = Field(
-        ("lines",), description="Who words the manager's lines: `lines`, `model` or `model:NAME`."
+        ("lines",), description="How the manager speaks: `lines`, or reworded by `model` or `model:NAME`."
     )
     judge: int = Field(0, ge=0, le=20, description="How many times a model rates each conversation.")
     tolerance: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(
