@@ -1,1 +1,1 @@
-"""The schema of the store, one revision a file; bot.store runs them when it opens a database."""
+"""The store's schema, one revision per file. bot.store runs them when it opens a database."""

@@ -1,4 +1,4 @@
-"""Runs revisions on the connection that bot.store hands over, inside its transaction. There is no alembic.ini."""
+"""Runs revisions on bot.store's connection, inside its transaction. There is no alembic.ini."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions, their turns and the nudges that were shown."""
+"""Sessions, their turns and the nudges shown."""
 
 from __future__ import annotations
 
