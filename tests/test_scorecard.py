@@ -118,7 +118,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
 @pytest.mark.parametrize(
     ("changed", "criterion", "why"),
     [
-        ({"genuine_questions": 1}, "exploring", "1 genuine question; this takes at least 4."),
+        ({"genuine_questions": 1}, "exploring", "1 genuine question; scoring this needs at least 4."),
         ({"exploring_share": 0.4}, "exploring", "4 of 10 genuine questions explored or asked about next steps."),
         ({"status_share": 1.0, "genuine_questions": 9}, "inspection", "9 of 9 genuine questions asked about status."),
         ({"rep_owned_share": None}, "ownership", "Nobody named a next step."),
@@ -130,7 +130,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
         (
             {"ask_share": None, "asks_and_pushes": 1},
             "balance",
-            "You asked, listened or pushed once; this takes at least 3 times.",
+            "You asked, listened or pushed once; scoring this needs at least 3.",
         ),
         ({"takeovers": 2}, "no_takeover", "You took over twice."),
         ({}, "no_takeover", "You left it with the rep."),
@@ -195,7 +195,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"genuine_questions": 3},
             "mixed",
-            "Mixed: too few of your questions explored (3 genuine questions; this takes at least 4).",
+            "Mixed: too few of your questions explored (3 genuine questions; scoring this needs at least 4).",
         ),
         (
             {"ask_share": 0.4, "rep_owned_share": 0.2, "directiveness": 0.55},
@@ -218,7 +218,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"takeovers": 1, "genuine_questions": 3},
             "mixed",
-            "Mixed: too few of your questions explored (3 genuine questions; this takes at least 4).",
+            "Mixed: too few of your questions explored (3 genuine questions; scoring this needs at least 4).",
         ),
         (
             {"takeovers": 1, "ask_share": 0.1, "rep_owned_share": 0.0, "directiveness": 1.0},
@@ -226,8 +226,8 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
             "Telling: all of what you said was pushing, and the rep owns little of the plan.",
         ),
         # Too little to judge.
-        ({"manager_turns": 2}, "not_scored", "Not scored: 2 manager turns; scoring takes at least 3."),
-        ({"manager_turns": 1, "takeovers": 1}, "not_scored", "Not scored: 1 manager turn; scoring takes at least 3."),
+        ({"manager_turns": 2}, "not_scored", "Not scored: 2 manager turns; scoring needs at least 3."),
+        ({"manager_turns": 1, "takeovers": 1}, "not_scored", "Not scored: 1 manager turn; scoring needs at least 3."),
     ],
 )
 def test_the_whole_follows_its_rules(changed: dict[str, float | None], level: str, sentence: str):

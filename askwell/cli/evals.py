@@ -105,7 +105,7 @@ def run_suite(
 
 
 def _reported(directory: Path) -> list[str]:
-    """Write a run's reports. Returns the lines that summarize it."""
+    """Write a run's reports. Returns the lines that sum it up."""
     from evals.reports.report import write_reports
 
     return write_reports(directory).splitlines()

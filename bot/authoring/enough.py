@@ -45,7 +45,7 @@ def _under_two_facts(scenario: Scenario) -> Iterator[Finding]:
 
 
 def same(text: str) -> str:
-    """Text normalized to find duplicates: lower case, without punctuation."""
+    """Text normalised to find duplicates: lower case, without punctuation."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())
 
 

@@ -1,4 +1,4 @@
-"""What a manager's turn asked for, to recognize steps that the manager already proposed."""
+"""What a manager's turn asked for, to recognise steps that the manager already proposed."""
 
 from __future__ import annotations
 

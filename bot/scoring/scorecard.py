@@ -138,7 +138,7 @@ def judge(
     by_id = {criterion.id: criterion for criterion in criteria}
     if measures.manager_turns < thresholds.needs["manager_turns"]:
         counted, least = _count(measures.manager_turns, "manager turn"), thresholds.needs["manager_turns"]
-        return criteria, NOT_SCORED, None, f"Not scored: {counted}; scoring takes at least {least}."
+        return criteria, NOT_SCORED, None, f"Not scored: {counted}; scoring needs at least {least}."
     required = deciding
     levels = [by_id[entry.id].level for entry in required]
     well = by_id["one_at_a_time"].level == PROFICIENT
@@ -181,10 +181,11 @@ def _criterion(
 def _level(entry: Threshold, value: float | None, measures: Measures, thresholds: Thresholds) -> tuple[str, str]:
     needed = thresholds.needs["genuine_questions"]
     if entry.id in ("exploring", "inspection", "listening") and measures.genuine_questions < needed:
-        return NOT_SCORED, f"{_count(measures.genuine_questions, 'genuine question')}; this takes at least {needed}."
+        asked = _count(measures.genuine_questions, "genuine question")
+        return NOT_SCORED, f"{asked}; scoring this needs at least {needed}."
     if entry.id == "balance" and value is None:
         counted, least = measures.asks_and_pushes, thresholds.needs["asks_and_pushes"]
-        return NOT_SCORED, f"You asked, listened or pushed {_times(counted)}; this takes at least {least} times."
+        return NOT_SCORED, f"You asked, listened or pushed {_times(counted)}; scoring this needs at least {least}."
     if value is None and entry.id == "ownership":
         return BELOW, "Nobody named a next step."
     if value is None:

@@ -106,7 +106,7 @@ class Unit:
 
     @property
     def group(self) -> Group:
-        """Asks, listens, tells, pushes or neither: the color and letter in the debrief."""
+        """Asks, listens, tells, pushes or neither: the colour and letter in the debrief."""
         if self.genuine:
             return Group.ASKS
         if self.pushing:

@@ -1,4 +1,4 @@
-"""Normalizes text for comparison: names masked, lower case, no final punctuation."""
+"""Normalises text for comparison: names masked, lower case, no final punctuation."""
 
 from __future__ import annotations
 
