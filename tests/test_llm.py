@@ -178,7 +178,7 @@ def test_what_would_keep_a_manager_waiting_or_not_help_is_not_asked_again(
 def test_all_tries_together_take_no_longer_than_one_may(tmp_path: Path):
     script = [Said(fault=Fault.OVERLOADED, retry_after="0.1"), Said(fault=Fault.STALL, seconds=60)]
     with FakeEndpoint(script) as endpoint:
-        with pytest.raises(ModelError, match="timed out: nothing came for 3 s"):
+        with pytest.raises(ModelError, match="timed out: nothing received for 3 s"):
             list(voice(endpoint, tmp_path, timeout=3).stream(ASKED))
 
         assert len(endpoint.requests) == 2

@@ -81,7 +81,7 @@ def test_the_way_that_the_product_will_use_is_the_strictest_that_works(fault: Fa
     ("fault", "said"),
     [
         (Fault.CUT, "fake: streams: the reply broke off; structured answers by json_schema"),
-        (Fault.PAUSE, "fake: streams: timed out: nothing came for 2 s; structured answers by json_schema"),
+        (Fault.PAUSE, "fake: streams: timed out: nothing received for 2 s; structured answers by json_schema"),
         (Fault.EMPTY, "fake: streams: an empty reply; structured answers by json_schema"),
     ],
 )

@@ -258,7 +258,7 @@ class Model:
     def _said(self, error: Exception) -> str:
         said = _first_line(error) or type(error).__name__
         if retries.timed_out(error):
-            why = str(error) if isinstance(error, deadline.OutOfTime) else f"nothing came for {self._timeout:g} s"
+            why = str(error) if isinstance(error, deadline.OutOfTime) else f"nothing received for {self._timeout:g} s"
             said = f"timed out: {why}"
         elif retries.disconnected(error):
             said = f"no connection: {_first_line(retries.chain(error)[-1]) or said}"
