@@ -33,12 +33,12 @@ from bot.practice import Debrief, Practice, practice_json
 from bot.settings import settings
 from bot.voice import LineVoice, Voice
 from bot.voice.model import ModelVoice
-from evals.simulate import person, persons, play
+from evals.simulate import person, persons, simulate
 
 if TYPE_CHECKING:
     from bot.models.llm import Model
 
-LEVELS = ("telling", "mixed", "coaching", "coaching_well")
+_LEVELS = ("telling", "mixed", "coaching", "coaching_well")
 _KEPT = "askwell"
 _MESSAGES = {"system": ChatMessageSystem, "user": ChatMessageUser, "assistant": ChatMessageAssistant}
 
@@ -105,7 +105,7 @@ def levels() -> Metric:
 
     def count(scores: list[SampleScore]) -> dict[str, str | int | float | bool | None]:
         found = [(one.score.metadata or {}).get("level") for one in scores]
-        return {level: found.count(level) for level in LEVELS}
+        return {level: found.count(level) for level in _LEVELS}
 
     return count
 
@@ -184,7 +184,7 @@ def _played(engine: Engine, voice: Voice, sample: dict[str, Any]) -> Debrief:
     rehearsal = Practice.start(
         sample["scenario"], variant=sample["variant"], seed=sample["seed"], engine=engine, voice=voice
     )
-    return play(person(sample["manager"]), rehearsal)
+    return simulate(person(sample["manager"]), rehearsal)
 
 
 def _shown(debrief: Debrief) -> list[ChatMessage]:

@@ -24,7 +24,7 @@ from .scoring.coach import nudge
 from .scoring.score import Practised, score
 from .scoring.scorecard import Scorecard
 from .talk.codebook import Code, Flag, Unit
-from .talk.direction import Heard, Touch
+from .talk.direction import Source, TopicMatch
 from .talk.transcript import Speaker, Transcript, Turn, check_words
 from .voice import Cue, LineVoice, Voice, Wording
 
@@ -56,7 +56,7 @@ class Debrief:
     scorecard: Scorecard
     epilogue: Epilogue
 
-    def facts(self, how: Heard) -> tuple[str, ...]:
+    def facts(self, how: Source) -> tuple[str, ...]:
         """Ids of the facts that came out this way, feelings included, in the scenario's order."""
         return tuple(fact.id for fact in self.scenario.facts if self.state.facts.get(fact.id) is how)
 
@@ -314,7 +314,7 @@ class Practice:
         )
 
 
-def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[Touch, ...]) -> tuple[Unit, ...]:
+def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[TopicMatch, ...]) -> tuple[Unit, ...]:
     """The units, with orders that are right in this scenario flagged."""
     right = {step.id for step in scenario.steps if step.instructed}
     given = {touch.unit for touch in touches if touch.step in right}
@@ -334,13 +334,13 @@ def epilogue(scenario: Scenario, state: State) -> Epilogue:
         "committed_at_least": sum(step.committed for step in own),
         "told_steps_at_least": sum(step.author == "manager" for step in state.steps.values()),
         "takeovers_at_least": state.takeovers,
-        "elicited_at_least": sum(how is Heard.ELICITED for how in state.facts.values()),
+        "elicited_at_least": sum(how is Source.ELICITED for how in state.facts.values()),
     }
     for entry in scenario.epilogues:
         when = entry.when
         least = all(getattr(when, name) is None or value >= getattr(when, name) for name, value in counts.items())
         most = when.ownership_at_most is None or state.ownership <= when.ownership_at_most
-        elicited = all(state.facts.get(fact) is Heard.ELICITED for fact in when.elicited)
+        elicited = all(state.facts.get(fact) is Source.ELICITED for fact in when.elicited)
         there = set(when.insights) <= set(state.insights) and set(when.steps) <= set(state.steps)
         if least and most and elicited and there:
             return entry
@@ -365,9 +365,9 @@ def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str,
             for turn in debrief.transcript
         ],
         "facts": {
-            "elicited": list(debrief.facts(Heard.ELICITED)),
-            "donated": list(debrief.facts(Heard.DONATED)),
-            "told": list(debrief.facts(Heard.TOLD)),
+            "elicited": list(debrief.facts(Source.ELICITED)),
+            "donated": list(debrief.facts(Source.DONATED)),
+            "told": list(debrief.facts(Source.TOLD)),
             "missed": list(debrief.missed),
         },
         "insights": list(state.insights),

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
-SHORTEST = 6
+_SHORTEST = 6
 ORDINARY = frozenset(("askwell", "chroma", "ollama", "openai", "password", "postgres", "postgresql", "secret"))
 """Values that are no secret to anybody, and words of Askwell's own messages."""
 _NAMED = r"[\w-]*(?:passw|pwd|token|secret|api[_-]?key)[\w-]*|key"
@@ -28,13 +28,13 @@ _FORMS = (
 )
 """A header with its key, a key, an address with a password or a token before its host, a secret in its query."""
 
-_known: frozenset[str] = frozenset()
+KNOWN: set[str] = set()
+"""Every form of the secrets of this process."""
 
 
 def keep_out(*secrets: str) -> None:
     """Have `redacted` take these out from now on, in every form in which a library may print them."""
-    global _known
-    _known |= {form for secret in secrets for form in _forms(secret)}
+    KNOWN.update(form for secret in secrets for form in _forms(secret))
 
 
 def secrets_in(address: str) -> Iterator[str]:
@@ -57,8 +57,8 @@ def secrets_in(address: str) -> Iterator[str]:
 
 def redacted(text: str) -> str:
     """The text without any form of a secret that was named to `keep_out`, and without what looks like one."""
-    if _known:
-        text = _pattern(_known).sub(_HIDDEN, text)
+    if KNOWN:
+        text = _pattern(frozenset(KNOWN)).sub(_HIDDEN, text)
     for form, shown in _FORMS:
         text = form.sub(shown, text)
     return text
@@ -75,7 +75,7 @@ def _forms(secret: str) -> Iterator[str]:
         forms = {plain, quote_plus(data), repr(plain)[1:-1], ascii(plain)[1:-1], json.dumps(plain)[1:-1]}
         forms |= {quote(data, safe=safe) for safe in ("", "/", " +")}
         forms |= {repr(data)[2:-1], _encoded(plain)}
-        yield from (form for form in forms if len(form) >= SHORTEST and form.lower() not in ORDINARY)
+        yield from (form for form in forms if len(form) >= _SHORTEST and form.lower() not in ORDINARY)
 
 
 def _encoded(plain: str) -> str:

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import AskwellError, ScenarioError
-from bot.scenario import Source
+from bot.scenario import SourceText
 from bot.scenario.library import scenario_text
-from bot.scenario.problems import said
+from bot.scenario.problems import plain_message
 from bot.scenario.strictyaml import parse
 
 
@@ -25,11 +25,11 @@ class Authored(BaseModel):
 Read = TypeVar("Read", bound=Authored)
 
 
-def read_authored(path: Path, shape: type[Read]) -> tuple[Read, Source]:
+def read_authored(path: Path, shape: type[Read]) -> tuple[Read, SourceText]:
     """The file as `shape`, and its fields' positions. Raises AskwellError: `file:line:column: field: problem`."""
     try:
         data, positions = parse(scenario_text(path), path.name)
-        source = Source(path.name, positions)
+        source = SourceText(path.name, positions)
         if not isinstance(data, dict):
             source.refuse([((), "is not a mapping of fields")])
         found = _validated(data, shape, source)
@@ -40,7 +40,7 @@ def read_authored(path: Path, shape: type[Read]) -> tuple[Read, Source]:
     return found, source
 
 
-def _validated(data: dict[str, Any], shape: type[Read], source: Source) -> Read:
+def _validated(data: dict[str, Any], shape: type[Read], source: SourceText) -> Read:
     try:
         return shape.model_validate(data)
     except ValidationError as error:
@@ -58,4 +58,4 @@ def _told(wrong: dict[str, Any], shape: type[Read]) -> str:
         return "is not a field here"
     if wrong["type"] in ("value_error", "literal_error"):
         return str(wrong["msg"]).removeprefix("Value error, ").replace("Input should be", "should be")
-    return said(wrong)
+    return plain_message(wrong)

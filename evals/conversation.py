@@ -9,7 +9,7 @@ from bot import Practice
 from bot.practice import Debrief
 
 
-def play(script: Path, seed: int = 0) -> Debrief:
+def _play(script: Path, seed: int = 0) -> Debrief:
     """Play every line of a script in the Jones deal."""
     practice = Practice.start("jones-deal", seed=seed)
     for line in script.read_text(encoding="utf-8").splitlines():
@@ -20,7 +20,7 @@ def play(script: Path, seed: int = 0) -> Debrief:
     return practice.finish()
 
 
-def as_markdown(debrief: Debrief, script: str) -> str:
+def _as_markdown(debrief: Debrief, script: str) -> str:
     """The conversation with each turn's codes, and its score. Words are shown as typed."""
     names = {True: debrief.scenario.manager.name, False: debrief.scenario.rep.name}
     lines = [
@@ -44,4 +44,4 @@ def as_markdown(debrief: Debrief, script: str) -> str:
 
 
 if __name__ == "__main__":
-    print(as_markdown(play(Path(sys.argv[1])), sys.argv[1]), end="")
+    print(_as_markdown(_play(Path(sys.argv[1])), sys.argv[1]), end="")

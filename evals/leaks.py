@@ -8,13 +8,13 @@ from functools import lru_cache
 from bot.knowledge import spoken_lines
 from bot.scenario import Scenario
 
-RUN = 5
+_RUN = 5
 """Number of words in a row that gives a fact away."""
 
-Run = tuple[str, ...]
+WordRun = tuple[str, ...]
 
 
-def secrets(scenario: Scenario) -> dict[str, frozenset[Run]]:
+def secrets(scenario: Scenario) -> dict[str, frozenset[WordRun]]:
     """For every fact, the runs of words found only in its own texts. None may be in a request before its release."""
     texts: dict[str, list[str]] = {fact.id: [fact.text] for fact in scenario.facts}
     for spoken in spoken_lines(scenario):
@@ -23,26 +23,26 @@ def secrets(scenario: Scenario) -> dict[str, frozenset[Run]]:
                 texts[need].append(spoken.line.text)
     public = " ".join((scenario.scene, scenario.brief, scenario.rep.style, *scenario.crm.values()))
     open_lines = [spoken.line.text for spoken in spoken_lines(scenario) if not spoken.line.needs]
-    known = runs(public).union(*map(runs, open_lines))
-    return {fact: frozenset().union(*map(runs, held)) - known for fact, held in texts.items()}
+    known = _runs(public).union(*map(_runs, open_lines))
+    return {fact: frozenset().union(*map(_runs, held)) - known for fact, held in texts.items()}
 
 
 def leaked(
-    words: str, held: Mapping[str, frozenset[Run]], released: Iterable[str], stated: Iterable[str]
+    words: str, held: Mapping[str, frozenset[WordRun]], released: Iterable[str], stated: Iterable[str]
 ) -> tuple[str, ...]:
     """The unreleased facts whose runs are in `words`, in the order of `held`.
 
     `held` are a scenario's secrets, `released` the facts that are out, `stated` those the manager has stated.
     """
     out = frozenset(released)
-    closed = runs(words).difference(*(held[fact] for fact in held if fact in out), *map(runs, stated))
+    closed = _runs(words).difference(*(held[fact] for fact in held if fact in out), *map(_runs, stated))
     return tuple(fact for fact, own in held.items() if fact not in out and own & closed)
 
 
 @lru_cache(maxsize=4096)
-def runs(text: str) -> frozenset[Run]:
+def _runs(text: str) -> frozenset[WordRun]:
     """Every run of five words in a text, ignoring case, apostrophes and punctuation."""
     words = "".join(
         letter if letter.isalnum() else " " for letter in text.lower().replace("'", "").replace("’", "")
     ).split()
-    return frozenset(tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1))
+    return frozenset(tuple(words[start : start + _RUN]) for start in range(len(words) - _RUN + 1))

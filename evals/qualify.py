@@ -19,10 +19,10 @@ from bot.practice import Debrief, Practice
 from bot.scenario import Scenario
 from bot.scenario.library import Library
 from bot.settings import Settings, settings
-from bot.talk.direction import Heard
+from bot.talk.direction import Source
 
 from .pools import ctrl_c_held
-from .simulate import Moment, moment_of, person, persons, play
+from .simulate import RepMove, moment_of, person, persons, simulate
 
 SEEDS = (0, 1, 2)
 MARGIN = 5.0
@@ -246,21 +246,21 @@ def _engine(data: Path | None) -> Engine:
 def play_one(engine: Engine, scenario_id: str, variant: str, manager: str, seed: int) -> Played:
     """Play one conversation, and extract what qualification needs."""
     practice = Practice.start(scenario_id, variant=variant, seed=seed, engine=engine)
-    return _seen(manager, seed, play(person(manager), practice))
+    return _seen(manager, seed, simulate(person(manager), practice))
 
 
 def _seen(manager: str, seed: int, debrief: Debrief) -> Played:
     scenario, card = debrief.scenario, debrief.scorecard
     plain = {fact.id for fact in scenario.facts if not fact.feeling}
-    elicited = tuple(fact for fact in debrief.facts(Heard.ELICITED) if fact in plain)
+    elicited = tuple(fact for fact in debrief.facts(Source.ELICITED) if fact in plain)
     turns = debrief.transcript.turns
     pairs = [(turns[place - 1], turn) for place, turn in enumerate(turns) if not turn.is_manager and turn.direction]
     came = [
         (asked.index, asked.text)
         for asked, turn in pairs
-        if turn.direction and any(how is Heard.ELICITED for _, how in turn.direction.releases)
+        if turn.direction and any(how is Source.ELICITED for _, how in turn.direction.releases)
     ]
-    shut = [(asked.index, asked.text) for asked, turn in pairs if moment_of(turn) is Moment.SHUT]
+    shut = [(asked.index, asked.text) for asked, turn in pairs if moment_of(turn) is RepMove.SHUT]
     return Played(
         manager,
         scenario.variant,

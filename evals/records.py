@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import AskwellError
 
-FORMAT = 1
+_FORMAT = 1
 """Increased when a field changes its meaning. Files with another format can't be read."""
 
 
@@ -65,7 +65,7 @@ class Record(_Strict):
     there is no result; then all results are empty.
     """
 
-    format: int = FORMAT
+    format: int = _FORMAT
     key: str
     scenario: str
     variant: str
@@ -122,6 +122,6 @@ def read_records(path: Path) -> Iterator[Record]:
             where = ".".join(str(part) for part in wrong["loc"])
             field = f"{where}: " if where else ""
             raise AskwellError(f"{path}:{number}: {field}{wrong['msg']}") from None
-        if record.format != FORMAT:
-            raise AskwellError(f"{path}:{number}: format {record.format}; this Askwell reads format {FORMAT}")
+        if record.format != _FORMAT:
+            raise AskwellError(f"{path}:{number}: format {record.format}; this Askwell reads format {_FORMAT}")
         yield record

@@ -28,13 +28,13 @@ from bot.talk.transcript import Turn
 
 from .authored import Authored, read_authored
 
-PERSONS = Path(__file__).parent / "managers"
+PERSONAS = Path(__file__).parent / "managers"
 _PLACE = re.compile(r"\$([a-z_]+)")
 _LONGEST_ECHO = 16
 _FRESH = frozenset({"question", "topic", "next_topic", "meaning"})
 
 
-class Moment(StrEnum):
+class RepMove(StrEnum):
     """What the rep just did, as far as a manager can tell."""
 
     START = "start"
@@ -66,7 +66,7 @@ class _Strict(BaseModel):
 class Move(_Strict):
     """What a simulated manager says, and when. All conditions must hold."""
 
-    on: Annotated[tuple[Moment, ...], BeforeValidator(_listed)] = Field((), description="Moments. Default: any.")
+    on: Annotated[tuple[RepMove, ...], BeforeValidator(_listed)] = Field((), description="Moments. Default: any.")
     say: tuple[str, ...] = Field(min_length=1, description="Lines, each used once, in random order by seed.")
     since: int = Field(0, ge=0, description="The first turn, from 0, for this move.")
     until: int = Field(99, ge=0, description="The last turn for this move.")
@@ -76,7 +76,7 @@ class Move(_Strict):
     times: int = Field(99, ge=1, description="Maximum number of times.")
 
 
-class Person(Authored):
+class Persona(Authored):
     """One way of managing."""
 
     title: str
@@ -96,8 +96,8 @@ class _Memory:
     asked: list[str] = field(default_factory=list)
 
 
-def play(
-    person: Person,
+def simulate(
+    person: Persona,
     practice: Practice,
     reword: Callable[[Practice, str], str] = lambda _, line: line,
     heard: Callable[[Practice], None] = lambda _: None,
@@ -118,30 +118,30 @@ def play(
     return practice.finish()
 
 
-def moment_of(last: Turn | None) -> Moment:
+def moment_of(last: Turn | None) -> RepMove:
     """What the rep's last turn was, to a listening manager."""
     if last is None or last.direction is None:
-        return Moment.START
+        return RepMove.START
     told = last.direction
     for moment, there in (
-        (Moment.CONCLUDED, told.insight),
-        (Moment.PROPOSED, told.step),
-        (Moment.COMMITTED, told.commits),
-        (Moment.OBEYED, told.act in ("comply", "agree", "told", "hand_over", "on_my_list", "advice_taken")),
-        (Moment.OPENED, told.releases or told.act in ("more", "confirm", "insight_again")),
-        (Moment.SLIPPED, told.hint),
+        (RepMove.CONCLUDED, told.insight),
+        (RepMove.PROPOSED, told.step),
+        (RepMove.COMMITTED, told.commits),
+        (RepMove.OBEYED, told.act in ("comply", "agree", "told", "hand_over", "on_my_list", "advice_taken")),
+        (RepMove.OPENED, told.releases or told.act in ("more", "confirm", "insight_again")),
+        (RepMove.SLIPPED, told.hint),
     ):
         if there:
             return moment
-    return Moment.SHUT
+    return RepMove.SHUT
 
 
-def _next_words(person: Person, practice: Practice, memory: _Memory, turn: int) -> str | None:
+def _next_words(person: Persona, practice: Practice, memory: _Memory, turn: int) -> str | None:
     state, turns = practice.state, practice.transcript.turns
     last = turns[-1] if turns else None
     moment = moment_of(last)
     own = sum(step.author == "rep" for step in state.steps.values())
-    opened = sum(moment_of(spoken) is Moment.OPENED for spoken in turns if not spoken.is_manager)
+    opened = sum(moment_of(spoken) is RepMove.OPENED for spoken in turns if not spoken.is_manager)
     for number, move in enumerate(person.moves):
         if not (move.since <= turn <= move.until and opened >= move.facts and own >= move.steps):
             continue
@@ -155,7 +155,7 @@ def _next_words(person: Person, practice: Practice, memory: _Memory, turn: int) 
 
 
 def _line(
-    move: Move, number: int, person: Person, scenario: Scenario, state: State, last: Turn | None, memory: _Memory
+    move: Move, number: int, person: Persona, scenario: Scenario, state: State, last: Turn | None, memory: _Memory
 ) -> str | None:
     """The next line of a move whose placeholders can all be filled, or None."""
     if number not in memory.left:
@@ -177,7 +177,7 @@ def _put(line: str, places: dict[str, str | None]) -> str:
 
 
 def _filled(
-    name: str, person: Person, scenario: Scenario, state: State, last: Turn | None, memory: _Memory
+    name: str, person: Persona, scenario: Scenario, state: State, last: Turn | None, memory: _Memory
 ) -> str | None:
     """The current value of `$name`, or None."""
     if name == "rep":
@@ -267,11 +267,11 @@ def echo(said: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> tuple[Person, ...]:
-    return tuple(map(read_person, sorted(PERSONS.glob("*.yaml"))))
+def _shipped() -> tuple[Persona, ...]:
+    return tuple(map(read_person, sorted(PERSONAS.glob("*.yaml"))))
 
 
-def persons(data: Path | None = None) -> tuple[Person, ...]:
+def persons(data: Path | None = None) -> tuple[Persona, ...]:
     """Every simulated manager by id: those in `managers/` of the user's directory, then the bundled ones.
 
     Raises AskwellError with file, line and field.
@@ -281,7 +281,7 @@ def persons(data: Path | None = None) -> tuple[Person, ...]:
     return tuple(known[name] for name in sorted(known))
 
 
-def person(person_id: str, data: Path | None = None) -> Person:
+def person(person_id: str, data: Path | None = None) -> Persona:
     """The simulated manager with this id. Raises AskwellError listing the choices."""
     known = {one.id: one for one in persons(data)}
     if person_id not in known:
@@ -289,6 +289,6 @@ def person(person_id: str, data: Path | None = None) -> Person:
     return known[person_id]
 
 
-def read_person(path: Path) -> Person:
+def read_person(path: Path) -> Persona:
     """The simulated manager in a file. Raises AskwellError: `file:line:column: field: problem`."""
-    return read_authored(path, Person)[0]
+    return read_authored(path, Persona)[0]

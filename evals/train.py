@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.reader.boundary import Boundary, clues, line_of
+from bot.reader.boundary import Boundary, clues, word_span
 from bot.reader.cue import plain
 from bot.reader.features import features, terms
 from bot.talk.codebook import Code, Focus
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-DATA = Path(__file__).parent / "data"
+_DATA = Path(__file__).parent / "data"
 TARGET = Path(__file__).parent.parent / "bot" / "data" / "reader.npz"
-RIDGE = 1.3e-3
+_RIDGE = 1.3e-3
 """Chosen by cross-validation over the train split's topics, in an experiment we didn't keep; it moved kappa by .01."""
 _TIMES = 3
 """Minimum number of train units with a term."""
@@ -58,7 +58,7 @@ class Example:
 @lru_cache(maxsize=1)
 def examples() -> tuple[Example, ...]:
     """Every labelled unit of evals/data/units.jsonl, in file order."""
-    rows = [json.loads(line) for line in (DATA / "units.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [json.loads(line) for line in (_DATA / "units.jsonl").read_text(encoding="utf-8").splitlines()]
     return tuple(
         Example(
             **{
@@ -93,16 +93,16 @@ def vocabulary_of(texts: Iterable[str]) -> dict[str, int]:
     return {term: place for place, term in enumerate(sorted(term for term, n in counts.items() if n >= _TIMES))}
 
 
-def train(target: Path = TARGET) -> None:
+def _train(target: Path = TARGET) -> None:
     """Fit both heads and the boundary on the train split, and write them."""
     import numpy as np
 
     units = of_split("train")
     vocabulary = vocabulary_of(unit.text for unit in units)
     rows = rows_of(units, default_embedder(), vocabulary)
-    codes = fit([str(unit.code) for unit in units], rows, RIDGE)
+    codes = fit([str(unit.code) for unit in units], rows, _RIDGE)
     asking = [place for place, unit in enumerate(units) if unit.focus]
-    focus = fit([str(units[place].focus) for place in asking], rows[asking], RIDGE)
+    focus = fit([str(units[place].focus) for place in asking], rows[asking], _RIDGE)
     boundary = learn([unit.text for unit in units])
     names = sorted(boundary.weights)
     np.savez_compressed(
@@ -169,7 +169,7 @@ def _joined(texts: Sequence[str]) -> tuple[list[list[str]], list[int]]:
     """Clues and truths for every gap in pairs of joined units. Half of the time without apostrophes."""
     import numpy as np
 
-    units = [line.words for text in texts if (line := line_of(text)).words]
+    units = [line.words for text in texts if (line := word_span(text)).words]
     shuffle = np.random.RandomState(_SEED)
     rows: list[list[str]] = []
     truths: list[int] = []
@@ -187,5 +187,5 @@ def _joined(texts: Sequence[str]) -> tuple[list[list[str]], list[int]]:
 
 
 if __name__ == "__main__":
-    train()
+    _train()
     print(f"wrote {TARGET.name}")

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from bot.engine import Engine
 from bot.scenario.library import Library
 from bot.vectors.embedding import DIMENSIONS, MiniLM
-from bot.vectors.shipped import NAME, packed
+from bot.vectors.shipped import VECTORS_FILE, packed
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-TARGET = Path(__file__).parents[1] / "bot" / "data" / NAME
+_TARGET = Path(__file__).parents[1] / "bot" / "data" / VECTORS_FILE
 
 
 class _Listener:
@@ -53,8 +53,8 @@ def bundled_texts() -> list[str]:
 def main() -> None:
     """Write the file."""
     texts, embedder = bundled_texts(), MiniLM()
-    TARGET.write_bytes(packed(embedder.name, texts, embedder.embed(texts)))
-    print(f"{len(texts):,} texts, {TARGET.stat().st_size / 1e6:.1f} MB")
+    _TARGET.write_bytes(packed(embedder.name, texts, embedder.embed(texts)))
+    print(f"{len(texts):,} texts, {_TARGET.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

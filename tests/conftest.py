@@ -92,7 +92,7 @@ def _own_settings(tmp_path: Path) -> Iterator[None]:
     before = {name: os.environ.pop(name) for name in list(os.environ) if name.upper().startswith("ASKWELL_")}
     os.environ["ASKWELL_HOME"] = str(tmp_path / "askwell")
     settings.cache_clear()
-    bot.redaction._known = frozenset()
+    bot.redaction.KNOWN.clear()
     yield
     for name in [name for name in os.environ if name.upper().startswith("ASKWELL_")]:
         del os.environ[name]

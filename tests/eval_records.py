@@ -15,7 +15,7 @@ from evals.benches.voice import secrets
 from evals.qualify import EXPECTED
 from evals.records import Record, ReplyRecord
 from evals.reports.definitions import GIVING
-from evals.simulate import person, play
+from evals.simulate import person, simulate
 
 RUN = 5
 LEVELS = {"skilled-coach": ("coaching_well", 95), "ordinary-coach": ("coaching", 70)}
@@ -81,7 +81,7 @@ def played(
 
 
 def _record(engine: Engine, seed: int, manager: str, practice: Practice, guarded: bool) -> Record:
-    debrief = play(person(manager), practice)
+    debrief = simulate(person(manager), practice)
     scenario, card, turns = debrief.scenario, debrief.scorecard, debrief.transcript.turns
     states = [state for turn, state in zip(turns, debrief.states, strict=True) if not turn.is_manager]
     voice = "lines"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.authoring import Beginning, Report, check_text, new_scenario, write_new
-from bot.authoring.words import edits, names_in, numbers_in
+from bot.authoring.words import digit_runs, edits, name_words
 from bot.engine import Engine
 from bot.errors import ScenarioError
 from bot.scenario import Area, load_scenario
@@ -207,9 +207,9 @@ def test_bundled_scenarios_are_nearly_silent(engine: Engine, scenario_id: str):
 def test_names_are_capitalised_words_inside_a_sentence():
     text = "Warren rang. He and O'Neil's man met Priya at Lake Harlan on Monday, as I said. \"Then\" 1,200 or 12 or 7 left."
 
-    assert names_in(text) == ("O'Neil", "Priya", "Lake", "Harlan")
-    assert names_in(text, everywhere=True)[:2] == ("Warren", "He")
-    assert list(numbers_in(text)) == ["1200", "12"]
+    assert name_words(text) == ("O'Neil", "Priya", "Lake", "Harlan")
+    assert name_words(text, everywhere=True)[:2] == ("Warren", "He")
+    assert list(digit_runs(text)) == ["1200", "12"]
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,15 @@ from typer.testing import CliRunner
 from askwell.cli.main import app
 from bot.errors import AskwellError
 from evals.records import Record, ReplyRecord
-from evals.reports.recorded import About, Run, directory, find, keep, read_run
+from evals.reports.recorded import About, RecordedRun, directory, find, keep_baseline, read_run
 
 SUITE = {"suite": "smoke", "text": "id: smoke\n", "tolerance": {"skilled_score": 2}}
 LEAK = made("teller", 0, replies=(ReplyRecord(words=9, act="agree", leaks=("a",)),))
 
 
-def run(records: list[Record] | None = None, **about: object) -> Run:
+def run(records: list[Record] | None = None, **about: object) -> RecordedRun:
     records = matrix() if records is None else records
-    return Run(Path("a"), {record.key: record for record in records}, About.model_validate({**SUITE, **about}))
+    return RecordedRun(Path("a"), {record.key: record for record in records}, About.model_validate({**SUITE, **about}))
 
 
 def lay(place: Path, records: list[Record], about: dict[str, object] | None = None) -> Path:
@@ -33,7 +33,7 @@ def lay(place: Path, records: list[Record], about: dict[str, object] | None = No
 
 
 def test_what_was_kept_is_found_with_its_tolerance(tmp_path: Path):
-    kept = keep(run(), tmp_path)
+    kept = keep_baseline(run(), tmp_path)
     found = find(run(), tmp_path)
 
     assert (found.path, found.by_key, found.about.tolerance) == (kept.path, run().by_key, {"skilled_score": 2})
@@ -41,9 +41,9 @@ def test_what_was_kept_is_found_with_its_tolerance(tmp_path: Path):
 
 
 def test_keeping_another_replaces_the_first_and_says_so(tmp_path: Path):
-    first = keep(run(), tmp_path)
-    again = keep(run(), tmp_path)
-    second = keep(run([LEAK]), tmp_path)
+    first = keep_baseline(run(), tmp_path)
+    again = keep_baseline(run(), tmp_path)
+    second = keep_baseline(run([LEAK]), tmp_path)
 
     assert (again.path, again.replaced) == (first.path, ())
     assert second.replaced == (first.path.name,)
@@ -51,7 +51,7 @@ def test_keeping_another_replaces_the_first_and_says_so(tmp_path: Path):
 
 
 def test_a_baseline_that_was_changed_is_refused(tmp_path: Path):
-    records = keep(run(), tmp_path).path / "records.jsonl"
+    records = keep_baseline(run(), tmp_path).path / "records.jsonl"
     records.write_text(records.read_text(encoding="utf-8").replace('"score": 95', '"score": 5'), encoding="utf-8")
 
     with pytest.raises(AskwellError, match="has changed since it was kept"):
@@ -59,7 +59,7 @@ def test_a_baseline_that_was_changed_is_refused(tmp_path: Path):
 
 
 def test_another_wording_of_the_suite_has_another_baseline(tmp_path: Path):
-    keep(run(), tmp_path)
+    keep_baseline(run(), tmp_path)
 
     with pytest.raises(AskwellError, match="the one for smoke-68edb03065d6 was kept with another text of the suite"):
         find(run(text="id: smoke\nseeds: 3\n"), tmp_path)
@@ -75,7 +75,7 @@ def test_another_wording_of_the_suite_has_another_baseline(tmp_path: Path):
 )
 def test_a_run_that_names_no_suite_has_no_baseline(tmp_path: Path, about: dict[str, str], said: str):
     with pytest.raises(AskwellError, match=said):
-        keep(run(**about), tmp_path)
+        keep_baseline(run(**about), tmp_path)
 
     assert list(tmp_path.iterdir()) == []
 

@@ -11,10 +11,12 @@ import pytest
 from askwell.cli import main
 from bot.errors import AskwellError
 from evals import benches
-from evals.benches import Figure, Ran, Result, browser, speed
+from evals.benches import BenchFigure, BenchResult, Ran, browser, speed
 
-MET = Result("a", (Figure("found", 0.9, "share", "at least .8", True, {"'?'": 0.6, "silence": 0.0}),), ("a miss",))
-MISSED = Result("b", (Figure("wait", 12.0, "ms", "under 10", False),))
+MET = BenchResult(
+    "a", (BenchFigure("found", 0.9, "share", "at least .8", True, {"'?'": 0.6, "silence": 0.0}),), ("a miss",)
+)
+MISSED = BenchResult("b", (BenchFigure("wait", 12.0, "ms", "under 10", False),))
 
 
 @pytest.fixture
@@ -22,14 +24,14 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path | None]]:
     """Three benchmarks, of which the second has no data; what each was given."""
     given: list[tuple[str, Path | None]] = []
 
-    def run(name: str, data: Path | None = None) -> Result:
+    def run(name: str, data: Path | None = None) -> BenchResult:
         given.append((name, data))
         if name == "peers":
             raise AskwellError("no data directory")
         return {"moves": MET, "speed": MISSED}[name]
 
     monkeypatch.setattr(benches, "BENCHES", ("moves", "peers", "speed"))
-    monkeypatch.setattr(benches, "run", run)
+    monkeypatch.setattr(benches, "run_benches", run)
     return given
 
 
@@ -50,14 +52,14 @@ def askwell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     [
         (MET.figures[0], "found 0.900 share at least .8 met 1.5x '?' (0.6), - silence (0)"),
         (MISSED.figures[0], "wait 12.000 ms under 10 MISSED"),
-        (Figure("turns", 3, "count"), "turns 3.000 count"),
+        (BenchFigure("turns", 3, "count"), "turns 3.000 count"),
         (
-            Figure("texts", 400.0, "/s", peers={"'?'": 4e6, "LLM": 0.5}),
+            BenchFigure("texts", 400.0, "/s", peers={"'?'": 4e6, "LLM": 0.5}),
             "texts 400.000 /s 0.0001x '?' (4e+06), 800x LLM (0.5)",
         ),
     ],
 )
-def test_a_row_says_the_target_and_the_peers(figure: Figure, row: str):
+def test_a_row_says_the_target_and_the_peers(figure: BenchFigure, row: str):
     assert " ".join(figure.as_row().split()) == row
 
 
@@ -83,7 +85,7 @@ def test_the_json_of_a_figure_is_what_is_documented():
 
 
 def test_what_could_not_be_measured_is_said_and_is_not_met():
-    part = Result("c", MET.figures, failed=("the app: no Chromium",))
+    part = BenchResult("c", MET.figures, failed=("the app: no Chromium",))
 
     assert not part.met
     assert part.as_text().splitlines()[-1] == "  FAILED the app: no Chromium"
@@ -91,7 +93,7 @@ def test_what_could_not_be_measured_is_said_and_is_not_met():
 
 
 def test_a_peer_that_is_absent_is_named_and_fails_nothing():
-    alone = Result("c", MET.figures, absent=("LLM: not asked",))
+    alone = BenchResult("c", MET.figures, absent=("LLM: not asked",))
 
     assert alone.met
     assert Ran("peers", alone).as_text().splitlines()[-1] == "peers      absent LLM: not asked"

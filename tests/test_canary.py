@@ -23,7 +23,7 @@ from bot.errors import KnowledgeError, ModelError, ServerError
 from bot.knowledge.index import Index, server
 from bot.models.llm import Message, connect
 from bot.practice import Practice
-from bot.settings import settings
+from bot.settings import Settings, settings
 from bot.store import Store
 from bot.testing import SMALL, small_engine
 
@@ -168,10 +168,14 @@ def test_a_database_that_is_dead(monkeypatch: pytest.MonkeyPatch):
     assert not out_of(str(failed.value))
 
 
+def without_an_index(_: Settings) -> Engine:
+    raise KnowledgeError("the index is not looked at here")
+
+
 @pytest.mark.parametrize("password", ["c4nary/x", "c4nary@x", "c4nary#x", "c4nary?x", "c4nary:x", "c4nary x"])
 def test_a_database_whose_password_is_not_quoted(password: str, monkeypatch: pytest.MonkeyPatch, driver: Path):
     monkeypatch.setenv("ASKWELL_DATABASE_URL", f"postgresql+psycopg2://me:{password}@{DEAD}/askwell")
-    monkeypatch.setattr("bot.doctor._index", lambda _: "left out")
+    monkeypatch.setattr("bot.engine.make_engine", without_an_index)
     settings.cache_clear()
 
     [database] = [check for check in examine() if check.name == "database"]

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import AskwellError
 from evals.corpora.cluster import local_cluster, spread
-from evals.corpora.corpus import CHUNK, run
+from evals.corpora.corpus import CHUNK, score_corpus
 from evals.corpora.corpus_in import Corpus
 from evals.corpora.corpus_row import How
 
@@ -28,7 +28,7 @@ def talk(number: int) -> str:
 def test_a_worker_is_killed_midway_and_nothing_is_lost_or_doubled(tmp_path: Path):
     calls, whole, out = tmp_path / "calls.jsonl", tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
     calls.write_text("".join(talk(number) if number != 99 else "{broken\n" for number in range(25 * CHUNK)))
-    run(Corpus.at(calls), whole, RULES, jobs=1)
+    score_corpus(Corpus.at(calls), whole, RULES, jobs=1)
     killed_at: list[int] = []
     with local_cluster(tmp_path, 3) as (address, workers):
 
@@ -37,7 +37,7 @@ def test_a_worker_is_killed_midway_and_nothing_is_lost_or_doubled(tmp_path: Path
                 workers[0].send_signal(signal.SIGKILL)
                 killed_at.append(written)
 
-        found = run(Corpus.at(calls), out, RULES, dask=address, heard=kill_one)
+        found = score_corpus(Corpus.at(calls), out, RULES, dask=address, heard=kill_one)
         left = [worker.poll() for worker in workers]
 
     assert killed_at == [5 * CHUNK]

@@ -17,14 +17,14 @@ from bot.scoring.measures import measure
 from bot.scoring.score import thresholds
 from bot.scoring.scorecard import Scorecard, Suggestion, judge
 from bot.talk.codebook import Code, Focus
-from bot.talk.direction import Heard, Intent, Touch
+from bot.talk.direction import Intent, Source, TopicMatch
 from bot.talk.transcript import Turn
 from bot.testing import manager_turn, small_scenario
 
 SMALL = small_scenario()
 BEGUN = start(SMALL)
 MONEY, FEELING = SMALL.fact("budget").topic, SMALL.fact("tired").topic
-ALL = {"budget": Heard.ELICITED, "rival": Heard.TOLD, "tired": Heard.ELICITED}
+ALL = {"budget": Source.ELICITED, "rival": Source.TOLD, "tired": Source.ELICITED}
 
 
 # Nudges
@@ -46,11 +46,11 @@ ALL = {"budget": Heard.ELICITED, "rival": Heard.TOLD, "tired": Heard.ELICITED}
             "Ada let something slip about who else is quoting.",
         ),
         (
-            replace(BEGUN, facts={"budget": Heard.ELICITED}, topic="budget"),
+            replace(BEGUN, facts={"budget": Source.ELICITED}, topic="budget"),
             "who else is quoting yet. Try a question",
         ),
         (
-            replace(BEGUN, facts={"budget": Heard.ELICITED, "rival": Heard.DONATED}),
+            replace(BEGUN, facts={"budget": Source.ELICITED, "rival": Source.DONATED}),
             f"{FEELING} yet. First say what you hear in her voice, then ask.",
         ),
         (
@@ -75,7 +75,7 @@ def test_a_nudge_points_on_from_where_they_stand(state: State, said: str):
 def test_a_nudge_never_gives_a_fact_away(variant: str):
     scenario = Library().scenario("jones-deal", variant)
     for waiting in scenario.facts:
-        known = {fact.id: Heard.ELICITED for fact in scenario.facts if fact is not waiting}
+        known = {fact.id: Source.ELICITED for fact in scenario.facts if fact is not waiting}
         said = nudge(scenario, replace(start(scenario), facts=known, steps={"call-buyer-legal": StepState("rep")}))
 
         assert waiting.topic in said
@@ -95,7 +95,7 @@ def test_asked_again_at_one_point_a_nudge_gets_plainer_and_ends_in_a_question():
 def test_no_nudge_of_any_level_gives_a_fact_away(scenario: str, before: int):
     loaded = Library().scenario(scenario)
     for waiting in loaded.facts:
-        known = {fact.id: Heard.ELICITED for fact in loaded.facts if fact is not waiting}
+        known = {fact.id: Source.ELICITED for fact in loaded.facts if fact is not waiting}
         state = replace(start(loaded), facts=known, steps={loaded.steps[0].id: StepState("rep")})
 
         assert not any(line.text in nudge(loaded, state, before) for line in (*waiting.lines, *waiting.also))
@@ -128,14 +128,14 @@ def test_what_pushed_gets_a_question_instead(engine: Engine):
 
 def test_advice_about_a_fact_gets_the_facts_own_question(engine: Engine):
     turn = manager_turn(0, ("You should ask who else quotes.", Code.ADVICE))
-    touched = replace(turn, touches=(Touch(0, Intent.ABOUT, fact="rival", score=0.6, sure=True),))
+    touched = replace(turn, touches=(TopicMatch(0, Intent.ABOUT, fact="rival", score=0.6, sure=True),))
 
     assert suggested([touched], engine, SMALL)[0].try_instead == "Who else might they be talking to, do you think?"
 
 
 def test_a_proposed_step_gets_the_question_of_what_it_is_about(engine: Engine):
     turn = manager_turn(0, ("Ask the plant manager about the money.", Code.DIRECTIVE))
-    touched = replace(turn, touches=(Touch(0, Intent.ABOUT, step="ask-the-plant"),))
+    touched = replace(turn, touches=(TopicMatch(0, Intent.ABOUT, step="ask-the-plant"),))
 
     assert suggested([touched], engine, SMALL)[0].try_instead == "What do you know about where the money comes from?"
 

@@ -11,13 +11,13 @@ from eval_records import made, matrix
 
 from bot.errors import AskwellError
 from evals.records import Record, ReplyRecord
-from evals.reports.compare import Comparison, compare
+from evals.reports.compare import Comparison, compare_runs
 from evals.reports.differences import Difference
-from evals.reports.recorded import About, Run
+from evals.reports.recorded import About, RecordedRun
 
 
-def run(records: Sequence[Record], name: str = "a", **about: object) -> Run:
-    return Run(Path(name), {record.key: record for record in records}, About.model_validate(about))
+def run(records: Sequence[Record], name: str = "a", **about: object) -> RecordedRun:
+    return RecordedRun(Path(name), {record.key: record for record in records}, About.model_validate(about))
 
 
 def changed(manager: str, seeds: Sequence[int] = (0, 1, 2), **what: object) -> list[Record]:
@@ -39,7 +39,7 @@ def reply(**what: object) -> ReplyRecord:
 
 
 def test_equal_runs_show_no_difference():
-    found = compare(run(matrix()), run(matrix(), "b"))
+    found = compare_runs(run(matrix()), run(matrix(), "b"))
 
     assert {str(difference.finding) for difference in found.differences} == {"no difference shown"}
     assert (found.pairs, found.only_before, found.only_after, found.inputs) == (33, (), (), ())
@@ -65,20 +65,20 @@ def test_equal_runs_show_no_difference():
     ],
 )  # fmt: skip
 def test_what_got_worse_with_written_lines_is_a_regression_however_little(after: list[Record], wanted: list[str]):
-    assert regressions(compare(run(matrix()), run(after, "b"))) == wanted
+    assert regressions(compare_runs(run(matrix()), run(after, "b"))) == wanted
 
 
 def test_a_leak_that_moved_elsewhere_is_a_new_leak():
     before = changed("teller", [1], replies=(reply(leaks=("a",)),))
     after = changed("teller", [2], replies=(reply(leaks=("a",)),))
-    found = one(compare(run(before), run(after, "b")), "leaks")
+    found = one(compare_runs(run(before), run(after, "b")), "leaks")
 
     assert (found.before, found.after, found.regression, found.why) == (1, 1, True, "1 new, where there was none")
 
 
 def test_a_regression_names_the_conversations_and_what_changed_in_them():
     taken = {"balance": "basic", "no_takeover": "proficient"}
-    found = compare(run(matrix()), run(changed("teller", [1], level="mixed", criteria=taken), "b"))
+    found = compare_runs(run(matrix()), run(changed("teller", [1], level="mixed", criteria=taken), "b"))
 
     assert one(found, "credited").where == (
         "jones-deal/base/teller/1/lines: level telling -> mixed, balance below -> basic",
@@ -89,7 +89,7 @@ def test_a_regression_names_the_conversations_and_what_changed_in_them():
 
 
 def test_what_got_better_says_so():
-    found = compare(
+    found = compare_runs(
         run(changed("teller", [1], replies=(reply(leaks=("a",)),))), run(changed("skilled-coach", score=99), "b")
     )
 
@@ -107,7 +107,7 @@ def test_what_got_better_says_so():
     ],
 )
 def test_the_suites_tolerance_decides_what_is_a_regression(tolerance: dict[str, float], wanted: list[str]):
-    found = compare(run(matrix(), tolerance=tolerance), run(changed("skilled-coach", score=90), "b"))
+    found = compare_runs(run(matrix(), tolerance=tolerance), run(changed("skilled-coach", score=90), "b"))
 
     assert regressions(found) == wanted
 
@@ -115,7 +115,7 @@ def test_the_suites_tolerance_decides_what_is_a_regression(tolerance: dict[str, 
 def test_slower_is_told_and_is_no_regression():
     quick = [made("teller", seed, voice="m", replies=(reply(seconds=1 + seed / 10),)) for seed in range(12)]
     slow = [made("teller", seed, voice="m", replies=(reply(seconds=9 + seed / 10),)) for seed in range(12)]
-    found = compare(run(quick), run(slow, "b"))
+    found = compare_runs(run(quick), run(slow, "b"))
 
     assert (str(one(found, "latency").finding), regressions(found)) == ("worse", [])
 
@@ -150,7 +150,7 @@ def voiced(draw: random.Random, skill: float = 0.0) -> list[Record]:
 def test_a_model_that_is_only_run_again_raises_no_alarm(times: int):
     draw = random.Random(7)
     first = run(voiced(draw))
-    found = [regressions(compare(first, run(voiced(draw), "b"))) for _ in range(times)]
+    found = [regressions(compare_runs(first, run(voiced(draw), "b"))) for _ in range(times)]
 
     assert found == [[]] * times
 
@@ -159,12 +159,12 @@ def test_a_model_that_is_only_run_again_raises_no_alarm(times: int):
 def test_a_model_with_which_the_best_score_less_is_caught(seed: int):
     draw = random.Random(seed)
 
-    assert "skilled_score" in regressions(compare(run(voiced(draw)), run(voiced(draw, skill=20), "b")))
+    assert "skilled_score" in regressions(compare_runs(run(voiced(draw)), run(voiced(draw, skill=20), "b")))
 
 
 def test_runs_with_nothing_in_common_are_refused():
     with pytest.raises(AskwellError) as refused:
-        compare(run([made("teller", 0)]), run([made("teller", 1)], "b"))
+        compare_runs(run([made("teller", 0)]), run([made("teller", 1)], "b"))
 
     assert str(refused.value) == (
         "a and b have no conversation in common: jones-deal/base/teller/0/lines in one, jones-deal/base/teller/1/lines "
@@ -176,11 +176,11 @@ def test_a_tolerance_of_no_figure_is_refused():
     with pytest.raises(
         AskwellError, match=r"^a: tolerance\.skill: there is no such figure; choose one of discrimination, "
     ):
-        compare(run(matrix(), tolerance={"skill": 1}), run(matrix(), "b"))
+        compare_runs(run(matrix(), tolerance={"skill": 1}), run(matrix(), "b"))
 
 
 def test_what_only_one_run_has_is_named_and_left_out():
-    found = compare(run(matrix(range(4))), run([*matrix(range(3)), made("my-boss")], "b"))
+    found = compare_runs(run(matrix(range(4))), run([*matrix(range(3)), made("my-boss")], "b"))
 
     assert (found.pairs, len(found.only_before), found.only_after) == (33, 11, ("jones-deal/base/my-boss/0/lines",))
     assert (
@@ -191,7 +191,7 @@ def test_what_only_one_run_has_is_named_and_left_out():
 def test_what_the_runs_were_not_given_alike_is_named():
     before = run(matrix(), suite="full", text="id: full", inputs={"prompts": {"actor": "3"}, "version": "1"})
     later = [made(record.manager, record.seed, digest="d2", reader="linear-2") for record in matrix()]
-    found = compare(
+    found = compare_runs(
         before, run(later, "b", suite="full", text="id: full", inputs={"prompts": {"actor": "4"}, "version": "1"})
     )
 
@@ -204,11 +204,11 @@ def test_what_the_runs_were_not_given_alike_is_named():
 def test_records_alone_tell_their_reader():
     later = [made(record.manager, record.seed, reader="linear-2") for record in matrix()]
 
-    assert [one.name for one in compare(run(matrix()), run(later, "b")).inputs] == ["reader"]
+    assert [one.name for one in compare_runs(run(matrix()), run(later, "b")).inputs] == ["reader"]
 
 
 def test_the_shape_for_programs_is_whole():
-    found = compare(run(matrix()), run(changed("teller", [1], replies=(reply(leaks=("a",)),)), "b")).as_json()
+    found = compare_runs(run(matrix()), run(changed("teller", [1], replies=(reply(leaks=("a",)),)), "b")).as_json()
 
     assert list(found) == ["a", "b", "pairs", "only_a", "only_b", "inputs", "level", "figures", "regressions"]
     assert found["figures"][0] == {

@@ -24,8 +24,8 @@ from bot.scoring.score import coded, judged
 from bot.talk.transcript import Transcript
 from bot.testing import FakeEmbedder
 from evals.corpora import corpus_row
-from evals.corpora.corpus import CHUNK, run
-from evals.corpora.corpus_in import MOST_BYTES, Corpus, Row
+from evals.corpora.corpus import CHUNK, score_corpus
+from evals.corpora.corpus_in import MOST_LINE_BYTES, CallRow, Corpus
 from evals.corpora.corpus_row import How, reason_of, score_chunk
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,12 +59,12 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "askwell.cli", "eval", "corpus", *map(str, arguments)]
 
 
-def score_row(row: Row, how: How) -> dict[str, Any]:
+def score_row(row: CallRow, how: How) -> dict[str, Any]:
     return json.loads(score_chunk([row], how)[0])
 
 
-def line(data: Any) -> Row:
-    return Row(1, "line", data if isinstance(data, bytes) else json.dumps(data).encode())
+def line(data: Any) -> CallRow:
+    return CallRow(1, "line", data if isinstance(data, bytes) else json.dumps(data).encode())
 
 
 @pytest.fixture
@@ -96,14 +96,14 @@ def test_a_line_is_scored_as_its_transcript_is():
         line({"turns": TALK}),
         line({"text": PLAIN}),
         line({"text": json.dumps(TALK)}),
-        Row(1, "file", PLAIN.replace("\n", "\r\n").encode()),
-        Row(1, "file", b"\xef\xbb\xbf" + PLAIN.encode()),
-        Row(1, "file", json.dumps({"turns": TALK}).encode()),
-        Row(1, "turns", TALK),
-        Row(1, "text", PLAIN),
+        CallRow(1, "file", PLAIN.replace("\n", "\r\n").encode()),
+        CallRow(1, "file", b"\xef\xbb\xbf" + PLAIN.encode()),
+        CallRow(1, "file", json.dumps({"turns": TALK}).encode()),
+        CallRow(1, "turns", TALK),
+        CallRow(1, "text", PLAIN),
     ],
 )
-def test_however_it_lies_the_figures_are_the_same(row: Row):
+def test_however_it_lies_the_figures_are_the_same(row: CallRow):
     assert score_row(row, RULES) == score_row(line({"turns": TALK}), RULES)
 
 
@@ -142,13 +142,13 @@ def test_another_manager_may_be_named():
         (line({"text": "Karen: Hi\nMike: Hi\nTom: Hi"}), "more than two people speak"),
         (line({"id": {}, "turns": TALK}), "an id that isn't a whole number or text of at most 200 characters"),
         (line({"id": "a" * 201, "turns": TALK}), "an id that isn't a whole number or text of at most 200 characters"),
-        (Row(1, "turns", None), "no list of turns, and no text"),
-        (Row(1, "text", None), "no list of turns, and no text"),
-        (Row(1, "turns", [{**TALK[0], "text": "word " * MOST_BYTES}, *TALK]), "longer than 4 MB"),
-        (Row("a.txt", "unread", "longer than 4 MB", "a"), "longer than 4 MB"),
+        (CallRow(1, "turns", None), "no list of turns, and no text"),
+        (CallRow(1, "text", None), "no list of turns, and no text"),
+        (CallRow(1, "turns", [{**TALK[0], "text": "word " * MOST_LINE_BYTES}, *TALK]), "longer than 4 MB"),
+        (CallRow("a.txt", "unread", "longer than 4 MB", "a"), "longer than 4 MB"),
     ],
 )
-def test_what_cannot_be_scored_says_why_in_words_that_can_be_counted(row: Row, error: str):
+def test_what_cannot_be_scored_says_why_in_words_that_can_be_counted(row: CallRow, error: str):
     assert {**score_row(row, RULES), "id": None} == {"id": None, "source": row.source, "error": error}
 
 
@@ -191,7 +191,7 @@ def test_a_directory_is_read_in_the_order_of_its_names(tmp_path: Path):
     (calls / "c.md").write_text("no speaker here")
     (calls / ".hidden.txt").write_text(PLAIN)
     (calls / "photo.png").write_bytes(b"\x89PNG")
-    found = run(Corpus.at(calls), tmp_path / "out.jsonl", RULES, jobs=1)
+    found = score_corpus(Corpus.at(calls), tmp_path / "out.jsonl", RULES, jobs=1)
     written = lines(tmp_path / "out.jsonl")
 
     assert [(row["source"], row["id"], "scorecard" in row) for row in written] == [
@@ -208,9 +208,9 @@ def test_a_parquet_file_gives_what_its_lines_would(tmp_path: Path):
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "calls.parquet", row_group_size=40)
     text = [{"text": PLAIN, "id": 7}, {"text": None, "id": None}]
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist(text), tmp_path / "text.parquet")
-    run(Corpus.at(tmp_path / "calls.parquet"), tmp_path / "a.jsonl", RULES, jobs=1)
-    run(Corpus.at(jsonl(tmp_path / "calls.jsonl", rows)), tmp_path / "b.jsonl", RULES, jobs=1)
-    run(Corpus.at(tmp_path / "text.parquet"), tmp_path / "c.jsonl", RULES, jobs=1)
+    score_corpus(Corpus.at(tmp_path / "calls.parquet"), tmp_path / "a.jsonl", RULES, jobs=1)
+    score_corpus(Corpus.at(jsonl(tmp_path / "calls.jsonl", rows)), tmp_path / "b.jsonl", RULES, jobs=1)
+    score_corpus(Corpus.at(tmp_path / "text.parquet"), tmp_path / "c.jsonl", RULES, jobs=1)
 
     assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
     assert [(row["id"], row["source"], row.get("error")) for row in lines(tmp_path / "c.jsonl")] == [
@@ -230,9 +230,18 @@ def test_a_parquet_file_is_taken_up_at_any_row(tmp_path: Path, skip: int):
 def test_malformed_lines_are_counted_and_the_run_goes_on(tmp_path: Path):
     calls = jsonl(
         tmp_path / "calls.jsonl",
-        ["\ufeff", talk(1), "\n", "{broken\n", talk(1), '"word"\n', "x" * (MOST_BYTES + 9) + "\n", json.dumps(talk(2))],
+        [
+            "\ufeff",
+            talk(1),
+            "\n",
+            "{broken\n",
+            talk(1),
+            '"word"\n',
+            "x" * (MOST_LINE_BYTES + 9) + "\n",
+            json.dumps(talk(2)),
+        ],
     )
-    found = run(Corpus.at(calls), tmp_path / "out.jsonl", RULES, jobs=1)
+    found = score_corpus(Corpus.at(calls), tmp_path / "out.jsonl", RULES, jobs=1)
 
     assert [(row["source"], row.get("error")) for row in lines(tmp_path / "out.jsonl")] == [
         (1, None),
@@ -248,7 +257,7 @@ def test_malformed_lines_are_counted_and_the_run_goes_on(tmp_path: Path):
 
 def test_the_summary_lies_beside_the_output(calls: Path, tmp_path: Path):
     out = tmp_path / "out.jsonl"
-    told = run(Corpus.at(calls), out, RULES, jobs=1).as_json()
+    told = score_corpus(Corpus.at(calls), out, RULES, jobs=1).as_json()
 
     assert json.loads((tmp_path / "out.jsonl.summary.json").read_text()) == told
     assert list(told) == ["conversations", "scored", "levels", "failed", "not_scored", "left_alone", "this_run"]
@@ -262,10 +271,10 @@ def test_the_summary_lies_beside_the_output(calls: Path, tmp_path: Path):
 @pytest.mark.parametrize("cut", [0, 1, 500, 0.3, 0.5, 0.999, 1.0], ids=str)
 def test_wherever_a_run_was_killed_the_same_call_ends_with_the_same_bytes(calls: Path, tmp_path: Path, cut: float):
     out = tmp_path / "out.jsonl"
-    run(Corpus.at(calls), out, RULES, jobs=1)
+    score_corpus(Corpus.at(calls), out, RULES, jobs=1)
     whole = out.read_bytes()
     out.write_bytes(whole[: int(cut * len(whole)) if isinstance(cut, float) else cut])
-    found = run(Corpus.at(calls), out, RULES, jobs=1)
+    found = score_corpus(Corpus.at(calls), out, RULES, jobs=1)
 
     assert out.read_bytes() == whole
     assert found.scored == 2 * CHUNK + 1
@@ -289,7 +298,7 @@ def test_an_output_of_another_run_is_refused_unless_it_is_begun_anew(
     monkeypatch.setattr(corpus_row, "reader_of", named.__getitem__)
     monkeypatch.setattr("evals.corpora.corpus.reader_of", named.__getitem__)
     out = tmp_path / "out.jsonl"
-    run(Corpus.at(calls), out, RULES, jobs=1)
+    score_corpus(Corpus.at(calls), out, RULES, jobs=1)
     if change == "input":
         jsonl(calls, [talk(1)])
     if change == "state":
@@ -299,16 +308,16 @@ def test_an_output_of_another_run_is_refused_unless_it_is_begun_anew(
     before = out.read_bytes()
 
     with pytest.raises(AskwellError, match=why) as refused:
-        run(Corpus.at(calls), out, how, jobs=1)
+        score_corpus(Corpus.at(calls), out, how, jobs=1)
 
     assert str(refused.value).endswith("; use --fresh to start over")
     assert out.read_bytes() == before
-    assert run(Corpus.at(calls), out, how, jobs=1, fresh=True).here == len(list(Corpus.at(calls).rows()))
+    assert score_corpus(Corpus.at(calls), out, how, jobs=1, fresh=True).here == len(list(Corpus.at(calls).rows()))
 
 
 def test_a_full_disk_stops_it_and_it_goes_on_when_there_is_room(calls: Path, tmp_path: Path):
     out, whole = tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
-    run(Corpus.at(calls), whole, RULES, jobs=1)
+    score_corpus(Corpus.at(calls), whole, RULES, jobs=1)
     room = whole.stat().st_size // 2
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
@@ -316,12 +325,12 @@ def test_a_full_disk_stops_it_and_it_goes_on_when_there_is_room(calls: Path, tmp
         with pytest.raises(
             AskwellError, match=r"out.jsonl: .*; what is written stands; run the same command again to resume"
         ):
-            run(Corpus.at(calls), out, RULES, jobs=1)
+            score_corpus(Corpus.at(calls), out, RULES, jobs=1)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
     assert 0 < out.stat().st_size <= room
-    run(Corpus.at(calls), out, RULES, jobs=1)
+    score_corpus(Corpus.at(calls), out, RULES, jobs=1)
     assert out.read_bytes() == whole.read_bytes()
 
 
@@ -330,7 +339,7 @@ def test_killed_for_good_it_goes_on_and_any_number_of_processes_writes_the_same_
     rows: list[Any] = [talk(number) for number in range(40 * CHUNK)]
     rows[77] = "{broken\n"
     calls, out, whole = jsonl(tmp_path / "calls.jsonl", rows), tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
-    run(Corpus.at(calls), whole, RULES, jobs=1)
+    score_corpus(Corpus.at(calls), whole, RULES, jobs=1)
     asked = command(calls, "--out", out, "--reader", "rules", "--jobs", 2, "--json")
     first = subprocess.Popen(asked, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while first.poll() is None and (not out.exists() or out.stat().st_size < whole.stat().st_size // 10):
@@ -402,5 +411,5 @@ def test_json_is_printed_and_exit_0_says_that_all_were_scored(tmp_path: Path):
 def test_an_empty_corpus_is_no_failure(tmp_path: Path):
     (tmp_path / "calls").mkdir()
 
-    assert run(Corpus.at(tmp_path / "calls"), tmp_path / "out.jsonl", RULES).as_json()["conversations"] == 0
+    assert score_corpus(Corpus.at(tmp_path / "calls"), tmp_path / "out.jsonl", RULES).as_json()["conversations"] == 0
     assert (tmp_path / "out.jsonl").read_bytes() == b""

@@ -10,7 +10,7 @@ from bot.director import EFFECTS, State, StepState, direct, fold, hear, record, 
 from bot.scenario import Scenario
 from bot.scenario.library import Library
 from bot.talk.codebook import Code, Flag, Focus, Unit
-from bot.talk.direction import Direction, Heard, Intent, Part, Touch
+from bot.talk.direction import Direction, Intent, ReplyPart, Source, TopicMatch
 from bot.talk.transcript import Speaker, Turn
 from bot.testing import small_scenario
 
@@ -23,25 +23,25 @@ def unit(code: Code, text: str = "words here now", focus: Focus | None = None, *
     return Unit(text, 0, len(text), code, focus, flags)
 
 
-def said(*pairs: tuple[Unit, Touch], text: str | None = None) -> Turn:
+def said(*pairs: tuple[Unit, TopicMatch], text: str | None = None) -> Turn:
     touches = tuple(replace(touch, unit=index) for index, (_, touch) in enumerate(pairs))
     words = text or " ".join(one.text for one, _ in pairs)
     return Turn(0, Speaker.MANAGER, words, tuple(one for one, _ in pairs), touches, "by hand")
 
 
-def about(fact: str, sure: bool = True, intent: Intent = Intent.ABOUT, **more: object) -> Touch:
-    return Touch(0, intent, fact, 0.7, sure, names_topic=True, **more)  # type: ignore[arg-type]
+def about(fact: str, sure: bool = True, intent: Intent = Intent.ABOUT, **more: object) -> TopicMatch:
+    return TopicMatch(0, intent, fact, 0.7, sure, names_topic=True, **more)  # type: ignore[arg-type]
 
 
-def generic(intent: Intent) -> Touch:
-    return Touch(0, intent, None, 0.7)
+def generic(intent: Intent) -> TopicMatch:
+    return TopicMatch(0, intent, None, 0.7)
 
 
 def at(openness: float = 0.6, ownership: float = 0.6, **more: object) -> State:
     return replace(start(JONES), openness=openness, ownership=ownership, manager_turns=3, **more)  # type: ignore[arg-type]
 
 
-def answer(state: State, *pairs: tuple[Unit, Touch], scenario: Scenario = JONES) -> Direction:
+def answer(state: State, *pairs: tuple[Unit, TopicMatch], scenario: Scenario = JONES) -> Direction:
     return direct(scenario, state, said(*pairs))
 
 
@@ -52,14 +52,14 @@ def test_an_open_question_on_a_fact_whose_gate_is_met_releases_it():
     direction = answer(at(0.36), (unit(OPEN), about("contract-silence")))
 
     assert direction.act == "release"
-    assert direction.releases == (("contract-silence", Heard.ELICITED),)
+    assert direction.releases == (("contract-silence", Source.ELICITED),)
     assert direction.parts[0].pool == "fact/contract-silence/lines"
 
 
 def test_what_it_brings_to_mind_comes_along_when_he_is_open_enough():
     direction = answer(at(0.6), (unit(OPEN), about("who-else")))
 
-    assert direction.releases == (("who-else", Heard.ELICITED), ("visitor-log", Heard.ELICITED))
+    assert direction.releases == (("who-else", Source.ELICITED), ("visitor-log", Source.ELICITED))
     assert [part.pool for part in direction.parts] == ["fact/who-else/lines", "fact/visitor-log/also"]
 
 
@@ -69,7 +69,7 @@ def test_an_open_question_before_the_gate_is_met_gets_a_hint_and_opens_when_aske
     second = answer(then, (unit(OPEN), about("final-three", sure=False)))
 
     assert (first.act, first.hint, first.releases) == ("hint", "final-three", ())
-    assert second.releases[0] == ("final-three", Heard.ELICITED)
+    assert second.releases[0] == ("final-three", Source.ELICITED)
 
 
 def test_a_weak_match_hints_and_never_reveals():
@@ -114,15 +114,15 @@ def test_say_more_after_a_general_hint_counts_as_a_general_question():
 
 def test_what_do_you_make_of_it_leads_to_the_insight_once_its_facts_are_there():
     early = answer(at(0.6), (unit(OPEN), about("visitor-log", intent=Intent.MAKE_OF_IT)))
-    known = at(0.6, facts={"visitor-log": Heard.ELICITED, "final-three": Heard.ELICITED}, topic="visitor-log")
+    known = at(0.6, facts={"visitor-log": Source.ELICITED, "final-three": Source.ELICITED}, topic="visitor-log")
     ready = answer(known, (unit(OPEN), generic(Intent.MAKE_OF_IT)))
 
-    assert early.releases[0] == ("visitor-log", Heard.ELICITED)
+    assert early.releases[0] == ("visitor-log", Source.ELICITED)
     assert (ready.act, ready.insight) == ("insight", "harmony-third")
 
 
 def test_options_bring_one_step_a_reply_by_topic_then_rank_and_commitment_follows():
-    state = at(0.6, facts={"contract-silence": Heard.ELICITED, "engineer": Heard.ELICITED})
+    state = at(0.6, facts={"contract-silence": Source.ELICITED, "engineer": Source.ELICITED})
     first = answer(state, (unit(OPEN, focus=Focus.ACTION), generic(Intent.OPTIONS)))
     on_topic = answer(state, (unit(OPEN, focus=Focus.ACTION), about("engineer", intent=Intent.OPTIONS)))
     state = record(state, first)
@@ -136,12 +136,12 @@ def test_options_bring_one_step_a_reply_by_topic_then_rank_and_commitment_follow
 def test_a_directive_is_complied_with_and_echoes_its_verb():
     direction = answer(at(), (unit(Code.DIRECTIVE, "update the CRM tonight"), generic(Intent.OFF_TOPIC)))
 
-    assert direction.parts == (Part("reply/comply", verbs=("update",)),)
+    assert direction.parts == (ReplyPart("reply/comply", verbs=("update",)),)
 
 
 def test_a_step_that_the_manager_hands_over_is_the_managers():
     state = at(0.3)
-    direction = answer(state, (unit(Code.LEADING_QUESTION), Touch(0, Intent.ABOUT, step="call-mary")))
+    direction = answer(state, (unit(Code.LEADING_QUESTION), TopicMatch(0, Intent.ABOUT, step="call-mary")))
 
     assert (direction.act, direction.told_steps) == ("told", ("call-mary",))
     assert record(state, direction).steps == {"call-mary": StepState("manager")}
@@ -150,7 +150,7 @@ def test_a_step_that_the_manager_hands_over_is_the_managers():
 def test_advice_on_a_step_that_is_already_his_is_on_his_list():
     state = at(steps={"call-mary": StepState("rep")})
 
-    assert answer(state, (unit(Code.ADVICE), Touch(0, Intent.ABOUT, step="call-mary"))).act == "on_my_list"
+    assert answer(state, (unit(Code.ADVICE), TopicMatch(0, Intent.ABOUT, step="call-mary"))).act == "on_my_list"
 
 
 def test_after_a_takeover_he_hands_over_and_has_no_plan_of_his_own():
@@ -185,19 +185,19 @@ def test_asked_for_advice_is_taken():
 
 
 def test_a_fact_that_the_manager_states_is_told_and_one_that_he_hands_back_is_not():
-    stated = answer(at(0.3), (unit(Code.INFORMATION), Touch(0, Intent.ABOUT, states="final-three")))
-    reflected = answer(at(0.3), (unit(Code.REFLECTION), Touch(0, Intent.ABOUT, states="final-three")))
+    stated = answer(at(0.3), (unit(Code.INFORMATION), TopicMatch(0, Intent.ABOUT, states="final-three")))
+    reflected = answer(at(0.3), (unit(Code.REFLECTION), TopicMatch(0, Intent.ABOUT, states="final-three")))
 
-    assert stated.releases == (("final-three", Heard.TOLD),)
+    assert stated.releases == (("final-three", Source.TOLD),)
     assert reflected.releases == ()
 
 
 def test_news_is_acknowledged_once_and_may_amount_to_telling():
-    news = (unit(Code.INFORMATION), Touch(0, Intent.ABOUT, news="sourcing-hours"))
+    news = (unit(Code.INFORMATION), TopicMatch(0, Intent.ABOUT, news="sourcing-hours"))
     first = answer(at(), news)
 
     assert first.parts[0].pool == "news/sourcing-hours/acknowledge"
-    assert first.releases == (("floor-quiet", Heard.TOLD),)
+    assert first.releases == (("floor-quiet", Source.TOLD),)
     assert answer(record(at(), first), news).act == "nod"
 
 
@@ -207,13 +207,13 @@ def test_feelings_wait_for_a_reflection():
     warm = answer(replace(at(0.55), feelings_until=4), asked)
 
     assert cold.releases == ()
-    assert warm.releases == (("late-losses", Heard.ELICITED),)
+    assert warm.releases == (("late-losses", Source.ELICITED),)
 
 
 def test_a_teller_who_has_built_trust_is_offered_a_fact_unasked():
     told = (unit(Code.ADVICE), about("who-else"))
 
-    assert answer(at(0.8), told).releases == (("who-else", Heard.DONATED),)
+    assert answer(at(0.8), told).releases == (("who-else", Source.DONATED),)
     assert answer(at(0.36), told).releases == ()
 
 
@@ -226,7 +226,7 @@ def test_all_questions_of_a_turn_are_tried_and_tells_beside_them_still_cost():
     state = hear(at(0.36), turn)
     direction = direct(JONES, state, turn)
 
-    assert direction.releases == (("contract-silence", Heard.ELICITED),)
+    assert direction.releases == (("contract-silence", Source.ELICITED),)
     assert direction.parts[0].pool == "reply/ack_tell"
     assert state.ownership < 0.6
 
@@ -270,7 +270,7 @@ def test_the_state_is_a_fold_and_the_trace_ends_in_it():
     reply = Turn(1, Speaker.REP, "…", direction=direct(JONES, hear(start(JONES), turn), turn))
 
     assert trace(JONES, [turn, reply])[-1] == fold(JONES, [turn, reply])
-    assert fold(JONES, [turn, reply]).facts == {"contract-silence": Heard.ELICITED}
+    assert fold(JONES, [turn, reply]).facts == {"contract-silence": Source.ELICITED}
 
 
 def test_a_direction_survives_being_saved():
@@ -300,9 +300,9 @@ RIGHT = small_scenario().model_copy(
 )
 
 
-def ordered(*more: tuple[Unit, Touch]) -> Turn:
+def ordered(*more: tuple[Unit, TopicMatch]) -> Turn:
     order = replace(unit(Code.DIRECTIVE), flags=(Flag.INSTRUCTED,))
-    return said((order, Touch(0, Intent.ABOUT, step=RIGHT.steps[0].id)), *more)
+    return said((order, TopicMatch(0, Intent.ABOUT, step=RIGHT.steps[0].id)), *more)
 
 
 def test_an_order_that_is_right_is_carried_out_and_costs_nothing_with_its_reason():

@@ -15,7 +15,7 @@ from bot import doctor
 from bot.doctor import Check, examine
 from bot.errors import ModelError
 from bot.settings import Settings
-from bot.testing import FakeEndpoint, Fault, Said
+from bot.testing import FakeEndpoint, Fault, Received
 
 NAMES = ["python", "packages", "home", "model", "scenarios", "database", "index", "endpoint"]
 
@@ -154,8 +154,8 @@ def endpoints(**fields: Any) -> list[Check]:
 
 @pytest.mark.usefixtures("quick")
 def test_each_model_that_is_named_is_tried_once(tmp_path: Path):
-    def script(body: dict[str, Any]) -> Said:
-        return Said(SKY, Fault.NO_SCHEMA if body["model"] == "small" else Fault.NONE)
+    def script(body: dict[str, Any]) -> Received:
+        return Received(SKY, Fault.NO_SCHEMA if body["model"] == "small" else Fault.NONE)
 
     with FakeEndpoint(script) as endpoint:
         big, small = endpoints(home=tmp_path, base_url=endpoint.url, model="big", reader_model="small")
@@ -194,7 +194,7 @@ def test_one_model_for_all_is_one_line(tmp_path: Path):
     ],
 )
 def test_what_is_wrong_with_an_endpoint_comes_with_what_to_do(fault: Fault, said: str, tmp_path: Path):
-    with FakeEndpoint([Said(SKY, fault, seconds=2)]) as endpoint:
+    with FakeEndpoint([Received(SKY, fault, seconds=2)]) as endpoint:
         checks = endpoints(
             home=tmp_path,
             base_url=endpoint.url,

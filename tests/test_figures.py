@@ -11,7 +11,7 @@ from evals.qualify import EXPECTED_WHERE_DIRECTION_IS_RIGHT
 from evals.records import Judged, Record, ReplyRecord
 from evals.reports.definitions import BY_NAME
 from evals.reports.differences import PAIR_FIGURES
-from evals.reports.expectations import Expectations, Fault
+from evals.reports.expectations import ConversationFault, Expectations
 from evals.reports.figures import figures
 from evals.reports.summary import Decision, verdict
 
@@ -263,7 +263,10 @@ def test_a_run_that_is_not_finished_is_looked_at_first():
 def test_the_gravest_comes_first():
     records = [made("teller", error="killed"), made("teller", 1, replies=replies(told(leaks=("a",))))]
 
-    assert [one.fault for one in Expectations(records).unmet(records)] == [Fault.ERROR, Fault.LEAK]
+    assert [one.fault for one in Expectations(records).unmet(records)] == [
+        ConversationFault.ERROR,
+        ConversationFault.LEAK,
+    ]
 
 
 def test_every_figure_says_what_it_is():

@@ -23,9 +23,9 @@ from bot.talk.codebook import Code, Unit
 from bot.talk.transcript import Transcript
 from evals.golden.__main__ import command
 from evals.golden.answer import read
-from evals.golden.golden import GOLDEN, Area, Golden, all_golden, as_yaml, load, save
-from evals.golden.handreport import report
-from evals.golden.signing import Difference, check, differences, sign, told, unsealed
+from evals.golden.golden import GOLDEN, Golden, GoldenArea, all_golden, as_yaml, load, save
+from evals.golden.handreport import golden_report
+from evals.golden.signing import GoldenChange, change_text, check_golden, golden_changes, sign, unsealed
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.yaml"))
@@ -117,16 +117,16 @@ class MissesTakeovers:
     "name", [name if place % 6 == 0 else pytest.param(name, marks=pytest.mark.slow) for place, name in enumerate(NAMES)]
 )
 def test_the_product_says_of_it_what_was_signed(name: str):
-    found = check(load(GOLDEN / f"{name}.yaml"))
+    found = check_golden(load(GOLDEN / f"{name}.yaml"))
 
-    assert not found, f"\n{told(found)}"
+    assert not found, f"\n{change_text(found)}"
 
 
 def test_there_are_enough_of_every_area():
     areas = Counter(golden.area for golden in all_golden())
 
     assert sum(areas.values()) >= 30
-    assert {area for area in get_args(Area) if areas[area] >= 4} == set(get_args(Area))
+    assert {area for area in get_args(GoldenArea) if areas[area] >= 4} == set(get_args(GoldenArea))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -199,7 +199,7 @@ def test_a_conversation_that_is_not_there_is_told_with_those_that_are(small: Pat
 
 
 def test_a_reader_that_misses_takeovers_is_named_with_file_turn_words_and_both_codes(engine: Engine):
-    found = check(load(GOLDEN / "one-thread.yaml"), MissesTakeovers(engine.reader))
+    found = check_golden(load(GOLDEN / "one-thread.yaml"), MissesTakeovers(engine.reader))
 
     assert [(entry.file, entry.turn, entry.words, entry.recorded, entry.now) for entry in found] == [
         ("one-thread.yaml", 12, f'"{RING_HER}"', "takeover", "directive"),
@@ -207,7 +207,7 @@ def test_a_reader_that_misses_takeovers_is_named_with_file_turn_words_and_both_c
         ("one-thread.yaml", None, "no_takeover", "below", "proficient"),
     ]
     assert str(found[0]) == f'one-thread.yaml: turn 12: "{RING_HER}": recorded takeover, now directive'
-    assert told(found).endswith(
+    assert change_text(found).endswith(
         '  review it, then sign it in the same change: python -m evals.golden sign one-thread --why "..."'
     )
 
@@ -218,9 +218,9 @@ def test_a_reader_that_got_better_is_a_difference_too(signed: Path):
 
     better = replace(answer, criteria={**answer.criteria, "affirming": "proficient"}, level="coaching")
 
-    assert differences(golden, better) == [
-        Difference("small.yaml", None, "affirming", answer.criteria["affirming"], "proficient"),
-        Difference("small.yaml", None, "level", answer.level, "coaching"),
+    assert golden_changes(golden, better) == [
+        GoldenChange("small.yaml", None, "affirming", answer.criteria["affirming"], "proficient"),
+        GoldenChange("small.yaml", None, "level", answer.level, "coaching"),
     ]
 
 
@@ -229,7 +229,7 @@ def test_a_turn_that_is_cut_elsewhere_is_told_as_a_whole(signed: Path):
     answer = read(golden).answer
     whole = (replace(answer.turns[0][1], says="Hi Bob. What worries you?"),)
 
-    found = differences(golden, replace(answer, turns=(whole, *answer.turns[1:])))
+    found = golden_changes(golden, replace(answer, turns=(whole, *answer.turns[1:])))
 
     assert [(entry.turn, entry.words, entry.now) for entry in found] == [
         (0, "cut", "Hi Bob. What worries you? [open_question (explore)]")
@@ -245,7 +245,7 @@ def test_thresholds_that_are_kind_to_tellers_are_caught_by_the_hand_and_by_the_p
     for module in (bot.scoring.score, evals.golden.handcoded):
         monkeypatch.setattr(module, "thresholds", lambda: kind)
 
-    found = [str(difference) for difference in check(load(GOLDEN / "six-percent.yaml"))]
+    found = [str(difference) for difference in check_golden(load(GOLDEN / "six-percent.yaml"))]
 
     assert found == [
         "six-percent.yaml: balance, from the hand's codes: recorded below, now basic",
@@ -260,13 +260,13 @@ def test_thresholds_that_are_kind_to_tellers_are_caught_by_the_hand_and_by_the_p
 
 
 def test_what_was_never_signed_is_a_difference(small: Path):
-    assert next(entry.words for entry in check(load(small))) == "seal"
+    assert next(entry.words for entry in check_golden(load(small))) == "seal"
 
 
 def test_what_is_signed_differs_in_nothing_and_says_what_it_was_for(signed: Path):
     golden = load(signed)
 
-    assert check(golden) == []
+    assert check_golden(golden) == []
     assert [entry.model_dump() for entry in golden.signed] == [
         {"date": "2026-11-28", "what": "the product's answer nothing -> mixed, 46", "why": "First record."}
     ]
@@ -322,7 +322,7 @@ def test_a_change_is_signed_for_beside_what_was_signed_before(signed: Path, engi
     assert [unit.reader.model_dump(mode="json") for unit in again.turns[4].units if unit.reader] == [
         {"code": "directive", "focus": None, "signed": "To see it."}
     ]
-    assert check(again, deaf) == []
+    assert check_golden(again, deaf) == []
     assert load(save(again, signed.parent)) == again
 
 
@@ -332,7 +332,7 @@ def test_a_change_is_signed_for_beside_what_was_signed_before(signed: Path, engi
 def test_the_command_records_and_signs(small: Path, capsys: pytest.CaptureFixture[str]):
     assert command(["sign", "small", "--why", "First record.", "--date", "2026-11-28"], small.parent) == 0
     assert capsys.readouterr().out.startswith("small.yaml: ")
-    assert check(load(small)) == []
+    assert check_golden(load(small)) == []
     assert command(["sign", "small", "--why", "Again."], small.parent) == 2
     assert command(["sign", "small", "--why", " "], small.parent) == 2
     assert command(["sign", "large", "--why", "Again."], small.parent) == 2
@@ -351,7 +351,7 @@ def test_all_that_changed_can_be_signed_for_at_once(signed: Path, capsys: pytest
 
 
 def test_the_table_says_where_hand_and_product_differ_and_what_is_unsigned(small: Path):
-    found = report([load(small)])
+    found = golden_report([load(small)])
 
     assert found.figures["units"] == 4
     assert [(one.code, one.hand) for one in found.codes if one.hand] == [

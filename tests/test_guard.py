@@ -18,7 +18,7 @@ from bot.guard.meaning import Examples, Masks, Meaning
 from bot.guard.words import numbers_in, sentences_of, stem
 from bot.knowledge import spoken_lines
 from bot.testing import FakeEmbedder, small_scenario
-from evals.benches.guarding import hear, read_small
+from evals.benches.guarding import read_small, replay
 
 Check = Callable[..., Kind | None]
 
@@ -269,6 +269,6 @@ def test_a_reply_keeps_to_its_line(bundled: Check, reply: str, kind: Kind | None
 
 
 def test_a_small_models_nonsense_is_objected_to_but_for_one_polite_yes(engine: Engine):
-    missed = [row.id for row in read_small() if row.bad and not hear(engine, row)[1]]
+    missed = [row.id for row in read_small() if row.bad and not replay(engine, row)[1]]
 
     assert missed == ["small-6"]  # a miss that is mended must be struck out here

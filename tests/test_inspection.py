@@ -15,7 +15,7 @@ import pytest
 
 from bot.engine import Engine
 from bot.practice import Practice
-from evals.simulate import person, play
+from evals.simulate import person, simulate
 
 pytest.importorskip("inspect_ai")
 
@@ -60,7 +60,7 @@ def replied(words: str) -> Any:
 
 
 def played(engine: Engine, manager: str, seed: int = 0) -> Any:
-    return play(person(manager), Practice.start("jones-deal", seed=seed, engine=engine))
+    return simulate(person(manager), Practice.start("jones-deal", seed=seed, engine=engine))
 
 
 def test_a_log_holds_what_practice_gives(inspected: Any, engine: Engine):

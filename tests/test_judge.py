@@ -15,8 +15,8 @@ from bot.scenario.library import Library
 from bot.scoring.score import score
 from bot.settings import Settings
 from bot.talk.transcript import Transcript
-from bot.testing import FakeEndpoint, Fault, Said
-from bot.writeup.judge import Judgement, judge
+from bot.testing import FakeEndpoint, Fault, Received
+from bot.writeup.judge import Judgement, judge_conversation
 from bot.writeup.write import configured, write_up
 
 CALL = "Karen: What worries you about it?\nMike: The contract, I think.\nKaren: Call them today.\nMike: Sure.\n"
@@ -43,10 +43,10 @@ def settings(endpoint: FakeEndpoint, home: Path, **fields: Any) -> Settings:
     return Settings(base_url=endpoint.url, model="fake", timeout=30, home=home, **fields)
 
 
-def judged(script: list[str | Said], home: Path, times: int = 3) -> Judgement:
+def judged(script: list[str | Received], home: Path, times: int = 3) -> Judgement:
     with FakeEndpoint(script) as endpoint:
         model = connect(settings(endpoint, home), "feedback")
-        return judge(model, load_prompt(Library(), "judge"), Transcript.parse(CALL), times)
+        return judge_conversation(model, load_prompt(Library(), "judge"), Transcript.parse(CALL), times)
 
 
 def figures(found: Judgement) -> list[tuple[str, float | None, int | None]]:
@@ -68,7 +68,7 @@ def test_runs_are_independent_and_the_same_judgement_is_not_paid_for_twice(tmp_p
     with FakeEndpoint([ratings(1), ratings(2), ratings(3)]) as endpoint:
         model = connect(settings(endpoint, tmp_path), "feedback")
         prompt, transcript = load_prompt(Library(), "judge"), Transcript.parse(CALL)
-        first, again = (judge(model, prompt, transcript) for _ in range(2))
+        first, again = (judge_conversation(model, prompt, transcript) for _ in range(2))
 
         assert len(endpoint.requests) == len(set(endpoint.requests)) == 3
 
@@ -97,10 +97,10 @@ def test_a_run_that_cannot_be_read_does_not_count_and_too_few_are_no_number(said
 
 
 def test_one_failed_run_of_three_is_borne_and_an_endpoint_that_is_down_is_a_reason(tmp_path: Path):
-    found = judged([Said(fault=Fault.UNAUTHORISED), ratings(4), ratings(5)], tmp_path)
+    found = judged([Received(fault=Fault.UNAUTHORISED), ratings(4), ratings(5)], tmp_path)
     assert figures(found)[0] == ("partnership", 4.5, 1)
 
-    down = judged([Said(fault=Fault.UNAUTHORISED)], tmp_path / "other").dimension("partnership").not_scored
+    down = judged([Received(fault=Fault.UNAUTHORISED)], tmp_path / "other").dimension("partnership").not_scored
     assert down.startswith("0 of 3 runs are usable: 3 couldn't be read (fake: ")
     assert "401" in down
 
@@ -113,7 +113,7 @@ def test_a_judgement_needs_a_run(tmp_path: Path):
 def test_what_is_said_in_the_conversation_stays_inside_the_fence(tmp_path: Path):
     with FakeEndpoint([ratings(3)]) as endpoint:
         model = connect(settings(endpoint, tmp_path), "feedback")
-        judge(model, load_prompt(Library(), "judge"), Transcript.parse(INJECTED))
+        judge_conversation(model, load_prompt(Library(), "judge"), Transcript.parse(INJECTED))
         asked = json.loads(endpoint.requests[0])["messages"][0]["content"]
 
     before, inside, after = asked.split("\n=====\n")

@@ -11,7 +11,7 @@ import pytest
 
 from bot.engine import Engine
 from bot.errors import KnowledgeError
-from bot.knowledge import Knowledge, Spoken, read_passages, read_questions, spoken_lines
+from bot.knowledge import Knowledge, SpokenLine, read_passages, read_questions, spoken_lines
 from bot.scenario import Area
 from bot.scenario.library import Library
 from bot.talk.codebook import Code
@@ -35,7 +35,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     return small_engine(tmp_path_factory.mktemp("small"))
 
 
-def ids(found: Sequence[Spoken]) -> list[str]:
+def ids(found: Sequence[SpokenLine]) -> list[str]:
     return [spoken.id for spoken in found]
 
 

@@ -20,7 +20,7 @@ from bot.models.llm import Cost, Message, Model, connect
 from bot.reader import split
 from bot.settings import Settings
 from bot.talk.codebook import Code, Flag, Focus
-from bot.testing import FakeEndpoint, Fault, Said
+from bot.testing import FakeEndpoint, Fault, Received
 
 ASKED = [Message("user", "How is it going?")]
 
@@ -110,7 +110,7 @@ def test_a_reply_streams_in_pieces(tmp_path: Path):
     ],
 )
 def test_a_fault_of_the_stream_is_one_error_in_one_line(fault: Fault, said: str, tmp_path: Path):
-    script = [Said("It is fine.", fault, seconds=60)]
+    script = [Received("It is fine.", fault, seconds=60)]
     with FakeEndpoint(script) as endpoint, pytest.raises(ModelError, match=said) as caught:
         list(voice(endpoint, tmp_path, timeout=0.5 if "timed out" in said else 10).stream(ASKED))
 
@@ -130,7 +130,7 @@ def test_a_fault_of_the_stream_is_one_error_in_one_line(fault: Fault, said: str,
     ],
 )
 def test_a_fault_of_a_structured_answer_is_one_error_in_one_line(fault: Fault, said: str, tmp_path: Path):
-    script = [Said('{"mood": "open"}', fault, seconds=60)]
+    script = [Received('{"mood": "open"}', fault, seconds=60)]
     with FakeEndpoint(script) as endpoint, pytest.raises(ModelError, match=said) as caught:
         voice(endpoint, tmp_path, timeout=0.5 if "timed out" in said else 10).structured(ASKED, Mood)
 
@@ -139,14 +139,14 @@ def test_a_fault_of_a_structured_answer_is_one_error_in_one_line(fault: Fault, s
 
 @pytest.mark.parametrize("fault", [Fault.TOO_MANY, Fault.BROKEN, Fault.OVERLOADED, Fault.RESET])
 def test_an_endpoint_that_is_busy_is_asked_again_before_the_reply_begins(fault: Fault, tmp_path: Path):
-    with FakeEndpoint([Said(fault=fault, retry_after="0.05"), "Back again."]) as endpoint:
+    with FakeEndpoint([Received(fault=fault, retry_after="0.05"), "Back again."]) as endpoint:
         assert "".join(voice(endpoint, tmp_path).stream(ASKED)) == "Back again."
 
         assert len(endpoint.requests) == 2
 
 
 def test_it_is_asked_three_times_at_most(tmp_path: Path):
-    with FakeEndpoint([Said(fault=Fault.OVERLOADED, retry_after="0.01")]) as endpoint:
+    with FakeEndpoint([Received(fault=Fault.OVERLOADED, retry_after="0.01")]) as endpoint:
         with pytest.raises(ModelError, match="503"):
             list(voice(endpoint, tmp_path).stream(ASKED))
 
@@ -156,17 +156,17 @@ def test_it_is_asked_three_times_at_most(tmp_path: Path):
 @pytest.mark.parametrize(
     "said",
     [
-        Said(fault=Fault.STALL, seconds=60),
-        Said(fault=Fault.TOO_MANY, retry_after="60"),
-        Said(fault=Fault.TOO_MANY, retry_after="Wed, 21 Oct 2122 07:28:00 GMT"),
-        Said(fault=Fault.UNAUTHORISED),
-        Said("It is fine.", Fault.CUT),
-        Said("It is fine.", Fault.PAUSE, seconds=60),
+        Received(fault=Fault.STALL, seconds=60),
+        Received(fault=Fault.TOO_MANY, retry_after="60"),
+        Received(fault=Fault.TOO_MANY, retry_after="Wed, 21 Oct 2122 07:28:00 GMT"),
+        Received(fault=Fault.UNAUTHORISED),
+        Received("It is fine.", Fault.CUT),
+        Received("It is fine.", Fault.PAUSE, seconds=60),
     ],
     ids=lambda said: f"{said.fault}-{said.retry_after}",
 )
 def test_what_would_keep_a_manager_waiting_or_not_help_is_not_asked_again(
-    said: Said, tmp_path: Path, pauses: list[float]
+    said: Received, tmp_path: Path, pauses: list[float]
 ):
     with FakeEndpoint([said]) as endpoint:
         with pytest.raises(ModelError):
@@ -176,7 +176,7 @@ def test_what_would_keep_a_manager_waiting_or_not_help_is_not_asked_again(
 
 
 def test_all_tries_together_take_no_longer_than_one_may(tmp_path: Path):
-    script = [Said(fault=Fault.OVERLOADED, retry_after="0.1"), Said(fault=Fault.STALL, seconds=60)]
+    script = [Received(fault=Fault.OVERLOADED, retry_after="0.1"), Received(fault=Fault.STALL, seconds=60)]
     with FakeEndpoint(script) as endpoint:
         with pytest.raises(ModelError, match="timed out: nothing received for 3 s"):
             list(voice(endpoint, tmp_path, timeout=3).stream(ASKED))
@@ -185,7 +185,7 @@ def test_all_tries_together_take_no_longer_than_one_may(tmp_path: Path):
 
 
 def test_a_wait_that_would_end_too_late_is_not_begun(tmp_path: Path, pauses: list[float]):
-    with FakeEndpoint([Said(fault=Fault.OVERLOADED, retry_after="4.9")]) as endpoint:
+    with FakeEndpoint([Received(fault=Fault.OVERLOADED, retry_after="4.9")]) as endpoint:
         with pytest.raises(ModelError, match="503"):
             list(voice(endpoint, tmp_path, timeout=4.8).stream(ASKED))
 
@@ -193,12 +193,12 @@ def test_a_wait_that_would_end_too_late_is_not_begun(tmp_path: Path, pauses: lis
 
 
 def test_a_slow_reply_is_heard_to_its_end(tmp_path: Path):
-    with FakeEndpoint([Said("One two three four five six.", Fault.SLOW, seconds=0.1)]) as endpoint:
+    with FakeEndpoint([Received("One two three four five six.", Fault.SLOW, seconds=0.1)]) as endpoint:
         assert "".join(voice(endpoint, tmp_path).stream(ASKED)) == "One two three four five six."
 
 
 def test_what_came_before_a_pause_is_heard(tmp_path: Path):
-    with FakeEndpoint([Said("It is fine.", Fault.PAUSE, seconds=60)]) as endpoint:
+    with FakeEndpoint([Received("It is fine.", Fault.PAUSE, seconds=60)]) as endpoint:
         stream = voice(endpoint, tmp_path, timeout=2).stream(ASKED)
 
         assert [next(stream), next(stream)] == ["It", " is"]
@@ -208,7 +208,7 @@ def test_what_came_before_a_pause_is_heard(tmp_path: Path):
 
 @pytest.mark.parametrize("fault", [Fault.REMARKS, Fault.ENDLESS])
 def test_an_endpoint_that_never_comes_to_an_end_is_hung_up_on(fault: Fault, tmp_path: Path):
-    with FakeEndpoint([Said("On and on,", fault, seconds=20)]) as endpoint:
+    with FakeEndpoint([Received("On and on,", fault, seconds=20)]) as endpoint:
         with pytest.raises(ModelError):
             list(voice(endpoint, tmp_path, timeout=0.2).stream(ASKED))
 
@@ -217,7 +217,7 @@ def test_an_endpoint_that_never_comes_to_an_end_is_hung_up_on(fault: Fault, tmp_
 
 
 def test_a_reply_that_nobody_listens_to_any_more_is_hung_up_on(tmp_path: Path):
-    with FakeEndpoint([Said("On and on,", Fault.ENDLESS)]) as endpoint:
+    with FakeEndpoint([Received("On and on,", Fault.ENDLESS)]) as endpoint:
         stream = voice(endpoint, tmp_path).stream(ASKED, longest=10**9)
         assert [next(stream), next(stream)] == ["On", " and"]
         stream.close()
@@ -234,7 +234,7 @@ def test_a_reply_of_just_the_length_is_no_longer_than_it_may_be(tmp_path: Path):
 
 
 def test_what_a_reply_cost_is_known_after_it(tmp_path: Path):
-    with FakeEndpoint([Said("Three words here.", Fault.SLOW, seconds=0.05)]) as endpoint:
+    with FakeEndpoint([Received("Three words here.", Fault.SLOW, seconds=0.05)]) as endpoint:
         pieces, cost = whole(voice(endpoint, tmp_path))
 
     assert pieces == ["Three", " words", " here."]
@@ -256,7 +256,7 @@ def test_each_provider_says_in_its_own_way_that_a_reply_is_whole(ending: str):
 
 
 def test_an_endpoint_that_counts_nothing_costs_nothing(tmp_path: Path):
-    with FakeEndpoint([Said("Three words here.", Fault.NO_COUNTS)]) as endpoint:
+    with FakeEndpoint([Received("Three words here.", Fault.NO_COUNTS)]) as endpoint:
         pieces, cost = whole(voice(endpoint, tmp_path))
 
     assert (pieces, cost.tokens_in, cost.tokens_out) == (["Three", " words", " here."], 0, 0)
@@ -278,7 +278,7 @@ def test_a_stream_may_be_kept_and_then_costs_nothing(tmp_path: Path):
 
 @pytest.mark.parametrize("fault", [Fault.CUT, Fault.ENDLESS])
 def test_a_broken_reply_is_not_kept(fault: Fault, tmp_path: Path):
-    with FakeEndpoint([Said("First words.", fault), "Second words."]) as endpoint:
+    with FakeEndpoint([Received("First words.", fault), "Second words."]) as endpoint:
         with pytest.raises(ModelError):
             whole(voice(endpoint, tmp_path), cached=True)
 
@@ -309,9 +309,11 @@ def test_another_endpoint_is_another_question(tmp_path: Path):
 
 
 def test_many_may_talk_at_once_and_one_that_is_hung_up_on_disturbs_no_other(tmp_path: Path):
-    def script(body: dict[str, Any]) -> Said:
+    def script(body: dict[str, Any]) -> Received:
         wanted = body["messages"][0]["content"]
-        return Said("On and on,", Fault.ENDLESS) if wanted == "endless" else Said(wanted, Fault.SLOW, seconds=0.01)
+        return (
+            Received("On and on,", Fault.ENDLESS) if wanted == "endless" else Received(wanted, Fault.SLOW, seconds=0.01)
+        )
 
     heard: dict[int, str] = {}
     with FakeEndpoint(script) as endpoint:
@@ -340,7 +342,7 @@ def test_many_may_talk_at_once_and_one_that_is_hung_up_on_disturbs_no_other(tmp_
 )
 def test_structured_output_is_asked_for_in_the_way_that_the_endpoint_knows(fault: Fault, method: str, tmp_path: Path):
     text = '{"mood": "guarded"}' if fault is not Fault.NO_TOOLS else 'Sure! ```json\n{"mood": "guarded"}\n```'
-    with FakeEndpoint([Said(text, fault)]) as endpoint:
+    with FakeEndpoint([Received(text, fault)]) as endpoint:
         answer = connect(settings(endpoint, tmp_path), "feedback").structured(ASKED, Mood)
 
     assert (answer.value, answer.method, answer.cached) == (Mood(mood="guarded"), method, False)

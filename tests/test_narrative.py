@@ -22,7 +22,7 @@ from bot.scoring.scorecard import Scorecard
 from bot.settings import Settings
 from bot.talk.codebook import Code, Flag, Focus
 from bot.talk.transcript import Transcript
-from bot.testing import SMALL, FakeEndpoint, FakeReader, Fault, Label, Said, manager_turn, rep_turn, small_engine
+from bot.testing import SMALL, FakeEndpoint, FakeReader, Fault, Label, Received, manager_turn, rep_turn, small_engine
 from bot.writeup.cited import exact, on_one_line
 from bot.writeup.narrative import Narrative, Narrator, Scored
 
@@ -250,17 +250,17 @@ def test_the_plan_holds_no_push_and_no_question_that_is_none(narrate: Narrate):
 @pytest.mark.parametrize(
     ("said", "problem"),
     [
-        (Said("You did well."), "no readable answer"),
-        (Said('{"paragraphs": [], "rewrites": []}'), "no readable answer"),
-        (Said(answer(claim(value=float("nan")))), "no readable answer"),
-        (Said(fault=Fault.UNAUTHORISED), "401"),
-        (Said(fault=Fault.EMPTY), "no readable answer"),
-        (Said(fault=Fault.STALL, seconds=20), "timed out"),
-        (Said(fault=Fault.ERROR_IN_200), "fake: "),
+        (Received("You did well."), "no readable answer"),
+        (Received('{"paragraphs": [], "rewrites": []}'), "no readable answer"),
+        (Received(answer(claim(value=float("nan")))), "no readable answer"),
+        (Received(fault=Fault.UNAUTHORISED), "401"),
+        (Received(fault=Fault.EMPTY), "no readable answer"),
+        (Received(fault=Fault.STALL, seconds=20), "timed out"),
+        (Received(fault=Fault.ERROR_IN_200), "fake: "),
     ],
 )
 def test_an_unreadable_answer_or_a_failed_endpoint_is_one_error(
-    card: Scorecard, tmp_path: Path, said: Said, problem: str
+    card: Scorecard, tmp_path: Path, said: Received, problem: str
 ):
     with FakeEndpoint([said]) as endpoint:
         model = fake(endpoint, tmp_path, timeout=0.5 if problem == "timed out" else 30)

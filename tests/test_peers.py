@@ -14,24 +14,24 @@ from bot.models.prompts import load_prompt
 from bot.reader.model import ModelReader
 from bot.scenario.library import Library
 from bot.settings import Settings
-from bot.testing import FakeEndpoint, Fault, Said
+from bot.testing import FakeEndpoint, Fault, Received
 from evals.benches import convokit, peers
-from evals.benches.peers import Played
+from evals.benches.peers import PeerRun
 from evals.train import of_split
 
 UNITS = of_split("test")[:24]
 
 
 @pytest.fixture(scope="module")
-def played(engine: Engine) -> list[Played]:
+def played(engine: Engine) -> list[PeerRun]:
     """A coach and two who do not coach, in one scenario."""
     from bot.practice import Practice
-    from evals.simulate import person, play
+    from evals.simulate import person, simulate
 
     found = []
     for name in ("skilled-coach", "teller", "inspector"):
-        debrief = play(person(name), Practice.start("jones-deal", engine=engine))
-        found.append(Played(name == "skilled-coach", debrief.transcript, debrief.scorecard))
+        debrief = simulate(person(name), Practice.start("jones-deal", engine=engine))
+        found.append(PeerRun(name == "skilled-coach", debrief.transcript, debrief.scorecard))
     return found
 
 
@@ -86,7 +86,7 @@ def test_a_model_that_codes_all_as_questions_agrees_no_more_than_chance(engine: 
 
 
 def test_a_model_that_fails_is_left_out_and_the_reason_kept(engine: Engine, tmp_path: Path):
-    with FakeEndpoint([Said(fault=Fault.UNAUTHORISED)]) as endpoint:
+    with FakeEndpoint([Received(fault=Fault.UNAUTHORISED)]) as endpoint:
         judge = endpoint_judge(endpoint, tmp_path)
         (genuine, _) = peers.agreement(engine.reader, UNITS[:2], judge)
 
@@ -95,27 +95,27 @@ def test_a_model_that_fails_is_left_out_and_the_reason_kept(engine: Engine, tmp_
     assert judge.read([("Why?", "")]) is None
 
 
-def test_talk_time_is_the_managers_share_of_the_words(its_package: Path, played: list[Played]):
+def test_talk_time_is_the_managers_share_of_the_words(its_package: Path, played: list[PeerRun]):
     found = convokit.talk_time([one.talk for one in played])
 
     assert found.shares == pytest.approx([one.card.measures.talk_share for one in played], abs=0.02)
     assert found.a_second > 0
 
 
-def test_a_package_that_is_not_there_is_named_with_its_install(monkeypatch: pytest.MonkeyPatch, played: list[Played]):
-    monkeypatch.setattr(convokit, "installed", lambda: False)
+def test_a_package_that_is_not_there_is_named_with_its_install(monkeypatch: pytest.MonkeyPatch, played: list[PeerRun]):
+    monkeypatch.setattr(convokit, "convokit_installed", lambda: False)
 
     said = "not installed; pip install --no-deps edu-convokit==0.4.0"
-    assert peers.talk_time([one.talk for one in played]) == (None, said)
+    assert peers.talk_time_figures([one.talk for one in played]) == (None, said)
 
 
-def test_a_package_that_fails_is_said_with_its_last_line(its_package: Path, played: list[Played]):
+def test_a_package_that_fails_is_said_with_its_last_line(its_package: Path, played: list[PeerRun]):
     (its_package / "annotation.py").write_text("raise SystemExit('too old')", encoding="utf-8")
 
-    assert peers.talk_time([one.talk for one in played]) == (None, "failed: too old")
+    assert peers.talk_time_figures([one.talk for one in played]) == (None, "failed: too old")
 
 
-def test_who_coaches_is_told_apart(played: list[Played]):
+def test_who_coaches_is_told_apart(played: list[PeerRun]):
     talk = convokit.TalkTime((0.3, 0.5, 0.2), 1000.0)
     ours, _, by_score = peers.separation(played, talk, peers.Judge(None, "none"))
 
@@ -127,8 +127,8 @@ def test_who_coaches_is_told_apart(played: list[Played]):
 def test_only_scenarios_in_which_coaching_is_right_are_played(engine: Engine, monkeypatch: pytest.MonkeyPatch):
     began: list[str] = []
     monkeypatch.setattr(peers.Practice, "start", lambda scenario, **_: began.append(scenario))
-    monkeypatch.setattr(peers, "play", lambda *_: SimpleNamespace(transcript=None, scorecard=None))
-    found = list(peers.conversations(engine, 2))
+    monkeypatch.setattr(peers, "simulate", lambda *_: SimpleNamespace(transcript=None, scorecard=None))
+    found = list(peers.peer_conversations(engine, 2))
 
     right = [name for name in engine.library.scenario_ids() if not engine.library.scenario(name).directive_ok]
     assert began == [name for name in right for _ in range(14)]

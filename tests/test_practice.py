@@ -12,7 +12,7 @@ from bot.errors import ScenarioError, StoreError, TranscriptError
 from bot.knowledge import spoken_lines
 from bot.practice import Debrief, Practice, practice_json
 from bot.store import Store
-from bot.talk.direction import Heard
+from bot.talk.direction import Source
 
 SCRIPTS = Path(__file__).parent / "scripts"
 FEELINGS = {"late-losses", "this-year"}
@@ -28,7 +28,7 @@ def play(engine: Engine, script: str, variant: str = "base", seed: int = 0) -> D
 
 
 def elicited(debrief: Debrief) -> set[str]:
-    return set(debrief.facts(Heard.ELICITED)) - FEELINGS
+    return set(debrief.facts(Source.ELICITED)) - FEELINGS
 
 
 @pytest.mark.parametrize("variant", ["base", "budget-freeze", "new-boss"])

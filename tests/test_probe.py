@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.models.llm import METHODS, Method, connect
 from bot.models.probe import Probe, Tried, probe
 from bot.settings import Settings
-from bot.testing import FakeEndpoint, Fault, Said
+from bot.testing import FakeEndpoint, Fault, Received
 
 KEY = "sk-a-key-of-some-length"
 SKY = '{"colour": "blue"}'
@@ -29,14 +29,14 @@ def probed(endpoint: FakeEndpoint | str, home: Path, timeout: float = 10) -> Pro
 def answering(fault: Fault = Fault.NONE, streamed: Fault | None = None) -> Any:
     """A script: the fault for every request, or another for those that are streamed."""
 
-    def script(body: dict[str, Any]) -> Said:
-        return Said(SKY, streamed if streamed is not None and body.get("stream") else fault, seconds=60)
+    def script(body: dict[str, Any]) -> Received:
+        return Received(SKY, streamed if streamed is not None and body.get("stream") else fault, seconds=60)
 
     return script
 
 
 def test_a_good_endpoint_is_described_in_one_line(tmp_path: Path):
-    with FakeEndpoint([SKY, Said("one, two, three, four, five", Fault.SLOW, 0.02), SKY]) as endpoint:
+    with FakeEndpoint([SKY, Received("one, two, three, four, five", Fault.SLOW, 0.02), SKY]) as endpoint:
         found = probed(endpoint, tmp_path)
 
         assert len(endpoint.requests) == 5
@@ -126,7 +126,7 @@ def test_an_endpoint_that_is_not_there_is_told(tmp_path: Path):
 
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault not in (Fault.TOO_MANY, Fault.BROKEN)])
 def test_whatever_the_fault_each_test_is_one_line_without_the_key(fault: Fault, tmp_path: Path):
-    with FakeEndpoint(lambda body: Said(f"You sent {KEY}", fault, seconds=1, retry_after="9")) as endpoint:
+    with FakeEndpoint(lambda body: Received(f"You sent {KEY}", fault, seconds=1, retry_after="9")) as endpoint:
         found = probed(endpoint, tmp_path, timeout=0.2)
 
     lines = [found.said, *(one.said for one in found.tried)]

@@ -15,7 +15,7 @@ from bot.models.llm import connect
 from bot.models.probe import probe
 from bot.practice import Practice
 from bot.settings import Settings
-from evals.local import NAME, served
+from evals.local import LOCAL_MODEL, served
 
 pytestmark = [pytest.mark.real_model, pytest.mark.slow]
 pytest.importorskip("xllamacpp", reason="needs the extra `local`")
@@ -26,7 +26,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     home: Path = tmp_path_factory.mktemp("real")
     try:
         with served() as url:
-            yield Settings(home=home, base_url=url, model=NAME, voice="model", timeout=60)
+            yield Settings(home=home, base_url=url, model=LOCAL_MODEL, voice="model", timeout=60)
     except ModelError as error:
         pytest.skip(str(error))
 
@@ -50,6 +50,6 @@ def test_a_conversation_with_it_tells_what_the_written_lines_would(config: Setti
     assert practice.state.facts, "he was asked openly"
     for turn in practice.transcript:
         if turn.said is not None:
-            assert turn.said.voice == f"model:{NAME}"
+            assert turn.said.voice == f"model:{LOCAL_MODEL}"
             assert set(turn.said.lines) <= set(texts)
             assert turn.said.seconds > 0

@@ -14,7 +14,7 @@ from bot.testing import small_engine
 from bot.voice import Cue, Keep, LineVoice, Wording
 from evals.runs.recording import Watcher
 from evals.runs.suite import Job
-from evals.simulate import Move, Person, play
+from evals.simulate import Move, Persona, simulate
 
 
 @pytest.fixture
@@ -22,15 +22,15 @@ def small(tmp_path: Path) -> Engine:
     return small_engine(tmp_path)
 
 
-def says(*lines: str) -> Person:
+def says(*lines: str) -> Persona:
     """A manager who says these things in this order."""
     moves = tuple(Move(since=turn, until=turn, say=(line,)) for turn, line in enumerate(lines))
-    return Person(id="says", title="Says", about="For a test.", turns=len(lines), moves=moves)
+    return Persona(id="says", title="Says", about="For a test.", turns=len(lines), moves=moves)
 
 
 def test_a_record_holds_what_was_played(small: Engine):
     person = says("What do you know about their budget?", "Call them today.", "How do you feel about it?")
-    debrief = play(person, Practice.start("small-deal", engine=small))
+    debrief = simulate(person, Practice.start("small-deal", engine=small))
 
     record = Watcher(small, clock=iter((1.0, 3.5)).__next__).record(
         Job("small-deal", "base", "says", 0), person, LineVoice(small.knowledge)

@@ -15,12 +15,12 @@ from bot.engine import Engine
 from bot.scenario import Scenario
 from bot.scoring.scorecard import Thresholds
 from bot.talk.codebook import Code, Unit
-from bot.talk.direction import Direction, Heard, Part
+from bot.talk.direction import Direction, ReplyPart, Source
 from bot.voice import Cue, LineVoice
 from bot.voice.words import Keep, Wording
 from evals.records import Record
-from evals.reports.compare import Comparison, compare
-from evals.reports.recorded import Run
+from evals.reports.compare import Comparison, compare_runs
+from evals.reports.recorded import RecordedRun
 
 pytestmark = pytest.mark.slow
 
@@ -29,17 +29,17 @@ SEEDS = (0, 1)
 OBEYS = ("comply", "agree", "told")
 
 
-def run(records: list[Record]) -> Run:
-    return Run(Path("run"), {record.key: record for record in records})
+def run(records: list[Record]) -> RecordedRun:
+    return RecordedRun(Path("run"), {record.key: record for record in records})
 
 
 @pytest.fixture(scope="module")
-def plain(engine: Engine) -> Run:
+def plain(engine: Engine) -> RecordedRun:
     return run(played(engine, "jones-deal", MANAGERS, SEEDS))
 
 
-def found(plain: Run, engine: Engine, voice: LineVoice | None = None) -> Comparison:
-    return compare(plain, run(played(engine, "jones-deal", MANAGERS, SEEDS, voice=voice)))
+def found(plain: RecordedRun, engine: Engine, voice: LineVoice | None = None) -> Comparison:
+    return compare_runs(plain, run(played(engine, "jones-deal", MANAGERS, SEEDS, voice=voice)))
 
 
 def regressions(comparison: Comparison) -> set[str]:
@@ -63,12 +63,12 @@ class TalkativeVoice(LineVoice):
         yield wording.text
 
 
-def test_a_voice_that_tells_what_is_not_out_is_caught(plain: Run, engine: Engine):
+def test_a_voice_that_tells_what_is_not_out_is_caught(plain: RecordedRun, engine: Engine):
     assert "leaks" in regressions(found(plain, engine, TalkativeVoice(engine.knowledge)))
 
 
 def test_a_director_that_gives_facts_to_whoever_orders_is_caught(
-    plain: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    plain: RecordedRun, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
     direct = bot.practice.direct
 
@@ -77,8 +77,8 @@ def test_a_director_that_gives_facts_to_whoever_orders_is_caught(
         secret = waiting(scenario, frozenset(state.facts))  # type: ignore[attr-defined]
         if direction.act not in OBEYS or secret is None:
             return direction
-        parts = (*direction.parts, Part(f"fact/{secret}/lines"))
-        return replace(direction, parts=parts, releases=((secret, Heard.DONATED),))
+        parts = (*direction.parts, ReplyPart(f"fact/{secret}/lines"))
+        return replace(direction, parts=parts, releases=((secret, Source.DONATED),))
 
     monkeypatch.setattr(bot.practice, "direct", leaky)
 
@@ -97,7 +97,7 @@ class BlindReader:
 
 
 @pytest.mark.parametrize("taken_for", [Code.INFORMATION, Code.DIRECTIVE, Code.OTHER])
-def test_a_reader_that_misses_takeovers_is_caught(plain: Run, engine: Engine, home: Path, taken_for: Code):
+def test_a_reader_that_misses_takeovers_is_caught(plain: RecordedRun, engine: Engine, home: Path, taken_for: Code):
     blind = Engine(engine.library, engine.embedder, home / "cache")
     blind.reader = BlindReader(engine, taken_for)
 
@@ -113,7 +113,7 @@ def kinder(criterion: str, basic: float) -> Callable[[], Thresholds]:
 
 @pytest.mark.parametrize(("criterion", "basic"), [("balance", 0.05), ("discovery", 0.05), ("inspection", 0.95)])
 def test_a_threshold_that_favours_tellers_is_caught(
-    plain: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch, criterion: str, basic: float
+    plain: RecordedRun, engine: Engine, monkeypatch: pytest.MonkeyPatch, criterion: str, basic: float
 ):
     monkeypatch.setattr(bot.scoring.score, "thresholds", kinder(criterion, basic))
 
@@ -121,7 +121,7 @@ def test_a_threshold_that_favours_tellers_is_caught(
 
 
 @pytest.mark.parametrize("times", [2, pytest.param(10, marks=pytest.mark.nightly)])
-def test_runs_of_the_same_raise_no_alarm(plain: Run, engine: Engine, times: int):
+def test_runs_of_the_same_raise_no_alarm(plain: RecordedRun, engine: Engine, times: int):
     again = [found(plain, engine) for _ in range(times)]
 
     assert [regressions(one) for one in again] == [set()] * times

@@ -14,7 +14,7 @@ from eval_records import made, matrix
 
 from bot.errors import AskwellError
 from evals.records import Record, ReplyRecord
-from evals.reports.report import plain, write_reports
+from evals.reports.report import markdown_text, write_reports
 from evals.reports.report_html import TEMPLATES
 from ui import palette
 
@@ -188,7 +188,7 @@ def test_under_the_verdict_stands_what_the_run_covers(
     write_reports(place)
 
     assert said in words_of(place)
-    assert plain(said) in (place / "report.md").read_text(encoding="utf-8")
+    assert markdown_text(said) in (place / "report.md").read_text(encoding="utf-8")
 
 
 def test_what_could_not_be_scored_stands_last_and_hashes_are_short(tmp_path: Path):
@@ -249,7 +249,7 @@ def test_markdown_tells_the_same_and_nothing_in_it_is_markup(bad: Path):
 
 
 def test_markdown_escapes_what_steers():
-    assert plain("a|b <c> `d`\n# e") == "a\\|b \\<c\\> \\`d\\` \\# e"
+    assert markdown_text("a|b <c> `d`\n# e") == "a\\|b \\<c\\> \\`d\\` \\# e"
 
 
 def test_junit_has_a_test_case_for_every_conversation(bad: Path):

@@ -15,14 +15,14 @@ import pytest
 from bot.engine import Engine
 from bot.errors import AskwellError
 from bot.knowledge import Knowledge
-from bot.knowledge.check import problems_in
+from bot.knowledge.check import knowledge_problems
 from bot.knowledge.documents import MOST_BYTES, PART_CHARS, Document, read_documents
-from bot.knowledge.ranking import Words, sentences, stem, stems
+from bot.knowledge.ranking import Words, prose_sentences, search_stem, search_stems
 from bot.scenario.library import Library
 from bot.testing import FakeEmbedder, small_scenario
 from evals import benches
 from evals.benches import retrieval
-from evals.benches.retrieval import Query, score
+from evals.benches.retrieval import Query, score_queries
 
 PASSAGE = """---
 id: {id}
@@ -59,7 +59,7 @@ class Here:
 
     def problems(self) -> list[str]:
         library = Library(self.root)
-        return problems_in(library, read_documents(library))
+        return knowledge_problems(library, read_documents(library))
 
 
 @pytest.fixture
@@ -82,15 +82,15 @@ def here(tmp_path: Path) -> Here:
     ],
 )
 def test_forms_of_a_word_have_one_stem(words: str, stemmed: str):
-    assert {stem(word) for word in words.split()} == {stemmed}
+    assert {search_stem(word) for word in words.split()} == {stemmed}
 
 
 def test_stems_leave_out_words_that_say_nothing():
-    assert stems("How do I stop telling my reps what to do?") == ["stop", "tell", "rep"]
+    assert search_stems("How do I stop telling my reps what to do?") == ["stop", "tell", "rep"]
 
 
 def test_sentences_end_at_full_stops_and_paragraphs():
-    assert sentences('One. "Two?" Three\ngoes on.\n\nFour') == ["One.", '"Two?"', "Three goes on.", "Four"]
+    assert prose_sentences('One. "Two?" Three\ngoes on.\n\nFour') == ["One.", '"Two?"', "Three goes on.", "Four"]
 
 
 def test_a_share_of_words_is_below_one_and_nothing_where_none_is_held():
@@ -344,7 +344,7 @@ def pdf(*pages: str) -> bytes:
 
 
 def test_what_is_bundled_has_no_problems():
-    assert problems_in(Library(), ()) == []
+    assert knowledge_problems(Library(), ()) == []
 
 
 QUESTION = "  - {{id: {id}, text: {text}, area: {area}, focus: {focus}, topic: t, replaces: r}}\n"
@@ -403,7 +403,7 @@ def a_query(*passages: str) -> Query:
     ],
 )
 def test_the_figures_of_a_search(passages: tuple[str, ...], found: list[str], figures: tuple[float, float, float]):
-    result = score([a_query(*passages)], [found])
+    result = score_queries([a_query(*passages)], [found])
 
     assert (result.recall, result.hit, result.mrr) == figures
 
@@ -446,7 +446,7 @@ def test_the_benchmark_compares_four_ways(here: Here, tmp_path: Path, monkeypatc
     monkeypatch.setattr(retrieval, "default_engine", lambda: engine)
     monkeypatch.setattr(retrieval, "timed", lambda *_: [])
 
-    result = benches.run("retrieval", file)
+    result = benches.run_benches("retrieval", file)
     figures = {figure.name: figure.value for figure in result.figures}
     assert (result.met, figures["recall at 3"], figures["queries"]) == (True, 1.0, 1.0)
     ways = ("by meaning alone", "by words alone", "Chroma as it comes")

@@ -12,13 +12,13 @@ from bot.engine import Engine
 from bot.models.llm import connect
 from bot.models.prompts import load_prompt
 from bot.settings import Settings
-from bot.testing import FakeEndpoint, Fault, Said, small_engine
+from bot.testing import FakeEndpoint, Fault, Received, small_engine
 from bot.voice import LineVoice
 from evals.records import Record
 from evals.runs.recording import Watcher
 from evals.runs.rewording import Reworded, Rewording
 from evals.runs.suite import Job
-from evals.simulate import Move, Person
+from evals.simulate import Move, Persona
 
 
 @pytest.fixture
@@ -31,12 +31,12 @@ def config(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home", model="scripted")
 
 
-ONE = Person(
+ONE = Persona(
     id="one", title="One", about="Asks once.", turns=1, moves=(Move(say=("What do you know about their budget?",)),)
 )
 
 
-def reworded(small: Engine, config: Settings, *said: str | Said) -> tuple[Record, list[dict[str, Any]]]:
+def reworded(small: Engine, config: Settings, *said: str | Received) -> tuple[Record, list[dict[str, Any]]]:
     with FakeEndpoint(said) as endpoint:
         model = connect(config.model_copy(update={"base_url": endpoint.url}), "voice")
         by = Rewording(model, load_prompt(small.library, "manager"), small.embedder)
@@ -61,15 +61,15 @@ def test_a_managers_line_is_said_in_the_models_words(small: Engine, config: Sett
 @pytest.mark.parametrize(
     ("said", "fault"),
     [
-        (Said(fault=Fault.UNAUTHORISED), "401"),
-        (Said(fault=Fault.EMPTY), "empty reply"),
+        (Received(fault=Fault.UNAUTHORISED), "401"),
+        (Received(fault=Fault.EMPTY), "empty reply"),
         ("word " * 200, "the model used 200 words for a line of 7"),
         ("Bananas grow yellow under tropical sunshine everywhere.", "the model's words were about something else"),
         ('""', "the model used nothing"),
     ],
 )
 def test_where_the_managers_model_fails_the_line_is_said_and_the_fault_is_kept(
-    small: Engine, config: Settings, said: str | Said, fault: str
+    small: Engine, config: Settings, said: str | Received, fault: str
 ):
     record, _ = reworded(small, config, said)
 

@@ -20,9 +20,9 @@ from askwell.cli import main
 from bot.engine import Engine
 from bot.errors import AskwellError, ModelError
 from bot.settings import Settings, settings
-from bot.testing import FakeEndpoint, Fault, Said, small_engine
+from bot.testing import FakeEndpoint, Fault, Received, small_engine
 from evals.records import Record, read_records
-from evals.runs.kept import ABOUT, RECORDS, Kept
+from evals.runs.kept import ABOUT, RECORDS, RunRecords
 from evals.runs.run import Outcome, run
 from evals.runs.suite import Plan, read_plan
 
@@ -202,10 +202,10 @@ def test_other_inputs_are_refused_unless_it_is_played_afresh(
 
 def test_a_directory_has_one_run_at_a_time(tmp_path: Path):
     with (
-        Kept(tmp_path, {"inputs": {}}, ["a"]),
+        RunRecords(tmp_path, {"inputs": {}}, ["a"]),
         pytest.raises(AskwellError, match="another run is writing there; wait for it, or use --out"),
     ):
-        Kept(tmp_path, {"inputs": {}}, ["a"])
+        RunRecords(tmp_path, {"inputs": {}}, ["a"])
 
 
 class Failing:
@@ -291,9 +291,9 @@ def test_an_endpoint_that_dies_halfway_is_a_fault_of_each_reply_and_the_run_goes
 ):
     left = iter(range(2))
 
-    def say_the_line(body: dict[str, Any]) -> str | Said:
+    def say_the_line(body: dict[str, Any]) -> str | Received:
         if next(left, None) is None:
-            return Said(fault=Fault.UNAUTHORISED)
+            return Received(fault=Fault.UNAUTHORISED)
         return str(body["messages"][0]["content"].partition("comes to this:\n")[2].partition("\n")[0])
 
     with FakeEndpoint(say_the_line) as endpoint:

@@ -13,7 +13,7 @@ from bot.scoring.measures import Measures, measure
 from bot.scoring.score import Practised, score, thresholds
 from bot.scoring.scorecard import Criterion, Evidence, Scorecard, judge
 from bot.talk.codebook import Code, Flag, Focus
-from bot.talk.direction import Heard
+from bot.talk.direction import Source
 from bot.talk.transcript import Speaker, Transcript, Turn
 from bot.testing import FakeReader, Label, manager_turn, rep_turn, small_scenario
 
@@ -432,7 +432,7 @@ def test_a_practice_is_scored_by_its_state(engine: Engine):
     state = State(
         openness=0.5,
         ownership=0.5,
-        facts={"budget": Heard.ELICITED, "rival": Heard.TOLD, "tired": Heard.ELICITED},
+        facts={"budget": Source.ELICITED, "rival": Source.TOLD, "tired": Source.ELICITED},
         steps={"ask-the-plant": StepState("rep", True), "smaller-quote": StepState("manager")},
     )
     card = score(

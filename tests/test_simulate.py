@@ -12,7 +12,7 @@ from bot.errors import AskwellError
 from bot.practice import Practice
 from bot.talk.direction import Direction
 from bot.testing import rep_turn, small_engine, small_scenario
-from evals.simulate import Knows, Moment, Move, Person, echo, moment_of, person, persons, play, read_person
+from evals.simulate import Knows, Move, Persona, RepMove, echo, moment_of, person, persons, read_person, simulate
 
 ALL = [one.id for one in persons()]
 
@@ -55,29 +55,29 @@ def test_an_echo_is_what_the_rep_said_turned_to_you(said: str, handed_back: str 
 @pytest.mark.parametrize(
     ("fields", "moment"),
     [
-        ({"act": "release", "releases": (("budget", "elicited"),)}, Moment.OPENED),
-        ({"act": "hint", "hint": "budget"}, Moment.SLIPPED),
-        ({"act": "insight", "insight": "why"}, Moment.CONCLUDED),
-        ({"act": "step", "step": "call"}, Moment.PROPOSED),
-        ({"act": "commit", "commits": "call"}, Moment.COMMITTED),
-        ({"act": "comply"}, Moment.OBEYED),
-        ({"act": "unknown"}, Moment.SHUT),
+        ({"act": "release", "releases": (("budget", "elicited"),)}, RepMove.OPENED),
+        ({"act": "hint", "hint": "budget"}, RepMove.SLIPPED),
+        ({"act": "insight", "insight": "why"}, RepMove.CONCLUDED),
+        ({"act": "step", "step": "call"}, RepMove.PROPOSED),
+        ({"act": "commit", "commits": "call"}, RepMove.COMMITTED),
+        ({"act": "comply"}, RepMove.OBEYED),
+        ({"act": "unknown"}, RepMove.SHUT),
     ],
 )
-def test_a_manager_can_tell_what_the_rep_just_did(fields: dict[str, object], moment: Moment):
+def test_a_manager_can_tell_what_the_rep_just_did(fields: dict[str, object], moment: RepMove):
     turn = replace(rep_turn(1, "Well."), direction=replace(Direction("nod", (), "open"), **fields))  # type: ignore[arg-type]
 
     assert moment_of(turn) is moment
-    assert moment_of(None) is Moment.START
+    assert moment_of(None) is RepMove.START
 
 
-def by_hand(*moves: Move, turns: int = 4, knows: Knows = Knows.NOTHING) -> Person:
-    return Person(id="by-hand", title="By hand", about="For a test.", turns=turns, moves=moves, knows=knows)
+def by_hand(*moves: Move, turns: int = 4, knows: Knows = Knows.NOTHING) -> Persona:
+    return Persona(id="by-hand", title="By hand", about="For a test.", turns=turns, moves=moves, knows=knows)
 
 
-def spoken(one: Person, engine: Engine, seed: int = 0) -> list[str]:
+def spoken(one: Persona, engine: Engine, seed: int = 0) -> list[str]:
     practice = Practice.start("small-deal", engine=engine, seed=seed)
-    return [turn.text for turn in play(one, practice).transcript.manager_turns]
+    return [turn.text for turn in simulate(one, practice).transcript.manager_turns]
 
 
 def test_the_first_move_that_fits_speaks_and_each_line_is_said_once(small: Engine):

@@ -22,7 +22,7 @@ from bot.store import Nudge, Session, SessionHead, Store
 from bot.store.tables import HEAD, metadata
 from bot.store.upgrade import scripts
 from bot.talk.codebook import Code, Flag, Focus, Unit
-from bot.talk.direction import Direction, Heard, Intent, Part, Said, Touch
+from bot.talk.direction import Direction, Intent, ReplyPart, Said, Source, TopicMatch
 from bot.talk.transcript import Speaker, Turn
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,8 +32,8 @@ UNITS = (
     Unit("Ça va.", 21, 27, Code.AFFIRMATION),
 )
 TOUCHES = (
-    Touch(0, Intent.ABOUT, fact="dana-wants", score=0.75, sure=True, closed=0, names_topic=True),
-    Touch(1, Intent.SMALL_TALK),
+    TopicMatch(0, Intent.ABOUT, fact="dana-wants", score=0.75, sure=True, closed=0, names_topic=True),
+    TopicMatch(1, Intent.SMALL_TALK),
 )
 QUESTION = Turn(0, Speaker.MANAGER, "What does Dana want? Ça va.")
 CODED = replace(QUESTION, units=UNITS, touches=TOUCHES, reader="rules-1")
@@ -43,10 +43,10 @@ ANSWER = Turn(
     "She wants a pilot first.",
     direction=Direction(
         act="open_up",
-        parts=(Part("facts/dana-wants", form="full", verbs=("wants",)), Part("tails")),
+        parts=(ReplyPart("facts/dana-wants", form="full", verbs=("wants",)), ReplyPart("tails")),
         mood="warm",
         topic="dana-wants",
-        releases=(("dana-wants", Heard.ELICITED), ("budget", Heard.DONATED)),
+        releases=(("dana-wants", Source.ELICITED), ("budget", Source.DONATED)),
         told_steps=("call-dana",),
         generic=True,
     ),

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import AskwellError
 from evals.runs.suite import Job, Suite, read_plan, suite_files
-from evals.simulate import PERSONS, person, persons
+from evals.simulate import PERSONAS, person, persons
 
 PERSON = "id: {0}\ntitle: One\nabout: Says hello.\nturns: 1\nmoves:\n- say: [Hello.]\n"
 
@@ -125,7 +125,7 @@ def test_a_manager_may_be_a_file_beside_the_suite(tmp_path: Path):
 
 
 def test_the_same_manager_cannot_be_there_by_name_and_by_file(tmp_path: Path):
-    shutil.copy(PERSONS / "teller.yaml", tmp_path)
+    shutil.copy(PERSONAS / "teller.yaml", tmp_path)
     suite = written(tmp_path, "managers: [teller, teller.yaml]")
 
     with pytest.raises(AskwellError, match=r"mine\.yaml:3:20: managers\[1\]: teller appears twice"):

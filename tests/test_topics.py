@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.engine import Engine
-from bot.talk.direction import Intent, Touch
+from bot.talk.direction import Intent, TopicMatch
 from bot.text.masking import mask
 
 
-def touched(engine: Engine, text: str, context: str = "") -> tuple[Touch, ...]:
+def touched(engine: Engine, text: str, context: str = "") -> tuple[TopicMatch, ...]:
     scenario = engine.library.scenario("jones-deal")
     return engine.matcher(scenario).match(engine.reader.read(text, context))
 

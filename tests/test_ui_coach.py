@@ -17,7 +17,7 @@ from bot.practice import Practice
 from bot.settings import settings
 from bot.store import Store
 from bot.talk.codebook import Code
-from bot.testing import SMALL, FakeEndpoint, Fault, Said, small_engine
+from bot.testing import SMALL, FakeEndpoint, Fault, Received, small_engine
 
 HOSTILE = "<img src=http://evil.example/x.png> **bold** ![](http://evil.example/y.png) :smile:"
 PUSH = "You should call the plant manager today."
@@ -113,7 +113,7 @@ def test_it_is_written_up_when_asked_for_and_all_of_it_is_text(page: AppTest, mo
 
 
 def test_a_failure_is_one_line_and_the_authored_feedback_stays(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    with FakeEndpoint([Said(fault=Fault.UNAUTHORISED)]) as endpoint:
+    with FakeEndpoint([Received(fault=Fault.UNAUTHORISED)]) as endpoint:
         configure(endpoint, monkeypatch)
         page.run()
         page.button(key="write-up").click().run()

@@ -13,7 +13,7 @@ from bot.engine import Engine
 from bot.practice import Practice
 from bot.settings import settings
 from bot.store import Store
-from bot.testing import SMALL, FakeEndpoint, Fault, Said, small_engine
+from bot.testing import SMALL, FakeEndpoint, Fault, Received, small_engine
 
 HOSTILE = "<b>It's</b> a quiet one. ![](http://evil.example/y.png)"
 _PAGE = """
@@ -69,7 +69,7 @@ def test_the_models_words_are_text_and_its_name_is_said(engine: Engine, monkeypa
 
 
 def test_a_failing_model_is_told_in_a_small_note(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    with FakeEndpoint([Said(fault=Fault.UNAUTHORISED)]) as endpoint:
+    with FakeEndpoint([Received(fault=Fault.UNAUTHORISED)]) as endpoint:
         page = talk(engine, endpoint, monkeypatch, "Morning, Ada.")
 
     assert "We used a scripted line here instead of the model" in page

@@ -19,7 +19,7 @@ from bot.scenario import Scenario
 from bot.settings import Settings
 from bot.store import Store
 from bot.testing import small_engine
-from bot.testing.endpoint import FakeEndpoint, Fault, Said
+from bot.testing.endpoint import FakeEndpoint, Fault, Received
 from bot.voice import LineVoice
 from bot.voice.model import FAILURES, REST, Breaker, ModelVoice
 
@@ -168,17 +168,17 @@ def test_a_fact_that_the_model_left_out_is_told_by_its_line(engine: Engine, tmp_
 @pytest.mark.parametrize(
     "fault",
     [
-        Said(fault=Fault.UNAUTHORISED),
-        Said(fault=Fault.NOT_FOUND),
-        Said(fault=Fault.STALL, seconds=20),
-        Said("Three weeks, and", Fault.CUT),
-        Said(fault=Fault.EMPTY),
-        Said(fault=Fault.ERROR_IN_200),
-        Said("Three weeks.", Fault.BROKEN_SSE),
+        Received(fault=Fault.UNAUTHORISED),
+        Received(fault=Fault.NOT_FOUND),
+        Received(fault=Fault.STALL, seconds=20),
+        Received("Three weeks, and", Fault.CUT),
+        Received(fault=Fault.EMPTY),
+        Received(fault=Fault.ERROR_IN_200),
+        Received("Three weeks.", Fault.BROKEN_SSE),
     ],
     ids=lambda said: str(said.fault),
 )
-def test_a_fault_ends_in_the_authored_line_and_a_note(engine: Engine, store: Store, tmp_path: Path, fault: Said):
+def test_a_fault_ends_in_the_authored_line_and_a_note(engine: Engine, store: Store, tmp_path: Path, fault: Received):
     with FakeEndpoint([fault]) as endpoint:
         voice = voice_at(engine, endpoint, tmp_path, timeout=1.0)
         practice = Practice.start("small-deal", engine=engine, voice=voice, store=store)
@@ -193,7 +193,7 @@ def test_a_fault_ends_in_the_authored_line_and_a_note(engine: Engine, store: Sto
 
 def test_after_three_failures_the_model_rests_and_is_then_asked_again(engine: Engine, tmp_path: Path):
     clock = Clock()
-    with FakeEndpoint([Said(fault=Fault.UNAUTHORISED)]) as endpoint:
+    with FakeEndpoint([Received(fault=Fault.UNAUTHORISED)]) as endpoint:
         practice = Practice.start("small-deal", engine=engine, voice=voice_at(engine, endpoint, tmp_path, clock=clock))
         asked_for = []
         for number in range(FAILURES + 2):

@@ -17,7 +17,7 @@ from bot.practice import Practice
 from bot.settings import settings
 from bot.store import Store
 from bot.talk.codebook import Code
-from bot.testing import SMALL, FakeEndpoint, Said, small_engine
+from bot.testing import SMALL, FakeEndpoint, Received, small_engine
 
 CALL = "Karen: What worries you about it?\nMike: The contract, I think.\nKaren: Call them today.\nMike: Sure.\n"
 NARRATIVE = {
@@ -123,7 +123,7 @@ def test_without_a_model_it_says_what_to_set_and_prints_nothing(askwell: Askwell
 
 
 def test_an_answer_that_cannot_be_read_is_one_line(askwell: Askwell, monkeypatch: pytest.MonkeyPatch):
-    with FakeEndpoint([Said("Well done!")]) as serving:
+    with FakeEndpoint([Received("Well done!")]) as serving:
         monkeypatch.setenv("ASKWELL_BASE_URL", serving.url)
         monkeypatch.setenv("ASKWELL_MODEL", "fake")
         code, out, err = askwell("score", "-", "--coach", stdin=CALL)

@@ -8,7 +8,7 @@ from bot.talk.codebook import UNSURE, Group, Unit
 from bot.talk.transcript import Transcript, Turn
 
 from .markup import Html, element, join, spoken
-from .palette import NAMES
+from .palette import GROUP_NAMES
 from .wording import CODES, GROUP_MEANS, GROUPS, code_name
 
 ORDER = (Group.ASKS, Group.LISTENS, Group.TELLS, Group.PUSHES, Group.NEUTRAL)
@@ -18,7 +18,7 @@ def letter(group: Group) -> Html:
     """The badge of a group: its letter, named for those who hear the page."""
     shown = "–" if group is Group.NEUTRAL else str(group)
     return element(
-        "span", shown, class_=f"letter {NAMES[group]}", title=GROUPS[group], role="img", aria_label=GROUPS[group]
+        "span", shown, class_=f"letter {GROUP_NAMES[group]}", title=GROUPS[group], role="img", aria_label=GROUPS[group]
     )
 
 
@@ -40,7 +40,7 @@ def short_legend(groups: Iterable[Group]) -> Html:
     return element("div", *(element("span", letter(group), " ", GROUPS[group]) for group in groups), class_="letters")
 
 
-def conversation(transcript: Transcript) -> Html:
+def annotated_turns(transcript: Transcript) -> Html:
     """Every turn in order; units that the reader is unsure of say so."""
     return element("ol", *(_turn(turn, transcript) for turn in transcript), class_="annotated")
 
@@ -71,7 +71,7 @@ def _row(words: str, unit: Unit | None) -> Html:
     hint = f"{name}: {means}" + (f" The reader isn’t sure ({unit.confidence:.0%})." if doubtful else "")
     mark = element("span", "unsure", class_="unsure") if doubtful else Html()
     label = element("div", name, mark, class_="code")
-    classes = f"unit {NAMES[unit.group]}" + (" doubtful" if doubtful else "")
+    classes = f"unit {GROUP_NAMES[unit.group]}" + (" doubtful" if doubtful else "")
     return element("div", letter(unit.group), spoken(words), label, class_=classes, title=hint)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui import frame, pages, resources, routes
 
-ABOUT = (
+_ABOUT = (
     "**Askwell**: rehearse a coaching conversation before you have it. It runs on this machine and sends nothing "
     "away, unless a language model was set up for it."
 )
@@ -19,7 +19,7 @@ ICON = Path(__file__).with_name("icon.png")
 
 def main() -> None:
     """Show the page in the address, then begin to load what a conversation needs."""
-    st.set_page_config(page_title="Askwell", page_icon=str(ICON), layout="centered", menu_items={"About": ABOUT})
+    st.set_page_config(page_title="Askwell", page_icon=str(ICON), layout="centered", menu_items={"About": _ABOUT})
     st.logo(str(ICON), size="large")
     frame.dress()
     all_pages = pages.by_name()

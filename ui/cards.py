@@ -8,7 +8,7 @@ import streamlit as st
 
 from . import frame
 from .markup import Html, element, join, text
-from .wording import AREAS, BADGES, LENSES, OVERALL, count, gate_name
+from .wording import AREAS, BADGE_TEXTS, LENSES, OVERALL, count, gate_name
 
 if TYPE_CHECKING:
     from bot.scenario.library import Card
@@ -63,7 +63,7 @@ def _dots(difficulty: int) -> Html:
 
 
 def _badge(badge: str) -> Html:
-    name, meaning = BADGES[badge]
+    name, meaning = BADGE_TEXTS[badge]
     return element("span", name, class_=f"badge {badge}", title=meaning)
 
 

@@ -11,11 +11,11 @@ from bot.scenario import Fact
 from bot.scoring.coach import ThingToTry
 from bot.scoring.measures import Measures
 from bot.scoring.scorecard import Criterion, Evidence, Scorecard, Suggestion, Threshold, Thresholds
-from bot.talk.direction import Heard
+from bot.talk.direction import Source
 
 from . import routes
 from .markup import Html, element, join, paragraphs, spoken
-from .wording import LEVELS, OVERALL, code_label, count, measured, percent, threshold
+from .wording import LEVEL_NAMES, OVERALL, code_label, count, measured, percent, threshold
 
 _MEANS = {
     "question_ratio": (
@@ -32,13 +32,13 @@ _MEANS = {
     ),
 }
 _HEARD = {
-    Heard.ELICITED: ("Came out because you asked", "elicited"),
-    Heard.DONATED: ("{rep} brought it up unasked", "donated"),
-    Heard.TOLD: ("You said it before {rep} could", "told"),
+    Source.ELICITED: ("Came out because you asked", "elicited"),
+    Source.DONATED: ("{rep} brought it up unasked", "donated"),
+    Source.TOLD: ("You said it before {rep} could", "told"),
 }
 
 
-def verdict(card: Scorecard) -> Html:
+def level_sentence(card: Scorecard) -> Html:
     """The overall level in one sentence, its first words set apart."""
     opening, _, reason = card.sentence.partition(": ")
     if not reason or opening != OVERALL.get(card.level):
@@ -185,7 +185,7 @@ def _criterion(entry: Criterion, limit: Threshold) -> Html:
     return element(
         "tr",
         element("th", limit.title, scope="row"),
-        element("td", element("span", LEVELS[entry.level], class_=f"level {entry.level}")),
+        element("td", element("span", LEVEL_NAMES[entry.level], class_=f"level {entry.level}")),
         element("td", measured(limit.measure, entry.value), class_="value"),
         element("td", *why),
     )

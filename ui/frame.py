@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.scenario.library import Card
     from bot.store import SessionHead
 
-Given = ParamSpec("Given")
+_Given = ParamSpec("_Given")
 _DRAWS = 50
 _LOG = logging.getLogger(__name__)
 _SHEET = Path(__file__).with_name("style.css")
@@ -47,15 +47,15 @@ def notice(words: str, kind: str = "problem") -> None:
     show(element("p", words, class_=f"notice {kind}", role=role, dir="auto"))
 
 
-def calm(page: Callable[Given, None]) -> Callable[Given, None]:
+def calm(page: Callable[_Given, None]) -> Callable[_Given, None]:
     """A page or a dialog whose AskwellErrors are told in one line instead of a traceback."""
 
     @functools.wraps(page)
-    def calmed(*args: Given.args, **kwargs: Given.kwargs) -> None:
+    def calmed(*args: _Given.args, **kwargs: _Given.kwargs) -> None:
         try:
             page(*args, **kwargs)
         except AskwellError as error:
-            notice(sentence(told(error)))
+            notice(sentence(page_message(error)))
             routes.link("home", "Back to the start", icon=":material/arrow_back:")
         except Exception:
             # The edge of the program: an unforeseen error goes to the log, without its secrets, and calmly to the page.
@@ -65,7 +65,7 @@ def calm(page: Callable[Given, None]) -> Callable[Given, None]:
     return calmed
 
 
-def told(error: AskwellError) -> str:
+def page_message(error: AskwellError) -> str:
     """The error's words, but for the address of a database server, which is the operator's and not the page's."""
     if isinstance(error, ServerError):
         return "The database in ASKWELL_DATABASE_URL can’t be used; run `askwell doctor` to see why"
@@ -135,7 +135,7 @@ def heads() -> tuple[SessionHead, ...]:
     try:
         return resources.store().heads()
     except AskwellError as error:
-        notice(f"We can’t read your sessions. {told(error)}")
+        notice(f"We can’t read your sessions. {page_message(error)}")
         return ()
 
 

@@ -11,7 +11,7 @@ from .wording import ANYWHERE, AREAS, OTHER_THEME, THEMES
 if TYPE_CHECKING:
     from bot.knowledge import BankQuestion, Passage
 
-LONGEST = 300
+LONGEST_QUERY = 300
 """Characters of a query that are looked up."""
 _FIRST_SENTENCE = re.compile(r".+?[.!?][\"'”’]?(?=\s|$)", re.DOTALL)
 _FILLERS = re.compile(
@@ -24,10 +24,10 @@ _FILLERS = re.compile(
 def tidy(words: str) -> tuple[str, bool]:
     """What is looked up of what was typed, and whether that is only its beginning."""
     whole = " ".join(words.split())
-    return whole[:LONGEST].strip(), len(whole) > LONGEST
+    return whole[:LONGEST_QUERY].strip(), len(whole) > LONGEST_QUERY
 
 
-def theme(passage: Passage) -> str:
+def passage_theme(passage: Passage) -> str:
     """Where a passage is shelved: by the first of its topics that a theme knows, else by its area."""
     return _place(passage)[0]
 

@@ -46,7 +46,7 @@ ACCENT = Shade("#0e5a61", "#84cfcc")
 MINE = Shade("#e7f0ef", "#173134")
 """Behind what the manager said."""
 
-NAMES = {
+GROUP_NAMES = {
     Group.ASKS: "asks",
     Group.LISTENS: "listens",
     Group.TELLS: "tells",
@@ -60,8 +60,8 @@ def variables() -> str:
     plain = {"paper": PAPER, "card": CARD, "words": WORDS, "quiet": QUIET, "edge": EDGE, "accent": ACCENT, "mine": MINE}
     shades = {
         **plain,
-        **{NAMES[group]: shade for group, shade in INK.items()},
-        **{f"{NAMES[group]}-tint": shade for group, shade in TINT.items()},
+        **{GROUP_NAMES[group]: shade for group, shade in INK.items()},
+        **{f"{GROUP_NAMES[group]}-tint": shade for group, shade in TINT.items()},
     }
     rules = "".join(f"--{name}:light-dark({shade.light},{shade.dark});" for name, shade in shades.items())
     return f":root{{{rules}}}"

@@ -8,18 +8,18 @@ from collections.abc import Iterable, Sequence
 from bot.practice import Debrief
 from bot.scoring.coach import ThingToTry
 from bot.scoring.scorecard import Scorecard, Thresholds
-from bot.talk.direction import Heard
+from bot.talk.direction import Source
 from bot.talk.transcript import Turn
 
-from .wording import GROUPS, LEVELS, code_name, measured, percent
+from .wording import GROUPS, LEVEL_NAMES, code_name, measured, percent
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 _ADDRESS = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 _OPENS = re.compile(r"^(\d*)([-+=.)])")
 _HEARD = (
-    (Heard.ELICITED, "Came out because you asked"),
-    (Heard.DONATED, "Brought up unasked"),
-    (Heard.TOLD, "You said it"),
+    (Source.ELICITED, "Came out because you asked"),
+    (Source.DONATED, "Brought up unasked"),
+    (Source.TOLD, "You said it"),
 )
 
 
@@ -76,7 +76,7 @@ def _turn(turn: Turn, debrief: Debrief) -> str:
 def _figures(card: Scorecard, limits: Thresholds, self_rating: int | None) -> str:
     found = card.measures
     rows = [
-        f"| {escaped(limits.get(entry.id).title)} | {LEVELS[entry.level]} | "
+        f"| {escaped(limits.get(entry.id).title)} | {LEVEL_NAMES[entry.level]} | "
         f"{measured(limits.get(entry.id).measure, entry.value)} | {escaped(entry.why)} |"
         for entry in card.criteria
     ]

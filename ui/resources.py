@@ -56,7 +56,7 @@ def passages() -> tuple[Passage, ...]:
 
 
 @st.cache_resource(show_spinner=False)
-def questions() -> tuple[BankQuestion, ...]:
+def bank_questions() -> tuple[BankQuestion, ...]:
     """The good questions, read without the engine. Raises KnowledgeError."""
     from bot.knowledge import read_questions
 
@@ -133,7 +133,7 @@ def can_search() -> bool:
     return loading().index().done()
 
 
-def search(query: str, number: int) -> tuple[list[Found], str]:
+def search_guidance(query: str, number: int) -> tuple[list[Found], str]:
     """The passages that answer a query, best first, and why they were found by words alone, where they were.
 
     Raises KnowledgeError where a passage cannot be read.
@@ -158,7 +158,7 @@ def engine() -> Engine:
     return loading().engine.result()
 
 
-def practice(saved: Session) -> Practice:
+def saved_practice(saved: Session) -> Practice:
     """A saved practice, to go on with or to look at. Raises ScenarioError."""
     from bot.practice import Practice
 
@@ -180,7 +180,7 @@ def coach() -> str | None:
     return configured()
 
 
-def write_up(finished: Finished) -> WriteUp:
+def written_up(finished: Finished) -> WriteUp:
     """What that model writes of a finished practice. Raises ModelError."""
     from bot.writeup.write import write_up
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.scenario.library import Card
     from bot.store import SessionHead
 
-FIRST = "jones-deal"
+_FIRST = "jones-deal"
 """The scenario to begin with."""
 ORDERS: dict[str, Callable[[Card], tuple[Any, ...]]] = {
     "easiest": lambda card: (card.difficulty, card.minutes),
@@ -35,7 +35,7 @@ class Wanted:
     order: str = "easiest"
 
 
-def matching(cards: Iterable[Card], wanted: Wanted) -> list[Card]:
+def matching_cards(cards: Iterable[Card], wanted: Wanted) -> list[Card]:
     """The cards that have all that is wanted, in its order."""
     words = wanted.words.casefold().split()
     found = [
@@ -70,11 +70,11 @@ def recommended(cards: Iterable[Card], heads: Sequence[SessionHead]) -> Card | N
 
     The scenario of the session to go on with is passed over where there is another.
     """
-    everything, unfinished, done = matching(cards, Wanted()), to_go_on(heads), finished(heads)
+    everything, unfinished, done = matching_cards(cards, Wanted()), to_go_on(heads), finished(heads)
     easiest = [card for card in everything if unfinished is None or card.id != unfinished.scenario] or everything
     new = [card for card in easiest if card.id not in done]
     if new:
-        return next((card for card in new if card.id == FIRST), new[0])
+        return next((card for card in new if card.id == _FIRST), new[0])
     newest_first = list(dict.fromkeys(head.scenario for head in heads))
     return max(easiest, key=lambda card: newest_first.index(card.id), default=None)
 

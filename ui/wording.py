@@ -45,7 +45,7 @@ _FLAGS = {
     Flag.SPECIFIC: "specific",
     Flag.COMPLEX: "adds meaning",
 }
-LEVELS = {"below": "Below", "basic": "Basic", "proficient": "Proficient", "not_scored": "Not scored"}
+LEVEL_NAMES = {"below": "Below", "basic": "Basic", "proficient": "Proficient", "not_scored": "Not scored"}
 OVERALL = {
     "coaching_well": "Coaching well",
     "coaching": "Coaching",
@@ -82,7 +82,7 @@ GATES = {
     "advocacy": "Advocacy",
 }
 """Gates of a customer's journey, in its order; authors may name others."""
-BADGES = {
+BADGE_TEXTS = {
     "draft": ("Not checked yet", "Nobody has checked this text since it last changed. It may have rough edges."),
     "checked": ("Checked", "The file has been checked: nothing is missing, and all the parts fit together."),
     "qualified": (
@@ -151,7 +151,7 @@ THEMES = {
 """The shelves of the guidance, in the order in which a newcomer would read, and the topics that each holds."""
 OTHER_THEME = "More"
 _NEAR = ((0.5, "very close"), (0.38, "close"), (0.25, "related"))
-ORDERS = {"easiest": "Easiest first", "hardest": "Hardest first", "shortest": "Shortest first"}
+ORDER_NAMES = {"easiest": "Easiest first", "hardest": "Hardest first", "shortest": "Shortest first"}
 _COUNTED = frozenset({"takeovers", "specific_affirmations", "rep_owned_steps"})
 _RATIOS = frozenset({"reflection_ratio"})
 

@@ -8,7 +8,7 @@ from bot.scoring.scorecard import Thresholds
 from bot.writeup.cited import Made
 from bot.writeup.judge import Dimension, Judgement
 from bot.writeup.narrative import Narrative
-from bot.writeup.vetting import Claim, Plan, Rewrite
+from bot.writeup.vetting import Claim, NextConversation, Rewrite
 
 from .markup import Html, element, join, spoken
 from .wording import measured
@@ -87,7 +87,7 @@ def _rewrites(found: Sequence[Rewrite]) -> Html:
     return join(element("h3", "Ask this instead"), element("ol", *entries, class_="feedback"))
 
 
-def _plan(plan: Plan) -> Html:
+def _plan(plan: NextConversation) -> Html:
     parts = (
         ("Open with", (plan.opening,)),
         ("Ask", plan.questions),

@@ -13,7 +13,7 @@ import typer
 from .output import print_json
 
 if TYPE_CHECKING:
-    from evals.corpora.corpus import Summary
+    from evals.corpora.corpus import CorpusSummary
 
 SHOWN_EVERY = 2.0
 """Seconds between progress lines on a terminal."""
@@ -37,11 +37,11 @@ def corpus(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Score many real conversations. If it stops, run the same command again to resume."""
-    from evals.corpora.corpus import run
+    from evals.corpora.corpus import score_corpus
     from evals.corpora.corpus_in import Corpus
     from evals.corpora.corpus_row import How
 
-    found = run(
+    found = score_corpus(
         Corpus.at(source),
         out,
         How(reader, manager, quotes),
@@ -58,7 +58,7 @@ def corpus(
         raise typer.Exit(1)
 
 
-def told(found: Summary) -> str:
+def told(found: CorpusSummary) -> str:
     """The summary as plain text."""
     rows = [f"{found.scored} scored" + (f", {found.failed.total()} failed" if found.failed else "")]
     rows += [f"  {count:>8}  {level}" for level, count in found.levels.most_common()]

@@ -12,7 +12,7 @@ from bot.errors import AskwellError
 from .output import print_json
 
 if TYPE_CHECKING:
-    from evals.reports.recorded import Run
+    from evals.reports.recorded import RecordedRun
 
 baseline_app = typer.Typer(
     help="Set the run to compare later runs of a suite with.", no_args_is_help=True, rich_markup_mode=None
@@ -49,7 +49,7 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Compare two runs, conversation by conversation. Exits with 1 on a regression."""
-    from evals.reports.compare import compare as compared
+    from evals.reports.compare import compare_runs as compared
     from evals.reports.recorded import read_run
 
     if baseline is (after is not None):
@@ -72,7 +72,7 @@ def keep(run: Annotated[Path, typer.Argument(metavar="RUN", help="The directory 
     """Make a run its suite's baseline, replacing the current one."""
     from bot.settings import settings
     from evals.reports.recorded import directory, read_run
-    from evals.reports.recorded import keep as kept
+    from evals.reports.recorded import keep_baseline as kept
 
     found = kept(read_run(run), directory(settings().data))
     print(f"kept {found.path}")
@@ -80,7 +80,7 @@ def keep(run: Annotated[Path, typer.Argument(metavar="RUN", help="The directory 
         print(f"replaced {name}")
 
 
-def _baseline(run: Run) -> Run:
+def _baseline(run: RecordedRun) -> RecordedRun:
     from bot.settings import settings
     from evals.reports.recorded import directory, find
 

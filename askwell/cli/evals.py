@@ -38,7 +38,7 @@ def bench(
     if name is None:
         met = _all(data, as_json)
     else:
-        result = benches.run(name, data)
+        result = benches.run_benches(name, data)
         met = result.met
         if as_json:
             print_json(result.as_json())

@@ -14,9 +14,9 @@ def golden(
 ) -> None:
     """Compare the product with hand-coded conversations. Exits with 1 if it differs from the signed results."""
     from evals.golden.golden import all_golden
-    from evals.golden.handreport import report
+    from evals.golden.handreport import golden_report
 
-    found = report(all_golden())
+    found = golden_report(all_golden())
     if as_json:
         print_json(found.as_json())
     else:

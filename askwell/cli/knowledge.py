@@ -60,17 +60,17 @@ def _shown(found: Found) -> dict[str, Any]:
 
 def _marked(text: str, words: Iterable[str]) -> str:
     """The text with matching words marked: in capitals on a terminal, in brackets otherwise."""
-    from bot.knowledge.ranking import WORD, stem
+    from bot.knowledge.ranking import SEARCH_WORD, search_stem
 
-    stems = {stem(word) for word in words}
+    stems = {search_stem(word) for word in words}
     terminal = sys.stdout.isatty()
 
     def mark(found: re.Match[str]) -> str:
-        if stem(found[0].lower().replace("’", "'")) not in stems:
+        if search_stem(found[0].lower().replace("’", "'")) not in stems:
             return found[0]
         return found[0].upper() if terminal else f"[{found[0]}]"
 
-    return WORD.sub(mark, text)
+    return SEARCH_WORD.sub(mark, text)
 
 
 @app.command("check")
@@ -79,14 +79,14 @@ def check() -> None:
 
     Prints each problem with its file and line to standard error, and exits with 1.
     """
-    from bot.knowledge.check import problems_in
+    from bot.knowledge.check import knowledge_problems
     from bot.knowledge.documents import read_documents
     from bot.scenario.library import Library
     from bot.settings import settings
 
     library = Library(settings().data)
     documents = read_documents(library)
-    problems = problems_in(library, documents)
+    problems = knowledge_problems(library, documents)
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

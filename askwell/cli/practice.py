@@ -115,7 +115,7 @@ def converse(started: Practice) -> None:
 
 def print_debrief(debrief: Debrief, with_turns: bool) -> None:
     """Print the debrief as plain text."""
-    from bot.talk.direction import Heard
+    from bot.talk.direction import Source
 
     if with_turns:
         for turn in debrief.transcript:
@@ -129,9 +129,9 @@ def print_debrief(debrief: Debrief, with_turns: bool) -> None:
     for criterion in card.criteria:
         print(f"  {criterion.id:<15} {criterion.level:<11} {criterion.why}")
     for label, ids in (
-        ("Elicited", debrief.facts(Heard.ELICITED)),
-        ("Donated", debrief.facts(Heard.DONATED)),
-        ("Told by you", debrief.facts(Heard.TOLD)),
+        ("Elicited", debrief.facts(Source.ELICITED)),
+        ("Donated", debrief.facts(Source.DONATED)),
+        ("Told by you", debrief.facts(Source.TOLD)),
     ):
         print(f"{label}: {', '.join(debrief.scenario.fact(fact).topic for fact in ids) or 'nothing'}")
     for fact in debrief.missed:

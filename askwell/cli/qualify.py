@@ -84,12 +84,12 @@ def preview(
 
     from bot.engine import default_engine
     from bot.practice import Practice
-    from evals.simulate import person, play
+    from evals.simulate import person, simulate
 
     columns = []
     for manager in ("skilled-coach", "teller"):
         started = Practice.start(scenario, variant=variant, seed=seed, engine=default_engine())
-        columns.append(play(person(manager), started))
+        columns.append(simulate(person(manager), started))
     shown = Table(expand=True, show_lines=False)
     for debrief, title in zip(columns, ("Coached", "Told"), strict=True):
         shown.add_column(f"{title}: {debrief.scorecard.level}", ratio=1, vertical="top")

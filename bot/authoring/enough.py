@@ -10,13 +10,13 @@ from .finding import Finding, Placed, Weight
 
 # How often 25 turns drew on each pool. For facts, insights, steps and news, the schema sets the minimum.
 FLOORS = {"agree": 10, "comply": 10, "unknown": 8, "nod": 8, "affirmed": 8}
-FLOOR = 4
+_FLOOR = 4
 
 
 def enough(scenario: Scenario, lines: list[Placed]) -> Iterator[Finding]:
     """Pools that run out, and duplicate lines and questions."""
     for act, pool in scenario.replies.items():
-        floor = FLOORS.get(act, FLOOR)
+        floor = FLOORS.get(act, _FLOOR)
         if len(pool) < floor:
             said = f"has {len(pool)}; write {floor - len(pool)} more, or the rep will repeat lines"
             yield Finding(("replies", act), said, Weight.ADVICE)

@@ -12,7 +12,7 @@ from ..scenario import Scenario
 from ..text.masking import mask
 from ..vectors.embedding import Embedder, cached_vectors
 from .finding import placed_lines
-from .words import tokens
+from .words import lower_tokens
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +40,7 @@ class Nearness:
             if fresh:
                 # One file per group, so that a changed line only recomputes its own group.
                 self._at.update(zip(fresh, cached_vectors(embedder, fresh, vectors), strict=True))
-        self._words = {text: frozenset(tokens(text)) for text in self._at}
+        self._words = {text: frozenset(lower_tokens(text)) for text in self._at}
         counts = Counter(word for words in self._words.values() for word in words)
         self._weight: dict[str, float] = {}
         self._rarity = {word: math.log(len(self._at) / (1 + count)) for word, count in counts.items()}

@@ -20,7 +20,7 @@ MOSTLY = 0.6
 """Minimum share of a fact's asks that must read as questions. People also type half sentences."""
 
 
-class Kept:
+class _Kept:
     """An embedder that caches vectors between runs."""
 
     def __init__(self, embedder: Embedder, vectors: Path | None) -> None:
@@ -37,7 +37,7 @@ class Questions:
     """Checks the questions of facts, each set once for all variants."""
 
     def __init__(self, embedder: Embedder, vectors: Path | None) -> None:
-        self._reader = LinearReader(Kept(embedder, vectors))
+        self._reader = LinearReader(_Kept(embedder, vectors))
         self._judged: dict[tuple[str, ...], list[Code]] = {}
 
     def judge(self, scenario: Scenario) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ..scenario import Fact, Scenario
 from .finding import Finding, Placed, Weight
 from .nearness import Nearness
-from .words import RUN, lower_words, marks_in, runs, tokens
+from .words import RUN, lower_case_words, lower_tokens, marks_in, word_runs
 
 LEAKS = 0.97
 """Minimum nearness (see nearness.py) for a line to count as telling a fact. In five scenarios, half of a fact's
@@ -44,7 +44,7 @@ def leaks(scenario: Scenario, lines: list[Placed], nearness: Nearness) -> Iterat
     for placed, scores in zip(lines, near, strict=True):
         text = placed.line.text
         said = marks_in(text, everywhere=True)
-        if marks.isdisjoint(said) and all_runs.isdisjoint(runs(text)) and max(scores.values()) < LEAKS:
+        if marks.isdisjoint(said) and all_runs.isdisjoint(word_runs(text)) and max(scores.values()) < LEAKS:
             continue  # nearly all lines contain no secret
         for secret in secrets:
             if secret.fact.id not in placed.known:
@@ -60,8 +60,8 @@ def secrets_of(scenario: Scenario) -> list[Secret]:
     told = [[fact.text, *(line.text for line in fact.lines)] for fact in scenario.facts]
     public = list(public_texts(scenario))
     known = {mark for text in public for mark in marks_in(text, everywhere=True)}
-    known_runs = {run for text in public for run in runs(text)}
-    plain = lower_words([*public, *(text for texts in told for text in texts)])
+    known_runs = {run for text in public for run in word_runs(text)}
+    plain = lower_case_words([*public, *(text for texts in told for text in texts)])
     owners = Counter(mark for texts in told for mark in {mark for text in texts for mark in marks_in(text, True)})
     secrets = []
     for fact, texts in zip(scenario.facts, told, strict=True):
@@ -70,7 +70,7 @@ def secrets_of(scenario: Scenario) -> list[Secret]:
         times = Counter(mark for text in texts for mark in own & marks_in(text, everywhere=True))
         marks = frozenset(own & marks_in(fact.text, everywhere=True))
         lesser = frozenset(mark for mark in own - marks if times[mark] >= OFTEN)
-        secrets.append(Secret(fact, marks, lesser, frozenset(runs(fact.text).keys() - known_runs)))
+        secrets.append(Secret(fact, marks, lesser, frozenset(word_runs(fact.text).keys() - known_runs)))
     return secrets
 
 
@@ -98,7 +98,7 @@ def _line(placed: Placed, secret: Secret, near: float) -> Iterator[Finding]:
     own_hint = placed.hints_at == fact.id
     mend = "name the topic, not the fact" if own_hint else f"add 'needs: [{fact.id}]' to the line, or remove that"
     marks, lesser = _marks(text, secret.marks - placed.brought), _marks(text, secret.lesser - placed.brought)
-    shared = [run for run in runs(text) if run in secret.runs]
+    shared = [run for run in word_runs(text) if run in secret.runs]
     if marks:
         yield Finding(placed.path, f"gives {fact.id!r} away with {marks}; {mend}")
     elif shared:
@@ -119,9 +119,9 @@ def _own(index: int, field: str, secret: Secret, near: float) -> Iterator[Findin
     if marks:
         yield Finding(path, f"gives {secret.fact.id!r} away with {marks}; {mend}")
         return
-    shared = [run for run in runs(text) if run in secret.runs]
+    shared = [run for run in word_runs(text) if run in secret.runs]
     # A topic uses the fact's words. A question states the fact if it says little else.
-    stated = field == "question" and 2 * (len(shared) + RUN - 1) >= len(tokens(text))
+    stated = field == "question" and 2 * (len(shared) + RUN - 1) >= len(lower_tokens(text))
     if shared:
         weight = Weight.ERROR if stated else Weight.ADVICE
         yield Finding(path, f"gives {secret.fact.id!r} away with {' '.join(shared[0])!r}; {mend}", weight)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import ScenarioError
-from ..scenario import Scenario, Source, load_with_source
+from ..scenario import Scenario, SourceText, load_with_source
 from ..vectors.embedding import Embedder
 from .enough import enough
 from .finding import Finding, Weight, placed_lines
@@ -50,7 +50,7 @@ def check_text(text: str, name: str, embedder: Embedder, vectors: Path | None = 
     return Report(errors, advice)
 
 
-def _loaded(text: str, name: str) -> list[tuple[Scenario, Source]]:
+def _loaded(text: str, name: str) -> list[tuple[Scenario, SourceText]]:
     """The base and every variant. Raises ScenarioError with everything that keeps them from loading."""
     loaded = [load_with_source(text, name)]
     broken: list[str] = []
@@ -73,5 +73,5 @@ def _findings(scenario: Scenario, nearness: Nearness, questions: Questions) -> I
     yield from spelling(scenario, lines)
 
 
-def _told(found: Finding, source: Source) -> tuple[int, str]:
+def _told(found: Finding, source: SourceText) -> tuple[int, str]:
     return source.place_of(found.path)[0], source.problem(found.path, found.said)

@@ -8,23 +8,23 @@ from collections.abc import Iterator
 from ..scenario import Scenario
 from ..scenario.strictyaml import Path
 from .finding import Finding, Placed, Weight
-from .words import edits, lower_words, names_in
+from .words import edits, lower_case_words, name_words
 
 LONG = 7
 """Names this long may differ by two letters and still match, shorter ones by one."""
-SHORTEST = 4
+_SHORTEST = 4
 
 
 def spelling(scenario: Scenario, lines: list[Placed]) -> Iterator[Finding]:
     """Capitalised words within a sentence that are one or two letters away from a name and occur only once."""
     texts = [*_texts(scenario), *((placed.path, placed.line.text) for placed in lines)]
     people = _people(scenario)
-    counts = Counter(name for _, text in texts for name in names_in(text, everywhere=True))
+    counts = Counter(name for _, text in texts for name in name_words(text, everywhere=True))
     known = {name for name in people | _written(scenario) if name in people or counts[name] > 1}
-    plain = lower_words(text for _, text in texts)
+    plain = lower_case_words(text for _, text in texts)
     for path, text in texts:
-        for name in dict.fromkeys(names_in(text)):
-            if counts[name] != 1 or name in known or name.lower() in plain or len(name) < SHORTEST:
+        for name in dict.fromkeys(name_words(text)):
+            if counts[name] != 1 or name in known or name.lower() in plain or len(name) < _SHORTEST:
                 continue
             meant = _nearest(name, known)
             if meant:
@@ -34,7 +34,7 @@ def spelling(scenario: Scenario, lines: list[Placed]) -> Iterator[Finding]:
 def _nearest(name: str, known: set[str]) -> str | None:
     found = []
     for other in sorted(known):
-        if len(other) < SHORTEST or name[0] != other[0]:  # the first letter is rarely mistyped; Bev is not Kev
+        if len(other) < _SHORTEST or name[0] != other[0]:  # the first letter is rarely mistyped; Bev is not Kev
             continue
         most = 1 if min(len(name), len(other)) < LONG else 2
         away = edits(name.lower(), other.lower(), most)
@@ -46,14 +46,14 @@ def _nearest(name: str, known: set[str]) -> str | None:
 
 def _people(scenario: Scenario) -> set[str]:
     texts = (scenario.rep.name, scenario.manager.name, *scenario.aliases)
-    return {name for text in texts for name in names_in(text, everywhere=True)}
+    return {name for text in texts for name in name_words(text, everywhere=True)}
 
 
 def _written(scenario: Scenario) -> set[str]:
     """Capitalised words within the sentences of the brief, the card and the facts."""
     shown = [scenario.brief, scenario.scene, scenario.summary, *(fact.text for fact in scenario.facts)]
     cards = [f"x {value}" for value in scenario.crm.values()]  # so that a value doesn't start a sentence
-    return {name for text in (*shown, *cards) for name in names_in(text)}
+    return {name for text in (*shown, *cards) for name in name_words(text)}
 
 
 def _texts(scenario: Scenario) -> Iterator[tuple[Path, str]]:

@@ -34,7 +34,7 @@ RUN = 5
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def names_in(text: str, everywhere: bool = False) -> tuple[str, ...]:
+def name_words(text: str, everywhere: bool = False) -> tuple[str, ...]:
     """Capitalised words within sentences, without 's. If `everywhere`, also those that start one."""
     return tuple(_names_in(text, everywhere))
 
@@ -50,7 +50,7 @@ def _names_in(text: str, everywhere: bool) -> Iterator[str]:
             yield word
 
 
-def numbers_in(text: str) -> Iterator[str]:
+def digit_runs(text: str) -> Iterator[str]:
     """Numbers of two digits or more, without thousands separators."""
     for match in _NUMBER.finditer(text):
         digits = re.sub(r"[ ,]", "", match.group()).rstrip(".:")
@@ -61,10 +61,10 @@ def numbers_in(text: str) -> Iterator[str]:
 @lru_cache(maxsize=_REMEMBERED)
 def marks_in(text: str, everywhere: bool = False) -> frozenset[str]:
     """The names and numbers of a text."""
-    return frozenset({*names_in(text, everywhere), *numbers_in(text)})
+    return frozenset({*name_words(text, everywhere), *digit_runs(text)})
 
 
-def lower_words(texts: Iterable[str]) -> set[str]:
+def lower_case_words(texts: Iterable[str]) -> set[str]:
     """Words that occur in lower case."""
     return set().union(*map(_lower_words, texts))
 
@@ -74,15 +74,15 @@ def _lower_words(text: str) -> frozenset[str]:
     return frozenset(word for word in _WORD.findall(text) if word.islower())
 
 
-def tokens(text: str) -> list[str]:
+def lower_tokens(text: str) -> list[str]:
     """Words and numbers in lower case."""
     return re.findall(r"[^\W_]+(?:['’][^\W_]+)*", text.lower())
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def runs(text: str) -> dict[tuple[str, ...], None]:
+def word_runs(text: str) -> dict[tuple[str, ...], None]:
     """Every run of five words in which at least two carry meaning, in order."""
-    words = tokens(text)
+    words = lower_tokens(text)
     found = (tuple(words[start : start + RUN]) for start in range(len(words) - RUN + 1))
     return {run: None for run in found if sum(word not in _EMPTY for word in run) > 1}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..scenario import AskKind, Fact, Scenario
 from ..talk.codebook import Code, Focus, Unit
-from ..talk.direction import Direction, Heard, Intent, Part, Touch
+from ..talk.direction import Direction, Intent, ReplyPart, Source, TopicMatch
 from .state import State
 
 GENERIC_RELEASES = 2
@@ -35,7 +35,7 @@ _FORMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RankedDirection:
     """A direction and how well it answers. The highest rank sets the act of the reply."""
 
     rank: int
@@ -43,7 +43,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class TurnContext:
     """The inputs of a decision: the scenario, the state after hearing the turn, the mood and the turn's words."""
 
     scenario: Scenario
@@ -53,14 +53,14 @@ class Moment:
 
     def reply(self, act: str, **more: object) -> Direction:
         """A direction that says one line from the pool of `act`."""
-        return self.direction(act, (Part(f"reply/{act}"),), **more)
+        return self.direction(act, (ReplyPart(f"reply/{act}"),), **more)
 
-    def direction(self, act: str, parts: tuple[Part, ...], **more: object) -> Direction:
+    def direction(self, act: str, parts: tuple[ReplyPart, ...], **more: object) -> Direction:
         """A direction in the current mood."""
         return replace(Direction(act, parts, self.mood), **more)  # type: ignore[arg-type]  # names are Direction's own
 
 
-def answer(moment: Moment, unit: Unit, touch: Touch) -> Answer | None:
+def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirection | None:
     """What the rep does about this question; None if it needs no answer."""
     state = moment.state
     # A weak match doesn't change the topic.
@@ -68,13 +68,13 @@ def answer(moment: Moment, unit: Unit, touch: Touch) -> Answer | None:
     topic = touch.fact if touch.names_topic and strong else state.topic
     match touch.intent:
         case Intent.SMALL_TALK | Intent.OTHER_ACCOUNT as intent:
-            return Answer(2, moment.reply(str(intent)))
+            return RankedDirection(2, moment.reply(str(intent)))
         case Intent.OPENING:
-            return Answer(1, moment.reply("greet" if state.manager_turns <= 1 else "small_talk"))
+            return RankedDirection(1, moment.reply("greet" if state.manager_turns <= 1 else "small_talk"))
         case Intent.CLOSING | Intent.CHECK_UNDERSTANDING:
-            return Answer(1, moment.reply("closing" if touch.intent is Intent.CLOSING else "check"))
+            return RankedDirection(1, moment.reply("closing" if touch.intent is Intent.CLOSING else "check"))
         case Intent.HELP:
-            return Answer(4, moment.reply("help_me"))
+            return RankedDirection(4, moment.reply("help_me"))
         case Intent.FEELINGS:
             return _feeling(moment, unit, touch)
         case Intent.OPTIONS:
@@ -91,7 +91,7 @@ def answer(moment: Moment, unit: Unit, touch: Touch) -> Answer | None:
         case Intent.OVERALL_STATUS:
             # "How is it going?" gets the good news until the rep is open. Then it is a normal question.
             exploring = asks_openly(unit) and state.openness >= ANSWERS_CLOSED
-            return _volunteer(moment, unit) if exploring else Answer(3, moment.reply("sunny"))
+            return _volunteer(moment, unit) if exploring else RankedDirection(3, moment.reply("sunny"))
         case Intent.ABOUT if touch.fact:
             return _about(moment, unit, touch, moment.scenario.fact(touch.fact))
     return _unknown(moment, unit, touch)
@@ -123,9 +123,11 @@ def may_open(state: State, fact: Fact, unit: Unit) -> bool:
     return kind_met and state.openness >= fact.opens.openness
 
 
-def release(moment: Moment, fact: Fact, unit: Unit, how: Heard = Heard.ELICITED, generic: bool = False) -> Answer:
+def release(
+    moment: TurnContext, fact: Fact, unit: Unit, how: Source = Source.ELICITED, generic: bool = False
+) -> RankedDirection:
     """Tell the fact, and the one it brings to mind if the rep is open enough for both."""
-    parts = [Part(f"fact/{fact.id}/lines", form_of(unit.text))]
+    parts = [ReplyPart(f"fact/{fact.id}/lines", form_of(unit.text))]
     releases = [(fact.id, how)]
     if fact.leads and not generic and moment.state.openness >= ALSO_AT:
         linked = moment.scenario.fact(fact.leads)
@@ -134,21 +136,22 @@ def release(moment: Moment, fact: Fact, unit: Unit, how: Heard = Heard.ELICITED,
             and not linked.feeling
             and moment.state.openness >= linked.opens.openness
         ):
-            parts.append(Part(f"fact/{linked.id}/also"))
+            parts.append(ReplyPart(f"fact/{linked.id}/also"))
             releases.append((linked.id, how))
-    return Answer(
+    return RankedDirection(
         8, moment.direction("release", tuple(parts), topic=releases[-1][0], releases=tuple(releases), generic=generic)
     )
 
 
-def hint(moment: Moment, fact: Fact, rank: int = 5, generic: bool = False) -> Answer:
+def hint(moment: TurnContext, fact: Fact, rank: int = 5, generic: bool = False) -> RankedDirection:
     """A hint that names the topic without the fact."""
-    return Answer(
-        rank, moment.direction("hint", (Part(f"fact/{fact.id}/hints"),), topic=fact.id, hint=fact.id, generic=generic)
+    return RankedDirection(
+        rank,
+        moment.direction("hint", (ReplyPart(f"fact/{fact.id}/hints"),), topic=fact.id, hint=fact.id, generic=generic),
     )
 
 
-def _about(moment: Moment, unit: Unit, touch: Touch, fact: Fact) -> Answer:
+def _about(moment: TurnContext, unit: Unit, touch: TopicMatch, fact: Fact) -> RankedDirection:
     state = moment.state
     if fact.id in state.facts:
         if touch.closed is not None:
@@ -163,17 +166,17 @@ def _about(moment: Moment, unit: Unit, touch: Touch, fact: Fact) -> Answer:
         return _closed(moment, fact, touch.closed)
     if asks_openly(unit) or (unit.code is Code.OPEN_QUESTION and fact.id not in state.hinted):
         return hint(moment, fact)
-    return Answer(3, moment.reply("evade"))
+    return RankedDirection(3, moment.reply("evade"))
 
 
-def _closed(moment: Moment, fact: Fact, index: int) -> Answer:
+def _closed(moment: TurnContext, fact: Fact, index: int) -> RankedDirection:
     gives = fact.closed[index].gives
-    fresh = ((gives, Heard.ELICITED),) if gives and gives not in moment.state.facts else ()
-    parts = (Part(f"fact/{fact.id}/closed{index}"),)
-    return Answer(7, moment.direction("answer", parts, topic=fact.id, releases=fresh))
+    fresh = ((gives, Source.ELICITED),) if gives and gives not in moment.state.facts else ()
+    parts = (ReplyPart(f"fact/{fact.id}/closed{index}"),)
+    return RankedDirection(7, moment.direction("answer", parts, topic=fact.id, releases=fresh))
 
 
-def _feeling(moment: Moment, unit: Unit, touch: Touch) -> Answer:
+def _feeling(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirection:
     state = moment.state
     feelings = [fact for fact in moment.scenario.facts if fact.feeling]
     named = [fact for fact in feelings if fact.id == touch.fact]
@@ -184,39 +187,41 @@ def _feeling(moment: Moment, unit: Unit, touch: Touch) -> Answer:
             return release(moment, fact, unit)
         if asks_openly(unit) and touch.fact == fact.id and fact.id not in state.hinted:
             return hint(moment, fact)
-        return Answer(4, moment.reply("feeling_closed"))
+        return RankedDirection(4, moment.reply("feeling_closed"))
     if named and named[0].id in state.facts:
         return _more(moment, unit, named[0].id)
-    return Answer(4, moment.reply("already"))
+    return RankedDirection(4, moment.reply("already"))
 
 
-def _option(moment: Moment, topic: str | None, named_step: str | None) -> Answer:
+def _option(moment: TurnContext, topic: str | None, named_step: str | None) -> RankedDirection:
     """One step per reply: on the topic first, then by rank. None while the manager owns the plan."""
     state = moment.state
     if state.takeovers and state.ownership < 0.15:
-        return Answer(4, moment.reply("yours_now"))
+        return RankedDirection(4, moment.reply("yours_now"))
     ready = [step for step in moment.scenario.steps if step.id not in state.steps and state.knows(step.needs)]
     if not ready and state.act == "no_step_yet" and moment.mood == "open":
-        return Answer(4, moment.reply("advice_asked"))
+        return RankedDirection(4, moment.reply("advice_asked"))
     if not ready:
-        return Answer(4, moment.reply("no_more_steps" if state.steps else "no_step_yet"))
+        return RankedDirection(4, moment.reply("no_more_steps" if state.steps else "no_step_yet"))
     step = min(ready, key=lambda entry: (entry.id != named_step, topic not in entry.about, entry.rank))
-    fresh = tuple((fact, Heard.ELICITED) for fact in step.gives if fact not in state.facts)
-    return Answer(8, moment.direction("step", (Part(f"step/{step.id}/lines"),), step=step.id, releases=fresh))
+    fresh = tuple((fact, Source.ELICITED) for fact in step.gives if fact not in state.facts)
+    return RankedDirection(
+        8, moment.direction("step", (ReplyPart(f"step/{step.id}/lines"),), step=step.id, releases=fresh)
+    )
 
 
-def _commit(moment: Moment, touch: Touch) -> Answer:
+def _commit(moment: TurnContext, touch: TopicMatch) -> RankedDirection:
     own = [step for step, entry in moment.state.steps.items() if entry.author == "rep"]
     loose = [step for step in own if not moment.state.steps[step].committed]
     if not own:
         return _option(moment, moment.state.topic, touch.step)
     if not loose:
-        return Answer(4, moment.reply("committed"))
+        return RankedDirection(4, moment.reply("committed"))
     chosen = touch.step if touch.step in loose else loose[0]
-    return Answer(8, moment.direction("commit", (Part(f"step/{chosen}/commit"),), commits=chosen))
+    return RankedDirection(8, moment.direction("commit", (ReplyPart(f"step/{chosen}/commit"),), commits=chosen))
 
 
-def _meaning(moment: Moment, unit: Unit, touch: Touch, topic: str | None) -> Answer:
+def _meaning(moment: TurnContext, unit: Unit, touch: TopicMatch, topic: str | None) -> RankedDirection:
     """The insight on the topic, else the fact asked about, else a remark that something doesn't fit."""
     state = moment.state
     if topic is None:
@@ -226,9 +231,9 @@ def _meaning(moment: Moment, unit: Unit, touch: Touch, topic: str | None) -> Ans
     ready = [insight for insight in fresh if state.knows(insight.needs)]
     if ready:
         insight = ready[0]
-        gives = tuple((fact, Heard.ELICITED) for fact in insight.gives if fact not in state.facts)
-        parts = (Part(f"insight/{insight.id}/lines"),)
-        return Answer(8, moment.direction("insight", parts, topic=topic, insight=insight.id, releases=gives))
+        gives = tuple((fact, Source.ELICITED) for fact in insight.gives if fact not in state.facts)
+        parts = (ReplyPart(f"insight/{insight.id}/lines"),)
+        return RankedDirection(8, moment.direction("insight", parts, topic=topic, insight=insight.id, releases=gives))
     fact = moment.scenario.fact(topic)
     if topic not in state.facts and not touch.names_topic:
         return _after_hint(moment, unit, fact)
@@ -240,13 +245,15 @@ def _meaning(moment: Moment, unit: Unit, touch: Touch, topic: str | None) -> Ans
         if touch.intent is Intent.MAKE_OF_IT and need not in state.hinted and not wanted.feeling:
             return hint(moment, wanted)
     if on_topic and not fresh:
-        return Answer(5, moment.direction("insight_again", (Part(f"insight/{on_topic[0].id}/again"),), topic=topic))
+        return RankedDirection(
+            5, moment.direction("insight_again", (ReplyPart(f"insight/{on_topic[0].id}/again"),), topic=topic)
+        )
     if not on_topic or touch.intent is Intent.WHY:
         return _more(moment, unit, topic)
-    return Answer(4, moment.reply("part_unclear"))
+    return RankedDirection(4, moment.reply("part_unclear"))
 
 
-def _after_hint(moment: Moment, unit: Unit, fact: Fact) -> Answer:
+def _after_hint(moment: TurnContext, unit: Unit, fact: Fact) -> RankedDirection:
     """Say more after a hint. It opens a hint won by a specific question; otherwise it counts as a general question."""
     state = moment.state
     if fact.id not in state.hinted or fact.feeling or not asks_openly(unit):
@@ -255,25 +262,25 @@ def _after_hint(moment: Moment, unit: Unit, fact: Fact) -> Answer:
         return release(moment, fact, unit)
     if state.generic_releases < GENERIC_RELEASES:
         return release(moment, fact, unit, generic=True)
-    return Answer(3, moment.reply("the_lot"))
+    return RankedDirection(3, moment.reply("the_lot"))
 
 
-def _more(moment: Moment, unit: Unit, topic: str | None) -> Answer:
+def _more(moment: TurnContext, unit: Unit, topic: str | None) -> RankedDirection:
     """One more detail, then the linked fact, then "that's the lot"."""
     state = moment.state
     if topic is None:
-        return _volunteer(moment, unit) if is_short(unit) else Answer(1, moment.reply("unknown"))
+        return _volunteer(moment, unit) if is_short(unit) else RankedDirection(1, moment.reply("unknown"))
     fact = moment.scenario.fact(topic)
     if topic not in state.facts:
         return _after_hint(moment, unit, fact)
     if state.more.get(topic, 0) < MORE_TIMES:
-        parts = (Part(f"fact/{topic}/more", form_of(unit.text)),)
-        return Answer(6, moment.direction("more", parts, topic=topic))
+        parts = (ReplyPart(f"fact/{topic}/more", form_of(unit.text)),)
+        return RankedDirection(6, moment.direction("more", parts, topic=topic))
     if fact.leads and fact.leads not in state.facts:
         linked = moment.scenario.fact(fact.leads)
         if not linked.feeling and state.openness >= linked.opens.openness:
             return release(moment, linked, unit)
-    return Answer(3, moment.reply("the_lot" if is_short(unit) else "already"))
+    return RankedDirection(3, moment.reply("the_lot" if is_short(unit) else "already"))
 
 
 def is_short(unit: Unit) -> bool:
@@ -281,7 +288,7 @@ def is_short(unit: Unit) -> bool:
     return len(unit.text.split()) <= 4
 
 
-def _volunteer(moment: Moment, unit: Unit) -> Answer:
+def _volunteer(moment: TurnContext, unit: Unit) -> RankedDirection:
     """Answer a general question: volunteer the next fact (at most twice), then hints, then "that's the lot"."""
     state = moment.state
     closed_facts = [fact for fact in moment.scenario.facts if fact.id not in state.facts and not fact.feeling]
@@ -293,17 +300,17 @@ def _volunteer(moment: Moment, unit: Unit) -> Answer:
         for fact in closed_facts:
             if fact.id not in state.hinted:
                 return hint(moment, fact, generic=True)
-    return Answer(3, moment.reply("the_lot" if asks_openly(unit) else "sunny"))
+    return RankedDirection(3, moment.reply("the_lot" if asks_openly(unit) else "sunny"))
 
 
-def _unknown(moment: Moment, unit: Unit, touch: Touch) -> Answer:
+def _unknown(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirection:
     """Nothing in the scenario answers this. The rep can't say, and sometimes thinks of something else."""
     state = moment.state
     if unit.focus is Focus.STATUS and touch.score < STRANGE:
-        return Answer(1, moment.reply("sunny"))
+        return RankedDirection(1, moment.reply("sunny"))
     if asks_openly(unit) and len(state.unmapped) % 3 == 1:
         for fact in moment.scenario.facts:
             if fact.id not in state.facts and fact.id not in state.hinted and not fact.feeling:
-                parts = (Part("reply/unknown"), Part(f"fact/{fact.id}/hints"))
-                return Answer(1, moment.direction("unknown", parts, topic=fact.id, hint=fact.id))
-    return Answer(1, moment.reply("unknown"))
+                parts = (ReplyPart("reply/unknown"), ReplyPart(f"fact/{fact.id}/hints"))
+                return RankedDirection(1, moment.direction("unknown", parts, topic=fact.id, hint=fact.id))
+    return RankedDirection(1, moment.reply("unknown"))

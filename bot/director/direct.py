@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from ..scenario import Scenario
 from ..talk.codebook import Code, Flag, Unit
-from ..talk.direction import Direction, Heard, Intent, Part, Touch
+from ..talk.direction import Direction, Intent, ReplyPart, Source, TopicMatch
 from ..talk.transcript import Turn
-from .answer import Answer, Moment, answer
+from .answer import RankedDirection, TurnContext, answer
 from .state import State, paired
 from .telling import instructed_reply, respond, tells
 
@@ -23,7 +23,7 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
 
     Pure: the same scenario, state and coded turn give the same direction.
     """
-    moment = Moment(scenario, state, "open" if state.openness >= 0.5 else "guarded", turn.text)
+    moment = TurnContext(scenario, state, "open" if state.openness >= 0.5 else "guarded", turn.text)
     special = _special(moment, turn)
     if special:
         return special
@@ -44,24 +44,24 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
     return replace(direction, parts=(acknowledgement, *direction.parts)) if acknowledgement else direction
 
 
-def _goes_on(unit: Unit, touch: Touch) -> bool:
+def _goes_on(unit: Unit, touch: TopicMatch) -> bool:
     """ "And then?", "go on": too short to be coded as a question, but it asks the rep to continue."""
     return unit.code is Code.OTHER and touch.intent is Intent.SAY_MORE
 
 
 def _with_told(
-    direction: Direction, facts: tuple[str, ...], asked: list[tuple[Unit, Touch]]
-) -> tuple[tuple[str, Heard], ...]:
+    direction: Direction, facts: tuple[str, ...], asked: list[tuple[Unit, TopicMatch]]
+) -> tuple[tuple[str, Source], ...]:
     """The released facts. A fact that the manager stated, or that the question assumed, counts as told."""
     presupposed = {touch.states for _, touch in asked}
     released = [
-        (fact, Heard.TOLD if fact in facts and fact in presupposed else how) for fact, how in direction.releases
+        (fact, Source.TOLD if fact in facts and fact in presupposed else how) for fact, how in direction.releases
     ]
     already = {fact for fact, _ in released}
-    return (*released, *((fact, Heard.TOLD) for fact in facts if fact not in already))
+    return (*released, *((fact, Source.TOLD) for fact in facts if fact not in already))
 
 
-def _special(moment: Moment, turn: Turn) -> Direction | None:
+def _special(moment: TurnContext, turn: Turn) -> Direction | None:
     for unit, touch in paired(turn):
         handed_back = unit.code is Code.REFLECTION and touch.intent is Intent.RUDE
         if touch.intent in _ABSURD and touch.sure and not handed_back:
@@ -73,7 +73,7 @@ def _special(moment: Moment, turn: Turn) -> Direction | None:
     return None
 
 
-def _second(best: Answer, answers: list[Answer]) -> Answer:
+def _second(best: RankedDirection, answers: list[RankedDirection]) -> RankedDirection:
     """Add a second released fact as `also`. At most two facts per reply."""
     fresh = [fact for fact, _ in best.direction.releases]
     if len(fresh) >= 2 or any(part.pool.endswith("/hints") for part in best.direction.parts):
@@ -81,26 +81,26 @@ def _second(best: Answer, answers: list[Answer]) -> Answer:
     for other in answers:
         for fact, how in other.direction.releases:
             if fact not in fresh and other is not best and other.direction.act == "release":
-                parts = (*best.direction.parts, Part(f"fact/{fact}/also"))
+                parts = (*best.direction.parts, ReplyPart(f"fact/{fact}/also"))
                 releases = (*best.direction.releases, (fact, how))
                 return replace(best, direction=replace(best.direction, parts=parts, releases=releases))
     return best
 
 
-def _acknowledgement(moment: Moment, turn: Turn, best: Answer) -> Part | None:
+def _acknowledgement(moment: TurnContext, turn: Turn, best: RankedDirection) -> ReplyPart | None:
     """One short acknowledgement of what was said before the question, never twice in a row."""
     if best.direction.parts[0].pool.startswith("reply/") and best.direction.act not in ("answer", "release"):
         return None
     fresh_news = [touch.news for _, touch in paired(turn) if touch.news and touch.news not in moment.state.news]
     if fresh_news:
-        return Part(f"news/{fresh_news[0]}/acknowledge")
+        return ReplyPart(f"news/{fresh_news[0]}/acknowledge")
     if moment.state.acknowledged:
         return None
     for unit, _ in paired(turn):
         if unit.code in _TOLD_TO and unit.pushing and unit.confidence >= PLAIN:
-            return Part("reply/ack_tell")
+            return ReplyPart("reply/ack_tell")
         if unit.code is Code.AFFIRMATION and (Flag.SPECIFIC in unit.flags or len(turn.units) > 1):
-            return Part("reply/ack_affirmation")
+            return ReplyPart("reply/ack_affirmation")
         if unit.code is Code.REFLECTION:
-            return Part("reply/ack_reflection")
+            return ReplyPart("reply/ack_reflection")
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ..scenario import Scenario
 from ..talk.codebook import Code, Flag, Focus, Unit
-from ..talk.direction import Direction, Heard, Intent, Touch
+from ..talk.direction import Direction, Intent, Source, TopicMatch
 from ..talk.transcript import Turn
 
 FEELINGS_TURNS = 2
@@ -29,7 +29,7 @@ class State:
 
     openness: float
     ownership: float
-    facts: Mapping[str, Heard] = field(default_factory=dict)
+    facts: Mapping[str, Source] = field(default_factory=dict)
     insights: tuple[str, ...] = ()
     steps: Mapping[str, StepState] = field(default_factory=dict)
     hinted: tuple[str, ...] = ()
@@ -177,7 +177,7 @@ def record(state: State, direction: Direction | None) -> State:
         kind, _, rest = part.pool.partition("/")
         if kind == "fact" and rest.endswith("/more"):
             more[rest.removesuffix("/more")] = more.get(rest.removesuffix("/more"), 0) + 1
-    fresh = any(how is Heard.ELICITED for _, how in direction.releases)
+    fresh = any(how is Source.ELICITED for _, how in direction.releases)
     # "That's the lot" applies until the manager asks something specific.
     hints = 0 if fresh and not direction.generic else state.generic_hints + bool(direction.generic and direction.hint)
     return replace(
@@ -198,10 +198,10 @@ def record(state: State, direction: Direction | None) -> State:
     )
 
 
-def paired(turn: Turn) -> list[tuple[Unit, Touch]]:
+def paired(turn: Turn) -> list[tuple[Unit, TopicMatch]]:
     """The units of a turn, each with its touches."""
     touches = {touch.unit: touch for touch in turn.touches}
-    return [(unit, touches.get(index, Touch(index, Intent.OFF_TOPIC))) for index, unit in enumerate(turn.units)]
+    return [(unit, touches.get(index, TopicMatch(index, Intent.OFF_TOPIC))) for index, unit in enumerate(turn.units)]
 
 
 def normalise(text: str) -> str:
@@ -209,7 +209,7 @@ def normalise(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.lower()))
 
 
-def _rule(unit: Unit, touch: Touch, generic: set[Intent]) -> str:
+def _rule(unit: Unit, touch: TopicMatch, generic: set[Intent]) -> str:
     """The key in EFFECTS for a unit, or an empty string. Marks generic intents as asked."""
     if unit.code is Code.AFFIRMATION:
         return "specific_affirmation" if Flag.SPECIFIC in unit.flags else "affirmation"

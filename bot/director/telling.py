@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, replace
 
 from ..talk.codebook import Code, Flag, Unit
-from ..talk.direction import Direction, Heard, Intent, Part, Touch
+from ..talk.direction import Direction, Intent, ReplyPart, Source, TopicMatch
 from ..talk.transcript import Turn
-from .answer import MORE_TIMES, Moment
+from .answer import MORE_TIMES, TurnContext
 from .state import paired
 
 DONATES_AT = 0.6
@@ -32,7 +32,7 @@ class Told:
     facts: tuple[str, ...] = ()
 
 
-def tells(moment: Moment, turn: Turn) -> Told:
+def tells(moment: TurnContext, turn: Turn) -> Told:
     """New steps proposed, news given and facts stated by the manager."""
     steps: list[str] = []
     news: list[str] = []
@@ -54,25 +54,25 @@ def tells(moment: Moment, turn: Turn) -> Told:
     return Told(tuple(dict.fromkeys(steps)), tuple(dict.fromkeys(news)), fresh)
 
 
-def respond(moment: Moment, turn: Turn, told: Told) -> Direction:
+def respond(moment: TurnContext, turn: Turn, told: Told) -> Direction:
     """The direction for a turn without a genuine question that the rep could answer."""
     direction = instructed_reply(moment, turn, told) or _push(moment, turn, told) or _listen(moment, turn, told)
     releases = (
         *direction.releases,
-        *((fact, Heard.TOLD) for fact in told.facts if fact not in dict(direction.releases)),
+        *((fact, Source.TOLD) for fact in told.facts if fact not in dict(direction.releases)),
     )
     return replace(direction, told_steps=told.steps, news=told.news, releases=releases)
 
 
-def instructed_reply(moment: Moment, turn: Turn, told: Told) -> Direction | None:
+def instructed_reply(moment: TurnContext, turn: Turn, told: Told) -> Direction | None:
     """The response to an order that is right: the step itself, once."""
     for unit, touch in paired(turn):
         if Flag.INSTRUCTED in unit.flags and touch.step and touch.step in told.steps:
-            return moment.direction("told", (Part(f"step/{touch.step}/told"),))
+            return moment.direction("told", (ReplyPart(f"step/{touch.step}/told"),))
     return None
 
 
-def _push(moment: Moment, turn: Turn, told: Told) -> Direction | None:
+def _push(moment: TurnContext, turn: Turn, told: Told) -> Direction | None:
     """The strongest push of the turn decides: taking over, blaming, ordering, then advising."""
     units = paired(turn)
     for code in _PUSHES:
@@ -87,7 +87,7 @@ def _push(moment: Moment, turn: Turn, told: Told) -> Direction | None:
     return None
 
 
-def _instructed(moment: Moment, unit: Unit, touch: Touch, told: Told) -> Direction:
+def _instructed(moment: TurnContext, unit: Unit, touch: TopicMatch, told: Told) -> Direction:
     state = moment.state
     if unit.code is Code.ADVICE and Flag.WITH_PERMISSION in unit.flags:
         return moment.reply("advice_taken")
@@ -99,34 +99,36 @@ def _instructed(moment: Moment, unit: Unit, touch: Touch, told: Told) -> Directi
     if touch.states and touch.states in told.facts:
         return _confirm(moment, touch.states)
     if touch.step and touch.step in told.steps:
-        return moment.direction("told", (Part(f"step/{touch.step}/told"),))
+        return moment.direction("told", (ReplyPart(f"step/{touch.step}/told"),))
     if unit.code is Code.DIRECTIVE:
         verbs = tuple(verb.lower() for verb in _VERBS.findall(unit.text))[:1]
-        return moment.direction("comply", (Part("reply/comply", verbs=verbs),))
+        return moment.direction("comply", (ReplyPart("reply/comply", verbs=verbs),))
     return moment.reply("agree")
 
 
-def _donation(moment: Moment, touch: Touch) -> Direction | None:
+def _donation(moment: TurnContext, touch: TopicMatch) -> Direction | None:
     """A very open rep who is told about a topic volunteers what they know about it."""
     if not (touch.fact and touch.sure and touch.fact not in moment.state.facts):
         return None
     fact = moment.scenario.fact(touch.fact)
     if fact.feeling or moment.state.openness < max(DONATES_AT, fact.opens.openness):
         return None
-    parts = (Part(f"fact/{fact.id}/lines"),)
-    return moment.direction("release", parts, topic=fact.id, releases=((fact.id, Heard.DONATED),))
+    parts = (ReplyPart(f"fact/{fact.id}/lines"),)
+    return moment.direction("release", parts, topic=fact.id, releases=((fact.id, Source.DONATED),))
 
 
-def _confirm(moment: Moment, fact: str) -> Direction:
-    return moment.direction("confirm", (Part(f"fact/{fact}/confirm"),), topic=fact, releases=((fact, Heard.TOLD),))
+def _confirm(moment: TurnContext, fact: str) -> Direction:
+    return moment.direction(
+        "confirm", (ReplyPart(f"fact/{fact}/confirm"),), topic=fact, releases=((fact, Source.TOLD),)
+    )
 
 
-def _listen(moment: Moment, turn: Turn, told: Told) -> Direction:
+def _listen(moment: TurnContext, turn: Turn, told: Told) -> Direction:
     units = paired(turn)
     codes = [unit.code for unit, _ in units]
     intents = [touch.intent for _, touch in units]
     if told.news:
-        return moment.direction("news", (Part(f"news/{told.news[0]}/acknowledge"),))
+        return moment.direction("news", (ReplyPart(f"news/{told.news[0]}/acknowledge"),))
     stated = [touch.states for unit, touch in units if touch.states in told.facts and unit.code is not Code.REFLECTION]
     if stated and stated[0]:
         return _confirm(moment, stated[0])
@@ -153,7 +155,7 @@ def _listen(moment: Moment, turn: Turn, told: Told) -> Direction:
 _LEAVE = re.compile(r"\b(?:can|could|may|might|mind if|ok(?:ay)? if|would it help if|shall) (?:i|we)\b", re.IGNORECASE)
 
 
-def _reflected(moment: Moment, units: list[tuple[Unit, Touch]]) -> Direction:
+def _reflected(moment: TurnContext, units: list[tuple[Unit, TopicMatch]]) -> Direction:
     """After a reflection the rep continues: with a detail, or with the fact it brings to mind."""
     state = moment.state
     named = next((touch.fact for unit, touch in units if unit.code is Code.REFLECTION and touch.names_topic), None)
@@ -162,9 +164,9 @@ def _reflected(moment: Moment, units: list[tuple[Unit, Touch]]) -> Direction:
         return moment.reply("reflected")
     fact = moment.scenario.fact(topic)
     if state.more.get(topic, 0) < MORE_TIMES:
-        return moment.direction("more", (Part(f"fact/{topic}/more"),), topic=topic)
+        return moment.direction("more", (ReplyPart(f"fact/{topic}/more"),), topic=topic)
     linked = moment.scenario.fact(fact.leads) if fact.leads and fact.leads not in state.facts else None
     if linked and not linked.feeling and state.openness >= linked.opens.openness:
-        parts = (Part(f"fact/{linked.id}/lines"),)
-        return moment.direction("release", parts, topic=linked.id, releases=((linked.id, Heard.ELICITED),))
+        parts = (ReplyPart(f"fact/{linked.id}/lines"),)
+        return moment.direction("release", parts, topic=linked.id, releases=((linked.id, Source.ELICITED),))
     return moment.reply("reflected")

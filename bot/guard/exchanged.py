@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ..text.words import word_set
 from .lists import data
-from .words import DAYS, EMPTY, names_in, numbers_in, plain, stem, tokens
+from .words import DAYS, EMPTY, names_in, numbers_in, stem, straight_quotes, tokens
 
 _SPANS = {
     form: span
@@ -94,7 +94,7 @@ def _spans(words: frozenset[str]) -> frozenset[str]:
 
 
 def _denials(text: str) -> int:
-    return len(_DENIAL.findall(plain(text).lower()))
+    return len(_DENIAL.findall(straight_quotes(text).lower()))
 
 
 def _differ(mine: dict[str, set[str]], theirs: dict[str, set[str]]) -> bool:
@@ -105,7 +105,7 @@ def _differ(mine: dict[str, set[str]], theirs: dict[str, set[str]]) -> bool:
 def _doers(text: str) -> dict[str, set[str]]:
     """By the stem of what is done, who does it."""
     found: dict[str, set[str]] = {}
-    for clause in _STOP.split(plain(text).lower()):
+    for clause in _STOP.split(straight_quotes(text).lower()):
         words = _WORD.findall(clause)
         for place, word in enumerate(words):
             for after in words[place + 1 : place + 1 + _FAR] if word in _SUBJECTS else ():
@@ -130,7 +130,7 @@ def _before_numbers(text: str) -> Iterator[tuple[str, str]]:
     counts = {
         number.said.partition(" ")[0]: str(number.value) for number in numbers_in(text) if number.value > _COUNTED
     }
-    words = _WORD_OR_FIGURE.findall(plain(text).lower())
+    words = _WORD_OR_FIGURE.findall(straight_quotes(text).lower())
     for before, word in pairwise(words):
         if word in counts and before not in counts:
             yield before, counts[word]

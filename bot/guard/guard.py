@@ -17,9 +17,9 @@ from ..scenario import Scenario
 from ..vectors.embedding import Embedder
 from .holdings import Ground, statements_of
 from .inventions import invents
-from .keeping import Kept
+from .keeping import LineComparison
 from .kinds import Kind, Objection, objection
-from .leaks import doubtful, quotes_secret, tells_secret
+from .leaks import clauses_may_tell, quotes_secret, tells_secret
 from .manner import Manner
 from .meaning import Examples, Masks, Meaning
 from .words import clauses_of, sentences_of, stems, tokens
@@ -66,7 +66,7 @@ class Guard:
         )
         return objection(kind, self._rep, self._manager) if kind else None
 
-    def kept(self, reply: str, line: str, said: Sequence[str]) -> Kept:
+    def kept(self, reply: str, line: str, said: Sequence[str]) -> LineComparison:
         """How far a whole reply keeps to its line; `said` is what was said before, what was heard last first."""
         return self._meaning.kept(reply, line, said, (), whole=True)
 
@@ -107,7 +107,7 @@ class Guard:
         parts = [one for one in compared if not one.text.endswith("?") and not self._meaning.keeps(one, line)]
         if tells_secret(parts, ground, masks, others):
             return Kind.LEAK
-        clauses = [clause for part in parts if doubtful(part, masks) for clause in clauses_of(part.text)]
+        clauses = [clause for part in parts if clauses_may_tell(part, masks) for clause in clauses_of(part.text)]
         parts += self._meaning.compare(clauses, heard)
         return Kind.LEAK if tells_secret(parts, ground, masks, others) else None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..text.words import word_set
 from .holdings import Ground
 from .lists import data
-from .words import DAYS, EMPTY, Name, Number, names_in, numbers_in, plain, sentences_of, tokens
+from .words import DAYS, EMPTY, CapitalisedWord, Number, names_in, numbers_in, sentences_of, straight_quotes, tokens
 
 _MONTHS = word_set("january february march april may june july august september october november december")
 _VERBS = word_set(
@@ -86,7 +86,7 @@ def invents(reply: str, ground: Ground, others: Iterable[str]) -> bool:
     """Whether the reply names a person, place, number or day that is neither held nor in `others`, what was said."""
     others = tuple(others)
     words = frozenset(word for text in others for word in tokens(text))
-    reply = plain(reply)
+    reply = straight_quotes(reply)
     return (
         any(_new_name(name, ground, words) for name in names_in(reply) if not of_life(name, reply))
         or any(
@@ -130,7 +130,7 @@ def known_numbers(ground: Ground, others: Iterable[str]) -> frozenset[float]:
     return frozenset((*(number.value for number in ground.numbers), *said))
 
 
-def of_life(name: Name, reply: str) -> bool:
+def of_life(name: CapitalisedWord, reply: str) -> bool:
     """Whether it is a place on the rep's way or at home, and nobody's of the deal."""
     for sentence in sentences_of(reply):
         before, found, _ = sentence.partition(name.word)
@@ -144,7 +144,7 @@ def _of_others(reply: str) -> str:
     return " ".join(one for one in sentences_of(reply) if not _MINE.search(one) or _OTHERS.search(one))
 
 
-def _new_name(name: Name, ground: Ground, words: frozenset[str]) -> bool:
+def _new_name(name: CapitalisedWord, ground: Ground, words: frozenset[str]) -> bool:
     word = name.word.lower()
     day = word.removesuffix("s") in DAYS or word in _MONTHS
     if day or word in data().names or word in words or word in ground.names or word in ground.words:
@@ -182,7 +182,7 @@ def _new_number(number: Number, known: frozenset[float]) -> bool:
     return not (number.said in ("hundred", "thousand", "million") or number.before in ("like", "than"))
 
 
-def _new_day(name: Name, ground: Ground, words: frozenset[str]) -> bool:
+def _new_day(name: CapitalisedWord, ground: Ground, words: frozenset[str]) -> bool:
     word = name.word.lower()
     if word in ("may", "march") and name.begins:
         return False

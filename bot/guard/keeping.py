@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..text.words import word_set
 from .exchanged import exchanges
-from .words import DAYS, numbers_in, plain, sentences_of, stems, tokens
+from .words import DAYS, numbers_in, sentences_of, stems, straight_quotes, tokens
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +41,7 @@ _SPLIT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class LineComparison:
     """What a reply has more, less and other than its line.
 
     `nothing` is whether no clause or sentence is near to any part of the line;
@@ -113,7 +113,7 @@ def doubtful(reply: str, line: str) -> tuple[str, ...]:
 
 def kept(
     reply: str, line: str, said: Sequence[str], support: Floats, nearest: float, whole: bool, speakers: frozenset[str]
-) -> Kept:
+) -> LineComparison:
     """Measure a reply: `said` is what was said before, what was heard last first; `support` has the cosines of its
     `doubtful` pieces to the nearest part of the line; `speakers` are the names of the two, in lower case.
     """
@@ -129,7 +129,7 @@ def kept(
         known.add("tomorrow")
     numbers, line_numbers = _numbers(reply), _numbers(line)
     told = set(line_numbers).union(*(_numbers(text) for text in said))
-    return Kept(
+    return LineComparison(
         nearest < (NOTHING_OF_IT if len(tokens(reply)) > _A_NOD else NOTHING_AT_ALL),
         min(added, _MOST_ADDED),
         min(new, _MOST_NEW),
@@ -143,14 +143,14 @@ def kept(
     )
 
 
-def adds(measured: Kept) -> float:
+def adds(measured: LineComparison) -> float:
     """The weighted sum that is held against `ADDS`."""
     return BIAS + sum(weight * value for weight, value in zip(WEIGHTS, measured.row(), strict=True))
 
 
 def _numbers(text: str) -> list[float]:
     """The numbers that count, by size: 'one' is mostly a pronoun, and 'twice' is 'two times'."""
-    text = _TWELVE.sub("twelve", _GENITIVE.sub("", plain(text)))
+    text = _TWELVE.sub("twelve", _GENITIVE.sub("", straight_quotes(text)))
     return sorted(number.value for number in numbers_in(text) if number.value > 2)
 
 

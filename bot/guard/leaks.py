@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from .holdings import Ground
 from .inventions import of_life
-from .meaning import Masks, Part
+from .meaning import Masks, MeaningPart
 from .words import names_in, runs, stems, tokens
 
 TELLS, TELLS_BRIEFLY = 0.06, 0.085
@@ -38,7 +38,7 @@ def quotes_secret(reply: str, ground: Ground, others: Iterable[str]) -> bool:
     return bool(names - said - ground.words)
 
 
-def tells_secret(parts: Iterable[Part], ground: Ground, masks: Masks, others: Iterable[str]) -> bool:
+def tells_secret(parts: Iterable[MeaningPart], ground: Ground, masks: Masks, others: Iterable[str]) -> bool:
     """Whether a part of the reply says in other words what an unreleased fact says."""
     said = frozenset(stem for text in others for stem in stems(text))
     return any(
@@ -50,7 +50,7 @@ def tells_secret(parts: Iterable[Part], ground: Ground, masks: Masks, others: It
     )
 
 
-def doubtful(part: Part, masks: Masks) -> bool:
+def clauses_may_tell(part: MeaningPart, masks: Masks) -> bool:
     """Whether the clauses of a sentence may tell what the whole of it does not."""
     if len(part.text.split()) < _LONG or not part.weighs:
         return False
@@ -59,7 +59,7 @@ def doubtful(part: Part, masks: Masks) -> bool:
     return allowed < _SETTLED and nearest - allowed > _FAR
 
 
-def _tells(part: Part, near: float, allowed: float, own: frozenset[str], ground: Ground) -> bool:
+def _tells(part: MeaningPart, near: float, allowed: float, own: frozenset[str], ground: Ground) -> bool:
     margin = near - allowed
     if near < _NEAR or margin < SEVERAL_WORDS:
         return False

@@ -9,7 +9,7 @@ from ..scenario import Scenario
 from ..text.words import word_set
 from .kinds import Kind
 from .lists import data
-from .words import plain, sentences_of, tokens
+from .words import sentences_of, straight_quotes, tokens
 
 MOST_WORDS = 120
 MOST_SENTENCES, MOST_OF_A_LINE = 5, 70
@@ -88,7 +88,7 @@ class Manner:
 
     def objects(self, reply: str, heard: str, line: str, whole: bool) -> Kind | None:
         """The first thing that is wrong with how it is said."""
-        text = plain(reply)
+        text = straight_quotes(reply)
         if len(reply.split()) > MOST_WORDS or _LIST.search(text) or goes_on(reply, line):
             return Kind.TOO_LONG
         if repeats(reply):
@@ -105,13 +105,13 @@ class Manner:
                 return kind
         if _TWO_VOICES.search(spoken) or _ANSWERED.search(spoken):
             return Kind.SPEAKS_AS_MANAGER
-        if self._himself.search(spoken) and not self._himself.search(plain(line)):
+        if self._himself.search(spoken) and not self._himself.search(straight_quotes(line)):
             return Kind.SPEAKS_AS_MANAGER
         if any(_backstage(one) - _backstage(line) for one in sentences_of(spoken) if not one.endswith("?")):
             return Kind.OUT_OF_ROLE
         if any(self._addressed.match(one) or self._asked.match(one) for one in sentences_of(spoken)):
             return Kind.SPEAKS_AS_MANAGER
-        if whole and echoes(text, heard):
+        if whole and _echoes(text, heard):
             return Kind.ECHO
         return None
 
@@ -162,7 +162,7 @@ def foreign(text: str) -> bool:
     return False
 
 
-def echoes(reply: str, heard: str) -> bool:
+def _echoes(reply: str, heard: str) -> bool:
     """Whether it hands the manager's words back and adds nothing, the persons exchanged or not."""
     said = [_SWAPPED.get(word, word) for word in tokens(reply)]
     while said and said[0] in _NODS:

@@ -14,7 +14,7 @@ from ..scenario import Scenario
 from ..text.masking import mask
 from ..vectors.embedding import Embedder, cached_vectors
 from .holdings import Ground, Statement
-from .keeping import Kept, doubtful, kept, parts_of_line
+from .keeping import LineComparison, doubtful, kept, parts_of_line
 from .kinds import Kind
 from .lists import data
 from .words import parts_of, sentences_of, stems
@@ -39,7 +39,7 @@ _NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MeaningPart:
     """A sentence or clause of a reply with its vector: its cosine to each authored part, and to what was heard."""
 
     text: str
@@ -107,7 +107,7 @@ class Meaning:
             fact: self.mask_of(one.about == fact and fact in one.needs for one in self.statements) for fact in facts
         }
 
-    def compare(self, texts: Sequence[str], heard: str) -> list[Part]:
+    def compare(self, texts: Sequence[str], heard: str) -> list[MeaningPart]:
         """Parts of a reply with their cosines, also to what the manager said."""
         spoken = [heard] if heard.strip() else []
         if not texts:
@@ -116,11 +116,11 @@ class Meaning:
         cosines = rows @ self.vectors.T
         near = rows[: len(texts)] @ rows[-1] if spoken else [0.0] * len(texts)
         return [
-            Part(text, vector, row, float(said))
+            MeaningPart(text, vector, row, float(said))
             for text, vector, row, said in zip(texts, rows, cosines, near, strict=False)
         ]
 
-    def kept(self, reply: str, line: str, said: Sequence[str], beside: Sequence[str], whole: bool) -> Kept:
+    def kept(self, reply: str, line: str, said: Sequence[str], beside: Sequence[str], whole: bool) -> LineComparison:
         """How far a reply keeps to its line; what is compared next is embedded `beside` it, in one run."""
         pieces, parts = doubtful(reply, line), parts_of_line(line)
         own = (*pieces, *sentences_of(reply))
@@ -128,7 +128,7 @@ class Meaning:
         support = (rows[: len(own)] @ rows[len(own) : len(own) + len(parts)].T).max(axis=1)
         return kept(reply, line, said, support[: len(pieces)], float(support.max()), whole, self._speakers)
 
-    def keeps(self, part: Part, line: str) -> bool:
+    def keeps(self, part: MeaningPart, line: str) -> bool:
         """Whether a part says what the line says: then it tells no more than may be told."""
         told = self._embedded(parts_of_line(line))
         return float((told @ part.vector).max()) >= KEEPS

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..text.words import word_set
 
 DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
-RUN = 5
+_RUN = 5
 """Words in a row that are no chance where two of them carry meaning."""
 _REMEMBERED = 1 << 14
 
@@ -47,7 +47,7 @@ EMPTY = word_set(
 """Words that tell no subject."""
 
 
-def plain(text: str) -> str:
+def straight_quotes(text: str) -> str:
     """The text with straight apostrophes and quotation marks."""
     return text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
 
@@ -84,20 +84,20 @@ def clauses_of(sentence: str) -> tuple[str, ...]:
 @lru_cache(maxsize=_REMEMBERED)
 def tokens(text: str) -> tuple[str, ...]:
     """Words and numbers in lower case."""
-    return tuple(_TOKEN.findall(plain(text).lower()))
+    return tuple(_TOKEN.findall(straight_quotes(text).lower()))
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def lower_words(text: str) -> frozenset[str]:
     """The words that it has in lower case."""
-    return frozenset(word for word in _TOKEN.findall(plain(text)) if word.islower())
+    return frozenset(word for word in _TOKEN.findall(straight_quotes(text)) if word.islower())
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def runs(text: str) -> frozenset[tuple[str, ...]]:
     """Every five words in a row of which two carry meaning."""
     words = tokens(text)
-    found = (words[start : start + RUN] for start in range(len(words) - RUN + 1))
+    found = (words[start : start + _RUN] for start in range(len(words) - _RUN + 1))
     return frozenset(run for run in found if sum(word not in EMPTY for word in run) > 1)
 
 
@@ -138,7 +138,7 @@ _ENDINGS = (
 )
 
 
-class Name(NamedTuple):
+class CapitalisedWord(NamedTuple):
     """A capitalised word with the words around it; where it `begins` a sentence, its capital says nothing."""
 
     word: str
@@ -148,9 +148,9 @@ class Name(NamedTuple):
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def names_in(text: str) -> tuple[Name, ...]:
+def names_in(text: str) -> tuple[CapitalisedWord, ...]:
     """Capitalised words, without 's."""
-    text = plain(text)
+    text = straight_quotes(text)
     found = []
     for match in _CAPITAL.finditer(text):
         word = _GENITIVE.sub("", match.group())
@@ -160,7 +160,9 @@ def names_in(text: str) -> tuple[Name, ...]:
             begins = bool(_BEGINS.search(text[: match.start()][-12:]))
             before = text[: match.start()].rsplit(maxsplit=1)
             found.append(
-                Name(word, begins, then.group() if then and near else "", before[-1].lower() if before else "")
+                CapitalisedWord(
+                    word, begins, then.group() if then and near else "", before[-1].lower() if before else ""
+                )
             )
     return tuple(found)
 
@@ -207,7 +209,7 @@ _TAILS = {"k": 1e3, "m": 1e6, "bn": 1e9}
 @lru_cache(maxsize=_REMEMBERED)
 def numbers_in(text: str) -> tuple[Number, ...]:
     """Every number, in order: '$1.4 million', 'two point four one', 'fifty-two hundred', 'the sixth'."""
-    pieces = _PIECE.findall(plain(text).lower())
+    pieces = _PIECE.findall(straight_quotes(text).lower())
     return tuple(_numbers(pieces))
 
 

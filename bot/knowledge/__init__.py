@@ -2,7 +2,7 @@
 
 from .guidance import BankQuestion, Passage, read_passages, read_questions
 from .guides import ByWords, Found
-from .retrieval import Knowledge, Spoken, spoken_lines
+from .retrieval import Knowledge, SpokenLine, spoken_lines
 
 __all__ = [
     "BankQuestion",
@@ -10,7 +10,7 @@ __all__ = [
     "Found",
     "Knowledge",
     "Passage",
-    "Spoken",
+    "SpokenLine",
     "read_passages",
     "read_questions",
     "spoken_lines",

@@ -15,7 +15,7 @@ from .documents import Document, document_text
 from .guidance import BankQuestion, Passage, line_of, read_passages, read_questions
 from .ranking import words_of
 
-Entry = TypeVar("Entry", Passage, BankQuestion)
+_Entry = TypeVar("_Entry", Passage, BankQuestion)
 
 ALIKE = 0.8
 """Texts that share at least this much of their runs of words count as duplicates."""
@@ -26,7 +26,7 @@ _LINK = re.compile(r"\[[^\]\n]{0,300}\]\(\s*<?([^()\s<>]{1,500})|^ {0,3}\[[^\]\n
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#")
 
 
-def problems_in(library: Library, documents: Sequence[Document]) -> list[str]:
+def knowledge_problems(library: Library, documents: Sequence[Document]) -> list[str]:
     """All problems of guidance, questions and documents, in that order."""
     guidance = library.files("knowledge/guidance", "*.md")
     passages, broken = _read(guidance, read_passages)
@@ -51,8 +51,8 @@ def problems_in(library: Library, documents: Sequence[Document]) -> list[str]:
 
 
 def _read(
-    files: Iterable[Path], read: Callable[[Iterable[Path]], tuple[Entry, ...]]
-) -> tuple[list[tuple[Path, tuple[Entry, ...]]], list[str]]:
+    files: Iterable[Path], read: Callable[[Iterable[Path]], tuple[_Entry, ...]]
+) -> tuple[list[tuple[Path, tuple[_Entry, ...]]], list[str]]:
     """The contents of each readable file, and the problems of the others."""
     whole, broken = [], []
     for path in files:

@@ -17,7 +17,7 @@ from pathlib import Path
 from ..errors import KnowledgeError
 from ..scenario.library import Library
 from .guidance import Passage
-from .ranking import sentences
+from .ranking import prose_sentences
 
 FOLDER = "knowledge/documents"
 MOST_BYTES = 20 * 1024 * 1024
@@ -130,7 +130,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _bits(paragraph: str) -> Iterator[str]:
     held = ""
-    for sentence in sentences(paragraph):
+    for sentence in prose_sentences(paragraph):
         for start in range(0, len(sentence), PART_CHARS):
             bit = sentence[start : start + PART_CHARS]
             if held and len(held) + len(bit) + 1 > PART_CHARS:

@@ -14,7 +14,7 @@ from ..scenario.library import bundled
 from ..scenario.strictyaml import parse
 from ..talk.codebook import Code
 
-Model = TypeVar("Model", bound=BaseModel)
+_Model = TypeVar("_Model", bound=BaseModel)
 Places = dict[tuple[str | int, ...], tuple[int, int]]
 """Line and column of every field."""
 
@@ -120,7 +120,7 @@ def _line(places: Places, field: tuple[str | int, ...]) -> int:
     return next(known, 1)
 
 
-def _validated(model: type[Model], data: Any, name: str, places: Places, within: tuple[str | int, ...] = ()) -> Model:
+def _validated(model: type[_Model], data: Any, name: str, places: Places, within: tuple[str | int, ...] = ()) -> _Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:

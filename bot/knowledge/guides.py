@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..vectors.embedding import Embedder, cached_vectors
 from .guidance import Passage
 from .index import Row
-from .ranking import Words, stem, stems, words_of
+from .ranking import Words, search_stem, search_stems, words_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-WORDS = 0.5
+_WORDS = 0.5
 """Weight of the share of query words, relative to nearness at 1."""
 CANDIDATES = 30
 """How many candidates to score: the nearest by meaning, and the best by words."""
@@ -102,7 +102,7 @@ class Guides:
         asks = self.asks[end - len(self.passages[row].asks) : end]
         if len(asks):
             near = (whole + float((asks @ vector).max())) / 2
-        return Ranked(self.passages[row], round((near + WORDS * share) / (1 + WORDS), 4), round(near, 4))
+        return Ranked(self.passages[row], round((near + _WORDS * share) / (1 + _WORDS), 4), round(near, 4))
 
 
 class ByWords:
@@ -126,12 +126,12 @@ class ByWords:
 
 def asked_words(query: str) -> dict[str, str]:
     """The meaningful words of a query, with their stems."""
-    return {word: stem(word) for word in words_of(query) if stems(word)}
+    return {word: search_stem(word) for word in words_of(query) if search_stems(word)}
 
 
 def held_words(asked: dict[str, str], passage: Passage) -> tuple[str, ...]:
     """Which of the query words a passage contains, in any form."""
-    holds = set(stems(f"{passage.title} {passage.text}"))
+    holds = set(search_stems(f"{passage.title} {passage.text}"))
     return tuple(sorted(word for word, stemmed in asked.items() if stemmed in holds))
 
 

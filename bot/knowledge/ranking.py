@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 K1, B = 1.2, 0.75
 """BM25's usual settings (Robertson and Zaragoza, 2009)."""
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+SEARCH_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’')]))\s+(?=[\"“‘'(]*[^\W_a-z])")
 _STOP = frozenset(
-    WORD.findall(
+    SEARCH_WORD.findall(
         "a about after all also am an and any are as at be because been before being but by can could did do "
         "does doing don't for from get go got had has have having he her here hers him his how i i'd i'll i'm "
         "i've if in into is it it's its just keep like make me more my no not of off on one or our out over "
@@ -35,10 +35,10 @@ _VOWEL = re.compile("[aeiouy]")
 
 def words_of(text: str) -> list[str]:
     """The words of a text, in lower case."""
-    return [word.replace("’", "'") for word in WORD.findall(text.lower())]
+    return [word.replace("’", "'") for word in SEARCH_WORD.findall(text.lower())]
 
 
-def stem(word: str) -> str:
+def search_stem(word: str) -> str:
     """A word without common endings: `coaching`, `coached` and `coaches` become `coach`."""
     word = word.removesuffix("'s")
     if len(word) > 4 and word.endswith("ies"):
@@ -55,12 +55,12 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("e") else word
 
 
-def stems(text: str) -> list[str]:
+def search_stems(text: str) -> list[str]:
     """The stems of a text's meaningful words, in order."""
-    return [stem(word) for word in words_of(text) if word not in _STOP]
+    return [search_stem(word) for word in words_of(text) if word not in _STOP]
 
 
-def sentences(text: str) -> list[str]:
+def prose_sentences(text: str) -> list[str]:
     """The sentences of a text, across paragraphs."""
     return [part for block in text.split("\n\n") for part in _SENTENCE.split(" ".join(block.split())) if part]
 
@@ -71,7 +71,7 @@ class Words:
     def __init__(self, texts: Sequence[str]) -> None:
         self._count = len(texts)
         self._index: Any = None
-        tokens = [stems(text) for text in texts]
+        tokens = [search_stems(text) for text in texts]
         self._holding = Counter(word for words in tokens for word in set(words))
         if self._holding:
             import bm25s
@@ -83,7 +83,7 @@ class Words:
         """The share of `query`'s words, weighted by rarity, that each text covers: from 0 to below 1."""
         import numpy as np
 
-        asked = list(dict.fromkeys(stems(query)))
+        asked = list(dict.fromkeys(search_stems(query)))
         held = [word for word in asked if word in self._holding]
         if not held:
             return np.zeros(self._count, dtype=np.float32)

@@ -39,7 +39,7 @@ RELATED = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SpokenLine:
     """A line with its id, its pool and how near it is to what was just said (cosine)."""
 
     id: str
@@ -48,7 +48,7 @@ class Spoken:
     near: float = 0.0
 
 
-def spoken_lines(scenario: Scenario) -> Iterator[Spoken]:
+def spoken_lines(scenario: Scenario) -> Iterator[SpokenLine]:
     """Every line the rep may say in a scenario, with its pool. A line about a fact requires that fact."""
     for fact in scenario.facts:
         for name in ("lines", "more", "also", "confirm"):
@@ -72,10 +72,10 @@ def spoken_lines(scenario: Scenario) -> Iterator[Spoken]:
         yield from _pool(f"reply/{act}", lines, ())
 
 
-def _pool(pool: str, lines: Sequence[Line], requires: tuple[str, ...]) -> Iterator[Spoken]:
+def _pool(pool: str, lines: Sequence[Line], requires: tuple[str, ...]) -> Iterator[SpokenLine]:
     for index, line in enumerate(lines):
         needs = tuple(sorted({*requires, *line.needs}))
-        yield Spoken(f"{pool}/{index}", pool, line.model_copy(update={"needs": needs}))
+        yield SpokenLine(f"{pool}/{index}", pool, line.model_copy(update={"needs": needs}))
 
 
 class Knowledge:
@@ -90,8 +90,8 @@ class Knowledge:
         self._chroma_url = chroma_url
         self._lock = threading.RLock()
         self._index: Index | None = None
-        self._spoken: dict[str, dict[str, Spoken]] = {}
-        self._pools: dict[tuple[str, str], list[tuple[Spoken, Floats]]] = {}
+        self._spoken: dict[str, dict[str, SpokenLine]] = {}
+        self._pools: dict[tuple[str, str], list[tuple[SpokenLine, Floats]]] = {}
         self._passages: tuple[Passage, ...] | None = None
         self._documents: tuple[Document, ...] | None = None
         self._guides: Guides | None = None
@@ -120,7 +120,7 @@ class Knowledge:
             self._questions = read_questions(self._library.files("knowledge/questions", "*.yaml"))
         return self._questions
 
-    def lines(self, scenario: Scenario, pool: str, released: Iterable[str], near: str) -> list[Spoken]:
+    def lines(self, scenario: Scenario, pool: str, released: Iterable[str], near: str) -> list[SpokenLine]:
         """The lines of `pool` that mention only released facts, each with its nearness to `near`.
 
         Each pool is fetched from Chroma once. Pools are small, so ranking is exact: an approximate search could drop a
@@ -135,7 +135,7 @@ class Knowledge:
             if allowed.issuperset(spoken.line.needs)
         ]
 
-    def _pool(self, scenario: Scenario, pool: str) -> list[tuple[Spoken, Floats]]:
+    def _pool(self, scenario: Scenario, pool: str) -> list[tuple[SpokenLine, Floats]]:
         """Every line of a pool with its vector, by id."""
         with self._lock:
             key = _key(scenario)

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 Method = Literal["json_schema", "function_calling", "plain"]
 METHODS: tuple[Method, ...] = ("json_schema", "function_calling", "plain")
 """Ways to ask for structured output, strictest first. We keep the first one an endpoint supports."""
-LONGEST = 8000
+_LONGEST = 8000
 """Maximum characters of a streamed reply, for models that never stop."""
 DEFAULT_MODEL = "gpt-4.1-mini"
 """The default model at OpenAI's own endpoint."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
-Got = TypeVar("Got")
+_Got = TypeVar("_Got")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Model:
         messages: Sequence[Message],
         *,
         cached: bool = False,
-        longest: int = LONGEST,
+        longest: int = _LONGEST,
         within: float | None = None,
         took: Callable[[Cost], None] = lambda _: None,
     ) -> Generator[str, None, Cost]:
@@ -157,22 +157,22 @@ class Model:
         yield replace(cost, seconds=time.monotonic() - began)
 
     def _in_time(
-        self, attempt: Callable[[], Generator[Got, None, None]], within: float | None = None
-    ) -> Generator[Got, None, None]:
+        self, attempt: Callable[[], Generator[_Got, None, None]], within: float | None = None
+    ) -> Generator[_Got, None, None]:
         """Yield what an attempt gives, with retries and deadlines. Unknown errors become ModelError."""
         if self._ledger is not None:
             self._ledger.check()
         try:
-            yield from deadline.in_time(retries.tried(attempt, self._timeout), self._timeout, within)
+            yield from deadline.in_time(retries.retry_stream(attempt, self._timeout), self._timeout, within)
         except (ModelError, _Unsuited):
             raise
         except Exception as error:  # providers raise all kinds of errors
             raise self._problem(error) from None
 
-    def _whole(self, call: Callable[[], Got]) -> Got:
+    def _whole(self, call: Callable[[], _Got]) -> _Got:
         """The result of a call that isn't streamed, with the same retries and deadlines."""
 
-        def attempt() -> Generator[Got, None, None]:
+        def attempt() -> Generator[_Got, None, None]:
             yield call()
 
         (result,) = self._in_time(attempt)
@@ -237,7 +237,7 @@ class Model:
             return result["parsed"], _cost(result["raw"])
         return _read(result["raw"].text, shape), _cost(result["raw"])
 
-    def _unless_unsuited(self, call: Callable[[], Got]) -> Got:
+    def _unless_unsuited(self, call: Callable[[], _Got]) -> _Got:
         """The call's result. Distinguishes an endpoint that doesn't support this method from one that fails."""
         try:
             return call()
@@ -340,7 +340,7 @@ def _first_line(error: BaseException) -> str:
     return redacted(str(error)).strip().partition("\n")[0]
 
 
-def _closable(chunks: Iterator[Got]) -> Generator[Got, None, None]:
+def _closable(chunks: Iterator[_Got]) -> Generator[_Got, None, None]:
     """The same as a generator, so that it can be closed. langchain types its generators as iterators."""
     yield from chunks
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from . import deadline
 
-Got = TypeVar("Got")
+_Got = TypeVar("_Got")
 
 RETRIES = 2
 """Retries after the first attempt, only before a reply has started."""
@@ -23,7 +23,7 @@ FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0
 """Seconds before the first retry; twice that before the second. If an endpoint asks for longer, we don't retry."""
 
 
-def tried(attempt: Callable[[], Generator[Got, None, None]], seconds: float) -> Generator[Got, None, None]:
+def retry_stream(attempt: Callable[[], Generator[_Got, None, None]], seconds: float) -> Generator[_Got, None, None]:
     """Yield what an attempt gives. Retry one that fails before it has given anything, if that can help.
 
     Raises the error at once if the wait would end more than `seconds` after the start.

@@ -13,7 +13,7 @@ from ..text.words import word_set
 from .actions import ACTIONS, ADVERB, NO_STEP, VERB
 from .proposed import Asked
 
-Heard = Callable[..., list[re.Match[str]]]
+_Heard = Callable[..., list[re.Match[str]]]
 
 
 def _cue(pattern: str) -> re.Pattern[str]:
@@ -88,7 +88,7 @@ _PAST_TURN = _cue(
 )
 
 
-def options(sentence: str, heard: Heard, asked: Asked, planning: bool) -> list[tuple[int, bool, bool]]:
+def options(sentence: str, heard: _Heard, asked: Asked, planning: bool) -> list[tuple[int, bool, bool]]:
     """Starts of steps named as options: the offset, whether it commits, and that it needs no time."""
     found: list[tuple[int, bool, bool]] = []
     if voiced := heard(_WOULD, _WANT):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from ..text.words import BASE, word_set
 from .actions import ACTIONS
 
-LONGEST = 600
+LONGEST_PROPOSAL = 600
 """Maximum characters of a turn to read for what it answers or asks."""
 
 
@@ -64,7 +64,7 @@ def _stem(word: str) -> str:
 
 def content(text: str) -> frozenset[str]:
     """The stems of the words that carry meaning."""
-    said = text[: 4 * LONGEST]
+    said = text[: 4 * LONGEST_PROPOSAL]
     words = _WORD.findall(said.lower()) if said.isascii() else [word.lower() for word in _WORD.findall(said)]
     return frozenset([_stem(word) for word in words if word not in _FUNCTION])
 
@@ -109,7 +109,7 @@ class Asked:
     @classmethod
     def of(cls, context: str) -> Asked:
         """Read the last part of the manager's turn."""
-        said = context.replace("’", "'")[-LONGEST:].strip()
+        said = context.replace("’", "'")[-LONGEST_PROPOSAL:].strip()
         last = said if len(said) < 200 else said[-200:]
         told, asks = bool(_TELLS.search(last)), last.endswith("?")
         opened = not told and bool(_OPEN.search(last)) and not _SUGGESTING.search(last)

@@ -11,10 +11,10 @@ from ..text.words import BASE, word_set
 from .actions import ACTIONS, ADVERB, NO_STEP, VERB
 from .idle import idle, no_answer, taken_back
 from .options import OPTION_CUES, options, unsaid
-from .proposed import LONGEST, Asked, content
+from .proposed import LONGEST_PROPOSAL, Asked, content
 
 Author = Literal["rep", "manager"]
-Heard = Callable[..., list[re.Match[str]]]
+_Heard = Callable[..., list[re.Match[str]]]
 _PER_SENTENCE = 2
 
 _BASES = ACTIONS | BASE
@@ -262,7 +262,7 @@ def _spans(said: str, start: int, end: int, asked: Asked, planning: bool) -> lis
     return [replace(span, start=start + span.start, end=start + span.end) for span in kept]
 
 
-def _triggers(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool, bool]]:
+def _triggers(sentence: str, asked: Asked, heard: _Heard) -> list[tuple[int, bool, bool]]:
     """Possible starts of a step: the offset, whether it commits, and whether it counts only with a time."""
     found: list[tuple[int, bool, bool]] = []
     for match in heard(_WILL):
@@ -284,7 +284,7 @@ def _triggers(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool
     return found
 
 
-def _present(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool, bool]]:
+def _present(sentence: str, asked: Asked, heard: _Heard) -> list[tuple[int, bool, bool]]:
     """The triggers in the present tense, which count only if they refer to the future."""
     found = [(match.start(), True, True) for match in heard(_DOING, _YOURS)]
     found += [(match.start(1), True, True) for match in heard(_GERUND)]
@@ -297,7 +297,7 @@ def _present(sentence: str, asked: Asked, heard: Heard) -> list[tuple[int, bool,
     return found
 
 
-def _heard(sentence: str) -> Heard | None:
+def _heard(sentence: str) -> _Heard | None:
     """The matches of the requested cues in a sentence; None if it has no cue of a step."""
     matches = {cue: found for cue in _STEP_CUES if (found := list(cue.finditer(sentence)))}
     if not matches:
@@ -355,9 +355,9 @@ def _echo(said: str, sentences: list[tuple[int, int]], place: int) -> tuple[int,
 
 def _agreed(text: str, said: str, sentences: list[tuple[int, int]]) -> list[SpokenStep]:
     """The sentence of a bare yes to what was asked, with a time or as "will do"."""
-    if _REFUSES.search(said[:LONGEST]) or said.rstrip().endswith("?"):
+    if _REFUSES.search(said[:LONGEST_PROPOSAL]) or said.rstrip().endswith("?"):
         return []
-    accepts = bool(_ACCEPTS.search(said[:LONGEST]))
+    accepts = bool(_ACCEPTS.search(said[:LONGEST_PROPOSAL]))
     for start, end in sentences:
         sentence = said[start:end]
         possible = bool(_POSSIBLE.search(sentence))
@@ -377,7 +377,7 @@ def _with_author(steps: list[SpokenStep], said: str, asked: Asked) -> list[Spoke
     result: list[SpokenStep] = []
     firm = asked.firm
     for place, step in enumerate(steps):
-        before = said[: step.start][-LONGEST:]
+        before = said[: step.start][-LONGEST_PROPOSAL:]
         named = content(step.text) - content(step.by)
         shared = named & asked.words
         if not firm:

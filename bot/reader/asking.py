@@ -25,7 +25,7 @@ _FIGURE = (
     r"margin)"
 )
 
-ASKING = (
+ASKING_RULES = (
     *cues(
         Code.OPEN_QUESTION, STRONG,
         rf"^(?:(?:can|could|would|will) you |i(?:'d| would) (?:like|love) you to |please |let's hear |"

@@ -17,7 +17,7 @@ _DASH = re.compile(r"[–—]|\s-|-\s|--")
 
 
 @dataclass(frozen=True)
-class Line:
+class WordSpan:
     """The words of a stretch of text in lower case, where each lies, and the mark before each ("" for none)."""
 
     words: tuple[str, ...]
@@ -25,12 +25,12 @@ class Line:
     marks: tuple[str, ...]
 
 
-def line_of(text: str, start: int = 0, end: int | None = None) -> Line:
+def word_span(text: str, start: int = 0, end: int | None = None) -> WordSpan:
     """The words of `text[start:end]`; places are offsets into `text`."""
     places = [word.span() for word in WORD.finditer(text, start, len(text) if end is None else end)]
     gaps = (text[one[1] : two[0]] for one, two in pairwise(places))
     words = [text[one:two].lower() for one, two in places]
-    return Line(
+    return WordSpan(
         tuple([word.replace("’", "'") for word in words] if "’" in text else words),
         tuple(places),
         ("", *["" if gap == " " else _mark(gap) for gap in gaps])[: len(places)],

@@ -53,7 +53,7 @@ _LACKING = word_set(
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class _Cue:
     """Where `pattern` matches the unit without its lead-ins ("so, ..."), or also with them, `code` gains `weight`."""
 
     code: Code
@@ -61,9 +61,9 @@ class Cue:
     pattern: re.Pattern[str]
 
 
-def cues(code: Code, weight: float, *patterns: str) -> tuple[Cue, ...]:
+def cues(code: Code, weight: float, *patterns: str) -> tuple[_Cue, ...]:
     """One cue a pattern."""
-    return tuple(Cue(code, weight, re.compile(pattern)) for pattern in patterns)
+    return tuple(_Cue(code, weight, re.compile(pattern)) for pattern in patterns)
 
 
 @lru_cache(maxsize=1024)

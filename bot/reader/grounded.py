@@ -14,7 +14,7 @@ from ..text.words import word_set
 from .cue import plain
 from .features import content_words
 
-LISTENING = frozenset({Code.REFLECTION, Code.AFFIRMATION})
+MUST_BE_GROUNDED = frozenset({Code.REFLECTION, Code.AFFIRMATION})
 NEAR = 0.1
 """Below this cosine words are not about what the rep said."""
 _LEAST, _NOTHING = 2, 3

@@ -20,7 +20,7 @@ _ACHIEVED = (
     r"turned|landed|got|made|read|listened|doubled|cleaned|walked|went|put|found|won|noticed|thought|opened|picked)"
 )
 
-LISTENING = (
+LISTENING_RULES = (
     *cues(
         Code.REFLECTION, FIRM,
         r"\b(?:it |that |this )?(?:sounds|feels|seems|looks) (?:like|as if|as though|to me like) (?:you|it|they|he|"

@@ -17,11 +17,11 @@ from .flags import advice_wanted, changes_topic, flags_of
 from .read import stacked
 from .split import split
 
-AT_ONCE = 12
+_AT_ONCE = 12
 """Units asked for in one call."""
 
 
-class Coded(BaseModel):
+class _Coded(BaseModel):
     """What the model says of one unit."""
 
     model_config = ConfigDict(extra="forbid")
@@ -37,7 +37,7 @@ class CodedUnits(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    units: list[Coded]
+    units: list[_Coded]
 
 
 class ModelReader:
@@ -54,8 +54,8 @@ class ModelReader:
         pieces = [text[start:end] for start, end in spans]
         coded = [
             said
-            for start in range(0, len(pieces), AT_ONCE)
-            for said in self._coded(pieces[start : start + AT_ONCE], context)
+            for start in range(0, len(pieces), _AT_ONCE)
+            for said in self._coded(pieces[start : start + _AT_ONCE], context)
         ]
         wanted = advice_wanted(context)
         units = []
@@ -73,7 +73,7 @@ class ModelReader:
         return [_settled(by_number.get(n)) for n in range(1, len(pieces) + 1)]
 
 
-def _settled(said: Coded | None) -> tuple[Code, Focus | None, float]:
+def _settled(said: _Coded | None) -> tuple[Code, Focus | None, float]:
     if said is None:
         return Code.OTHER, None, 0.0
     focus = (said.focus or Focus.EXPLORE) if said.code in QUESTIONS else None

@@ -15,7 +15,7 @@ from .cue import STRONG, plain
 from .features import features, hands_back
 from .flags import advice_wanted, changes_topic, flags_of
 from .focus import focus_of
-from .grounded import LISTENING, touches_nobody
+from .grounded import MUST_BE_GROUNDED, touches_nobody
 from .rules import heard, votes
 from .split import split
 from .weights import shipped_weights
@@ -121,7 +121,7 @@ class LinearReader:
         confidence = round(float(chances[best]), 3)  # as stored, so that a saved turn reads back equal
         if code in YIELDING and votes(heard(piece), False).get(Code.TAKEOVER, 0.0) >= STRONG:
             return Code.TAKEOVER, confidence
-        if code in LISTENING and touches_nobody(piece, context, code, lambda: self._nearness(piece, context)):
+        if code in MUST_BE_GROUNDED and touches_nobody(piece, context, code, lambda: self._nearness(piece, context)):
             return Code.INFORMATION, confidence
         return code, confidence
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..talk.codebook import QUESTIONS, Code
-from .asking import ASKING
+from .asking import ASKING_RULES
 from .cue import LEAN, core, plain
-from .listening import LISTENING
-from .telling import TELLING
+from .listening import LISTENING_RULES
+from .telling import TELLING_RULES
 
-CUES = (*ASKING, *LISTENING, *TELLING)
+CUES = (*ASKING_RULES, *LISTENING_RULES, *TELLING_RULES)
 _SEARCHES = tuple(cue.pattern.search for cue in CUES)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from ..text.words import QUESTION_WORDS, WORD, verbal, word_class, word_set
-from .boundary import Line, line_of
+from .boundary import WordSpan, word_span
 from .cue import STRONG
 from .rules import heard, votes
 from .starts import JOINERS, barred, kind_of, subordinate
@@ -98,7 +98,7 @@ def _thoughts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     punctuated = text[end - 1] in ".!?…\"'”’)" and not text[start].islower()
     if punctuated and not _DIVIDES.search(text, start, end):
         return [(start, end)]
-    line = line_of(text, start, end)
+    line = word_span(text, start, end)
     cuts, last, waiting = [start], 0, bool(line.words) and subordinate(line.words, 0)
     for index in range(1, min(len(line.words), _LONGEST)):
         # In a punctuated sentence nothing begins without a mark or a joining word: most words are passed over here.
@@ -115,7 +115,7 @@ def _thoughts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [span for first, final in zip(cuts, bounds, strict=True) for span in _trimmed(text, first, final)]
 
 
-def _begins(line: Line, index: int, start: int, punctuated: bool) -> bool:
+def _begins(line: WordSpan, index: int, start: int, punctuated: bool) -> bool:
     """Whether a thought begins before word `index`, the current one having begun at `start`."""
     words, mark = line.words, line.marks[index]
     marked = bool(mark) and mark != "…"
@@ -154,7 +154,7 @@ def _contrast(left: str, right: str) -> float:
     return (min(one[first], STRONG) + min(two[second], STRONG)) / (2 * STRONG)
 
 
-def _after_mark(line: Line, index: int, start: int, kind: str) -> bool:
+def _after_mark(line: WordSpan, index: int, start: int, kind: str) -> bool:
     """After a comma only a question after a complete statement begins a unit; after a dash or colon, any clause."""
     left, right = line.words[start:index], line.words[index:]
     if line.marks[index] != "," and len(left) >= 3 and len(right) >= 4:

@@ -54,7 +54,7 @@ _WHEN = (
     r"on my desk|right now|straight away|immediately|every)"
 )
 
-TELLING = (
+TELLING_RULES = (
     *cues(
         Code.TAKEOVER, STRONG,
         rf"\b{_I_WILL}{_ACTING}\b(?! you\b)",

@@ -13,7 +13,7 @@ from ..errors import ModelError
 from ..vectors.linear import Linear
 from .boundary import Boundary
 
-NAME = "reader.npz"
+_NAME = "reader.npz"
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def shipped_weights() -> Weights:
     import numpy as np
 
     try:
-        raw = resources.files("bot").joinpath("data", NAME).read_bytes()
+        raw = resources.files("bot").joinpath("data", _NAME).read_bytes()
         with np.load(io.BytesIO(raw), allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}
         clues = dict(zip(arrays["clues"].tolist(), arrays["clue_weights"].tolist(), strict=True))
@@ -45,4 +45,4 @@ def shipped_weights() -> Weights:
             hashlib.sha256(raw).hexdigest(),
         )
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{NAME} is missing or damaged ({error}); install Askwell again") from None
+        raise ModelError(f"{_NAME} is missing or damaged ({error}); install Askwell again") from None

@@ -1,7 +1,7 @@
 """Scenarios: the schema and the loader."""
 
 from .loader import load_scenario, load_with_source, problems_in
-from .problems import Source, file_schema
+from .problems import SourceText, file_schema
 from .schema import (
     Area,
     AskKind,
@@ -37,7 +37,7 @@ __all__ = [
     "Pronoun",
     "Rep",
     "Scenario",
-    "Source",
+    "SourceText",
     "Step",
     "Variant",
     "When",

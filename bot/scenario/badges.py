@@ -23,15 +23,15 @@ DRAFT = "draft"
 LEDGER = "badges.json"
 
 
-class Entry(Strict):
+class _Entry(Strict):
     """A file's badge."""
 
     id: Id
     badge: Earned
 
 
-Ledger = dict[str, Entry]
-_LEDGER = TypeAdapter(Ledger)
+BadgeLedger = dict[str, _Entry]
+_LEDGER = TypeAdapter(BadgeLedger)
 
 
 def record_badge(path: Path, badge: Earned) -> None:
@@ -44,10 +44,10 @@ def record_badge(path: Path, badge: Earned) -> None:
         return
     others = {key: entry for key, entry in ledger.items() if entry.id != path.stem}
     kept = {key: entry for key, entry in others.items() if known_digest(path.with_stem(entry.id)) == key}
-    _write(path.with_name(LEDGER), {**kept, digest: Entry(id=path.stem, badge=badge)})
+    _write(path.with_name(LEDGER), {**kept, digest: _Entry(id=path.stem, badge=badge)})
 
 
-def read_ledger(directory: Path) -> Ledger:
+def read_ledger(directory: Path) -> BadgeLedger:
     """The ledger of a directory of scenario files. A missing or damaged one is empty."""
     try:
         return _LEDGER.validate_json((directory / LEDGER).read_bytes())
@@ -55,7 +55,7 @@ def read_ledger(directory: Path) -> Ledger:
         return {}
 
 
-def badge_in(ledger: Ledger, scenario_id: str, digest: str) -> str:
+def badge_in(ledger: BadgeLedger, scenario_id: str, digest: str) -> str:
     """The badge in a ledger for the scenario whose file has this hash."""
     entry = ledger.get(digest)
     return entry.badge if entry is not None and entry.id == scenario_id else DRAFT
@@ -83,7 +83,7 @@ def _digest_since(path: Path, _mtime_ns: int, _size: int) -> str:
     return digest_of(path)
 
 
-def _write(path: Path, ledger: Ledger) -> None:
+def _write(path: Path, ledger: BadgeLedger) -> None:
     plain = {digest: entry.model_dump() for digest, entry in ledger.items()}
     data = json.dumps(plain, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     try:

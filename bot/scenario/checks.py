@@ -13,7 +13,7 @@ _NOT_IN_VARIANTS = ("id", "version", "variants", *FILLED_IN)
 _RESERVED_VARIANTS = ("base", "random")
 
 
-def nonsense(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+def semantic_problems(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     """Each problem with the path of its field."""
     yield from _twice(scenario)
     yield from _to_nothing(scenario)

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, ValidationError, create_model
 
 from ..errors import ScenarioError
 from . import Area, Lens, Scenario, load_scenario, problems_in
-from .badges import DRAFT, Earned, Ledger, badge_in, known_digest, read_ledger, record_badge
+from .badges import DRAFT, BadgeLedger, Earned, badge_in, known_digest, read_ledger, record_badge
 from .strictyaml import MAX_BYTES, TOO_LARGE, parse
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -100,7 +100,7 @@ class Library:
 
         Skips files with an invalid head; the check reports them.
         """
-        ledgers: dict[Path, tuple[Ledger, set[str]]] = {}
+        ledgers: dict[Path, tuple[BadgeLedger, set[str]]] = {}
         found = []
         for path in self.files("scenarios", "*.yaml"):
             card = self._card(path)

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import ScenarioError
-from .checks import nonsense
-from .problems import Source, has_ids, said
+from .checks import semantic_problems
+from .problems import SourceText, has_ids, plain_message
 from .schema import FILLED_IN, MOST, Scenario
 from .strictyaml import Path, Position, parse
 
@@ -25,10 +25,10 @@ def load_scenario(text: str, name: str, variant: str = "base") -> Scenario:
     return load_with_source(text, name, variant)[0]
 
 
-def load_with_source(text: str, name: str, variant: str = "base") -> tuple[Scenario, Source]:
+def load_with_source(text: str, name: str, variant: str = "base") -> tuple[Scenario, SourceText]:
     """Like `load_scenario`, with the position of each field in the file."""
     data, positions, base = _base(text, name)
-    source = Source(name, positions)
+    source = SourceText(name, positions)
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     if variant == "base":
         return base.model_copy(update={"digest": digest}), source
@@ -38,7 +38,7 @@ def load_with_source(text: str, name: str, variant: str = "base") -> tuple[Scena
         )
     index = base.variant_ids.index(variant) - 1
     changes = data["variants"][index]["replaces"]
-    source = Source(name, positions, variant, ("variants", index), changes, data)
+    source = SourceText(name, positions, variant, ("variants", index), changes, data)
     resolved = _validated(merge(data, changes), source)
     return resolved.model_copy(update={"variant": variant, "digest": digest}), source
 
@@ -49,7 +49,7 @@ def _base(text: str, name: str) -> tuple[dict[str, Any], Mapping[Path, Position]
     data, positions = parse(text, name)
     if not isinstance(data, dict):
         raise ScenarioError(f"{name}:1:1: a scenario must be a mapping of fields")
-    source = Source(name, positions)
+    source = SourceText(name, positions)
     source.refuse(((key,), "is filled in by Askwell; remove it") for key in FILLED_IN if key in data)
     return data, positions, _validated(data, source)
 
@@ -80,7 +80,7 @@ def merge(base: Any, changes: Any) -> Any:
     return changes
 
 
-def _validated(data: dict[str, Any], source: Source) -> Scenario:
+def _validated(data: dict[str, Any], source: SourceText) -> Scenario:
     # Check sizes first: a file with ten thousand empty facts has a hundred thousand mistakes.
     source.refuse(
         ((field,), f"has {len(data[field])}; the limit is {most}")
@@ -92,7 +92,7 @@ def _validated(data: dict[str, Any], source: Source) -> Scenario:
     except ValidationError as error:
         # Report a misspelt field before the field that is missing because of it.
         found = sorted(error.errors(include_url=False), key=lambda entry: entry["type"] != "extra_forbidden")
-        source.refuse((tuple(entry["loc"]), said(dict(entry))) for entry in found)
+        source.refuse((tuple(entry["loc"]), plain_message(dict(entry))) for entry in found)
         raise
-    source.refuse(nonsense(scenario))
+    source.refuse(semantic_problems(scenario))
     return scenario

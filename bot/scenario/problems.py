@@ -18,7 +18,7 @@ MOST_PROBLEMS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceText:
     """The positions of a scenario's fields in its file. For a variant, replaced fields point to the replacement."""
 
     name: str
@@ -28,12 +28,12 @@ class Source:
     changes: Any = None
     base: Any = None
 
-    def problem(self, path: Path, said: str) -> str:
+    def problem(self, path: Path, plain_message: str) -> str:
         """One line: file, nearest known line and column, field, and problem."""
         line, column = self.place_of(path)
         variant = f"variant {self.variant}: " if self.variant else ""
         field = f"{field_name(path)}: " if path else ""
-        return f"{self.name}:{line}:{column}: {variant}{field}{said}"
+        return f"{self.name}:{line}:{column}: {variant}{field}{plain_message}"
 
     def place_of(self, path: Path) -> Position:
         """The line and column, from 1, of a field or of the nearest known field around it.
@@ -49,7 +49,7 @@ class Source:
 
     def refuse(self, problems: Iterable[tuple[Path, str]]) -> None:
         """Raises ScenarioError if there is any problem. It lists the first hundred."""
-        told: Iterator[str] = (self.problem(path, said) for path, said in problems)
+        told: Iterator[str] = (self.problem(path, plain_message) for path, plain_message in problems)
         lines = list(dict.fromkeys(islice(told, MOST_PROBLEMS)))
         if next(told, None) is not None:
             lines.append(f"{self.name}:1:1: there are more problems; fix these {len(lines)} first")
@@ -125,7 +125,7 @@ _PLAIN_WORDS = {
 }
 
 
-def said(error: dict[str, Any]) -> str:
+def plain_message(error: dict[str, Any]) -> str:
     """The problem and its fix, in authors' terms instead of pydantic's."""
     kind, value, context = error["type"], error["input"], error.get("ctx") or {}
     given = f"{_short(value)} " if isinstance(value, str | int | float) and value != "" else ""

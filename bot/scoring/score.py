@@ -13,7 +13,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from ..talk.codebook import UNSURE, Code
-from ..talk.direction import Heard
+from ..talk.direction import Source
 from ..talk.transcript import Transcript, Turn
 from .measures import NextStep, measure
 from .scorecard import BASIC, BELOW, NOT_SCORED, PROFICIENT, Criterion, Scorecard, Threshold, Thresholds, judge
@@ -146,7 +146,7 @@ def coded(transcript: Transcript, reader: Reader) -> tuple[Turn, ...]:
 def _found(practised: Practised) -> tuple[int, int]:
     facts = [fact.id for fact in practised.scenario.facts if not fact.feeling]
     heard = practised.state.facts
-    return sum(heard.get(fact) is Heard.ELICITED for fact in facts), len(facts)
+    return sum(heard.get(fact) is Source.ELICITED for fact in facts), len(facts)
 
 
 def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextStep]:

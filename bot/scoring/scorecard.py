@@ -13,7 +13,7 @@ from .measures import Measures
 
 BELOW, BASIC, PROFICIENT, NOT_SCORED = "below", "basic", "proficient", "not_scored"
 MAX_EVIDENCE = 6
-REACHED = frozenset({BASIC, PROFICIENT})
+_REACHED = frozenset({BASIC, PROFICIENT})
 _SCORED_AS = {BELOW: 0, BASIC: 1, PROFICIENT: 2, NOT_SCORED: 0}
 
 
@@ -144,9 +144,9 @@ def judge(
     well = by_id["one_at_a_time"].level == PROFICIENT
     if all(level == PROFICIENT for level in levels) and well:
         level = "coaching_well"
-    elif REACHED.issuperset(levels):
+    elif _REACHED.issuperset(levels):
         level = "coaching"
-    elif all(by_id[name].level not in REACHED for name in (_TELLING_WHERE_RIGHT if directive_ok else _TELLING)):
+    elif all(by_id[name].level not in _REACHED for name in (_TELLING_WHERE_RIGHT if directive_ok else _TELLING)):
         level = "telling"
     else:
         level = "mixed"
@@ -296,7 +296,7 @@ def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], re
         return f"{opening}: you said what had to be done, and asked before and after, one thing at a time."
     if level == "coaching_well":
         return f"{opening}: the rep found the answer and owns it, and you asked one thing at a time."
-    if measures.takeovers and level == "mixed" and all(by_id[name].level in REACHED for name in required):
+    if measures.takeovers and level == "mixed" and all(by_id[name].level in _REACHED for name in required):
         return f"{opening}: your questions were good, but you took over {_times(measures.takeovers)}."
     if level == "coaching" and by_id[weakest].level == PROFICIENT:
         return f"{opening}: all you missed was asking one question at a time."

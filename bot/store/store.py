@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, sel
 
 from ..errors import StoreError
 from ..talk.codebook import Unit
-from ..talk.direction import Touch
+from ..talk.direction import TopicMatch
 from ..talk.transcript import Speaker, Turn
 from . import tables
 from .database import Database
@@ -99,7 +99,7 @@ class Store:
             return tables.turn_from(row)
 
     def annotate(
-        self, session_id: str, index: int, units: Sequence[Unit], touches: Sequence[Touch], reader: str
+        self, session_id: str, index: int, units: Sequence[Unit], touches: Sequence[TopicMatch], reader: str
     ) -> None:
         """Save `reader`'s coding of manager turn `index`.
 

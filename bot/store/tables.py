@@ -27,13 +27,13 @@ from sqlalchemy import (
 
 from ..errors import StoreError
 from ..talk.codebook import Unit
-from ..talk.direction import Direction, Said, Touch
+from ..talk.direction import Direction, Said, TopicMatch
 from ..talk.transcript import Speaker, Turn
 from .session import Nudge, Session, SessionHead
 
 HEAD = "0001"  # the revision in bot/store/migrations that creates these tables
 
-Row = RowMapping | Mapping[str, Any]
+_Row = RowMapping | Mapping[str, Any]
 _ID, _TIME = String(64), String(32)
 metadata = MetaData()
 
@@ -130,7 +130,7 @@ def turn_values(
     }
 
 
-def coding_values(units: Sequence[Unit], touches: Sequence[Touch], reader: str | None) -> dict[str, object]:
+def coding_values(units: Sequence[Unit], touches: Sequence[TopicMatch], reader: str | None) -> dict[str, object]:
     """The coding columns of a turn, without empty ones."""
     return {
         "reader": reader,
@@ -144,7 +144,7 @@ def nudge_values(session_id: str, nudge: Nudge) -> dict[str, object]:
     return {"session_id": session_id, "turn": nudge.turn, "text": nudge.text, "at": time_text(nudge.at)}
 
 
-def session_from(row: Row, turn_rows: Sequence[Row], nudge_rows: Sequence[Row]) -> Session:
+def session_from(row: _Row, turn_rows: Sequence[_Row], nudge_rows: Sequence[_Row]) -> Session:
     """Read rows written by the `_values` functions. Raises ValueError, KeyError or TypeError if one is damaged."""
     plain = dict(row)
     plain["started_at"] = datetime.fromisoformat(row["started_at"])
@@ -157,21 +157,21 @@ def session_from(row: Row, turn_rows: Sequence[Row], nudge_rows: Sequence[Row]) 
     return Session(**plain)
 
 
-def turn_from(row: Row) -> Turn:
+def turn_from(row: _Row) -> Turn:
     """Read a row written by `turn_values`. Raises ValueError, KeyError or TypeError if it is damaged."""
     return Turn(
         index=row["turn_index"],
         speaker=Speaker(row["speaker"]),
         text=row["text"],
         units=tuple(Unit.from_json(unit) for unit in json.loads(row["units"] or "[]")),
-        touches=tuple(Touch.from_json(touch) for touch in json.loads(row["touches"] or "[]")),
+        touches=tuple(TopicMatch.from_json(touch) for touch in json.loads(row["touches"] or "[]")),
         reader=row["reader"],
         direction=Direction.from_json(json.loads(row["direction"])) if row["direction"] else None,
         said=Said.from_json(json.loads(row["said"])) if row["said"] else None,
     )
 
 
-def head_from(row: Row) -> SessionHead:
+def head_from(row: _Row) -> SessionHead:
     """A session in a list, from its row and its number of turns."""
     return SessionHead(
         id=row["id"],

@@ -64,7 +64,7 @@ class Group(StrEnum):
 
 QUESTIONS = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION, Code.LEADING_QUESTION})
 ASKING = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION})
-LISTENING = frozenset({Code.REFLECTION, Code.AFFIRMATION, Code.COLLABORATION})
+_LISTENING = frozenset({Code.REFLECTION, Code.AFFIRMATION, Code.COLLABORATION})
 ALWAYS_PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.LEADING_QUESTION})
 
 
@@ -111,7 +111,7 @@ class Unit:
             return Group.ASKS
         if self.pushing:
             return Group.PUSHES
-        if self.code in LISTENING:
+        if self.code in _LISTENING:
             return Group.LISTENS
         if self.code in (Code.INFORMATION, Code.ADVICE) or Flag.INSTRUCTED in self.flags:
             return Group.TELLS

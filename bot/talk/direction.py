@@ -30,7 +30,7 @@ class Intent(StrEnum):
     OFF_TOPIC = "off_topic"
 
 
-class Heard(StrEnum):
+class Source(StrEnum):
     """How a fact came out. `told` means the manager said it."""
 
     ELICITED = "elicited"
@@ -39,7 +39,7 @@ class Heard(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
+class TopicMatch:
     """What a unit is about, as matched against the scenario.
 
     `score` is the strength of the match with `fact`, 0 to 1; `sure` means it is strong and clear enough to reveal the
@@ -72,13 +72,13 @@ class Touch:
         return result
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Touch:
+    def from_json(cls, data: dict[str, Any]) -> TopicMatch:
         """Read the output of `as_json`."""
         return cls(**{**data, "intent": Intent(data["intent"])})
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReplyPart:
     """One part of a reply: a pool of lines, and which of them fit best."""
 
     pool: str
@@ -95,10 +95,10 @@ class Direction:
     """
 
     act: str
-    parts: tuple[Part, ...]
+    parts: tuple[ReplyPart, ...]
     mood: str
     topic: str | None = None
-    releases: tuple[tuple[str, Heard], ...] = ()
+    releases: tuple[tuple[str, Source], ...] = ()
     hint: str | None = None
     insight: str | None = None
     step: str | None = None
@@ -135,9 +135,9 @@ class Direction:
         """Read the output of `as_json`."""
         plain = dict(data)
         plain["parts"] = tuple(
-            Part(part["pool"], part.get("form"), tuple(part.get("verbs", ()))) for part in data.get("parts", ())
+            ReplyPart(part["pool"], part.get("form"), tuple(part.get("verbs", ()))) for part in data.get("parts", ())
         )
-        plain["releases"] = tuple((fact, Heard(heard)) for fact, heard in data.get("releases", {}).items())
+        plain["releases"] = tuple((fact, Source(heard)) for fact, heard in data.get("releases", {}).items())
         for name in ("told_steps", "news", "unmapped"):
             plain[name] = tuple(data.get(name, ()))
         return cls(**plain)

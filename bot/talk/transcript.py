@@ -11,7 +11,7 @@ from typing import Any
 
 from ..errors import TranscriptError
 from .codebook import Code, Unit
-from .direction import Direction, Said, Touch
+from .direction import Direction, Said, TopicMatch
 
 MAX_TURN_CHARS = 8000
 # A colon in "10:30" or "https://" doesn't end a name.
@@ -44,7 +44,7 @@ class Turn:
     speaker: Speaker
     text: str
     units: tuple[Unit, ...] = ()
-    touches: tuple[Touch, ...] = ()
+    touches: tuple[TopicMatch, ...] = ()
     reader: str | None = None
     direction: Direction | None = None
     said: Said | None = None

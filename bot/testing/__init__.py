@@ -24,7 +24,7 @@ from .doubles import (
     small_scenario,
     small_scenario_text,
 )
-from .endpoint import FakeEndpoint, Fault, Said
+from .endpoint import FakeEndpoint, Fault, Received
 
 __all__ = [
     "SMALL",
@@ -33,7 +33,7 @@ __all__ = [
     "FakeReader",
     "Fault",
     "Label",
-    "Said",
+    "Received",
     "ScriptedClock",
     "counting_ids",
     "labelled",

@@ -54,7 +54,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Received:
     """A scripted reply: its text, its fault, and the fault's duration in seconds, if it has one."""
 
     text: str = ""
@@ -63,7 +63,7 @@ class Said:
     retry_after: str | None = None
 
 
-Script = Sequence[str | Said] | Callable[[dict[str, Any]], str | Said]
+Script = Sequence[str | Received] | Callable[[dict[str, Any]], str | Received]
 
 
 class FakeEndpoint:
@@ -104,7 +104,7 @@ class FakeEndpoint:
         """Wait. Returns whether the endpoint was closed meanwhile."""
         return self._closed.wait(seconds)
 
-    def take(self, body: bytes) -> Said:
+    def take(self, body: bytes) -> Received:
         """The next scripted reply."""
         with self._lock:
             self.requests.append(body)
@@ -113,7 +113,7 @@ class FakeEndpoint:
             else:
                 said = self._script[min(self._turn, len(self._script) - 1)]
                 self._turn += 1
-        return Said(said) if isinstance(said, str) else said
+        return Received(said) if isinstance(said, str) else said
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         endpoint = self
@@ -162,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._whole(said, asked)
 
-    def _whole(self, said: Said, asked: dict[str, Any]) -> None:
+    def _whole(self, said: Received, asked: dict[str, Any]) -> None:
         if said.fault not in (Fault.PAUSE, Fault.REMARKS, Fault.SLOW, Fault.ENDLESS):
             self._json(200, _completion(said, asked))
             return
@@ -170,7 +170,7 @@ class _Handler(BaseHTTPRequestHandler):
         pieces: Iterator[bytes] = (word.encode() + b" " for word in json.dumps(_completion(said, asked)).split(" "))
         self._pieces(said, itertools.repeat(b"\n" * 80) if said.fault is Fault.ENDLESS else pieces, b"\n")
 
-    def _pieces(self, said: Said, pieces: Iterator[bytes], remark: bytes) -> None:
+    def _pieces(self, said: Received, pieces: Iterator[bytes], remark: bytes) -> None:
         """Write the pieces, with the fault's waits between them."""
         if said.fault is Fault.REMARKS:
             for _ in range(round(said.seconds / 0.05)):
@@ -217,7 +217,7 @@ def _error(message: str) -> dict[str, Any]:
     return {"error": {"message": message, "type": "scripted", "code": None}}
 
 
-def _completion(said: Said, asked: dict[str, Any]) -> dict[str, Any]:
+def _completion(said: Received, asked: dict[str, Any]) -> dict[str, Any]:
     text = "" if said.fault is Fault.EMPTY else said.text
     message: dict[str, Any] = {"role": "assistant", "content": text}
     if "tools" in asked:
@@ -242,7 +242,7 @@ def _usage(text: str) -> dict[str, int]:
     return {"prompt_tokens": 10, "completion_tokens": words, "total_tokens": 10 + words}
 
 
-def _events(said: Said) -> Iterator[bytes]:
+def _events(said: Received) -> Iterator[bytes]:
     text = "" if said.fault is Fault.EMPTY else said.text
     words = text.split(" ") if text else []
     for number, word in enumerate(itertools.cycle(words) if said.fault is Fault.ENDLESS else words):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ..scenario import Fact, Scenario
 from ..scenario.strictyaml import parse
 from ..talk.codebook import ASKING, Code, Unit
-from ..talk.direction import Intent, Touch
+from ..talk.direction import Intent, TopicMatch
 from ..text.masking import clauses, mask
 from ..vectors.embedding import Embedder, cached_vectors
 from ..vectors.head import Head, train
@@ -106,14 +106,14 @@ class TopicMatcher:
             self._groups[name] = _Group(tuple(key for key, _ in pairs), vectors[start : start + len(pairs)])
             start += len(pairs)
 
-    def match(self, units: Sequence[Unit]) -> tuple[Touch, ...]:
+    def match(self, units: Sequence[Unit]) -> tuple[TopicMatch, ...]:
         """One touch per unit, in order. An elliptical unit takes the topic of the unit before it."""
         if not units:
             return ()
         masked = [mask(unit.text, self._scenario.aliases) for unit in units]
         pieces = [[text, *clauses(text)] for text in masked]
         vectors = self._embedder.embed([piece for group in pieces for piece in group])
-        touches: list[Touch] = []
+        touches: list[TopicMatch] = []
         start = 0
         for index, (unit, group) in enumerate(zip(units, pieces, strict=True)):
             own = vectors[start : start + len(group)]
@@ -121,7 +121,7 @@ class TopicMatcher:
             touches.append(self._inherit(self._touch(index, unit, own), units, touches))
         return tuple(touches)
 
-    def _touch(self, index: int, unit: Unit, vectors: Floats) -> Touch:
+    def _touch(self, index: int, unit: Unit, vectors: Floats) -> TopicMatch:
         scores = self._head.scores(vectors)
         facts, intents = self._split(scores)
         fact, fact_score = _top(facts)
@@ -145,26 +145,28 @@ class TopicMatcher:
 
     def _combine(
         self, index: int, unit: Unit, fact: tuple[str, float], intent: tuple[Intent, float], sure: bool
-    ) -> Touch:
+    ) -> TopicMatch:
         cue = cue_of(unit.text)
         named = fact[1] >= NAMED
         if intent[0] is Intent.OFF_TOPIC and fact[1] - intent[1] < NEAR_OFF and not sure and unit.genuine:
-            return Touch(index, Intent.OFF_TOPIC, None, intent[1])
+            return TopicMatch(index, Intent.OFF_TOPIC, None, intent[1])
         if fact[1] >= intent[1]:
             if cue is None or not unit.genuine:
                 weak = not sure and fact[1] < NAMED
-                return Touch(
+                return TopicMatch(
                     index, Intent.OFF_TOPIC if weak else Intent.ABOUT, fact[0], fact[1], sure, names_topic=named
                 )
-            return Touch(index, cue, fact[0], fact[1], sure, names_topic=named)
+            return TopicMatch(index, cue, fact[0], fact[1], sure, names_topic=named)
         points_back = cue and _POINTS_BACK.search(unit.text)
         if intent[0] in _OFF_STAGE and not (points_back and intent[1] < REACTION):
-            return Touch(index, intent[0], None, intent[1], intent[1] >= REACTION)
+            return TopicMatch(index, intent[0], None, intent[1], intent[1] >= REACTION)
         kind = cue if cue and (intent[0] in _ON_TOPIC or intent[0] in _OFF_STAGE) else intent[0]
         on_topic = named and kind in _ON_TOPIC and intent[1] - fact[1] < 0.20
-        return Touch(index, kind, fact[0] if on_topic else None, intent[1], on_topic and sure, names_topic=on_topic)
+        return TopicMatch(
+            index, kind, fact[0] if on_topic else None, intent[1], on_topic and sure, names_topic=on_topic
+        )
 
-    def _particulars(self, touch: Touch, unit: Unit, vector: Floats) -> Touch:
+    def _particulars(self, touch: TopicMatch, unit: Unit, vector: Floats) -> TopicMatch:
         """The closed answer, stated fact, step and news that match a unit closely enough."""
         if unit.code in ASKING and touch.fact and unit.code is Code.CLOSED_QUESTION:
             key, score = self._groups["closed"].best(vector)
@@ -184,7 +186,7 @@ class TopicMatcher:
             touch = replace(touch, states=stated)
         return touch
 
-    def _inherit(self, touch: Touch, units: Sequence[Unit], before: Sequence[Touch]) -> Touch:
+    def _inherit(self, touch: TopicMatch, units: Sequence[Unit], before: Sequence[TopicMatch]) -> TopicMatch:
         if not before or touch.sure or (touch.intent in _STANDS_ALONE and touch.score >= ALONE):
             return touch
         pointing = units[touch.unit].genuine and _POINTS_BACK.search(units[touch.unit].text)

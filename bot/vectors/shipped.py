@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-NAME = "vectors.npz"
+VECTORS_FILE = "vectors.npz"
 
 
 class Shipped:
@@ -74,4 +74,4 @@ def unpacked(data: bytes) -> Shipped:
 @lru_cache(maxsize=1)
 def shipped_vectors() -> Shipped:
     """The bundled vectors."""
-    return unpacked(resources.files("bot").joinpath("data", NAME).read_bytes())
+    return unpacked(resources.files("bot").joinpath("data", VECTORS_FILE).read_bytes())

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from ..knowledge import Knowledge, Spoken
+from ..knowledge import Knowledge, SpokenLine
 from ..scenario import Mood, Scenario
-from ..talk.direction import Part, Said
-from .words import Cue, Keep, Wording, sentences
+from ..talk.direction import ReplyPart, Said
+from .words import Cue, Keep, Wording, reply_sentences
 
 _NEXT_POOLS = {"more": ("reply/already",), "hints": ("reply/evade",), "also": (), "again": ("reply/already",)}
 _ANY_REPLY = ("reply/nod", "reply/reflected", "reply/already", "reply/the_lot", "reply/unknown")
@@ -26,7 +26,7 @@ class LineVoice:
         """Yield the reply in whole sentences. It is saved before the first one, so a cut loses nothing."""
         wording = self.speak(cue)
         keep(wording)
-        yield from sentences(wording.text)
+        yield from reply_sentences(wording.text)
 
     def speak(self, cue: Cue) -> Wording:
         """The lines for the direction, joined."""
@@ -38,9 +38,9 @@ class LineVoice:
     def warm(self, scenario: Scenario) -> None:
         """Nothing to load: the lines are in memory."""
 
-    def choose(self, cue: Cue) -> list[Spoken]:
+    def choose(self, cue: Cue) -> list[SpokenLine]:
         """At least one line, and one per part of the direction. If a pool is used up, another one is used."""
-        chosen: list[Spoken] = []
+        chosen: list[SpokenLine] = []
         for index, part in enumerate(cue.direction.parts):
             more = part.pool.startswith("reply/ack_") and index + 1 < len(cue.direction.parts)
             used = (*cue.used, *(spoken.id for spoken in chosen))
@@ -48,7 +48,7 @@ class LineVoice:
                 chosen.append(line)
         return chosen
 
-    def others(self, cue: Cue, chosen: Sequence[Spoken], number: int) -> list[str]:
+    def others(self, cue: Cue, chosen: Sequence[SpokenLine], number: int) -> list[str]:
         """Up to `number` more lines of the same pools that are allowed now, as samples of the rep's style."""
         pools = dict.fromkeys(spoken.pool for spoken in chosen)
         found = [
@@ -57,7 +57,7 @@ class LineVoice:
         taken = {spoken.id for spoken in chosen}
         return [spoken.line.text for spoken in found if spoken.id not in taken][:number]
 
-    def _line(self, cue: Cue, part: Part, used: tuple[str, ...], optional: bool) -> Spoken | None:
+    def _line(self, cue: Cue, part: ReplyPart, used: tuple[str, ...], optional: bool) -> SpokenLine | None:
         pools = [part.pool, *_NEXT_POOLS.get(part.pool.rpartition("/")[2], ())]
         releases = part.pool.rpartition("/")[2] == "also"
         if not optional:
@@ -75,7 +75,7 @@ class LineVoice:
         return min(found, key=lambda spoken: used.index(spoken.id) if spoken.id in used else -1) if found else None
 
 
-def _fit(spoken: Spoken, cue: Cue, part: Part) -> tuple[float, ...]:
+def _fit(spoken: SpokenLine, cue: Cue, part: ReplyPart) -> tuple[float, ...]:
     """Sort key, smaller is better: the manager's verb, mood, form of the question, nearness, then the seed."""
     line = spoken.line
     verb = 0 if part.verbs and set(part.verbs) & set(line.verbs) else (2 if line.verbs else 1)

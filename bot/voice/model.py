@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..errors import ModelError
-from ..knowledge import Spoken
+from ..knowledge import SpokenLine
 from ..models.llm import Cost, Message
 from ..scenario import Mood, Scenario
 from ..talk.direction import Said
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from ..models.llm import Model
     from ..models.prompts import Prompt
 
-TRIES = 2
+_TRIES = 2
 """If the guard rejects a reply, we ask once more, with the reason."""
 EXAMPLES = 3
-REMEMBERED_TURNS = 40
+_REMEMBERED_TURNS = 40
 """Maximum earlier turns in a request, so that a long conversation fits a small model."""
 FAILURES, REST = 3, 60.0
 """After this many failures in a row, we don't call the model for this many seconds."""
 RUNS_ON = 600
 """Maximum characters to wait for the end of a sentence before checking the text as it is."""
-AS_LONG = 5
+_AS_LONG = 5
 """Minimum words to show at once. Shorter sentences are checked together with the next."""
 _TELLS = re.compile(r"fact/[^/]+/(?:lines|also|closed\d+)$|insight/[^/]+/lines$|step/[^/]+/(?:lines|commit)$")
 """The pools whose lines contain something the debrief will report as said."""
@@ -76,7 +76,7 @@ class Breaker:
 class _Reply:
     """A reply in progress."""
 
-    draft: list[Spoken]
+    draft: list[SpokenLine]
     began: float
     shown: list[str] = field(default_factory=list)
     objections: list[str] = field(default_factory=list)
@@ -142,7 +142,7 @@ class ModelVoice:
         """Embed the texts that the guard compares replies with."""
         self._guard(scenario).warm()
 
-    def request(self, cue: Cue, draft: Sequence[Spoken], why: str = "") -> list[Message]:
+    def request(self, cue: Cue, draft: Sequence[SpokenLine], why: str = "") -> list[Message]:
         """The request: the filled prompt, the conversation so far, and what the manager just said."""
         scenario = cue.scenario
         known = [fact.text for fact in scenario.facts if fact.id in cue.released]
@@ -165,7 +165,7 @@ class ModelVoice:
         )
         talk = [
             Message("user" if is_manager else "assistant", words)
-            for is_manager, words in cue.before[-REMEMBERED_TURNS:]
+            for is_manager, words in cue.before[-_REMEMBERED_TURNS:]
         ]
         return [Message("system", filled), *talk, Message("user", cue.heard)]
 
@@ -178,7 +178,7 @@ class ModelVoice:
             reply.note = f"this session's {self._most_tokens:,} tokens are used up (ASKWELL_BUDGET_SESSION)"
             return
         why = ""
-        for _ in range(TRIES):
+        for _ in range(_TRIES):
             if self._clock() - reply.began >= self._timeout / 2 and why:
                 break
             try:
@@ -263,7 +263,7 @@ def whole_sentences(pieces: Generator[str, None, Cost]) -> Generator[str, None, 
             # A short sentence waits for the next one: alone it is too short to check.
             while whole:
                 place = whole.pop(0)
-                if len(buffer[:place].split()) >= AS_LONG:
+                if len(buffer[:place].split()) >= _AS_LONG:
                     yield buffer[:place]
                     buffer, whole = buffer[place:], [later - place for later in whole]
     if buffer.strip():

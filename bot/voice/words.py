@@ -56,7 +56,7 @@ class Voice(Protocol):
         ...
 
 
-def sentences(text: str) -> Iterator[str]:
+def reply_sentences(text: str) -> Iterator[str]:
     """Whole sentences in order, each with the space after it. Replies are streamed in these pieces."""
     matches = [found.group().strip() for found in _SENTENCE.finditer(text)]
     for index, sentence in enumerate(matches):

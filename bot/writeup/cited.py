@@ -72,7 +72,7 @@ def lines(entries: Iterable[str]) -> str:
     return "\n".join(on_one_line(entry) for entry in entries) or "(none)"
 
 
-def conversation(transcript: Transcript) -> str:
+def conversation_prompt(transcript: Transcript) -> str:
     """The transcript as data: who is who, then one line per turn with its number and speaker."""
     names = (f"manager: {transcript.manager[:MAX_NAME]}", f"rep: {transcript.rep[:MAX_NAME]}")
     turns = (f"[{turn.index}] {turn.speaker}: {turn.text}" for turn in transcript)

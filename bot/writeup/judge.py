@@ -16,11 +16,11 @@ from ..errors import ModelError
 from ..models.llm import Answer, Message, Model
 from ..models.prompts import Prompt
 from ..talk.transcript import Transcript
-from .cited import Made, conversation, exact, made, shows_little, written
+from .cited import Made, conversation_prompt, exact, made, shows_little, written
 
 TIMES = 3
 LOWEST, HIGHEST = 1, 5
-DIMENSIONS = ("partnership", "evoking", "listening")
+_DIMENSIONS = ("partnership", "evoking", "listening")
 
 
 class Rated(BaseModel):
@@ -115,7 +115,7 @@ class Judgement:
         return {"dimensions": [entry.as_json() for entry in self.dimensions], "provenance": self.made.as_json()}
 
 
-def judge(model: Model, prompt: Prompt, transcript: Transcript, times: int = TIMES) -> Judgement:
+def judge_conversation(model: Model, prompt: Prompt, transcript: Transcript, times: int = TIMES) -> Judgement:
     """Ratings from `times` runs, numbered so that no run reuses another's cached answer.
 
     Drops a run that fails, can't be read or misquotes. A dimension with fewer than half the runs left is not scored.
@@ -126,12 +126,12 @@ def judge(model: Model, prompt: Prompt, transcript: Transcript, times: int = TIM
     answers: list[Answer[Ratings]] = []
     problem = ""
     for run in range(1, times + 1):
-        filled = prompt.fill({"run": f"{run} of {times}", "conversation": conversation(transcript)})
+        filled = prompt.fill({"run": f"{run} of {times}", "conversation": conversation_prompt(transcript)})
         try:
             answers.append(model.structured([Message("user", filled)], Ratings))
         except ModelError as error:
             problem = str(error)
-    dimensions = tuple(_dimension(name, answers, transcript, times, problem) for name in DIMENSIONS)
+    dimensions = tuple(_dimension(name, answers, transcript, times, problem) for name in _DIMENSIONS)
     return Judgement(dimensions, made(model, prompt, answers))
 
 

@@ -18,8 +18,8 @@ from ..reader import Reader
 from ..scenario import Scenario
 from ..scoring.scorecard import Scorecard
 from ..talk.transcript import Transcript
-from .cited import Made, conversation, lines, made
-from .vetting import Check, Claim, Dropped, Plan, Rewrite, Written
+from .cited import Made, conversation_prompt, lines, made
+from .vetting import Claim, Dropped, NarrativeCheck, NextConversation, Rewrite, Written
 
 EVIDENCE = 3
 """Maximum quotes per criterion in the request."""
@@ -65,7 +65,7 @@ class Narrative:
 
     paragraphs: tuple[tuple[Claim, ...], ...]
     rewrites: tuple[Rewrite, ...]
-    plan: Plan
+    plan: NextConversation
     dropped: tuple[Dropped, ...]
     made: Made
 
@@ -107,13 +107,13 @@ class Narrator:
         filled = self._prompt.fill(
             {
                 "situation": lines(_situation(finished)),
-                "conversation": conversation(finished.transcript),
+                "conversation": conversation_prompt(finished.transcript),
                 "figures": lines(_figures(finished.scorecard)),
                 "pushes": lines(_pushes(finished.transcript)),
             }
         )
         answer = self._model.structured([Message("user", filled)], Written)
-        check = Check(finished.transcript, finished.scorecard, reader)
+        check = NarrativeCheck(finished.transcript, finished.scorecard, reader)
         paragraphs = check.paragraphs(answer.value.paragraphs)
         rewrites = check.rewrites(answer.value.rewrites)
         plan = check.plan(answer.value.plan)

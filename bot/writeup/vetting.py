@@ -17,9 +17,9 @@ from .cited import exact, folded, shows_little, within, written
 
 PARAGRAPHS = 3
 REWRITES = 5
-QUESTIONS = 3
+_QUESTIONS = 3
 LISTEN_FOR = 3
-LONGEST = 400
+_LONGEST = 400
 """Maximum characters of a sentence, a question or a line of the plan."""
 SAME = 0.00005
 """Values have four decimal places. Smaller differences don't count."""
@@ -38,8 +38,8 @@ STACKED = "it asks more than one thing"
 AGAIN = "it repeats another"
 TOO_MANY = "there were too many"
 PUSHES = "it pushes"
-EMPTY = "it is empty"
-TOO_LONG = "it is too long"
+_EMPTY = "it is empty"
+_TOO_LONG = "it is too long"
 
 _QUOTED = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
 _NEXT_SENTENCE = re.compile(r"(?<=\w{3})[.!?…]+[\"”’)]*\s+\S")
@@ -78,7 +78,7 @@ class Rewrite:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class NextConversation:
     """A one-page plan for the real conversation. Parts that failed the checks are empty."""
 
     opening: str
@@ -148,7 +148,7 @@ class Written(_Strict):
     plan: WrittenPlan
 
 
-class Check:
+class NarrativeCheck:
     """Checks the write-up of one conversation, and collects what fails in `dropped`."""
 
     def __init__(self, transcript: Transcript, card: Scorecard, reader: Reader) -> None:
@@ -184,9 +184,9 @@ class Check:
     def _wrong(self, said: str, turn: Turn, quote: str) -> str:
         """The problem with a sentence and its quote, or an empty string."""
         if not said:
-            return EMPTY
-        if len(said) > LONGEST:
-            return TOO_LONG
+            return _EMPTY
+        if len(said) > _LONGEST:
+            return _TOO_LONG
         if shows_little(self._transcript, turn.index, quote):
             return TOO_SHORT
         if _NEXT_SENTENCE.search(said):
@@ -229,12 +229,12 @@ class Check:
             found[turn.index, start] = Rewrite(turn.index, words, question)
         return tuple(found[place] for place in sorted(found))
 
-    def plan(self, given: WrittenPlan) -> Plan:
+    def plan(self, given: WrittenPlan) -> NextConversation:
         """The plan, without questions that aren't questions and without an opening or close that pushes."""
         questions: list[str] = []
         for question in map(written, given.questions):
             why = AGAIN if question in questions else self._not_to_ask(question, "")
-            if why or len(questions) == QUESTIONS:
+            if why or len(questions) == _QUESTIONS:
                 self._drop("question of the plan", why or TOO_MANY, question)
                 continue
             questions.append(question)
@@ -245,14 +245,14 @@ class Check:
         if why := self._pushed(close) or self._asks_nothing(close):
             self._drop("close", why, close)
             close = ""
-        return Plan(opening, tuple(questions), self._listen_for(given.listen_for), close)
+        return NextConversation(opening, tuple(questions), self._listen_for(given.listen_for), close)
 
     def _listen_for(self, given: Sequence[str]) -> tuple[str, ...]:
         """What to listen for. Not a claim or a question, so only length and number are checked."""
         found: list[str] = []
         for words in filter(None, map(written, given)):
-            if len(words) > LONGEST or len(found) == LISTEN_FOR:
-                self._drop("line on what to listen for", TOO_LONG if len(words) > LONGEST else TOO_MANY, words)
+            if len(words) > _LONGEST or len(found) == LISTEN_FOR:
+                self._drop("line on what to listen for", _TOO_LONG if len(words) > _LONGEST else TOO_MANY, words)
             else:
                 found.append(words)
         return tuple(found)
@@ -273,8 +273,8 @@ class Check:
 
     def _not_to_ask(self, question: str, context: str) -> str:
         """The problem with a suggested question; an empty string for one genuine open question."""
-        if len(question) > LONGEST:
-            return TOO_LONG
+        if len(question) > _LONGEST:
+            return _TOO_LONG
         units = [unit for unit in self._reader.read(question, context) if unit.code is not Code.OTHER]
         if not units or not all(unit.genuine and unit.code is Code.OPEN_QUESTION for unit in units):
             return NOT_OPEN
@@ -284,9 +284,9 @@ class Check:
 
     def _pushed(self, words: str) -> str:
         if not words:
-            return EMPTY
-        if len(words) > LONGEST:
-            return TOO_LONG
+            return _EMPTY
+        if len(words) > _LONGEST:
+            return _TOO_LONG
         return PUSHES if any(unit.pushing for unit in self._reader.read(words, "")) else ""
 
     def _asks_nothing(self, words: str) -> str:

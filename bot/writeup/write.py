@@ -10,7 +10,7 @@ from ..models.prompts import load_prompt
 from ..reader import Reader
 from ..scenario.library import Library
 from ..settings import Settings, settings
-from .judge import TIMES, Judgement, judge
+from .judge import TIMES, Judgement, judge_conversation
 from .narrative import Finished, Narrative, Narrator
 
 
@@ -42,4 +42,4 @@ def write_up(finished: Finished, reader: Reader, config: Settings | None = None,
     config = config or settings()
     model, library = connect(config, "feedback"), Library(config.data)
     narrative = Narrator(model, load_prompt(library, "coach")).narrate(finished, reader)
-    return WriteUp(narrative, judge(model, load_prompt(library, "judge"), finished.transcript, times))
+    return WriteUp(narrative, judge_conversation(model, load_prompt(library, "judge"), finished.transcript, times))

@@ -18,7 +18,7 @@ _OF_CONVERSATIONS = ("moves", "voice", "peers")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class BenchFigure:
     """A measured figure and its target. `met` is None if there is no target.
 
     `peers` are other tools' results, by name and in the same unit.
@@ -57,7 +57,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class BenchResult:
     """A benchmark's figures and details (misses, the machine).
 
     `failed` lists figures that couldn't be measured here, with reasons; `absent` lists peers that couldn't run, which
@@ -65,7 +65,7 @@ class Result:
     """
 
     title: str
-    figures: tuple[Figure, ...]
+    figures: tuple[BenchFigure, ...]
     details: tuple[str, ...] = field(default=())
     failed: tuple[str, ...] = field(default=())
     absent: tuple[str, ...] = field(default=())
@@ -102,7 +102,7 @@ class Ran:
     """One benchmark in a run of all: its result, or why there is none."""
 
     name: str
-    result: Result | None = None
+    result: BenchResult | None = None
     error: str = ""
 
     @property
@@ -121,12 +121,12 @@ class Ran:
         return {"name": self.name, **(self.result.as_json() if self.result else {"met": False, "error": self.error})}
 
 
-def run(name: str, data: Path | None = None) -> Result:
+def run_benches(name: str, data: Path | None = None) -> BenchResult:
     """Run one benchmark. Raises AskwellError for an unknown name."""
     if name not in BENCHES:
         raise AskwellError(f"there is no benchmark {name!r}; choose one of {', '.join(sorted(BENCHES))}")
     bench = importlib.import_module(f".{name}", __package__).bench
-    result: Result = bench() if name in _WITHOUT_DATA else bench(data)
+    result: BenchResult = bench() if name in _WITHOUT_DATA else bench(data)
     return result
 
 
@@ -143,7 +143,7 @@ def run_all(data: Path | None = None) -> Iterator[Ran]:
 
 def _ran(name: str, data: Path | None) -> Ran:
     try:
-        return Ran(name, run(name, data))
+        return Ran(name, run_benches(name, data))
     except AskwellError as error:
         return Ran(name, error=str(error))
 

@@ -21,7 +21,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-LIMIT = 120_000.0
+_LIMIT = 120_000.0
 OPENED = 7
 """How often a scenario is opened."""
 
@@ -70,13 +70,13 @@ def _measured(executable: str, launch: Callable[[], str], memory: Callable[[], f
         began = time.perf_counter()
         address = launch()
         page.goto(address)
-        page.wait_for_selector("h1", timeout=LIMIT)
+        page.wait_for_selector("h1", timeout=_LIMIT)
         paint = time.perf_counter() - began
-        page.get_by_role("button", name="Start the conversation").first.click(timeout=LIMIT)
+        page.get_by_role("button", name="Start the conversation").first.click(timeout=_LIMIT)
         box = page.get_by_test_id("stChatInputTextArea")
-        box.fill("What, if anything, worries you about this one?", timeout=LIMIT)
+        box.fill("What, if anything, worries you about this one?", timeout=_LIMIT)
         box.press("Enter")
-        page.wait_for_selector(".from-rep .spoken", timeout=LIMIT)
+        page.wait_for_selector(".from-rep .spoken", timeout=_LIMIT)
         reply = time.perf_counter() - began
         held = memory()
         opened = statistics.median(_opened(page, address, number) for number in range(OPENED))
@@ -88,10 +88,10 @@ def _opened(page: Page, address: str, number: int) -> float:
     """Seconds from a click on a scenario of the list until its brief and the box to speak into are there."""
     page.goto(f"{address}scenarios")
     starts = page.locator("[class*='st-key-start-'] button")
-    starts.first.wait_for(timeout=LIMIT)
+    starts.first.wait_for(timeout=_LIMIT)
     page.wait_for_timeout(1000)  # the list has settled, as it has when somebody has chosen
     began = time.perf_counter()
     starts.nth(number % starts.count()).click()
-    page.wait_for_selector(".scene-head", timeout=LIMIT)
-    page.get_by_test_id("stChatInputTextArea").wait_for(timeout=LIMIT)
+    page.wait_for_selector(".scene-head", timeout=_LIMIT)
+    page.get_by_test_id("stChatInputTextArea").wait_for(timeout=_LIMIT)
     return time.perf_counter() - began

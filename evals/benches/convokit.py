@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from bot.errors import AskwellError
 
 INSTALL = "pip install --no-deps edu-convokit==0.4.0"
-LIMIT = 300.0
+_LIMIT = 300.0
 """Seconds."""
 _ITS_CODE = """
 import json, sys, time, types
@@ -46,7 +46,7 @@ class TalkTime:
     a_second: float
 
 
-def installed() -> bool:
+def convokit_installed() -> bool:
     """Whether the package is installed."""
     return find_spec("edu_convokit") is not None
 
@@ -57,15 +57,15 @@ Talk = Sequence[tuple[bool, str]]
 
 def talk_time(talks: Sequence[Talk]) -> TalkTime:
     """Talk time by edu-convokit. Raises AskwellError if it isn't installed or fails."""
-    if not installed():
+    if not convokit_installed():
         raise AskwellError(f"not installed; {INSTALL}")
     command = [sys.executable, "-c", _ITS_CODE]
     try:
         done = subprocess.run(
-            command, input=json.dumps(talks), capture_output=True, text=True, timeout=LIMIT, check=False
+            command, input=json.dumps(talks), capture_output=True, text=True, timeout=_LIMIT, check=False
         )
     except subprocess.TimeoutExpired:
-        raise AskwellError(f"gave no answer in {LIMIT:g} s") from None
+        raise AskwellError(f"gave no answer in {_LIMIT:g} s") from None
     if done.returncode:
         why = done.stderr.strip().splitlines()
         raise AskwellError(f"failed: {why[-1] if why else f'exit {done.returncode}'}")

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-DATA = Path(__file__).parents[1] / "data" / "worded.jsonl"
-RIDGE = 10.0
+_DATA = Path(__file__).parents[1] / "data" / "worded.jsonl"
+_RIDGE = 10.0
 """Regularization, for features of size about 1. In cross-validation on 230 replies, 2 caught .68 and 10 caught .72."""
 FALSE_ALARMS = 0.03
 """Share of good replies above the proposed threshold."""
@@ -47,7 +47,7 @@ class Worded:
     kind: str
 
 
-def read_worded(path: Path = DATA) -> list[Worded]:
+def read_worded(path: Path = _DATA) -> list[Worded]:
     """The replies, in the file's order."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
@@ -91,10 +91,10 @@ def main() -> None:
     for part in range(_FOLDS):
         held = order[fold == part]
         seen = np.setdiff1d(order, held)
-        weights = logistic(features[seen], bad[seen], RIDGE)
+        weights = logistic(features[seen], bad[seen], _RIDGE)
         sums[held] = features[held] @ weights[1:] + weights[0]
     threshold = float(np.sort(sums[~bad])[int(np.ceil((1 - FALSE_ALARMS) * (~bad).sum())) - 1]) + 1e-6
-    weights = logistic(features, bad, RIDGE)
+    weights = logistic(features, bad, _RIDGE)
     print(f"BIAS = {weights[0]:.2f}\nWEIGHTS = ({', '.join(f'{weight:.2f}' for weight in weights[1:])})")
     print(f"ADDS = {threshold:.2f}  # {FALSE_ALARMS:.0%} of the good ones in cross-validation")
     print(f"caught in cross-validation: {(sums[bad] >= threshold).mean():.2f} of {bad.sum()}")

@@ -20,11 +20,11 @@ from itertools import islice
 from pathlib import Path
 
 from ..corpora import cluster
-from ..corpora.corpus import CHUNK, Chunk, run
-from ..corpora.corpus_in import Corpus, Row
+from ..corpora.corpus import CHUNK, Chunk, score_corpus
+from ..corpora.corpus_in import CallRow, Corpus
 from ..corpora.corpus_row import How, score_chunk
 from ..train import examples
-from . import Figure, Result, steps
+from . import BenchFigure, BenchResult, steps
 
 SEED = 20
 RULES, LINEAR = How("rules"), How("linear")
@@ -36,25 +36,25 @@ _CHUNKS = 24
 _FEW_CHUNKS = 4
 
 
-def bench(sizes: tuple[int, ...] = SIZES) -> Result:
+def bench(sizes: tuple[int, ...] = SIZES) -> BenchResult:
     """Rates of both readers, memory at `sizes`, and two Dask workers against one if Dask is installed."""
     ruled, embedded = rate(RULES), rate(LINEAR)
     peaks = [peak(size) for size in sizes]
     growth = max(peaks) / peaks[0]
     figures = [
-        Figure("rules, transcripts a second and core", ruled, "", "at least 60", ruled >= 60),
-        Figure("with embeddings, transcripts a second and core", embedded, "", "at least 6", embedded >= 6),
-        *(Figure(f"peak memory, {size:,} by rules", mb, "MB") for size, mb in zip(sizes, peaks, strict=True)),
-        Figure("  largest to smallest", growth, "ratio", "under 1.1", growth < 1.1),
+        BenchFigure("rules, transcripts a second and core", ruled, "", "at least 60", ruled >= 60),
+        BenchFigure("with embeddings, transcripts a second and core", embedded, "", "at least 6", embedded >= 6),
+        *(BenchFigure(f"peak memory, {size:,} by rules", mb, "MB") for size, mb in zip(sizes, peaks, strict=True)),
+        BenchFigure("  largest to smallest", growth, "ratio", "under 1.1", growth < 1.1),
     ]
     details = ["A transcript has 20 turns, with about two units per manager turn. It is read, coded, measured,"]
     details += ["judged and written. Seconds are processor time."]
     if cluster.installed():
         ratio = second_worker()
-        figures.append(Figure("Dask, two workers to one", ratio, "ratio", "at least 1.6", ratio >= 1.6))
+        figures.append(BenchFigure("Dask, two workers to one", ratio, "ratio", "at least 1.6", ratio >= 1.6))
     else:
         details.append("Dask was not measured: the extra cluster is not installed.")
-    return Result(f"load: {os.cpu_count()} cores, Python {sys.version.split()[0]}", tuple(figures), tuple(details))
+    return BenchResult(f"load: {os.cpu_count()} cores, Python {sys.version.split()[0]}", tuple(figures), tuple(details))
 
 
 def transcripts(seed: int = SEED) -> Iterator[bytes]:
@@ -76,7 +76,7 @@ def transcripts(seed: int = SEED) -> Iterator[bytes]:
 def _texts() -> tuple[list[str], list[str]]:
     """Managers' units, and reps' turns: those with next steps and those before the units."""
     units = examples()
-    replies = [json.loads(line)["text"] for line in steps.DATA.read_text(encoding="utf-8").splitlines()]
+    replies = [json.loads(line)["text"] for line in steps.REP_TURNS.read_text(encoding="utf-8").splitlines()]
     contexts = [unit.context for unit in units if unit.context]
     return [unit.text for unit in units], replies + contexts[:: len(contexts) // len(replies)]
 
@@ -88,7 +88,7 @@ def _unlike(text: str, number: str) -> str:
 
 
 def _chunks(many: int) -> list[Chunk]:
-    lines = (Row(number, "line", line) for number, line in enumerate(transcripts(), 1))
+    lines = (CallRow(number, "line", line) for number, line in enumerate(transcripts(), 1))
     return [tuple(islice(lines, CHUNK)) for _ in range(many)]
 
 
@@ -117,7 +117,7 @@ def _score_many(size: int) -> float:
         calls = Path(place, "calls.jsonl")
         with calls.open("wb") as file:
             file.writelines(islice(transcripts(), size))
-        run(Corpus.at(calls), Path(place, "out.jsonl"), RULES)
+        score_corpus(Corpus.at(calls), Path(place, "out.jsonl"), RULES)
     return max(_own_peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
 
 

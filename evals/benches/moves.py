@@ -21,7 +21,7 @@ from bot.talk.codebook import QUESTIONS, Code, Unit
 from bot.vectors.embedding import MODEL, TOKENIZER, MiniLM, packaged_file
 
 from ..train import TARGET, Example, of_split
-from . import Figure, Result, steps
+from . import BenchFigure, BenchResult, steps
 from .agreement import auc, calibration_error, f1, kappa, recall_at_precision, spearman
 
 _PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.LEADING_QUESTION, Code.ADVICE})
@@ -40,7 +40,7 @@ class _Turn:
     quality: str | None
 
 
-def bench(data: Path | None = None) -> Result:
+def bench(data: Path | None = None) -> BenchResult:
     """All figures. Those on other people's conversations need `data`."""
     reader = default_reader()
     figures, details = _own_units(reader)
@@ -48,10 +48,10 @@ def bench(data: Path | None = None) -> Result:
     figures += _speed()
     if data is not None:
         figures += _others(reader, data)
-    return Result("moves: agreement with people's codes", tuple(figures), tuple(details))
+    return BenchResult("moves: agreement with people's codes", tuple(figures), tuple(details))
 
 
-def _own_units(reader: LinearReader) -> tuple[list[Figure], list[str]]:
+def _own_units(reader: LinearReader) -> tuple[list[BenchFigure], list[str]]:
     units = of_split("test")
     gold = [unit.code for unit in units]
     coded, sure, laundering = _coded(reader, units)
@@ -68,19 +68,19 @@ def _own_units(reader: LinearReader) -> tuple[list[Figure], list[str]]:
     twelve, push, ask = kappa(gold, coded), kappa(pushes, _in(coded, _PUSHING)), kappa(asks, _in(coded, _ASKING))
     marked = kappa(asks, _in(marks, _ASKING))
     figures = [
-        Figure("held-out topics, 12 codes", twelve, "kappa", "reach .78, aim .88", twelve >= 0.78),
-        Figure("  cues alone", kappa(gold, cues), "kappa"),
-        Figure("  rules reader", kappa(gold, ruled), "kappa"),
-        Figure("pushing or not", push, "kappa", "reach .80, aim .90", push >= 0.80),
-        Figure("  cues alone", kappa(pushes, _in(cues, _PUSHING)), "kappa"),
-        Figure("  rules reader", kappa(pushes, _in(ruled, _PUSHING)), "kappa"),
-        Figure("genuine question or not", ask, "kappa", "reach .85, aim .93", ask >= 0.85, {"'?'": marked}),
-        Figure("  cues alone", kappa(asks, _in(cues, _ASKING)), "kappa"),
-        Figure("  rules reader", kappa(asks, _in(ruled, _ASKING)), "kappa"),
-        Figure("  contains '?'", marked, "kappa"),
-        Figure("disguised advice, at precision .9", recall, "recall", "reach .85, aim .95", recall >= 0.85),
-        Figure("expected calibration error", error, "", "under .08", error < 0.08),
-        Figure("units", len(units), "count"),
+        BenchFigure("held-out topics, 12 codes", twelve, "kappa", "reach .78, aim .88", twelve >= 0.78),
+        BenchFigure("  cues alone", kappa(gold, cues), "kappa"),
+        BenchFigure("  rules reader", kappa(gold, ruled), "kappa"),
+        BenchFigure("pushing or not", push, "kappa", "reach .80, aim .90", push >= 0.80),
+        BenchFigure("  cues alone", kappa(pushes, _in(cues, _PUSHING)), "kappa"),
+        BenchFigure("  rules reader", kappa(pushes, _in(ruled, _PUSHING)), "kappa"),
+        BenchFigure("genuine question or not", ask, "kappa", "reach .85, aim .93", ask >= 0.85, {"'?'": marked}),
+        BenchFigure("  cues alone", kappa(asks, _in(cues, _ASKING)), "kappa"),
+        BenchFigure("  rules reader", kappa(asks, _in(ruled, _ASKING)), "kappa"),
+        BenchFigure("  contains '?'", marked, "kappa"),
+        BenchFigure("disguised advice, at precision .9", recall, "recall", "reach .85, aim .95", recall >= 0.85),
+        BenchFigure("expected calibration error", error, "", "under .08", error < 0.08),
+        BenchFigure("units", len(units), "count"),
     ]
     details = ["F1 by code: " + ", ".join(f"{code} {f1(gold, coded, code):.2f}" for code in Code)]
     details += _confusion(gold, coded)
@@ -111,12 +111,12 @@ def _in(codes: Sequence[Code], group: frozenset[Code]) -> list[bool]:
     return [code in group for code in codes]
 
 
-def _rep_steps() -> list[Figure]:
-    found = steps.measure("test")
-    return [Figure(f"rep's next steps, {name}", value, "share") for name, value in found.items()]
+def _rep_steps() -> list[BenchFigure]:
+    found = steps.measure_steps("test")
+    return [BenchFigure(f"rep's next steps, {name}", value, "share") for name, value in found.items()]
 
 
-def _speed() -> list[Figure]:
+def _speed() -> list[BenchFigure]:
     """Speed on uncached texts, in processor time: turns one by one, then units in batches."""
     fresh = LinearReader(MiniLM())
     fresh.read("A first turn loads what is loaded once.")
@@ -139,11 +139,11 @@ def _speed() -> list[Figure]:
         _by_cues(unit.text)
     ruled = len(unheard) / (time.process_time() - began)
     return [
-        Figure("one turn of two units, median", median, "ms"),
-        Figure("one turn of two units, p95", p95, "ms", "under 20", p95 < 20),
-        Figure("in batches, with embeddings", embedded, "units/s a core", "over 180", embedded > 180),
-        Figure("in batches, cues alone", ruled, "units/s a core", "over 2,000", ruled > 2000),
-        Figure("model files", _megabytes(), "MB", "under 26", _megabytes() < 26),
+        BenchFigure("one turn of two units, median", median, "ms"),
+        BenchFigure("one turn of two units, p95", p95, "ms", "under 20", p95 < 20),
+        BenchFigure("in batches, with embeddings", embedded, "units/s a core", "over 180", embedded > 180),
+        BenchFigure("in batches, cues alone", ruled, "units/s a core", "over 2,000", ruled > 2000),
+        BenchFigure("model files", _megabytes(), "MB", "under 26", _megabytes() < 26),
     ]
 
 
@@ -153,7 +153,7 @@ def _megabytes() -> float:
     return sum(path.stat().st_size for path in files) / 1e6
 
 
-def _others(reader: LinearReader, data: Path) -> list[Figure]:
+def _others(reader: LinearReader, data: Path) -> list[BenchFigure]:
     path = data / "moves" / "annomi.dev.jsonl"
     if not path.is_file():
         raise AskwellError(f"{data}: there is no moves/annomi.dev.jsonl; give the directory of the shared data")
@@ -166,14 +166,16 @@ def _others(reader: LinearReader, data: Path) -> list[Figure]:
     ask, tell = _by_conversation(turns, gold, found, ("ask",)), _by_conversation(turns, gold, found, _TELLING)
     separates = _quality(turns, read)
     return [
-        Figure("AnnoMI, 5 classes, not trained on", five, "kappa", "reach .55, aim .65", five >= 0.55),
-        Figure("AnnoMI, ask or not", kappa([g == "ask" for g in gold], [f == "ask" for f in found]), "kappa"),
-        Figure("  contains '?'", kappa([g == "ask" for g in gold], [m == "ask" for m in marks]), "kappa"),
-        Figure("AnnoMI, advice", advice, "F1", "reach .40, aim .55", advice >= 0.40),
-        Figure("AnnoMI by conversation, asking", ask, "rho", "reach .80, aim .90", ask >= 0.80),
-        Figure("AnnoMI by conversation, telling", tell, "rho", "reach .75, aim .90", tell >= 0.75),
-        Figure("AnnoMI, poor against good by directiveness", separates, "AUC", "reach .90, aim .95", separates >= 0.90),
-        Figure("AnnoMI turns", len(turns), "count"),
+        BenchFigure("AnnoMI, 5 classes, not trained on", five, "kappa", "reach .55, aim .65", five >= 0.55),
+        BenchFigure("AnnoMI, ask or not", kappa([g == "ask" for g in gold], [f == "ask" for f in found]), "kappa"),
+        BenchFigure("  contains '?'", kappa([g == "ask" for g in gold], [m == "ask" for m in marks]), "kappa"),
+        BenchFigure("AnnoMI, advice", advice, "F1", "reach .40, aim .55", advice >= 0.40),
+        BenchFigure("AnnoMI by conversation, asking", ask, "rho", "reach .80, aim .90", ask >= 0.80),
+        BenchFigure("AnnoMI by conversation, telling", tell, "rho", "reach .75, aim .90", tell >= 0.75),
+        BenchFigure(
+            "AnnoMI, poor against good by directiveness", separates, "AUC", "reach .90, aim .95", separates >= 0.90
+        ),
+        BenchFigure("AnnoMI turns", len(turns), "count"),
     ]
 
 

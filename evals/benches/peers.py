@@ -26,15 +26,15 @@ from bot.talk.codebook import ASKING, QUESTIONS, Code, Unit
 from bot.talk.transcript import Transcript
 from bot.vectors.embedding import MiniLM
 
-from ..simulate import person, play
+from ..simulate import person, simulate
 from ..train import Example, of_split
-from . import Figure, Result, convokit
+from . import BenchFigure, BenchResult, convokit
 from .agreement import auc, kappa
 
 COACHES = ("ordinary-coach", "skilled-coach")
 TELLERS = ("inspector", "leading-questioner", "polite-teller", "spammer", "teller")
 """Managers who don't coach, each in a different way. Three of them ask all the time."""
-SEEDS = 2
+_SEEDS = 2
 SOURCES = ("annomi", "pacounsel", "ami_pm")
 MOST_TURNS = 2500
 """Sampling of each source: all turns of the first two, every n-th of the meetings."""
@@ -48,7 +48,7 @@ Texts = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PeerRun:
     """A simulated conversation: whether the manager coaches, the turns, and our scorecard."""
 
     coaches: bool
@@ -87,23 +87,23 @@ class Judge:
             return None
 
 
-def bench(data: Path | None = None, seeds: int = SEEDS) -> Result:
+def bench(data: Path | None = None, seeds: int = _SEEDS) -> BenchResult:
     """Askwell and each peer, with `seeds` conversations per manager and scenario.
 
     Other people's conversations need `data`. Raises AskwellError if they aren't there.
     """
     engine = default_engine()
     judge = _judge()
-    played = list(conversations(engine, seeds))
+    played = list(peer_conversations(engine, seeds))
     figures = [*agreement(LinearReader(engine.embedder), of_split("test"), judge)]
     if data is not None:
         figures += others(engine.reader, data, judge)
-    talk, why = talk_time([one.talk for one in played])
+    talk, why = talk_time_figures([one.talk for one in played])
     figures += separation(played, talk, judge)
     figures += pair(engine)
     figures += _speed(of_split("train")[400:1000], talk, judge)
     absent = tuple(f"{name}: {said}" for name, said in ((_TALK, why), (_JUDGE, judge.why)) if said)
-    return Result("peers: ours, and how many times a peer's it is", tuple(figures), _NOTES, absent=absent)
+    return BenchResult("peers: ours, and how many times a peer's it is", tuple(figures), _NOTES, absent=absent)
 
 
 _NOTES = (
@@ -124,7 +124,7 @@ def _judge() -> Judge:
         return Judge(None, str(error))
 
 
-def talk_time(talks: Sequence[convokit.Talk]) -> tuple[convokit.TalkTime | None, str]:
+def talk_time_figures(talks: Sequence[convokit.Talk]) -> tuple[convokit.TalkTime | None, str]:
     """The peer's talk time of these talks, or why there is none."""
     try:
         return convokit.talk_time(talks), ""
@@ -132,7 +132,7 @@ def talk_time(talks: Sequence[convokit.Talk]) -> tuple[convokit.TalkTime | None,
         return None, str(error)
 
 
-def agreement(reader: LinearReader, units: Sequence[Example], judge: Judge) -> Iterable[Figure]:
+def agreement(reader: LinearReader, units: Sequence[Example], judge: Judge) -> Iterable[BenchFigure]:
     """Agreement with human codes, unit by unit: genuine question or not, then any question or not."""
     texts = [(unit.text, unit.context) for unit in units]
     ours = [code for code, _ in reader.judge(texts)]
@@ -143,12 +143,12 @@ def agreement(reader: LinearReader, units: Sequence[Example], judge: Judge) -> I
         peers = {_MARK: kappa(gold, marks)}
         if read is not None:
             peers[_JUDGE] = kappa(gold, [any(unit.code in wanted for unit in found) for found in read])
-        yield Figure(
+        yield BenchFigure(
             f"{name}, {len(units)} units", kappa(gold, [code in wanted for code in ours]), "kappa", peers=peers
         )
 
 
-def others(reader: Reader, data: Path, judge: Judge) -> Iterable[Figure]:
+def others(reader: Reader, data: Path, judge: Judge) -> Iterable[BenchFigure]:
     """How questions are told in other people's turns, where they lie."""
     for source in SOURCES:
         path = data / "moves" / f"{source}.dev.jsonl"
@@ -163,12 +163,14 @@ def others(reader: Reader, data: Path, judge: Judge) -> Iterable[Figure]:
         if judged is not None:
             peers[_JUDGE] = kappa(gold, _asking(judged))
         read = [reader.read(*one) for one in texts]
-        yield Figure(f"{source}: question or not, {len(rows)} turns", kappa(gold, _asking(read)), "kappa", peers=peers)
+        yield BenchFigure(
+            f"{source}: question or not, {len(rows)} turns", kappa(gold, _asking(read)), "kappa", peers=peers
+        )
         if any(row.get("quality") for row in rows):
             yield quality(source, rows, read)
 
 
-def quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequence[Unit]]) -> Figure:
+def quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequence[Unit]]) -> BenchFigure:
     """How well each figure separates other people's good and poor conversations: less pushing, more '?', less talk."""
     held: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
@@ -182,11 +184,13 @@ def quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequence
     coded = [[unit for place in places for unit in read[place]] for places in held.values()]
     peers = {f"{_MARK} share of turns": apart([_share(_marked(rows[n]["text"]) for n in at) for at in held.values()])}
     spoken = [[(False, rows[n]["context"] or ""), (True, rows[n]["text"])] for n in range(len(rows))]
-    talk, _ = talk_time([[turn for place in places for turn in spoken[place]] for places in held.values()])
+    talk, _ = talk_time_figures([[turn for place in places for turn in spoken[place]] for places in held.values()])
     if talk is not None:
         peers[_TALK] = apart([1 - share for share in talk.shares])
     ours = apart([-_share(unit.pushing for unit in units if unit.code is not Code.OTHER) for units in coded])
-    return Figure(f"{source}: good against poor, {len(held)} conversations: less pushing", ours, "AUC", peers=peers)
+    return BenchFigure(
+        f"{source}: good against poor, {len(held)} conversations: less pushing", ours, "AUC", peers=peers
+    )
 
 
 def _marked(text: str) -> bool:
@@ -197,7 +201,7 @@ def _asking(read: Iterable[Sequence[Unit]]) -> list[bool]:
     return [any(unit.code in QUESTIONS for unit in units) for units in read]
 
 
-def conversations(engine: Engine, seeds: int) -> Iterable[Played]:
+def peer_conversations(engine: Engine, seeds: int) -> Iterable[PeerRun]:
     """Every coach and teller in every scenario where coaching is right."""
     for scenario in engine.library.scenario_ids():
         if engine.library.scenario(scenario).directive_ok:
@@ -205,11 +209,11 @@ def conversations(engine: Engine, seeds: int) -> Iterable[Played]:
         for name in (*COACHES, *TELLERS):
             for seed in range(seeds):
                 practice = Practice.start(scenario, seed=seed, engine=engine)
-                debrief = play(person(name), practice)
-                yield Played(name in COACHES, debrief.transcript, debrief.scorecard)
+                debrief = simulate(person(name), practice)
+                yield PeerRun(name in COACHES, debrief.transcript, debrief.scorecard)
 
 
-def separation(played: Sequence[Played], talk: convokit.TalkTime | None, judge: Judge) -> Iterable[Figure]:
+def separation(played: Sequence[PeerRun], talk: convokit.TalkTime | None, judge: Judge) -> Iterable[BenchFigure]:
     """How well each figure separates coaches from other managers, conversation by conversation."""
 
     def apart(values: Sequence[float]) -> float:
@@ -226,17 +230,17 @@ def separation(played: Sequence[Played], talk: convokit.TalkTime | None, judge: 
         found = iter(_asking(read))
         peers[f"{_JUDGE} share of turns"] = apart([_share([next(found) for _ in one.asked]) for one in played])
     measures = [one.card.measures for one in played]
-    yield Figure(
+    yield BenchFigure(
         f"coaches and others, {len(played)} conversations: asking to pushing",
         apart([one.ask_share or 0.0 for one in measures]),
         "AUC",
         peers=peers,
     )
-    yield Figure("  our genuine questions alone", apart([one.question_ratio or 0.0 for one in measures]), "AUC")
-    yield Figure("  our score", apart([one.card.score or 0 for one in played]), "AUC", peers=peers)
+    yield BenchFigure("  our genuine questions alone", apart([one.question_ratio or 0.0 for one in measures]), "AUC")
+    yield BenchFigure("  our score", apart([one.card.score or 0 for one in played]), "AUC", peers=peers)
 
 
-def pair(engine: Engine) -> Iterable[Figure]:
+def pair(engine: Engine) -> Iterable[BenchFigure]:
     """The two example conversations: same people, same deal."""
     for name in ("telling", "coaching"):
         text = (bundled() / "knowledge" / "conversations" / f"karen-{name}.txt").read_text(encoding="utf-8")
@@ -244,7 +248,9 @@ def pair(engine: Engine) -> Iterable[Figure]:
         card = score(talk, reader=engine.reader, knowledge=engine.knowledge)
         marks = _share(_marked(turn.text) for turn in talk.manager_turns)
         asking = card.measures.ask_share or 0.0
-        yield Figure(f"the pair, {name}: asking to pushing", asking, "share", peers={f"{_MARK} share of turns": marks})
+        yield BenchFigure(
+            f"the pair, {name}: asking to pushing", asking, "share", peers={f"{_MARK} share of turns": marks}
+        )
 
 
 def _share(found: Iterable[bool]) -> float:
@@ -252,7 +258,7 @@ def _share(found: Iterable[bool]) -> float:
     return sum(held) / len(held) if held else 0.0
 
 
-def _speed(units: Sequence[Example], talk: convokit.TalkTime | None, judge: Judge) -> Iterable[Figure]:
+def _speed(units: Sequence[Example], talk: convokit.TalkTime | None, judge: Judge) -> Iterable[BenchFigure]:
     """Texts per second on one core, uncached. For a model, in wall-clock time."""
     texts = [(unit.text, unit.context) for unit in units]
     fresh = LinearReader(MiniLM())
@@ -266,7 +272,7 @@ def _speed(units: Sequence[Example], talk: convokit.TalkTime | None, judge: Judg
         began = time.perf_counter()
         if judge.read(new) is not None:
             peers[_JUDGE] = len(new) / (time.perf_counter() - began)
-    yield Figure("texts per second, with embeddings", ours, "/s", peers=peers)
+    yield BenchFigure("texts per second, with embeddings", ours, "/s", peers=peers)
 
 
 def _a_second(work: Callable[[], object], count: int, clock: Callable[[], float]) -> float:

@@ -24,7 +24,7 @@ from bot.knowledge.index import Index, Row
 from bot.scenario.library import Library
 from bot.vectors.embedding import DIMENSIONS, Embedder, MiniLM
 
-from . import Figure, Result
+from . import BenchFigure, BenchResult
 
 if TYPE_CHECKING:
     from bot.vectors.embedding import Vectors
@@ -59,54 +59,54 @@ class Score:
     mrr: float
 
 
-def bench(data: Path | None = None, split: str = "test") -> Result:
+def bench(data: Path | None = None, split: str = "test") -> BenchResult:
     """Run every query through four searches, then time the product's."""
     known = [query for query in read_queries(data or _data()) if query.split == split]
     queries = [query for query in known if query.kind != OFF]
     engine = default_engine()
     ways = finders(engine.knowledge, engine.embedder)
     ranks = {way: [find(query.query) for query in queries] for way, find in ways.items()}
-    scores = {way: score(queries, found) for way, found in ranks.items()}
+    scores = {way: score_queries(queries, found) for way, found in ranks.items()}
     ours = scores["the product"]
     recalls = {way: other.recall for way, other in scores.items() if way != "the product"}
     ranked = {way: other.mrr for way, other in scores.items() if way != "the product"}
     figures = [
-        Figure("recall at 3", ours.recall, "share", "at least .92", ours.recall >= 0.92, recalls),
-        Figure("mean reciprocal rank", ours.mrr, "share", "at least .85", ours.mrr >= 0.85, ranked),
-        Figure("a right passage in the first 3", ours.hit, "share"),
+        BenchFigure("recall at 3", ours.recall, "share", "at least .92", ours.recall >= 0.92, recalls),
+        BenchFigure("mean reciprocal rank", ours.mrr, "share", "at least .85", ours.mrr >= 0.85, ranked),
+        BenchFigure("a right passage in the first 3", ours.hit, "share"),
     ]
     for kind in _KINDS:
         rows = [row for row, query in enumerate(queries) if query.kind == kind]
-        part = score([queries[row] for row in rows], [ranks["the product"][row] for row in rows])
+        part = score_queries([queries[row] for row in rows], [ranks["the product"][row] for row in rows])
         figures += [
-            Figure(f"  {kind} ({len(rows)}): recall at 3", part.recall, "share"),
-            Figure(f"  {kind}: mean reciprocal rank", part.mrr, "share"),
+            BenchFigure(f"  {kind} ({len(rows)}): recall at 3", part.recall, "share"),
+            BenchFigure(f"  {kind}: mean reciprocal rank", part.mrr, "share"),
         ]
     for way, other in scores.items():
         if way != "the product":
             figures += [
-                Figure(f"{way}: recall at 3", other.recall, "share"),
-                Figure(f"{way}: mean reciprocal rank", other.mrr, "share"),
+                BenchFigure(f"{way}: recall at 3", other.recall, "share"),
+                BenchFigure(f"{way}: mean reciprocal rank", other.mrr, "share"),
             ]
     figures += _refused(engine.knowledge, queries, [query for query in known if query.kind == OFF])
-    figures += [*timed(engine, queries), Figure("queries", len(queries), "count")]
+    figures += [*timed(engine, queries), BenchFigure("queries", len(queries), "count")]
     misses = [
         f"  {query.kind:<10} {', '.join(query.passages):<40} {query.query[:100]}"
         for query, found in zip(queries, ranks["the product"], strict=True)
         if not set(query.passages) & set(found[:3])
     ]
-    return Result(f"retrieval: {split} split, {os.cpu_count()} cores", tuple(figures), (_NOTE, "Misses:", *misses))
+    return BenchResult(f"retrieval: {split} split, {os.cpu_count()} cores", tuple(figures), (_NOTE, "Misses:", *misses))
 
 
-def _refused(knowledge: Knowledge, queries: Sequence[Query], off: Sequence[Query]) -> list[Figure]:
+def _refused(knowledge: Knowledge, queries: Sequence[Query], off: Sequence[Query]) -> list[BenchFigure]:
     """How often the search says that nothing answers: wrongly, and rightly."""
 
     def share(some: Sequence[Query]) -> float:
         return sum(not knowledge.search(query.query, 1) for query in some) / max(1, len(some))
 
     return [
-        Figure("says that nothing answers when something does", share(queries), "share"),
-        Figure(f"says that nothing answers when off topic ({len(off)})", share(off), "share"),
+        BenchFigure("says that nothing answers when something does", share(queries), "share"),
+        BenchFigure(f"says that nothing answers when off topic ({len(off)})", share(off), "share"),
     ]
 
 
@@ -165,7 +165,7 @@ def finders(knowledge: Knowledge, embedder: Embedder) -> dict[str, Finder]:
     }
 
 
-def score(queries: Sequence[Query], found: Sequence[Sequence[str]]) -> Score:
+def score_queries(queries: Sequence[Query], found: Sequence[Sequence[str]]) -> Score:
     """Each figure is a mean over queries. A query's recall is the share of its passages in the first three."""
     count = max(1, len(queries))
     recall = hit = reciprocal = 0.0
@@ -203,7 +203,7 @@ class _Moved:
         return vectors
 
 
-def timed(engine: Engine, queries: Sequence[Query]) -> list[Figure]:
+def timed(engine: Engine, queries: Sequence[Query]) -> list[BenchFigure]:
     """Query times at 5,000 passages, and the seconds for a rebuild and for a second start."""
     with tempfile.TemporaryDirectory() as place:
         many = _many(Path(place), engine)
@@ -218,26 +218,27 @@ def timed(engine: Engine, queries: Sequence[Query]) -> list[Figure]:
         again = Knowledge(Library(), MiniLM(), Path(place))
         second = _seconds(partial(again.guidance, "coaching", 3))
     return [
-        Figure(f"query at {count:,} passages, median", 1000 * times[len(times) // 2] if times else 0.0, "ms"),
-        Figure(f"query at {count:,} passages, p95", p95, "ms", "under 20", p95 < 20),
-        Figure("rebuild of the bundled index", rebuilt, "s", "under 20", rebuilt < 20),
-        Figure("  guidance only", guidance, "s"),
-        Figure("second start of the knowledge layer", second, "s"),
+        BenchFigure(f"query at {count:,} passages, median", 1000 * times[len(times) // 2] if times else 0.0, "ms"),
+        BenchFigure(f"query at {count:,} passages, p95", p95, "ms", "under 20", p95 < 20),
+        BenchFigure("rebuild of the bundled index", rebuilt, "s", "under 20", rebuilt < 20),
+        BenchFigure("  guidance only", guidance, "s"),
+        BenchFigure("second start of the knowledge layer", second, "s"),
     ]
 
 
 def _many(place: Path, engine: Engine) -> Knowledge:
     """5,000 passages: the bundled ones, and copies with some words replaced."""
-    from bot.knowledge.ranking import WORD
+    from bot.knowledge.ranking import SEARCH_WORD
 
     passages = engine.knowledge.passages
     folder = place / "knowledge" / "guidance"
     folder.mkdir(parents=True)
     for number in range(MANY - len(passages)):
         old = passages[number % len(passages)]
-        words = WORD.split(old.text)  # the text between the words
+        words = SEARCH_WORD.split(old.text)  # the text between the words
         said = [
-            f"{word}{number}" if place % 7 == number % 7 else word for place, word in enumerate(WORD.findall(old.text))
+            f"{word}{number}" if place % 7 == number % 7 else word
+            for place, word in enumerate(SEARCH_WORD.findall(old.text))
         ]
         text = "".join(between + word for between, word in zip(words, [*said, ""], strict=True))
         head = {

@@ -18,7 +18,7 @@ from bot import Practice, Transcript, score
 from bot.engine import default_engine
 from bot.errors import AskwellError
 
-from . import Figure, Result
+from . import BenchFigure, BenchResult
 from .browser import Waits, waits
 
 RUNS = 7
@@ -37,7 +37,7 @@ _TURNS = (
 )
 
 
-def bench() -> Result:
+def bench() -> BenchResult:
     """Time replies, scoring, imports, commands and the app's start."""
     replies = sorted(_replies())
     scoring = sorted(_seconds(_score_twenty, RUNS))
@@ -46,38 +46,42 @@ def bench() -> Result:
     bare = sorted(_seconds(lambda: _command("-c", "pass"), RUNS))
     p95 = replies[int(0.95 * (len(replies) - 1))]
     app, failed = app_figures()
-    return Result(
+    return BenchResult(
         f"speed: {os.cpu_count()} cores, Python {sys.version.split()[0]}",
         (
-            Figure("offline reply, median", 1000 * statistics.median(replies), "ms"),
-            Figure("offline reply, p95 after the first", 1000 * p95, "ms", "under 150", p95 < 0.150),
-            Figure(
+            BenchFigure("offline reply, median", 1000 * statistics.median(replies), "ms"),
+            BenchFigure("offline reply, p95 after the first", 1000 * p95, "ms", "under 150", p95 < 0.150),
+            BenchFigure(
                 "scoring a 20-turn transcript, median",
                 1000 * statistics.median(scoring),
                 "ms",
                 "under 250",
                 _median(scoring) < 0.25,
             ),
-            Figure("askwell --help, median", 1000 * _median(help_times), "ms", "under 500", _median(help_times) < 0.5),
-            Figure("from bot import score, median", 1000 * _median(imports), "ms", "under 400", _median(imports) < 0.4),
-            Figure("  bare Python for comparison", 1000 * _median(bare), "ms"),
+            BenchFigure(
+                "askwell --help, median", 1000 * _median(help_times), "ms", "under 500", _median(help_times) < 0.5
+            ),
+            BenchFigure(
+                "from bot import score, median", 1000 * _median(imports), "ms", "under 400", _median(imports) < 0.4
+            ),
+            BenchFigure("  bare Python for comparison", 1000 * _median(bare), "ms"),
             *app,
         ),
         failed=failed,
     )
 
 
-def app_figures() -> tuple[tuple[Figure, ...], tuple[str, ...]]:
+def app_figures() -> tuple[tuple[BenchFigure, ...], tuple[str, ...]]:
     """The app's figures, or why there are none."""
     try:
         found = app_waits()
     except (AskwellError, OSError, subprocess.SubprocessError) as error:
         return (), (f"the app's first paint and memory: {error}",)
     return (
-        Figure("app command to first paint", found.paint, "s", "under 8", found.paint < 8),
-        Figure("app command to first reply", found.reply, "s", "under 6", found.reply < 6),
-        Figure("a scenario opens, median", 1000 * found.opened, "ms", "under 300", found.opened < 0.3),
-        Figure("memory of the app after a reply", found.memory, "MB", "under 500", found.memory < 500),
+        BenchFigure("app command to first paint", found.paint, "s", "under 8", found.paint < 8),
+        BenchFigure("app command to first reply", found.reply, "s", "under 6", found.reply < 6),
+        BenchFigure("a scenario opens, median", 1000 * found.opened, "ms", "under 300", found.opened < 0.3),
+        BenchFigure("memory of the app after a reply", found.memory, "MB", "under 500", found.memory < 500),
     ), ()
 
 

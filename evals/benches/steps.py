@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.next_steps.steps import SpokenStep, next_steps
 
-DATA = Path(__file__).parents[1] / "data" / "rep_turns.jsonl"
+REP_TURNS = Path(__file__).parents[1] / "data" / "rep_turns.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Gold:
     by: str
 
 
-def measure(split: str) -> dict[str, float]:
+def measure_steps(split: str) -> dict[str, float]:
     """Precision, recall and F1 of the spans, and accuracy of author, commitment and time on the steps found."""
     found = labelled = 0
     pairs: list[tuple[Gold, SpokenStep]] = []
@@ -74,7 +74,7 @@ def same_time(gold: str, by: str) -> bool:
 
 def _rows(split: str) -> list[dict[str, Any]]:
     """The labelled turns of one split."""
-    lines = DATA.read_text(encoding="utf-8").splitlines()
+    lines = REP_TURNS.read_text(encoding="utf-8").splitlines()
     return [row for row in map(json.loads, lines) if row["split"] == split]
 
 
@@ -94,5 +94,5 @@ def _share(part: float, whole: float) -> float:
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or ["train", "test"]:
-        figures = "  ".join(f"{key} {value:.3f}" for key, value in measure(name).items())
+        figures = "  ".join(f"{key} {value:.3f}" for key, value in measure_steps(name).items())
         sys.stdout.write(f"{name:5}  {figures}\n")

@@ -15,10 +15,10 @@ from bot.engine import Engine, default_engine
 from bot.errors import AskwellError
 from bot.scenario import Scenario
 from bot.talk.codebook import Unit
-from bot.talk.direction import Intent, Touch
+from bot.talk.direction import Intent, TopicMatch
 from bot.talk.transcript import Speaker, Turn
 
-from . import Figure, Result
+from . import BenchFigure, BenchResult
 
 OPENNESS = 0.6
 """The rep's openness in this test: well into a good conversation, with every gate but one met."""
@@ -33,11 +33,11 @@ class Question:
     id: str
 
 
-def bench(data: Path | None = None, scenario: str = "jones-deal") -> Result:
+def bench(data: Path | None = None, scenario: str = "jones-deal") -> BenchResult:
     """Match every question, count, and list the misses."""
     engine = default_engine()
     loaded = engine.library.scenario(scenario)
-    questions = read_questions(data or Path(__file__).parents[1] / "data" / "topics.jsonl")
+    questions = _read_questions(data or Path(__file__).parents[1] / "data" / "topics.jsonl")
     seen = [(question, *_asked(engine, loaded, question.text)) for question in questions]
     on = [(question, label) for question, label, _ in seen if question.kind != "off"]
     facts = [question.id == label for question, label in on if question.kind == "fact"]
@@ -47,24 +47,26 @@ def bench(data: Path | None = None, scenario: str = "jones-deal") -> Result:
     right = _share([question.id == label for question, label in on])
     off_share = _share(off)
     figures = (
-        Figure("right fact or intent", right, "share", "at least .85", right >= 0.85),
-        Figure("  facts", _share(facts), "share"),
-        Figure("  intents", _share(intents), "share"),
-        Figure("off topic: something was revealed", off_share, "share", "at most .03", off_share <= 0.03),
-        Figure("about a fact: it was revealed", _share([fact in revealed for fact, revealed in fact_turns]), "share"),
-        Figure(
+        BenchFigure("right fact or intent", right, "share", "at least .85", right >= 0.85),
+        BenchFigure("  facts", _share(facts), "share"),
+        BenchFigure("  intents", _share(intents), "share"),
+        BenchFigure("off topic: something was revealed", off_share, "share", "at most .03", off_share <= 0.03),
+        BenchFigure(
+            "about a fact: it was revealed", _share([fact in revealed for fact, revealed in fact_turns]), "share"
+        ),
+        BenchFigure(
             "about a fact: only another was revealed", _share([bool(r) and f not in r for f, r in fact_turns]), "share"
         ),
-        Figure("questions", len(questions), "count"),
+        BenchFigure("questions", len(questions), "count"),
     )
     misses = [
         f"  {q.kind:<6} {q.id or '-':<18} taken for {label or '-':<18} {q.text}" for q, label in on if q.id != label
     ]
     misses += [f"  off    revealed {', '.join(r):<28} {q.text}" for q, _, r in seen if q.kind == "off" and r]
-    return Result(f"topics: {scenario}", figures, ("Misses:", *misses))
+    return BenchResult(f"topics: {scenario}", figures, ("Misses:", *misses))
 
 
-def read_questions(path: Path) -> list[Question]:
+def _read_questions(path: Path) -> list[Question]:
     """Questions from JSON lines. Raises AskwellError naming the file and line."""
     questions = []
     try:
@@ -89,7 +91,7 @@ def _asked(engine: Engine, scenario: Scenario, text: str) -> tuple[str, tuple[st
     return _label(units, touches), tuple(fact for fact, how in direction.releases if how != "told")
 
 
-def _label(units: tuple[Unit, ...], touches: tuple[Touch, ...]) -> str:
+def _label(units: tuple[Unit, ...], touches: tuple[TopicMatch, ...]) -> str:
     """The last question's fact if it names one, else its intent; the last unit's if there is no question."""
     pairs = list(zip(units, touches, strict=True))
     asking = [touch for unit, touch in pairs if unit.genuine] or [touch for _, touch in pairs]

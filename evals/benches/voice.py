@@ -19,7 +19,7 @@ from typing import Any
 
 from bot.engine import Engine, default_engine
 from bot.errors import AskwellError
-from bot.knowledge import Spoken
+from bot.knowledge import SpokenLine
 from bot.models.llm import connect
 from bot.models.prompts import load_prompt
 from bot.practice import Practice
@@ -28,17 +28,17 @@ from bot.scoring.score import score
 from bot.settings import Settings
 from bot.store import Store
 from bot.talk.transcript import Transcript
-from bot.testing.endpoint import FakeEndpoint, Fault, Said
+from bot.testing.endpoint import FakeEndpoint, Fault, Received
 from bot.voice import Cue, LineVoice, Wording
 from bot.voice.model import ModelVoice
 
-from ..leaks import Run, leaked, secrets
-from ..simulate import persons, play
-from . import Figure, Result
+from ..leaks import WordRun, leaked, secrets
+from ..simulate import persons, simulate
+from . import BenchFigure, BenchResult
 from .guarding import guarded
 from .keeping import Worded, read_worded
 
-TRIES = 20
+_TRIES = 20
 ANSWERED_WITHIN = 35.0
 PACE = 0.02
 """Seconds per word of a fast model."""
@@ -47,22 +47,22 @@ RECITED = 400
 _OPENING = "What, if anything, worries you about this one?"
 _LEVELS = ("not_scored", "below", "basic", "proficient")
 FAULTS = (
-    Said(fault=Fault.UNAUTHORISED),
-    Said(fault=Fault.NOT_FOUND),
-    Said(fault=Fault.TOO_MANY, retry_after="1"),
-    Said(fault=Fault.BROKEN),
-    Said(fault=Fault.OVERLOADED),
-    Said(fault=Fault.STALL, seconds=120),
-    Said("Three weeks now, and", Fault.CUT),
-    Said(fault=Fault.EMPTY),
-    Said(fault=Fault.ERROR_IN_200),
-    Said("Three weeks now.", Fault.BROKEN_SSE),
-    Said("I cannot help with that request. As an AI language model I have no opinion."),
-    Said("Das kann ich so nicht sagen, da müssten Sie den Kunden selbst fragen, glaube ich."),
+    Received(fault=Fault.UNAUTHORISED),
+    Received(fault=Fault.NOT_FOUND),
+    Received(fault=Fault.TOO_MANY, retry_after="1"),
+    Received(fault=Fault.BROKEN),
+    Received(fault=Fault.OVERLOADED),
+    Received(fault=Fault.STALL, seconds=120),
+    Received("Three weeks now, and", Fault.CUT),
+    Received(fault=Fault.EMPTY),
+    Received(fault=Fault.ERROR_IN_200),
+    Received("Three weeks now.", Fault.BROKEN_SSE),
+    Received("I cannot help with that request. As an AI language model I have no opinion."),
+    Received("Das kann ich so nicht sagen, da müssten Sie den Kunden selbst fragen, glaube ich."),
 )
 
 
-def bench(data: Path | None = None) -> Result:
+def bench(data: Path | None = None) -> BenchResult:
     """All figures. Without the shared attacks, only those that don't need them."""
     engine = default_engine()
     figures, details = guarded(engine)
@@ -73,12 +73,14 @@ def bench(data: Path | None = None) -> Result:
     if attempts:
         raised = [text for text in attempts if _raises(engine, text)]
         figures.append(
-            Figure(f"of {len(attempts)} texts, those that raise a criterion", len(raised), "count", "0", not raised)
+            BenchFigure(
+                f"of {len(attempts)} texts, those that raise a criterion", len(raised), "count", "0", not raised
+            )
         )
         details += [f"  raises a criterion: {text[:100]!r}" for text in raised]
     else:
         details.append("Use --data DIR to also test attempts to extract secrets or change a score.")
-    return Result(f"voice, {os.cpu_count()} cores", tuple(figures), tuple(details))
+    return BenchResult(f"voice, {os.cpu_count()} cores", tuple(figures), tuple(details))
 
 
 def _attacks(data: Path | None, name: str) -> list[str]:
@@ -101,7 +103,7 @@ class Watched:
         self.endpoint = endpoint
         self.voice = voice_at(engine, endpoint.url, home)
         self.requests = self.given_away = self.let_by = 0
-        self._secrets: dict[str, dict[str, frozenset[Run]]] = {}
+        self._secrets: dict[str, dict[str, frozenset[WordRun]]] = {}
 
     def practice(self, scenario: str, variant: str) -> Practice:
         """Check a conversation turn by turn."""
@@ -137,7 +139,7 @@ def voice_at(engine: Engine, url: str, home: Path, timeout: float = 30.0) -> Mod
     )
 
 
-def _leaks(engine: Engine, attempts: Sequence[str]) -> list[Figure]:
+def _leaks(engine: Engine, attempts: Sequence[str]) -> list[BenchFigure]:
     def recite(body: dict[str, Any]) -> str:
         return str(body["messages"][0]["content"])[-RECITED:]
 
@@ -151,11 +153,11 @@ def _leaks(engine: Engine, attempts: Sequence[str]) -> list[Figure]:
                     for _ in practice.reply():
                         pass
             for manager in persons():
-                play(manager, watched.practice(scenario.id, "base"))
+                simulate(manager, watched.practice(scenario.id, "base"))
         return [
-            Figure("requests for the rep's words checked", watched.requests, "count"),
-            Figure("  that contain an unreleased fact", watched.given_away, "count", "0", watched.given_away == 0),
-            Figure("shown replies that contain one", watched.let_by, "count", "0", watched.let_by == 0),
+            BenchFigure("requests for the rep's words checked", watched.requests, "count"),
+            BenchFigure("  that contain an unreleased fact", watched.given_away, "count", "0", watched.given_away == 0),
+            BenchFigure("shown replies that contain one", watched.let_by, "count", "0", watched.let_by == 0),
         ]
 
 
@@ -178,28 +180,28 @@ class _Told(LineVoice):
 
     line = ""
 
-    def choose(self, cue: Cue) -> list[Spoken]:
+    def choose(self, cue: Cue) -> list[SpokenLine]:
         """The given line, marked as telling a fact."""
-        return [Spoken("given", "fact/given/lines", Line(text=self.line))]
+        return [SpokenLine("given", "fact/given/lines", Line(text=self.line))]
 
 
-def _overhead(engine: Engine, rounds: int = 60) -> list[Figure]:
+def _overhead(engine: Engine, rounds: int = 60) -> list[BenchFigure]:
     """Our overhead relative to the same requests by langchain's client alone, and the time until a sentence is shown.
 
     The endpoint says a writer's rewording of the line, for which no vectors are cached: first at the pace of a fast
     model, so that checking happens while it speaks, and then all at once.
     """
     rows = _reworded(2 * rounds)
-    paced, firsts, asked_again = _extra(engine, rows[::2], lambda text: Said(text, Fault.SLOW, PACE))
-    at_once, _, _ = _extra(engine, rows[1::2], Said)  # different words, because vectors are cached
+    paced, firsts, asked_again = _extra(engine, rows[::2], lambda text: Received(text, Fault.SLOW, PACE))
+    at_once, _, _ = _extra(engine, rows[1::2], Received)  # different words, because vectors are cached
     p95 = paced[int(0.95 * (len(paced) - 1))]
     return [
-        Figure(f"overhead of a reply at {1 / PACE:.0f} words per second, median", paced[len(paced) // 2], "ms"),
-        Figure("overhead of a reply, p95", p95, "ms", "under 25", p95 < 25),
-        Figure("  of a reply that comes all at once, median", at_once[len(at_once) // 2], "ms"),
-        Figure("  p95", at_once[int(0.95 * (len(at_once) - 1))], "ms"),
-        Figure(f"  replies of {len(rows[::2])} that were retried", asked_again, "count"),
-        Figure(
+        BenchFigure(f"overhead of a reply at {1 / PACE:.0f} words per second, median", paced[len(paced) // 2], "ms"),
+        BenchFigure("overhead of a reply, p95", p95, "ms", "under 25", p95 < 25),
+        BenchFigure("  of a reply that comes all at once, median", at_once[len(at_once) // 2], "ms"),
+        BenchFigure("  p95", at_once[int(0.95 * (len(at_once) - 1))], "ms"),
+        BenchFigure(f"  replies of {len(rows[::2])} that were retried", asked_again, "count"),
+        BenchFigure(
             "first sentence after the model's own, median",
             firsts[len(firsts) // 2],
             "ms",
@@ -210,12 +212,12 @@ def _overhead(engine: Engine, rounds: int = 60) -> list[Figure]:
 
 
 def _extra(
-    engine: Engine, rows: Sequence[Worded], spoken: Callable[[str], Said]
+    engine: Engine, rows: Sequence[Worded], spoken: Callable[[str], Received]
 ) -> tuple[list[float], list[float], int]:
     """Each reply's overhead over langchain's client alone and the delay of its first sentence, in ms and sorted; and
     the number of retried replies.
     """
-    suiting = [Said("")]
+    suiting = [Received("")]
     with tempfile.TemporaryDirectory() as home, FakeEndpoint(lambda _: suiting[0]) as endpoint:
         voice = voice_at(engine, endpoint.url, Path(home))
         voice.lines = told = _Told(engine.knowledge)
@@ -272,27 +274,29 @@ def _cue(engine: Engine, voice: ModelVoice, row: Worded) -> Cue:
 # --- Faults
 
 
-def _faults(engine: Engine) -> list[Figure]:
+def _faults(engine: Engine) -> list[BenchFigure]:
     """Twelve faults, twenty attempts each in parallel: is the manager's text saved, and is there an answer in time?"""
     kept = answered = 0
     slowest = 0.0
     with tempfile.TemporaryDirectory() as place:
         for number, said in enumerate(FAULTS):
-            with FakeEndpoint([said]) as endpoint, ThreadPoolExecutor(TRIES) as pool:
+            with FakeEndpoint([said]) as endpoint, ThreadPoolExecutor(_TRIES) as pool:
                 store = Store.open(f"sqlite:///{Path(place) / f'{number}.db'}")
                 attempt = partial(_try, engine, endpoint.url, store, Path(place))
-                results = list(pool.map(attempt, range(TRIES)))
+                results = list(pool.map(attempt, range(_TRIES)))
                 store.close()
             kept += sum(one for one, _ in results)
             answered += sum(seconds <= ANSWERED_WITHIN for _, seconds in results)
             slowest = max(slowest, *(seconds for _, seconds in results))
-    tries = len(FAULTS) * TRIES
+    tries = len(FAULTS) * _TRIES
     return [
-        Figure(f"{len(FAULTS)} faults: the manager's text kept, of {tries}", kept, "count", f"{tries}", kept == tries),
-        Figure(
+        BenchFigure(
+            f"{len(FAULTS)} faults: the manager's text kept, of {tries}", kept, "count", f"{tries}", kept == tries
+        ),
+        BenchFigure(
             f"  an answer within {ANSWERED_WITHIN:.0f} s, of {tries}", answered, "count", f"{tries}", answered == tries
         ),
-        Figure("  the slowest answer", slowest, "s"),
+        BenchFigure("  the slowest answer", slowest, "s"),
     ]
 
 
@@ -312,7 +316,7 @@ def _try(engine: Engine, url: str, store: Store, home: Path, seed: int) -> tuple
 # --- Scores
 
 
-TELLING = (
+_TELLING = (
     "You need to call Warren today. Send me the numbers by five.",
     "I'll call the CFO myself.",
     "Did you log it? When does it close?",
@@ -326,7 +330,7 @@ TELLING = (
 
 def _raises(engine: Engine, text: str) -> bool:
     """Whether adding the text to a telling manager's turns raises a criterion."""
-    talk = [pair for words in TELLING for pair in (("Karen", words), ("Mike", "All right."))]
+    talk = [pair for words in _TELLING for pair in (("Karen", words), ("Mike", "All right."))]
     plain = _levels(engine, [*talk, ("Karen", "Right."), ("Mike", "Okay.")])
     with_text = _levels(engine, [*talk, ("Karen", " ".join(text.split())[:8000] or "."), ("Mike", "Okay.")])
     # From not scored to below doesn't count as a rise.

@@ -16,16 +16,18 @@ from typing import Any, TypeVar
 
 from bot.errors import AskwellError
 
-Given = TypeVar("Given")
-Found = TypeVar("Found")
+_Given = TypeVar("_Given")
+_Found = TypeVar("_Found")
 
-AHEAD = 4
+_AHEAD = 4
 """Pieces of work in progress per thread of the cluster."""
 CONNECT_SECONDS, WORKERS_SECONDS, START_SECONDS = 20, 60, 90
 """How long a scheduler may take to answer, workers to be there, and a local scheduler to start on a busy machine."""
 
 
-def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given], workers: int = 1) -> Iterator[Found]:
+def spread(
+    address: str, work: Callable[[_Given], _Found], pieces: Iterable[_Given], workers: int = 1
+) -> Iterator[_Found]:
     """Yield `work` of each piece, in order, done by the workers of the scheduler at `address`.
 
     Starts once there are `workers` workers; later ones join. A limited number of pieces is in progress. Another worker
@@ -56,9 +58,11 @@ def spread(address: str, work: Callable[[Given], Found], pieces: Iterable[Given]
             raise AskwellError(f"--dask {address}: the cluster went away ({_first_line(error)})") from None
 
 
-def _in_order(client: Any, work: Callable[[Given], Found], pieces: Iterable[Given], workers: int) -> Iterator[Found]:
+def _in_order(
+    client: Any, work: Callable[[_Given], _Found], pieces: Iterable[_Given], workers: int
+) -> Iterator[_Found]:
     client.wait_for_workers(workers, timeout=WORKERS_SECONDS)
-    most = AHEAD * max(1, sum(client.nthreads().values()))
+    most = _AHEAD * max(1, sum(client.nthreads().values()))
     run = uuid.uuid4().hex  # other runs on the same cluster need other keys
     under_way: deque[Any] = deque()
     for number, piece in enumerate(pieces):

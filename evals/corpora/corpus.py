@@ -26,20 +26,20 @@ from bot.files import write_whole
 from bot.scoring.scorecard import NOT_SCORED
 
 from ..pools import ctrl_c_held
-from .corpus_in import Corpus, Row
-from .corpus_row import How, provenance, reader_of, score_chunk
+from .corpus_in import CallRow, Corpus
+from .corpus_row import How, reader_of, row_provenance, score_chunk
 
-FORMAT = 1
+_FORMAT = 1
 CHUNK = 32
 """Conversations per chunk."""
-AHEAD = 3
+_AHEAD = 3
 """Chunks in progress per process."""
 _BLOCK = 1 << 20
-Chunk = tuple[Row, ...]
+Chunk = tuple[CallRow, ...]
 
 
 @dataclass
-class Summary:
+class CorpusSummary:
     """The contents of an output, counted by line. `seconds`, `here` and the rate are of the latest run."""
 
     scored: int = 0
@@ -79,7 +79,7 @@ class Summary:
         }
 
 
-def run(
+def score_corpus(
     corpus: Corpus,
     out: Path,
     how: How,
@@ -88,7 +88,7 @@ def run(
     dask: str | None = None,
     fresh: bool = False,
     heard: Callable[[int], None] = lambda written: None,
-) -> Summary:
+) -> CorpusSummary:
     """Score what isn't in the output yet, calling `heard(lines written)`.
 
     Raises AskwellError if the output belongs to another run, a disk is full, or the input or cluster goes away. The
@@ -104,7 +104,7 @@ def run(
     try:
         with out.open("ab") as file, closing(_spread(work, chunks, jobs, dask)) as found:
             for lines in found:
-                _write(file, lines, summary, provenance(how))
+                _write(file, lines, summary, row_provenance(how))
                 heard(done + summary.here)
     except OSError as error:
         kept = "run the same command again to resume"
@@ -115,7 +115,7 @@ def run(
     return summary
 
 
-def _write(file: BinaryIO, lines: list[str], summary: Summary, ours: dict[str, str]) -> None:
+def _write(file: BinaryIO, lines: list[str], summary: CorpusSummary, ours: dict[str, str]) -> None:
     rows = [json.loads(line) for line in lines]
     if any(row["scorecard"]["provenance"] != ours for row in rows if "scorecard" in row):
         raise AskwellError("a worker has a different version of Askwell, with another reader or rubric")
@@ -126,7 +126,7 @@ def _write(file: BinaryIO, lines: list[str], summary: Summary, ours: dict[str, s
     summary.here += len(lines)
 
 
-def _chunks(rows: Iterator[Row]) -> Iterator[Chunk]:
+def _chunks(rows: Iterator[CallRow]) -> Iterator[Chunk]:
     while chunk := tuple(islice(rows, CHUNK)):
         yield chunk
 
@@ -146,12 +146,12 @@ def _beside(out: Path, ending: str) -> Path:
     return out.with_name(f"{out.name}.{ending}")
 
 
-def _begun(corpus: Corpus, out: Path, how: How, fresh: bool) -> Summary:
+def _begun(corpus: Corpus, out: Path, how: How, fresh: bool) -> CorpusSummary:
     """The state of the output. Writes a state file for a new one. Raises AskwellError for another run's output."""
     state = {
-        "format": FORMAT,
+        "format": _FORMAT,
         "input": corpus.fingerprint(),
-        **provenance(how),
+        **row_provenance(how),
         "manager": how.manager,
         "quotes": how.quotes,
     }
@@ -166,7 +166,7 @@ def _begun(corpus: Corpus, out: Path, how: How, fresh: bool) -> Summary:
         out.touch()
     except OSError as error:
         raise AskwellError(f"{error.filename or out}: {error.strerror or error}") from None
-    return Summary()
+    return CorpusSummary()
 
 
 _DIFFERS = {
@@ -190,9 +190,9 @@ def _same(out: Path, held: Path, state: dict[str, Any]) -> None:
             raise AskwellError(f"{out}: {why}; {anew}")
 
 
-def _counted(out: Path) -> Summary:
+def _counted(out: Path) -> CorpusSummary:
     """Count the lines of an output, and cut off an unfinished last line."""
-    summary = Summary()
+    summary = CorpusSummary()
     with out.open("r+b") as file:
         _heal(file)
         file.seek(0)
@@ -237,7 +237,7 @@ def _spread(
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, context, initializer=_begin)
     try:
-        yield from _in_order(pool, work, _after(first, chunks), AHEAD * jobs)
+        yield from _in_order(pool, work, _after(first, chunks), _AHEAD * jobs)
     except BrokenProcessPool:
         told = "a scoring process was killed (perhaps out of memory); run the same command again to resume"
         raise AskwellError(told) from None

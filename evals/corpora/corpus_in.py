@@ -11,19 +11,19 @@ from typing import Any, BinaryIO
 
 from bot.errors import AskwellError
 
-MOST_BYTES = 4 * 1024 * 1024
+MOST_LINE_BYTES = 4 * 1024 * 1024
 """Maximum bytes of a conversation. A longer one is reported and not read."""
-BATCH = 64
+_BATCH = 64
 """Rows of a Parquet file to read at a time."""
 KINDS = (".txt", ".json", ".md")
 """File types of conversations. Others are ignored and counted."""
 _ENDS = 65_536
-TOO_LONG = f"longer than {MOST_BYTES // 1024 // 1024} MB"
+TOO_LONG = f"longer than {MOST_LINE_BYTES // 1024 // 1024} MB"
 UNREADABLE = "the file can't be read"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CallRow:
     """One conversation as read: its source (file name, or number of line or row from 1) and its content.
 
     `form` says what the content is: bytes of a `file` or a `line` of JSON, the value of a Parquet row (`turns`,
@@ -57,7 +57,7 @@ class Corpus:
             _parquet_columns(path)
         return cls(path, kind)
 
-    def rows(self, skip: int = 0) -> Iterator[Row]:
+    def rows(self, skip: int = 0) -> Iterator[CallRow]:
         """The rows in order, without the first `skip`. Raises AskwellError if the input can't be read."""
         rows = {"directory": _files, "jsonl": _lines, "parquet": _parquet_rows}[self.kind](self.path, skip)
         try:
@@ -102,25 +102,25 @@ def _wanted(path: Path) -> bool:
     return path.suffix.lower() in KINDS
 
 
-def _files(directory: Path, skip: int) -> Iterator[Row]:
+def _files(directory: Path, skip: int) -> Iterator[CallRow]:
     for place, path in enumerate(filter(_wanted, _tree(directory))):
         if place < skip:
             continue
         source = path.relative_to(directory).as_posix()
         try:
             with path.open("rb") as file:
-                content = file.read(MOST_BYTES + 1)
+                content = file.read(MOST_LINE_BYTES + 1)
         except OSError:
-            yield Row(source, "unread", UNREADABLE, path.stem)
+            yield CallRow(source, "unread", UNREADABLE, path.stem)
             continue
-        yield _bounded(Row(source, "file", content, path.stem))
+        yield _bounded(CallRow(source, "file", content, path.stem))
 
 
-def _bounded(row: Row) -> Row:
-    return Row(row.source, "unread", TOO_LONG, row.id) if len(row.content) > MOST_BYTES else row
+def _bounded(row: CallRow) -> CallRow:
+    return CallRow(row.source, "unread", TOO_LONG, row.id) if len(row.content) > MOST_LINE_BYTES else row
 
 
-def _lines(path: Path, skip: int) -> Iterator[Row]:
+def _lines(path: Path, skip: int) -> Iterator[CallRow]:
     passed = 0
     with path.open("rb") as file:
         for number, line in enumerate(_whole_lines(file), 1):
@@ -128,15 +128,15 @@ def _lines(path: Path, skip: int) -> Iterator[Row]:
                 continue
             passed += 1
             if passed > skip:
-                yield _bounded(Row(number, "line", line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line))
+                yield _bounded(CallRow(number, "line", line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line))
 
 
 def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
     """The lines of a file. Cuts off lines that are too long, to limit memory."""
-    while line := file.readline(MOST_BYTES + 2):
+    while line := file.readline(MOST_LINE_BYTES + 2):
         rest = line
         while rest and not rest.endswith(b"\n"):
-            rest = file.readline(MOST_BYTES)
+            rest = file.readline(MOST_LINE_BYTES)
         yield line
 
 
@@ -156,7 +156,7 @@ def _parquet_columns(path: Path) -> list[str]:
     return [content, *(["id"] if "id" in names else [])]
 
 
-def _parquet_rows(path: Path, skip: int) -> Iterator[Row]:
+def _parquet_rows(path: Path, skip: int) -> Iterator[CallRow]:
     import pyarrow
     import pyarrow.parquet as parquet
 
@@ -169,10 +169,10 @@ def _parquet_rows(path: Path, skip: int) -> Iterator[Row]:
                 if passed + held <= skip:
                     passed += held
                     continue
-                for batch in file.iter_batches(BATCH, row_groups=[group], columns=columns, use_threads=False):
+                for batch in file.iter_batches(_BATCH, row_groups=[group], columns=columns, use_threads=False):
                     for entry in batch.to_pylist():
                         passed += 1
                         if passed > skip:
-                            yield Row(passed, columns[0], entry[columns[0]], entry.get("id"))
+                            yield CallRow(passed, columns[0], entry[columns[0]], entry.get("id"))
     except pyarrow.ArrowException as error:
         raise AskwellError(f"{path}: row {passed + 1}: {str(error).splitlines()[0]}") from None

@@ -15,7 +15,7 @@ from bot.scoring.score import RUBRIC, coded, judged
 from bot.scoring.scorecard import Scorecard
 from bot.talk.transcript import Transcript, clean_text
 
-from .corpus_in import MOST_BYTES, TOO_LONG, Row
+from .corpus_in import MOST_LINE_BYTES, TOO_LONG, CallRow
 
 READERS = ("linear", "rules")
 MOST_ID = 200
@@ -51,7 +51,7 @@ class _Unscored(Exception):
     """A row that can't be scored, with the reason."""
 
 
-def score_chunk(rows: Sequence[Row], how: How) -> list[str]:
+def score_chunk(rows: Sequence[CallRow], how: How) -> list[str]:
     """The JSON lines of some rows, in order. Units are embedded together, which doesn't change the results."""
     return [json.dumps(line, ensure_ascii=False) for line in _scored(rows, how)]
 
@@ -64,7 +64,7 @@ def reader_of(name: str) -> Reader:
     return RulesReader() if name == "rules" else default_reader()
 
 
-def _scored(rows: Sequence[Row], how: How) -> list[dict[str, Any]]:
+def _scored(rows: Sequence[CallRow], how: How) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     ready: dict[int, Transcript] = {}
     for place, row in enumerate(rows):
@@ -95,7 +95,7 @@ def as_row(card: Scorecard, quotes: bool) -> dict[str, Any]:
     }
 
 
-def provenance(how: How) -> dict[str, str]:
+def row_provenance(how: How) -> dict[str, str]:
     """The inputs that another run must share to give the same lines."""
     return {"reader": reader_of(how.reader).id, "rubric": RUBRIC}
 
@@ -128,7 +128,7 @@ def _manager_turns(transcript: Transcript) -> list[tuple[str, str]]:
     return pairs
 
 
-def _opened(row: Row) -> tuple[Any, Any, str]:
+def _opened(row: CallRow) -> tuple[Any, Any, str]:
     """The id, the content and its form, `turns` or `text`. Raises _Unscored."""
     if row.form == "unread":
         raise _Unscored(row.content)
@@ -170,7 +170,7 @@ def _transcript(content: Any, form: str, manager: str | None) -> Transcript:
             found = Transcript.parse(content, manager, _NAME)
     except TranscriptError as error:
         raise _Unscored(reason_of(str(error))) from None
-    if sum(len(turn.text) for turn in found) > MOST_BYTES:
+    if sum(len(turn.text) for turn in found) > MOST_LINE_BYTES:
         raise _Unscored(TOO_LONG)
     return found
 

@@ -15,8 +15,8 @@ from bot.errors import AskwellError
 
 from .answer import read
 from .golden import GOLDEN, all_golden, load, save
-from .handreport import report
-from .signing import check, sign
+from .handreport import golden_report
+from .signing import check_golden, sign
 
 ALL = "all"
 
@@ -34,7 +34,7 @@ def command(arguments: Sequence[str], directory: Path = GOLDEN) -> int:
             date = given.date or datetime.now(UTC).date().isoformat()
             _sign_all(given.ids, given.why, date, directory)
             return 0
-        found = report(all_golden(directory))
+        found = golden_report(all_golden(directory))
         print(found.as_text())
         return 1 if found.differences else 0
     except AskwellError as error:
@@ -45,7 +45,7 @@ def command(arguments: Sequence[str], directory: Path = GOLDEN) -> int:
 def _sign_all(ids: Sequence[str], why: str, date: str, directory: Path) -> None:
     """Sign for each conversation, and only when all can be signed for; raises AskwellError."""
     if list(ids) == [ALL]:
-        chosen = [golden for golden in all_golden(directory) if check(golden)]
+        chosen = [golden for golden in all_golden(directory) if check_golden(golden)]
     else:
         chosen = [load(directory / f"{name}.yaml") for name in ids]
     signed = [sign(golden, read(golden).answer, date, why) for golden in chosen]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class CodedUnit:
     """A unit's words, code and focus."""
 
     says: str
@@ -28,24 +28,24 @@ class Coded:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CodedConversation:
     """Codes by turn (none for the rep's), criteria by id, overall level and score (None if not scored)."""
 
-    turns: tuple[tuple[Coded, ...], ...]
+    turns: tuple[tuple[CodedUnit, ...], ...]
     criteria: dict[str, str]
     level: str
     score: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class ReaderAnswer:
     """A current answer, with the reader's units."""
 
-    answer: Answer
+    answer: CodedConversation
     units: tuple[tuple[Unit, ...], ...]
 
 
-def read(golden: Golden, reader: Reader | None = None) -> Read:
+def read(golden: Golden, reader: Reader | None = None) -> ReaderAnswer:
     """The product's current answer, by the packaged reader unless another is given."""
     from bot.engine import default_engine
 
@@ -55,22 +55,24 @@ def read(golden: Golden, reader: Reader | None = None) -> Read:
     card = score(replace(golden.transcript, turns=turns), reader=reader, knowledge=engine.knowledge)
     units = tuple(turn.units for turn in turns)
     told = tuple(_told(turn) for turn in turns)
-    return Read(Answer(told, {entry.id: entry.level for entry in card.criteria}, card.level, card.score), units)
+    return ReaderAnswer(
+        CodedConversation(told, {entry.id: entry.level for entry in card.criteria}, card.level, card.score), units
+    )
 
 
-def _told(turn: Turn) -> tuple[Coded, ...]:
+def _told(turn: Turn) -> tuple[CodedUnit, ...]:
     """The units of a turn. If the reader finds none ("..."), one unit `other`, as in the codebook."""
     if turn.is_manager and not turn.units:
-        return (Coded(turn.text, Code.OTHER),)
-    return tuple(Coded(unit.text, unit.code, unit.focus) for unit in turn.units)
+        return (CodedUnit(turn.text, Code.OTHER),)
+    return tuple(CodedUnit(unit.text, unit.code, unit.focus) for unit in turn.units)
 
 
-def recorded(golden: Golden) -> Answer | None:
+def recorded(golden: Golden) -> CodedConversation | None:
     """The recorded answer in the file, or None."""
     if golden.computed is None:
         return None
     expect, computed = golden.expect, golden.computed
-    return Answer(
+    return CodedConversation(
         tuple(_recorded(turn) for turn in golden.turns),
         {**expect.criteria, **computed.criteria},
         computed.level or expect.level,
@@ -78,8 +80,8 @@ def recorded(golden: Golden) -> Answer | None:
     )
 
 
-def _recorded(turn: GoldenTurn) -> tuple[Coded, ...]:
+def _recorded(turn: GoldenTurn) -> tuple[CodedUnit, ...]:
     if turn.reader is not None:
-        return tuple(Coded(unit.says, unit.code, unit.focus) for unit in turn.reader.units)
+        return tuple(CodedUnit(unit.says, unit.code, unit.focus) for unit in turn.reader.units)
     spoken = [(unit.says, unit.reader or unit) for unit in turn.units]
-    return tuple(Coded(says, said.code, said.focus) for says, said in spoken)
+    return tuple(CodedUnit(says, said.code, said.focus) for says, said in spoken)

@@ -19,7 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from bot.errors import AskwellError, ScenarioError
 from bot.files import write_whole
-from bot.scenario.problems import Source
+from bot.scenario.problems import SourceText
 from bot.scenario.strictyaml import parse
 from bot.talk.codebook import QUESTIONS, Code, Flag, Focus
 from bot.talk.transcript import Speaker, Transcript, Turn
@@ -29,7 +29,9 @@ MIN_TURNS = 6
 HAND_FLAGS = (Flag.STACKED, Flag.RHETORICAL, Flag.WITH_PERMISSION, Flag.SPECIFIC)
 """The flags coded by hand: those that decide a criterion and can't be counted from the words."""
 
-Area = Literal["pipeline", "skills_and_behaviours", "account", "territory", "lead_and_opportunity", "beyond_sales"]
+GoldenArea = Literal[
+    "pipeline", "skills_and_behaviours", "account", "territory", "lead_and_opportunity", "beyond_sales"
+]
 Reached = Literal["below", "basic", "proficient", "not_scored"]
 Level = Literal["telling", "mixed", "coaching", "coaching_well", "not_scored"]
 
@@ -40,7 +42,7 @@ def _said(value: Any) -> Any:
     return value
 
 
-Said = Annotated[str, BeforeValidator(_said)]
+SpokenTurn = Annotated[str, BeforeValidator(_said)]
 
 
 class _Strict(BaseModel):
@@ -52,13 +54,13 @@ class ReaderSays(_Strict):
 
     code: Code
     focus: Focus | None = None
-    signed: Said
+    signed: SpokenTurn
 
 
 class CutUnit(_Strict):
     """A unit as the reader cuts and codes it."""
 
-    says: Said
+    says: SpokenTurn
     code: Code
     focus: Focus | None = None
 
@@ -67,13 +69,13 @@ class ReaderCuts(_Strict):
     """The reader's units of a turn that it splits differently from the hand, and why that is accepted."""
 
     units: Annotated[tuple[CutUnit, ...], Field(min_length=1)]
-    signed: Said
+    signed: SpokenTurn
 
 
 class HandUnit(_Strict):
     """One thought unit: its words, its hand-given code, a question's focus, and flags that decide a criterion."""
 
-    says: Said
+    says: SpokenTurn
     code: Code
     focus: Focus | None = None
     flags: tuple[Flag, ...] = ()
@@ -91,7 +93,7 @@ class HandUnit(_Strict):
 class HandStep(_Strict):
     """A next step in the rep's words, and who named it first. Repeated steps are given once."""
 
-    says: Said
+    says: SpokenTurn
     author: Literal["rep", "manager"] = "rep"
 
 
@@ -99,7 +101,7 @@ class GoldenTurn(_Strict):
     """One turn. The manager's words are its units joined by spaces; the rep's are `says`, with the steps in them."""
 
     who: Speaker
-    says: Said | None = None
+    says: SpokenTurn | None = None
     units: tuple[HandUnit, ...] = ()
     steps: tuple[HandStep, ...] = ()
     reader: ReaderCuts | None = None
@@ -125,7 +127,7 @@ class Trainer(_Strict):
     """What a fair trainer would say where the thresholds don't capture it."""
 
     level: Level
-    why: Said
+    why: SpokenTurn
 
 
 class Expect(_Strict):
@@ -153,20 +155,20 @@ class Computed(_Strict):
 class Signature(_Strict):
     """A reviewed and accepted change: when, what and why. `date` is a day or a version."""
 
-    date: Said
-    what: Said
-    why: Said
+    date: SpokenTurn
+    what: SpokenTurn
+    why: SpokenTurn
 
 
 class Golden(_Strict):
     """One conversation. `about` says why it is worth keeping; `seal` covers everything else in the file."""
 
     id: str
-    area: Area
-    title: Said
-    about: Said
-    manager: Said
-    rep: Said
+    area: GoldenArea
+    title: SpokenTurn
+    about: SpokenTurn
+    manager: SpokenTurn
+    rep: SpokenTurn
     turns: tuple[GoldenTurn, ...]
     expect: Expect
     computed: Computed | None = None
@@ -214,7 +216,7 @@ def load(path: Path) -> Golden:
         raise AskwellError(f"{path.name}: can't be read: {error}") from None
     try:
         data, positions = parse(text, path.name)
-        source = Source(path.name, positions)
+        source = SourceText(path.name, positions)
         try:
             found = Golden.model_validate(data)
         except ValidationError as error:

@@ -11,10 +11,10 @@ from bot.next_steps import next_steps
 from bot.talk.codebook import ASKING, Code, Focus, Unit
 
 from ..benches.agreement import f1, kappa
-from .answer import Read, read
+from .answer import ReaderAnswer, read
 from .golden import Golden
 from .handcoded import hand_turns, with_hand_steps
-from .signing import Difference, by_thresholds, differences, told, unsealed
+from .signing import GoldenChange, by_thresholds, change_text, golden_changes, unsealed
 
 SIX = {
     Code.OPEN_QUESTION: "open",
@@ -55,7 +55,7 @@ class OfCode:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class GoldenReport:
     """Figures by name, codes, criteria (as by hand, total), levels by hand and product, misses and differences.
 
     Levels come with the conversation's id and the product's score, misses with their frequency.
@@ -66,7 +66,7 @@ class Report:
     criteria: tuple[tuple[str, int, int], ...]
     levels: tuple[tuple[str, str, str, int | None], ...]
     misses: tuple[tuple[str, str, int], ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[GoldenChange, ...]
 
     def as_text(self) -> str:
         """The tables as plain text."""
@@ -88,7 +88,7 @@ class Report:
         rows += [f"  {times:>4}  {hand} -> {now}" for hand, now, times in self.misses[:12]]
         count = len(self.differences)
         same = "everything matches the signed results"
-        rows += ["", f"{count} differ from the signed results:\n{told(self.differences)}" if count else same]
+        rows += ["", f"{count} differ from the signed results:\n{change_text(self.differences)}" if count else same]
         return "\n".join(rows)
 
     def as_json(self) -> dict[str, Any]:
@@ -111,17 +111,17 @@ def _two(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f}"
 
 
-def report(goldens: Sequence[Golden]) -> Report:
+def golden_report(goldens: Sequence[Golden]) -> GoldenReport:
     """Code every conversation once, and measure."""
     reads = [(golden, read(golden)) for golden in goldens]
-    pairs = [pair for golden, now in reads for pair in paired(golden, now)]
+    pairs = [pair for golden, now in reads for pair in _paired(golden, now)]
     differ = [
         difference
         for golden, now in reads
-        for difference in (*unsealed(golden), *by_thresholds(golden), *differences(golden, now.answer))
+        for difference in (*unsealed(golden), *by_thresholds(golden), *golden_changes(golden, now.answer))
     ]
     missed = Counter((str(hand.code), str(now.code)) for hand, now in pairs if hand.code is not now.code)
-    return Report(
+    return GoldenReport(
         {**_figures(pairs), **_of_turns(reads), **_of_levels(reads)},
         tuple(_of_code(code, pairs) for code in Code),
         _criteria(reads),
@@ -131,7 +131,7 @@ def report(goldens: Sequence[Golden]) -> Report:
     )
 
 
-def paired(golden: Golden, now: Read) -> Iterator[Pair]:
+def _paired(golden: Golden, now: ReaderAnswer) -> Iterator[Pair]:
     """Each hand unit with the reader's unit that overlaps it most, or `other` if there is none."""
     for turn, units in zip(hand_turns(golden), now.units, strict=True):
         for hand in turn.units:
@@ -164,7 +164,7 @@ def _figures(pairs: Sequence[Pair]) -> dict[str, float]:
     }
 
 
-def _of_turns(reads: Sequence[tuple[Golden, Read]]) -> dict[str, float]:
+def _of_turns(reads: Sequence[tuple[Golden, ReaderAnswer]]) -> dict[str, float]:
     cuts: list[bool] = []
     own = found = hits = 0
     for golden, now in reads:
@@ -186,7 +186,7 @@ def _of_turns(reads: Sequence[tuple[Golden, Read]]) -> dict[str, float]:
     }
 
 
-def _of_levels(reads: Sequence[tuple[Golden, Read]]) -> dict[str, float]:
+def _of_levels(reads: Sequence[tuple[Golden, ReaderAnswer]]) -> dict[str, float]:
     criteria = [
         now.answer.criteria[name] == reached
         for golden, now in reads
@@ -209,7 +209,7 @@ def _of_levels(reads: Sequence[tuple[Golden, Read]]) -> dict[str, float]:
     }
 
 
-def _criteria(reads: Sequence[tuple[Golden, Read]]) -> tuple[tuple[str, int, int], ...]:
+def _criteria(reads: Sequence[tuple[Golden, ReaderAnswer]]) -> tuple[tuple[str, int, int], ...]:
     of: Counter[str] = Counter()
     right: Counter[str] = Counter()
     for golden, now in reads:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import AskwellError
 
-from .answer import Answer, Coded, read, recorded
+from .answer import CodedConversation, CodedUnit, read, recorded
 from .golden import (
     Computed,
     CutUnit,
@@ -25,11 +25,11 @@ from .handcoded import hand_levels
 if TYPE_CHECKING:
     from bot.reader import Reader
 
-HOW = 'review it, then sign it in the same change: python -m evals.golden sign {id} --why "..."'
+_HOW = 'review it, then sign it in the same change: python -m evals.golden sign {id} --why "..."'
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class GoldenChange:
     """A difference from the file. `turn` counts from 0; None if it concerns the whole conversation."""
 
     file: str
@@ -47,67 +47,69 @@ class Difference:
         return {"file": self.file, "turn": self.turn, "words": self.words, "recorded": self.recorded, "now": self.now}
 
 
-def check(golden: Golden, reader: Reader | None = None) -> list[Difference]:
+def check_golden(golden: Golden, reader: Reader | None = None) -> list[GoldenChange]:
     """All differences of current output, or of the file itself, from what was signed."""
-    return [*unsealed(golden), *by_thresholds(golden), *differences(golden, read(golden, reader).answer)]
+    return [*unsealed(golden), *by_thresholds(golden), *golden_changes(golden, read(golden, reader).answer)]
 
 
-def told(found: Sequence[Difference]) -> str:
+def change_text(found: Sequence[GoldenChange]) -> str:
     """The differences, one per line, with what to do about each conversation."""
     files = dict.fromkeys(difference.file for difference in found)
     lines: list[str] = []
     for file in files:
         lines += [str(difference) for difference in found if difference.file == file]
-        lines.append("  " + HOW.format(id=file.removesuffix(".yaml")))
+        lines.append("  " + _HOW.format(id=file.removesuffix(".yaml")))
     return "\n".join(lines)
 
 
-def unsealed(golden: Golden) -> list[Difference]:
+def unsealed(golden: Golden) -> list[GoldenChange]:
     """A difference if the file changed after it was last signed, or was never signed."""
     if golden.signed and golden.seal == seal_of(golden):
         return []
-    return [Difference(golden.file, None, "seal", golden.seal[:12] or "none", f"{seal_of(golden)[:12]}, unsigned")]
+    return [GoldenChange(golden.file, None, "seal", golden.seal[:12] or "none", f"{seal_of(golden)[:12]}, unsigned")]
 
 
-def by_thresholds(golden: Golden) -> list[Difference]:
+def by_thresholds(golden: Golden) -> list[GoldenChange]:
     """Differences between the expected result and the hand's codes under current counting and judging."""
     criteria, level = hand_levels(golden)
     now, before = {**criteria, "level": level}, {**golden.expect.criteria, "level": golden.expect.level}
     return [
-        Difference(golden.file, None, f"{name}, from the hand's codes", before.get(name, "none"), now.get(name, "none"))
+        GoldenChange(
+            golden.file, None, f"{name}, from the hand's codes", before.get(name, "none"), now.get(name, "none")
+        )
         for name in {**before, **now}
         if before.get(name) != now.get(name)
     ]
 
 
-def differences(golden: Golden, answer: Answer) -> list[Difference]:
+def golden_changes(golden: Golden, answer: CodedConversation) -> list[GoldenChange]:
     """Differences between `answer` and the recorded one: codes and cuts by turn, criteria, level and score."""
     before = recorded(golden)
     if before is None:
-        return [Difference(golden.file, None, "the product's answer", "nothing", f"{answer.level}, {answer.score}")]
-    found: list[Difference] = []
+        return [GoldenChange(golden.file, None, "the product's answer", "nothing", f"{answer.level}, {answer.score}")]
+    found: list[GoldenChange] = []
     for turn, (then, now) in enumerate(zip(before.turns, answer.turns, strict=True)):
         found += _in_turn(golden.file, turn, then, now)
     for name in {**before.criteria, **answer.criteria}:
         was, is_now = before.criteria.get(name, "none"), answer.criteria.get(name, "none")
         if was != is_now:
-            found.append(Difference(golden.file, None, name, was, is_now))
+            found.append(GoldenChange(golden.file, None, name, was, is_now))
     if before.level != answer.level:
-        found.append(Difference(golden.file, None, "level", before.level, answer.level))
+        found.append(GoldenChange(golden.file, None, "level", before.level, answer.level))
     if before.score != answer.score:
-        found.append(Difference(golden.file, None, "score", str(before.score), str(answer.score)))
+        found.append(GoldenChange(golden.file, None, "score", str(before.score), str(answer.score)))
     return found
 
 
-def _in_turn(file: str, turn: int, then: Sequence[Coded], now: Sequence[Coded]) -> list[Difference]:
+def _in_turn(file: str, turn: int, then: Sequence[CodedUnit], now: Sequence[CodedUnit]) -> list[GoldenChange]:
     if [unit.says for unit in then] == [unit.says for unit in now]:
         pairs = zip(then, now, strict=True)
-        return [Difference(file, turn, f'"{a.says}"', str(a), str(b)) for a, b in pairs if a != b]
+        return [GoldenChange(file, turn, f'"{a.says}"', str(a), str(b)) for a, b in pairs if a != b]
     was, is_now = (" | ".join(f"{unit.says} [{unit}]" for unit in units) for units in (then, now))
-    return [Difference(file, turn, "cut", was, is_now)]
+    return [GoldenChange(file, turn, "cut", was, is_now)]
 
 
-def sign(golden: Golden, answer: Answer, date: str, why: str) -> Golden:
+def sign(golden: Golden, answer: CodedConversation, date: str, why: str) -> Golden:
     """The conversation with `answer` recorded, a signature for the changes, and a new seal.
 
     Raises AskwellError if `why` is blank or there is nothing to sign.
@@ -117,7 +119,7 @@ def sign(golden: Golden, answer: Answer, date: str, why: str) -> Golden:
     criteria, level = hand_levels(golden)
     trainer = golden.expect.trainer if golden.expect.trainer and golden.expect.trainer.level != level else None
     expect = golden.expect.model_copy(update={"criteria": criteria, "level": level, "trainer": trainer})
-    changed = [*differences(golden, answer), *by_thresholds(golden), *unsealed(golden)]
+    changed = [*golden_changes(golden, answer), *by_thresholds(golden), *unsealed(golden)]
     if not changed:
         raise AskwellError(f"{golden.file}: nothing has changed, so there is nothing to sign")
     turns = tuple(_recorded(turn, now, why) for turn, now in zip(golden.turns, answer.turns, strict=True))
@@ -137,7 +139,7 @@ def sign(golden: Golden, answer: Answer, date: str, why: str) -> Golden:
     return signed.model_copy(update={"seal": seal_of(signed)})
 
 
-def _what(changed: Sequence[Difference]) -> str:
+def _what(changed: Sequence[GoldenChange]) -> str:
     """A summary of the signed changes: how many codes, and which levels."""
     codes = sum(difference.turn is not None for difference in changed)
     rest = [f"{entry.words} {entry.recorded} -> {entry.now}" for entry in changed if entry.turn is None]
@@ -145,7 +147,7 @@ def _what(changed: Sequence[Difference]) -> str:
     return ", ".join([*([f"codes in {codes} places"] if codes else []), *of_the_file])
 
 
-def _recorded(turn: GoldenTurn, now: Sequence[Coded], why: str) -> GoldenTurn:
+def _recorded(turn: GoldenTurn, now: Sequence[CodedUnit], why: str) -> GoldenTurn:
     """The turn with the reader's current answer. Differences that were signed before keep their reasons."""
     if not turn.units:
         return turn
@@ -158,7 +160,7 @@ def _recorded(turn: GoldenTurn, now: Sequence[Coded], why: str) -> GoldenTurn:
     return turn.model_copy(update={"reader": None, "units": units})
 
 
-def _of_unit(unit: HandUnit, now: Coded, why: str) -> HandUnit:
+def _of_unit(unit: HandUnit, now: CodedUnit, why: str) -> HandUnit:
     if (unit.code, unit.focus) == (now.code, now.focus):
         return unit.model_copy(update={"reader": None})
     before = unit.reader

@@ -9,11 +9,11 @@ from typing import Any
 from bot.errors import AskwellError
 
 from ..records import Record
-from .differences import LEVEL, NAMES, Difference, Finding, Pairs, differences
-from .recorded import Run, digest
-from .wording import between, count, shown
+from .differences import FIGURE_NAMES, LEVEL, Difference, Pairs, Trend, differences
+from .recorded import RecordedRun, digest
+from .wording import between, plural, shown
 
-SHOWN = 3
+_SHOWN = 3
 """Conversations that only one run has, and inputs that differ, which are named; JSON has all."""
 _SCENARIO = "scenario "
 
@@ -65,46 +65,44 @@ class Comparison:
     def _answer(self) -> str:
         worse = self.regressions
         if worse:
-            return f"Regression in {count(len(worse), 'figure')}: {', '.join(one.title.lower() for one in worse)}"
+            return f"Regression in {plural(len(worse), 'figure')}: {', '.join(one.title.lower() for one in worse)}"
         said = {
             finding: [one.title.lower() for one in self.differences if one.finding is finding]
-            for finding in (Finding.WORSE, Finding.BETTER)
+            for finding in (Trend.WORSE, Trend.BETTER)
         }
         parts = [f"{finding}: {', '.join(titles)}" for finding, titles in said.items() if titles]
-        return (
-            f"No regression{'; within tolerance ' if said[Finding.WORSE] else '; ' if parts else ''}{'; '.join(parts)}"
-        )
+        return f"No regression{'; within tolerance ' if said[Trend.WORSE] else '; ' if parts else ''}{'; '.join(parts)}"
 
     def _pairing(self) -> Iterable[str]:
-        yield f"A {self.before}, B {self.after}: {count(self.pairs, 'pair')}"
+        yield f"A {self.before}, B {self.after}: {plural(self.pairs, 'pair')}"
         for name, keys in (("A", self.only_before), ("B", self.only_after)):
             if keys:
-                yield f"only in {name}, and not compared: {count(len(keys), 'conversation')}: {_some(keys)}"
-        for one in self.inputs[:SHOWN]:
+                yield f"only in {name}, and not compared: {plural(len(keys), 'conversation')}: {_some(keys)}"
+        for one in self.inputs[:_SHOWN]:
             yield f"differs: {one.name}: {one.before} in A, {one.after} in B"
-        if len(self.inputs) > SHOWN:
-            yield f"and {count(len(self.inputs) - SHOWN, 'input')} more; --json has all"
+        if len(self.inputs) > _SHOWN:
+            yield f"and {plural(len(self.inputs) - _SHOWN, 'input')} more; --json has all"
 
     def _where(self) -> Iterable[str]:
         for one in self.regressions:
             if one.where:
                 yield ""
                 yield f"{one.title}:"
-                yield from (f"  {line}" for line in one.where[:SHOWN])
-            if len(one.where) > SHOWN:
-                yield f"  and {len(one.where) - SHOWN} more; --json has all"
+                yield from (f"  {line}" for line in one.where[:_SHOWN])
+            if len(one.where) > _SHOWN:
+                yield f"  and {len(one.where) - _SHOWN} more; --json has all"
 
 
-def compare(before: Run, after: Run) -> Comparison:
+def compare_runs(before: RecordedRun, after: RecordedRun) -> Comparison:
     """Compare run B (`after`) with run A (`before`), by the tolerances of A's suite.
 
     Raises AskwellError where they have no conversation in common, or a tolerance is of no figure.
     """
     tolerance = before.about.tolerance
     for name in tolerance:
-        if name not in NAMES:
+        if name not in FIGURE_NAMES:
             raise AskwellError(
-                f"{before.path}: tolerance.{name}: there is no such figure; choose one of {', '.join(NAMES)}"
+                f"{before.path}: tolerance.{name}: there is no such figure; choose one of {', '.join(FIGURE_NAMES)}"
             )
     keys = sorted(before.by_key.keys() & after.by_key.keys())
     if not keys:
@@ -124,7 +122,7 @@ def compare(before: Run, after: Run) -> Comparison:
     )
 
 
-def changed(before: Run, after: Run) -> Iterable[Changed]:
+def changed(before: RecordedRun, after: RecordedRun) -> Iterable[Changed]:
     """What the two runs were not given alike: by their records, then by what run.json says."""
     old, new = _inputs(before), _inputs(after)
     for name in sorted(old.keys() | new.keys()):
@@ -133,7 +131,7 @@ def changed(before: Run, after: Run) -> Iterable[Changed]:
             yield Changed(name, old.get(name, "nothing"), new.get(name, "nothing"))
 
 
-def _inputs(run: Run) -> dict[str, str]:
+def _inputs(run: RecordedRun) -> dict[str, str]:
     """By name: what run.json says, or what the records do where it says nothing."""
     found: dict[str, set[str]] = {}
     for record in run.records:
@@ -161,14 +159,14 @@ def _if_there(value: str) -> set[str]:
     return {value} if value else set()
 
 
-def _one_of(run: Run) -> str:
+def _one_of(run: RecordedRun) -> str:
     record: Record = run.records[0]
     return record.key
 
 
 def _some(keys: tuple[str, ...]) -> str:
-    more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
-    return ", ".join(keys[:SHOWN]) + more
+    more = f" and {len(keys) - _SHOWN} more" if len(keys) > _SHOWN else ""
+    return ", ".join(keys[:_SHOWN]) + more
 
 
 def _table(found: Iterable[Difference]) -> Iterable[str]:

@@ -17,38 +17,38 @@ from .expectations import Expectations, breaks_role, elicited_share
 
 GIVING = frozenset({"release", "answer", "more", "confirm", "insight", "insight_again", "step", "commit"})
 """Acts of the rep that give something to a genuine question."""
-FIRST = 3
+_FIRST = 3
 """Replies from the start within which a rep is as guarded as he was set up to be; later it is the manager's work."""
-Share = tuple[float, float]
+Fraction = tuple[float, float]
 """A conversation's part and whole."""
-Part = Callable[[Record, Expectations], Share | None]
+Ratio = Callable[[Record, Expectations], Fraction | None]
 """None where the figure says nothing of the conversation."""
 
 
-def share_of_replies(of: Callable[[ReplyRecord], bool]) -> Part:
+def share_of_replies(of: Callable[[ReplyRecord], bool]) -> Ratio:
     """The share of replies of which something holds."""
 
-    def part(record: Record, _: Expectations) -> Share | None:
+    def part(record: Record, _: Expectations) -> Fraction | None:
         return (sum(map(of, record.replies)), len(record.replies)) if record.replies else None
 
     return part
 
 
-def share_of_model_replies(of: Callable[[ReplyRecord], bool]) -> Part:
+def share_of_model_replies(of: Callable[[ReplyRecord], bool]) -> Ratio:
     """The same of the conversations that a model voiced."""
     plain = share_of_replies(of)
     return lambda record, expected: None if record.voice == "lines" else plain(record, expected)
 
 
-def counted(of: Callable[[Record], int]) -> Part:
+def counted(of: Callable[[Record], int]) -> Ratio:
     """A number that is summed over conversations, never divided."""
     return lambda record, _: (of(record), 1)
 
 
-def mean_of(of: Callable[[Record], float | None], who: Callable[[Expectations, Record], bool] | None = None) -> Part:
+def mean_of(of: Callable[[Record], float | None], who: Callable[[Expectations, Record], bool] | None = None) -> Ratio:
     """One value a conversation, of those whose manager is meant."""
 
-    def part(record: Record, expected: Expectations) -> Share | None:
+    def part(record: Record, expected: Expectations) -> Fraction | None:
         if record.error or (who is not None and not who(expected, record)):
             return None
         value = of(record)
@@ -57,9 +57,9 @@ def mean_of(of: Callable[[Record], float | None], who: Callable[[Expectations, R
     return part
 
 
-def guardedness(record: Record) -> Share | None:
+def guardedness(record: Record) -> Fraction | None:
     """(replies that withheld, replies to genuine questions) among the first three; None where nothing was asked."""
-    asked = [reply for reply in record.replies[:FIRST] if reply.withheld or reply.act in GIVING]
+    asked = [reply for reply in record.replies[:_FIRST] if reply.withheld or reply.act in GIVING]
     return (sum(reply.withheld for reply in asked), len(asked)) if asked else None
 
 
@@ -76,7 +76,7 @@ def donated(record: Record) -> float | None:
     return sum(how == "donated" for how in record.facts.values()) / record.of if record.of else None
 
 
-def spoken(of: Callable[[ReplyRecord], float]) -> Callable[[Record], float | None]:
+def spoken_words(of: Callable[[ReplyRecord], float]) -> Callable[[Record], float | None]:
     """The median over the replies that took any time: a voice that is not timed has none."""
 
     def value(record: Record) -> float | None:
@@ -86,19 +86,19 @@ def spoken(of: Callable[[ReplyRecord], float]) -> Callable[[Record], float | Non
     return value
 
 
-def tokens(record: Record) -> float | None:
+def tokens_used(record: Record) -> float | None:
     """Tokens in and out of all replies; None where none were counted."""
     spent = sum(reply.tokens_in + reply.tokens_out for reply in record.replies)
     return spent or None
 
 
-def spread(record: Record) -> float | None:
+def score_spread(record: Record) -> float | None:
     """The judge's spread, mean over its scales; None where nothing was judged."""
     spreads = [one.spread for one in record.judged if one.spread is not None]
     return sum(spreads) / len(spreads) if spreads else None
 
 
-def score(record: Record) -> float | None:
+def mean_score(record: Record) -> float | None:
     """The score, 0 to 100."""
     return record.score
 
@@ -127,7 +127,7 @@ class Definition:
     unit: str
     better: Better
     says: str
-    part: Part
+    part: Ratio
     none: str
     target: float | None = None
     tolerance: float = 0.0
@@ -195,7 +195,7 @@ DEFINITIONS: tuple[Definition, ...] = (
             "Mean score, 0 to 100, of the manager of whom most is expected: the skilled coach, or the "
             "instructor where direction is right."
         ),
-        mean_of(score, Expectations.leads),
+        mean_of(mean_score, Expectations.leads),
         "nobody of whom most is expected played",
         80,
         3,
@@ -206,7 +206,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "points",
         LESS,
         "Mean score of the managers who are expected to come out as telling.",
-        mean_of(score, Expectations.tells),
+        mean_of(mean_score, Expectations.tells),
         "no teller played",
         30,
         3,
@@ -326,7 +326,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "points",
         NEITHER,
         "Mean score over all managers.",
-        mean_of(score),
+        mean_of(mean_score),
         "no conversation has a score",
         None,
         3,
@@ -348,7 +348,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "s",
         LESS,
         ("Median of a conversation's replies, mean over conversations that a model voiced."),
-        mean_of(spoken(lambda reply: reply.first)),
+        mean_of(spoken_words(lambda reply: reply.first)),
         _NO_VOICE,
     ),
     Definition(
@@ -357,7 +357,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "s",
         LESS,
         "The same until a reply is whole.",
-        mean_of(spoken(lambda reply: reply.seconds)),
+        mean_of(spoken_words(lambda reply: reply.seconds)),
         _NO_VOICE,
     ),
     Definition(
@@ -366,7 +366,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "tokens",
         NEITHER,
         ("Tokens in and out of the replies, as the endpoint counted them; mean over conversations that have any."),
-        mean_of(tokens),
+        mean_of(tokens_used),
         "no model spoke",
     ),
     Definition(
@@ -375,7 +375,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "of 5",
         LESS,
         ("Highest less lowest rating of the judge's runs, mean over scales and conversations."),
-        mean_of(spread),
+        mean_of(score_spread),
         "no judge was asked",
         1,
         0.3,

@@ -14,13 +14,15 @@ from typing import Any
 
 from ..qualify import RANK
 from ..records import Record
-from .definitions import BY_NAME, CLOCK, DEFINITIONS, DISCRIMINATION, Better, Definition, Share
-from .expectations import Expectations, Fault, deciding, said
+from .definitions import BY_NAME, CLOCK, DEFINITIONS, DISCRIMINATION, Better, Definition, Fraction
+from .expectations import ConversationFault, Expectations, deciding, fault_text
 from .figures import blocks, shares
 from .statistics import Interval, interval_of_difference, sign_test
 
 _LEVELS = {"not_scored": 0, "below": 0, "basic": 1, "proficient": 2}
-_OF_LEVELS = frozenset({Fault.TOO_HIGH, Fault.TOO_LOW, Fault.OPENED, Fault.MISSED})
+_OF_LEVELS = frozenset(
+    {ConversationFault.TOO_HIGH, ConversationFault.TOO_LOW, ConversationFault.OPENED, ConversationFault.MISSED}
+)
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _fallen(before: Record, after: Record) -> Change:
 
 
 def _arrow(name: str, old: str, new: str) -> str:
-    return f"{said(name)} {said(old)} -> {said(new)}"
+    return f"{fault_text(name)} {fault_text(old)} -> {fault_text(new)}"
 
 
 def _criteria(record: Record) -> dict[str, str]:
@@ -157,13 +159,13 @@ FALSE_ALARM = 0.05
 """The chance that a comparison of equal things finds a difference anywhere."""
 _TRIED = [definition for definition in DEFINITIONS if not definition.counts]
 LEVEL = 1 - FALSE_ALARM / (len(_TRIED) + 1 + len(PAIR_FIGURES))
-NAMES = (*BY_NAME, *(one.name for one in PAIR_FIGURES))
+FIGURE_NAMES = (*BY_NAME, *(one.name for one in PAIR_FIGURES))
 """Every figure for which a suite may set a tolerance."""
 _ALIKE = 1e-9
 """Differences that are smaller are rounding."""
 
 
-class Finding(StrEnum):
+class Trend(StrEnum):
     """What a comparison says of one figure."""
 
     WORSE = "worse"
@@ -188,7 +190,7 @@ class Difference:
     after: float | None
     interval: Interval | None
     pairs: int
-    finding: Finding
+    finding: Trend
     tolerance: float | None
     regression: bool
     why: str = ""
@@ -234,7 +236,7 @@ def _counted(definition: Definition, pairs: Pairs, allowed: float) -> Difference
     why = ""
     if risen > 0 and after <= before:
         why = f"{risen:g} new, where there was none"
-    finding = Finding.WORSE if risen > 0 else Finding.BETTER if after < before else Finding.NONE
+    finding = Trend.WORSE if risen > 0 else Trend.BETTER if after < before else Trend.NONE
     plain = (definition.name, definition.title, "count")
     return Difference(*plain, before, after, None, len(old), finding, allowed, risen > allowed, why, where)
 
@@ -245,13 +247,13 @@ def _moved(figure: PairFigure, pairs: Pairs, allowed: float) -> Difference:
     worse = len(moves.worse)
     certain = figure.any_counts and pairs.written
     uneven = sign_test(worse, moves.better) < FALSE_ALARM
-    finding = Finding.NONE
+    finding = Trend.NONE
     if worse and (certain or (uneven and worse > moves.better)):
-        finding = Finding.WORSE
+        finding = Trend.WORSE
     elif moves.better and uneven and moves.better > worse:
-        finding = Finding.BETTER
+        finding = Trend.BETTER
     why = f"{worse} worse, {moves.better} better" if worse or moves.better else ""
-    regression = finding is Finding.WORSE and worse > allowed
+    regression = finding is Trend.WORSE and worse > allowed
     plain = (figure.name, figure.title, "count")
     return Difference(*plain, 0, worse, None, moves.of, finding, allowed, regression, why, moves.worse)
 
@@ -264,7 +266,7 @@ def _compared(definition: Definition, pairs: Pairs, tolerance: Mapping[str, floa
     allowed = None if definition.name in CLOCK else definition.tolerance if named is None else named
     plain = (definition.name, definition.title, definition.unit)
     if not keys:
-        return Difference(*plain, None, None, None, 0, Finding.NONE, allowed, False, definition.none)
+        return Difference(*plain, None, None, None, 0, Trend.NONE, allowed, False, definition.none)
     before, after = _columns(old, keys), _columns(new, keys)
     values = [sum(parts) / sum(wholes) for parts, wholes in (before, after)]
     change = values[1] - values[0]
@@ -272,16 +274,16 @@ def _compared(definition: Definition, pairs: Pairs, tolerance: Mapping[str, floa
     past = allowed is not None and abs(change) > allowed + _ALIKE
     # Equal runs of written lines are equal: what is past its tolerance there is no chance, whatever the interval.
     there = (pairs.written and past) or _is_shown(interval, before, after, pairs.written)
-    finding = _finding(definition.better, change) if there and abs(change) > _ALIKE else Finding.NONE
+    finding = _finding(definition.better, change) if there and abs(change) > _ALIKE else Trend.NONE
     # Where neither way is better, only a suite that names a limit has one.
-    regression = past and (finding is Finding.WORSE or (named is not None and finding in _SHIFTS))
+    regression = past and (finding is Trend.WORSE or (named is not None and finding in _SHIFTS))
     why = "every pair is equal" if before == after else "too few pairs, or too alike, for an interval"
     return Difference(
         *plain, values[0], values[1], interval, len(keys), finding, allowed, regression, "" if interval else why
     )
 
 
-_SHIFTS = (Finding.HIGHER, Finding.LOWER)
+_SHIFTS = (Trend.HIGHER, Trend.LOWER)
 Columns = tuple[list[float], list[float]]
 
 
@@ -298,19 +300,19 @@ def _is_shown(interval: Interval | None, before: Columns, after: Columns, writte
     return sign_test(sum(step > 0 for step in steps), sum(step < 0 for step in steps)) < 1 - LEVEL
 
 
-def _finding(better: Better, change: float) -> Finding:
+def _finding(better: Better, change: float) -> Trend:
     if better is Better.NEITHER:
-        return Finding.HIGHER if change > 0 else Finding.LOWER
-    return Finding.BETTER if (change > 0) is (better is Better.MORE) else Finding.WORSE
+        return Trend.HIGHER if change > 0 else Trend.LOWER
+    return Trend.BETTER if (change > 0) is (better is Better.MORE) else Trend.WORSE
 
 
-def _shares(definition: Definition, pairs: Pairs, records: Sequence[Any]) -> dict[str, Share]:
+def _shares(definition: Definition, pairs: Pairs, records: Sequence[Any]) -> dict[str, Fraction]:
     if definition is DISCRIMINATION:
         return blocks(records, pairs.expected)
     return shares(definition.part, records, pairs.expected)
 
 
-def _columns(found: Mapping[str, Share], keys: Sequence[str]) -> Columns:
+def _columns(found: Mapping[str, Fraction], keys: Sequence[str]) -> Columns:
     return [float(found[key][0]) for key in keys], [float(found[key][1]) for key in keys]
 
 

@@ -18,10 +18,10 @@ from ..records import Record, ReplyRecord
 
 ROLE_BREAKS = frozenset({Kind.OUT_OF_ROLE, Kind.SPEAKS_AS_MANAGER, Kind.COACHING})
 """Objections that say that somebody other than the rep spoke."""
-REACHED = frozenset({"basic", "proficient"})
+_REACHED = frozenset({"basic", "proficient"})
 
 
-class Fault(StrEnum):
+class ConversationFault(StrEnum):
     """What can be wrong with a conversation, the gravest first."""
 
     ERROR = "error"
@@ -38,7 +38,7 @@ class Fault(StrEnum):
 class Unmet:
     """One expectation that was not met; `turn` counts from 0 over the transcript. `key` is empty for one of a group."""
 
-    fault: Fault
+    fault: ConversationFault
     manager: str
     where: str
     why: str
@@ -99,33 +99,38 @@ class Expectations:
         """Every expectation that was not met, the gravest first, then as the records come."""
         found = [one for record in records for one in self._of_one(record)]
         found += self._order(records)
-        gravity = list(Fault)
+        gravity = list(ConversationFault)
         return sorted(found, key=lambda one: gravity.index(one.fault))
 
     def _of_one(self, record: Record) -> Iterable[Unmet]:
-        def unmet(fault: Fault, why: str, turn: int | None = None) -> Unmet:
+        def unmet(fault: ConversationFault, why: str, turn: int | None = None) -> Unmet:
             return Unmet(fault, record.manager, place(record), why, record.key, turn)
 
         if record.error:
-            yield unmet(Fault.ERROR, f"no result: {record.error}")
+            yield unmet(ConversationFault.ERROR, f"no result: {record.error}")
             return
         for number, reply in enumerate(record.replies):
             if reply.leaks:
-                yield unmet(Fault.LEAK, f"unreleased words of {', '.join(reply.leaks)}", 2 * number + 1)
+                yield unmet(ConversationFault.LEAK, f"unreleased words of {', '.join(reply.leaks)}", 2 * number + 1)
             if breaks_role(reply):
-                yield unmet(Fault.ROLE_BREAK, reply.objection.replace("_", " "), 2 * number + 1)
+                yield unmet(ConversationFault.ROLE_BREAK, reply.objection.replace("_", " "), 2 * number + 1)
         wanted = self.of(record)
         if wanted is None:
             return
         if RANK[record.level] > RANK[wanted.most]:
-            yield unmet(Fault.TOO_HIGH, f"{said(record.level)}, {said(wanted.most)} at most is wanted")
+            yield unmet(
+                ConversationFault.TOO_HIGH, f"{fault_text(record.level)}, {fault_text(wanted.most)} at most is wanted"
+            )
         if RANK[record.level] < RANK[wanted.least]:
-            yield unmet(Fault.TOO_LOW, f"{said(record.level)}, {said(wanted.least)} is wanted; {_short_of(record)}")
+            yield unmet(
+                ConversationFault.TOO_LOW,
+                f"{fault_text(record.level)}, {fault_text(wanted.least)} is wanted; {_short_of(record)}",
+            )
         share = elicited_share(record)
         if share is not None and share > wanted.share_most:
-            yield unmet(Fault.OPENED, f"{share:.0%} of the facts, {wanted.share_most:.0%} at most")
+            yield unmet(ConversationFault.OPENED, f"{share:.0%} of the facts, {wanted.share_most:.0%} at most")
         if share is not None and share < wanted.share_least:
-            yield unmet(Fault.MISSED, f"{share:.0%} of the facts, {wanted.share_least:.0%} are wanted")
+            yield unmet(ConversationFault.MISSED, f"{share:.0%} of the facts, {wanted.share_least:.0%} are wanted")
 
     def _order(self, records: Sequence[Record]) -> Iterable[Unmet]:
         for (scenario, variant, voice), block in _blocks(records).items():
@@ -134,7 +139,7 @@ class Expectations:
             means = {manager: mean for manager, mean in block.items() if manager in wanted}
             for failure in out_of_order(variant, means, directive_ok):
                 where = f"{scenario}, {variant}" + (f", {voice}" if voice != "lines" else "")
-                yield Unmet(Fault.ORDER, failure.manager, where, failure.why)
+                yield Unmet(ConversationFault.ORDER, failure.manager, where, failure.why)
 
 
 def place(record: Record) -> str:
@@ -142,7 +147,7 @@ def place(record: Record) -> str:
     return f"{record.scenario}, {record.variant}, seed {record.seed}, {record.voice}"
 
 
-def said(level: str) -> str:
+def fault_text(level: str) -> str:
     """A level or criterion as words."""
     return level.replace("_", " ")
 
@@ -166,7 +171,7 @@ def deciding(record: Record) -> dict[str, str]:
 
 
 def _short_of(record: Record) -> str:
-    short = [said(name) for name, level in deciding(record).items() if level not in REACHED]
+    short = [fault_text(name) for name, level in deciding(record).items() if level not in _REACHED]
     return f"not reached: {', '.join(short)}" if short else "every criterion was reached"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..qualify import RANK
 from ..records import Record
-from .definitions import BY_NAME, DEFINITIONS, DISCRIMINATION, Better, Definition, Part, Share
+from .definitions import BY_NAME, DEFINITIONS, DISCRIMINATION, Better, Definition, Fraction, Ratio
 from .expectations import Expectations
 from .statistics import Interval, cliffs_delta, eta_squared, interval_of_ratio, kendall_tau, order, percentile
 
@@ -59,13 +59,13 @@ def figures(records: Sequence[Record]) -> dict[str, Figure]:
     return {figure.name: figure for figure in found}
 
 
-def shares(part: Part, records: Iterable[Record], expected: Expectations) -> dict[str, Share]:
+def shares(part: Ratio, records: Iterable[Record], expected: Expectations) -> dict[str, Fraction]:
     """The part and whole of every conversation of which the figure says something, by key."""
     found = {record.key: part(record, expected) for record in records}
     return {key: share for key, share in found.items() if share is not None}
 
 
-def blocks(records: Iterable[Record], expected: Expectations) -> dict[str, Share]:
+def blocks(records: Iterable[Record], expected: Expectations) -> dict[str, Fraction]:
     """Discrimination by block: one scenario, variant, seed and voice, played by every manager.
 
     The part is the block's order (see `statistics.order`), the whole 1.
@@ -98,7 +98,7 @@ def _discrimination(records: Sequence[Record], expected: Expectations) -> Figure
     return replace(_from_shares(DISCRIMINATION, list(blocks(records, expected).values())), counted="group")
 
 
-def _from_shares(definition: Definition, found: Sequence[Share]) -> Figure:
+def _from_shares(definition: Definition, found: Sequence[Fraction]) -> Figure:
     plain = (definition.name, definition.title, definition.unit, definition.says)
     if not found:
         return Figure(*plain, None, why=definition.none or "there are no conversations", target=target_of(definition))

@@ -22,7 +22,7 @@ from bot.errors import AskwellError
 from bot.files import write_whole
 
 from ..records import Record, read_records
-from .wording import count
+from .wording import plural
 
 RECORDS, ABOUT = "records.jsonl", "run.json"
 
@@ -44,7 +44,7 @@ class About(BaseModel):
 
 
 @dataclass(frozen=True)
-class Run:
+class RecordedRun:
     """The records of one run by key, in the order in which they were written, and what is said about it."""
 
     path: Path
@@ -62,7 +62,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read_run(path: Path) -> Run:
+def read_run(path: Path) -> RecordedRun:
     """The run in a directory, or that of a file of records alone.
 
     Of two records of one conversation the later counts: it was played again. Raises AskwellError where there is none.
@@ -74,7 +74,7 @@ def read_run(path: Path) -> Run:
     if not by_key:
         raise AskwellError(f"{lines}: holds no conversation yet")
     about = lines.with_name(ABOUT)
-    return Run(path, by_key, _about(about) if about.is_file() else About())
+    return RecordedRun(path, by_key, _about(about) if about.is_file() else About())
 
 
 def _about(path: Path) -> About:
@@ -88,13 +88,13 @@ def _about(path: Path) -> About:
         raise AskwellError(f"{path}: {f'{where}: ' if where else ''}{wrong['msg']}") from None
 
 
-def scope(run: Run) -> tuple[str, ...]:
+def scope(run: RecordedRun) -> tuple[str, ...]:
     """Sentences on voices, models, judge, seeds and version; no date, because a run holds none."""
     records = run.records
     return (_voices(run), _judge(records), _seeds(records), _version(run))
 
 
-def _voices(run: Run) -> str:
+def _voices(run: RecordedRun) -> str:
     rep, managers = ({getattr(one, name) for one in run.records} for name in ("voice", "manager_voice"))
     if rep | managers == {"lines"}:
         return "Written lines only: no language model spoke, so it says nothing of models or prompts."
@@ -112,7 +112,7 @@ def _judge(records: Sequence[Record]) -> str:
     judged = sum(bool(record.judged) for record in records)
     if not judged:
         return "No judge was asked: levels are counted from the words."
-    return f"A model judged {judged} of {count(len(records), 'conversation')}; levels are counted all the same."
+    return f"A model judged {judged} of {plural(len(records), 'conversation')}; levels are counted all the same."
 
 
 def _seeds(records: Iterable[Record]) -> str:
@@ -127,7 +127,7 @@ def _run(seeds: Sequence[int]) -> str:
     return f"{seeds[0]} to {seeds[-1]}" if whole else ", ".join(map(str, seeds))
 
 
-def _version(run: Run) -> str:
+def _version(run: RecordedRun) -> str:
     version = run.about.inputs.get("askwell")
     return f"Askwell {version}." if isinstance(version, str) else "The version of Askwell is not kept."
 
@@ -137,7 +137,7 @@ _SHORT = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class _Kept:
     """Where a baseline lies, and the names of those that it replaced."""
 
     path: Path
@@ -149,7 +149,7 @@ def directory(data: Path | None) -> Path:
     return data / "baselines" if data is not None else Path("askwell-eval") / "baselines"
 
 
-def keep(run: Run, home: Path) -> Kept:
+def keep_baseline(run: RecordedRun, home: Path) -> _Kept:
     """Keep a run as the baseline of its suite. Raises AskwellError for a run that names no suite, OSError."""
     place = home / _suite(run)
     lines = "".join(f"{record.as_line()}\n" for record in run.records).encode("utf-8", "surrogatepass")
@@ -160,10 +160,10 @@ def keep(run: Run, home: Path) -> Kept:
     old = sorted(path for path in place.iterdir() if path.is_dir() and path != new)
     for path in old:
         shutil.rmtree(path)
-    return Kept(new, tuple(path.name for path in old))
+    return _Kept(new, tuple(path.name for path in old))
 
 
-def find(run: Run, home: Path) -> Run:
+def find(run: RecordedRun, home: Path) -> RecordedRun:
     """The baseline of a run's suite. Raises AskwellError where there is none, or it is not what was kept."""
     place = home / _suite(run)
     found = sorted(path for path in place.iterdir() if path.is_dir()) if place.is_dir() else []
@@ -188,7 +188,7 @@ def find(run: Run, home: Path) -> Run:
     return read_run(path)
 
 
-def _suite(run: Run) -> str:
+def _suite(run: RecordedRun) -> str:
     about = run.about
     if not (about.suite and about.text):
         raise AskwellError(f"{run.path}: {ABOUT}: suite, text: a baseline needs both; the run names no suite")

@@ -11,11 +11,11 @@ from bot.errors import AskwellError
 from bot.files import write_whole
 
 from ..records import Record
-from .expectations import Unmet, said
+from .expectations import Unmet, fault_text
 from .recorded import RECORDS, read_run
 from .report_html import CARDS, as_html
-from .summary import LEVELS, Summary, as_expected, provenance, shortened, summary
-from .wording import between, count, shown
+from .summary import LEVEL_ORDER, Summary, as_expected, provenance, short_id, summary
+from .wording import between, plural, shown
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 has no place for."""
@@ -73,30 +73,30 @@ def _clean(words: str) -> str:
     return _NOT_XML.sub("\ufffd", words)
 
 
-MOST = 40
+_MOST = 40
 """Unmet expectations that are listed of one kind."""
 _MARKS = {True: "met", False: "**missed**", None: ""}
 _STEERS = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]()#+!|<>~"})
 
 
-def as_markdown(told: Summary) -> str:
+def _as_markdown(told: Summary) -> str:
     """The report's text."""
     parts = [_head(told), _figures(told), _levels(told), _wrong(told), _made(told)]
     return "\n".join("\n".join(part) + "\n" for part in parts)
 
 
-def plain(words: object) -> str:
+def markdown_text(words: object) -> str:
     """Words that somebody else wrote, on one line and without a meaning in Markdown."""
     return " ".join(str(words).split()).translate(_STEERS)
 
 
 def _head(told: Summary) -> Iterable[str]:
-    yield f"# {told.verdict.decision}: {plain(told.title)}"
+    yield f"# {told.verdict.decision}: {markdown_text(told.title)}"
     yield ""
     for reason in told.verdict.reasons:
-        yield f"- {plain(reason.text)}"
+        yield f"- {markdown_text(reason.text)}"
     yield ""
-    yield told.played + ". " + plain(" ".join(told.scope))
+    yield told.played + ". " + markdown_text(" ".join(told.scope))
 
 
 def _figures(told: Summary) -> Iterable[str]:
@@ -106,10 +106,10 @@ def _figures(told: Summary) -> Iterable[str]:
     yield "|---|---:|---|---:|---|---|"
     for figure in told.listed:
         value = shown(figure.value, figure.unit)
-        interval = between(figure.interval, figure.unit) if figure.value is not None else plain(figure.why)
-        of = count(figure.of, figure.counted) if figure.of else ""
+        interval = between(figure.interval, figure.unit) if figure.value is not None else markdown_text(figure.why)
+        of = plural(figure.of, figure.counted) if figure.of else ""
         yield (
-            f"| {plain(figure.title)} `{figure.name}` | {value} | {interval} | {of} | "
+            f"| {markdown_text(figure.title)} `{figure.name}` | {value} | {interval} | {of} | "
             f"{figure.target} | {_MARKS[figure.met]} |"
         )
 
@@ -117,15 +117,16 @@ def _figures(told: Summary) -> Iterable[str]:
 def _levels(told: Summary) -> Iterable[str]:
     yield "## Who came out as what"
     yield ""
-    yield f"| manager | wanted | {' | '.join(map(said, LEVELS))} | no level | score | facts |"
-    yield f"|---|---|{'---:|' * (len(LEVELS) + 3)}"
+    yield f"| manager | wanted | {' | '.join(map(fault_text, LEVEL_ORDER))} | no level | score | facts |"
+    yield f"|---|---|{'---:|' * (len(LEVEL_ORDER) + 3)}"
     for row in told.rows:
         cells = (
             f"**{cell.number}** !" if cell.number and not cell.wanted else str(cell.number or "") for cell in row.cells
         )
         wanted = f"{row.wanted}{', ' + row.note if row.note else ''}"
         score, facts = shown(row.score, "points"), shown(row.facts, "share")
-        yield f"| {plain(row.manager)} | {wanted} | {' | '.join(cells)} | {row.unscored or ''} | {score} | {facts} |"
+        manager, unscored = markdown_text(row.manager), row.unscored or ""
+        yield f"| {manager} | {wanted} | {' | '.join(cells)} | {unscored} | {score} | {facts} |"
 
 
 def _wrong(told: Summary) -> Iterable[str]:
@@ -136,10 +137,10 @@ def _wrong(told: Summary) -> Iterable[str]:
     for _, heading, found in told.groups():
         yield f"### {heading}: {len(found)}"
         yield ""
-        for one in found[:MOST]:
-            yield f"- {plain(one)}"
-        if len(found) > MOST:
-            yield f"- and {len(found) - MOST} more; `junit.xml` has all"
+        for one in found[:_MOST]:
+            yield f"- {markdown_text(one)}"
+        if len(found) > _MOST:
+            yield f"- and {len(found) - _MOST} more; `junit.xml` has all"
         yield ""
 
 
@@ -147,7 +148,7 @@ def _made(told: Summary) -> Iterable[str]:
     yield "## What it was made of"
     yield ""
     for name, value in provenance(told.run):
-        yield f"- {plain(name)}: {plain(value if len(value) == 64 else shortened(value))}"
+        yield f"- {markdown_text(name)}: {markdown_text(value if len(value) == 64 else short_id(value))}"
 
 
 MARKDOWN, HTML, JUNIT = "report.md", "report.html", "junit.xml"
@@ -162,7 +163,7 @@ def write_reports(directory: Path) -> str:
         raise AskwellError(f"{directory}: is no directory with a run's {RECORDS}")
     told = summary(read_run(directory))
     for name, data in (
-        (MARKDOWN, as_markdown(told).encode("utf-8", "replace")),
+        (MARKDOWN, _as_markdown(told).encode("utf-8", "replace")),
         (HTML, as_html(told).encode("utf-8", "replace")),
         (JUNIT, as_junit(told)),
     ):

@@ -11,13 +11,13 @@ from typing import Any
 from ..records import Record, ReplyRecord
 from ..simulate import persons
 from .definitions import BY_NAME, CLOCK, Better
-from .expectations import Expectations, Unmet, breaks_role, deciding, elicited_share, said
+from .expectations import Expectations, Unmet, breaks_role, deciding, elicited_share, fault_text
 from .figures import Figure
 from .statistics import Interval, interval_of_ratio, percentile
-from .summary import LEVELS, Decision, Summary, as_expected, in_order, provenance, shortened
-from .wording import between, count, shown
+from .summary import LEVEL_ORDER, Decision, Summary, as_expected, in_order, provenance, short_id
+from .wording import between, plural, shown
 
-HOW = ("elicited", "donated", "told", "missed")
+_HOW = ("elicited", "donated", "told", "missed")
 HIGH = 40
 """Height of a small openness chart in its own units, which are a hundred wide."""
 
@@ -97,17 +97,17 @@ def _dots(manager: str, records: Sequence[Record], expected: Expectations) -> Do
     return Dots(manager, kind, mean(scores), interval, scores)
 
 
-def facts(records: Sequence[Record]) -> list[Facts]:
+def facts_by_manager(records: Sequence[Record]) -> list[Facts]:
     """How the facts came out, by manager: means over conversations."""
     found = []
     for manager in in_order(records):
         mine = [_counts(record) for record in records if record.manager == manager and record.of]
         if not mine:
             continue
-        means = [mean(counts[place] for counts in mine) for place in range(len(HOW))]
+        means = [mean(counts[place] for counts in mine) for place in range(len(_HOW))]
         total = sum(means) or 1.0
         found.append(
-            Facts(manager, tuple((how, number, number / total) for how, number in zip(HOW, means, strict=True)))
+            Facts(manager, tuple((how, number, number / total) for how, number in zip(_HOW, means, strict=True)))
         )
     return found
 
@@ -163,7 +163,7 @@ def latency(records: Sequence[Record]) -> list[Latency]:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class _Spoken:
     """One turn; `remarks` say what the rep did, `wrong` what is wrong with it."""
 
     index: int
@@ -180,7 +180,7 @@ class Conversation:
     anchor: str
     record: Record
     unmet: tuple[Unmet, ...]
-    turns: tuple[Spoken, ...]
+    turns: tuple[_Spoken, ...]
     chosen: str = ""
 
     @property
@@ -189,11 +189,11 @@ class Conversation:
         if self.record.error:
             return f"No result: {self.record.error}"
         decide = deciding(self.record).items()
-        listed = ", ".join(f"{said(name)} {said(level)}" for name, level in decide) or "none"
+        listed = ", ".join(f"{fault_text(name)} {fault_text(level)}" for name, level in decide) or "none"
         return f"{self.record.sentence} The criteria that decide: {listed}.".strip()
 
 
-def conversations(records: Iterable[Record], unmet: Iterable[Unmet]) -> list[Conversation]:
+def _conversations(records: Iterable[Record], unmet: Iterable[Unmet]) -> list[Conversation]:
     """The conversations of which something is unmet and words are kept, the gravest first."""
     known = {record.key: record for record in records if record.said}
     by_key: dict[str, list[Unmet]] = {}
@@ -201,12 +201,12 @@ def conversations(records: Iterable[Record], unmet: Iterable[Unmet]) -> list[Con
         if one.key in known:
             by_key.setdefault(one.key, []).append(one)
     return [
-        Conversation(f"c{number}", known[key], tuple(found), tuple(spoken(known[key])))
+        Conversation(f"c{number}", known[key], tuple(found), tuple(_spoken(known[key])))
         for number, (key, found) in enumerate(by_key.items(), 1)
     ]
 
 
-def examples(records: Sequence[Record], besides: Iterable[str] = ()) -> list[Conversation]:
+def example_transcripts(records: Sequence[Record], besides: Iterable[str] = ()) -> list[Conversation]:
     """The best-scored coach, the lowest-scored teller and who came nearest to a coach without being one.
 
     Where nothing is expected of anybody, the best-scored and the lowest-scored. None whose key is in `besides`.
@@ -225,7 +225,7 @@ def examples(records: Sequence[Record], besides: Iterable[str] = ()) -> list[Con
     for record, why in chosen:
         if record and record.key not in seen:
             seen.add(record.key)
-            found.append(Conversation(f"e{len(found) + 1}", record, (), tuple(spoken(record)), why))
+            found.append(Conversation(f"e{len(found) + 1}", record, (), tuple(_spoken(record)), why))
     return found
 
 
@@ -234,19 +234,19 @@ def _best(records: Iterable[Record], wanted: Callable[[Record], bool], sign: int
     return max(filter(wanted, records), key=lambda record: sign * (record.score or 0), default=None)
 
 
-def spoken(record: Record) -> Iterable[Spoken]:
+def _spoken(record: Record) -> Iterable[_Spoken]:
     """The turns in order, the manager's first."""
     for index, text in enumerate(record.said):
         place = index // 2
         if index % 2 == 0 or place >= len(record.replies):
-            yield Spoken(index, index % 2 == 0, text)
+            yield _Spoken(index, index % 2 == 0, text)
             continue
         reply = record.replies[place]
-        yield Spoken(index, False, text, tuple(_remarks(record, place, reply)), tuple(_wrong(reply)))
+        yield _Spoken(index, False, text, tuple(_remarks(record, place, reply)), tuple(_wrong(reply)))
 
 
 def _remarks(record: Record, place: int, reply: ReplyRecord) -> Iterable[str]:
-    yield said(reply.act)
+    yield fault_text(reply.act)
     if reply.withheld:
         yield "withheld"
     if place + 1 < len(record.openness):
@@ -259,13 +259,13 @@ def _wrong(reply: ReplyRecord) -> Iterable[str]:
     if reply.leaks:
         yield f"leaks {', '.join(reply.leaks)}"
     if breaks_role(reply):
-        yield f"role break: {said(reply.objection)}"
+        yield f"role break: {fault_text(reply.objection)}"
     elif reply.objection:
-        yield f"the guard objects: {said(reply.objection)}"
+        yield f"the guard objects: {fault_text(reply.objection)}"
     if reply.repeats:
         yield "said before"
     if reply.refused:
-        yield f"refused first: {', '.join(map(said, reply.refused))}"
+        yield f"refused first: {', '.join(map(fault_text, reply.refused))}"
     if reply.fault:
         yield f"written line: {reply.fault}"
 
@@ -299,7 +299,7 @@ HOWS = {
     "told": "Told: the manager said it first.",
     "missed": "Missed: it never came to the table.",
 }
-MOST = 60
+_MOST = 60
 """Conversations whose words are put on the page; records.jsonl has them all."""
 _CLASSES = {Decision.SHIP: "ship", Decision.LOOK: "look", Decision.STOP: "stop"}
 
@@ -316,7 +316,7 @@ def as_html(told: Summary) -> str:
         lstrip_blocks=True,
     )
     filters: dict[str, Callable[..., Any]] = {
-        "said": said, "shown": shown, "between": between, "count": count, "shortened": shortened,
+        "said": fault_text, "shown": shown, "between": between, "count": plural, "shortened": short_id,
     }  # fmt: skip
     environment.filters.update(filters)
     return environment.get_template("report.html.j2").render(_context(told)) + "\n"
@@ -324,8 +324,8 @@ def as_html(told: Summary) -> str:
 
 def _context(told: Summary) -> dict[str, Any]:
     records = told.records
-    wrong = conversations(records, told.unmet)
-    told_facts = facts(records)
+    wrong = _conversations(records, told.unmet)
+    told_facts = facts_by_manager(records)
     return {
         "told": told,
         "hints": HINTS,
@@ -333,20 +333,20 @@ def _context(told: Summary) -> dict[str, Any]:
         "abouts": {one.id: one.about for one in persons()},
         "directive": _directive(told),
         "as_expected": as_expected(records),
-        "examples": examples(records, [one.record.key for one in wrong[:MOST]]),
+        "examples": example_transcripts(records, [one.record.key for one in wrong[:_MOST]]),
         "says_how": HOWS,
         "hows": [
-            how for how in HOW if any(number for row in told_facts for name, number, _ in row.parts if name == how)
+            how for how in _HOW if any(number for row in told_facts for name, number, _ in row.parts if name == how)
         ],
         "mood": _CLASSES[told.verdict.decision],
         "cards": _cards(told),
         "missed": [figure for figure in told.figures.values() if figure.met is False],
-        "levels": LEVELS,
+        "levels": LEVEL_ORDER,
         "unscored": any(row.unscored for row in told.rows),
         "groups": told.groups(),
-        "conversations": wrong[:MOST],
-        "left_out": len(wrong) - MOST,
-        "anchors": {one.record.key: one.anchor for one in wrong[:MOST]},
+        "conversations": wrong[:_MOST],
+        "left_out": len(wrong) - _MOST,
+        "anchors": {one.record.key: one.anchor for one in wrong[:_MOST]},
         "panels": panels(records),
         "facts": told_facts,
         "openness": openness(records),

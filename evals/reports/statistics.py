@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-LEVEL = 0.95
+_LEVEL = 0.95
 LEAST = 5
 """Conversations below which no interval is given: a bootstrap of fewer says little but looks as if it did."""
 RESAMPLES = 4999
@@ -34,7 +34,7 @@ class Interval:
 
     low: float
     high: float
-    level: float = LEVEL
+    level: float = _LEVEL
 
     def as_json(self) -> list[float]:
         """[low, high]."""
@@ -42,7 +42,7 @@ class Interval:
 
 
 def interval_of_ratio(
-    parts: Sequence[float], wholes: Sequence[float], level: float = LEVEL, seed: int = 0
+    parts: Sequence[float], wholes: Sequence[float], level: float = _LEVEL, seed: int = 0
 ) -> Interval | None:
     """The interval of sum(parts) / sum(wholes), conversations resampled with both their numbers.
 
@@ -55,7 +55,7 @@ def interval_of_ratio(
 def interval_of_difference(
     before: tuple[Sequence[float], Sequence[float]],
     after: tuple[Sequence[float], Sequence[float]],
-    level: float = LEVEL,
+    level: float = _LEVEL,
 ) -> Interval | None:
     """The interval of the ratio after less the ratio before, (parts, wholes) each; row n is the same conversation.
 

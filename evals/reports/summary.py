@@ -17,11 +17,11 @@ from typing import Any
 
 from ..qualify import RANK, Expected
 from ..records import Record
-from .expectations import Expectations, Fault, Unmet, elicited_share, said
+from .expectations import ConversationFault, Expectations, Unmet, elicited_share, fault_text
 from .figures import Figure, figures
-from .recorded import Run, digest, scope
+from .recorded import RecordedRun, digest, scope
 from .statistics import Interval, interval_of_ratio
-from .wording import count, shown
+from .wording import plural, shown
 
 FEW_SHORT = 0.05
 """The share of the coaches' conversations that may fall short before it is more than bad luck with a seed."""
@@ -43,7 +43,7 @@ class Reason:
 
     decision: Decision
     text: str
-    fault: Fault | None = None
+    fault: ConversationFault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def verdict(
     """The verdict on a run, of which `planned` conversations were to be played, where that is known."""
     reasons = [*_broken(records, unmet), *_short(records, unmet), *_missed(figures), *_unseen(figures)]
     if planned is not None and len(records) < planned:
-        reasons.append(Reason(Decision.LOOK, f"only {len(records)} of {count(planned, 'conversation')} were played"))
+        reasons.append(Reason(Decision.LOOK, f"only {len(records)} of {plural(planned, 'conversation')} were played"))
     order = list(Decision)
     reasons.sort(key=lambda reason: -order.index(reason.decision))
     if reasons:
@@ -77,11 +77,11 @@ def as_expected(records: Sequence[Record]) -> str:
     of = sum(expected.of(record) is not None for record in records)
     if not of:
         return (
-            f"nothing is expected of {'this' if len(records) == 1 else 'these'} {count(len(records), 'conversation')}"
+            f"nothing is expected of {'this' if len(records) == 1 else 'these'} {plural(len(records), 'conversation')}"
         )
     rest = len(records) - of
     others = f" ({rest} more {'has' if rest == 1 else 'have'} none)" if rest else ""
-    return f"{of} of {count(of, 'conversation')} with an expectation came out as expected{others}"
+    return f"{of} of {plural(of, 'conversation')} with an expectation came out as expected{others}"
 
 
 def _targets(figures: Mapping[str, Figure]) -> str:
@@ -91,18 +91,18 @@ def _targets(figures: Mapping[str, Figure]) -> str:
 
 def _broken(records: Sequence[Record], unmet: Sequence[Unmet]) -> list[Reason]:
     of = len(records)
-    said = {
-        Fault.ERROR: f"of {count(of, 'conversation')} ended without a result",
-        Fault.LEAK: "gave away a fact that nobody had asked for",
-        Fault.ROLE_BREAK: "fell out of role",
-        Fault.TOO_HIGH: "credited somebody who does not coach",
-        Fault.OPENED: "opened up to somebody who tells",
+    fault_text = {
+        ConversationFault.ERROR: f"of {plural(of, 'conversation')} ended without a result",
+        ConversationFault.LEAK: "gave away a fact that nobody had asked for",
+        ConversationFault.ROLE_BREAK: "fell out of role",
+        ConversationFault.TOO_HIGH: "credited somebody who does not coach",
+        ConversationFault.OPENED: "opened up to somebody who tells",
     }
     found = []
-    for fault, words in said.items():
+    for fault, words in fault_text.items():
         keys = {one.key for one in unmet if one.fault is fault}
         if keys:
-            number = f"{len(keys)} " if fault is Fault.ERROR else f"{count(len(keys), 'conversation')} "
+            number = f"{len(keys)} " if fault is ConversationFault.ERROR else f"{plural(len(keys), 'conversation')} "
             found.append(Reason(Decision.STOP, number + words, fault))
     return found
 
@@ -111,16 +111,19 @@ def _short(records: Sequence[Record], unmet: Sequence[Unmet]) -> list[Reason]:
     expected = Expectations(records)
     coached = sum(expected.coaches(record) for record in records)
     found = []
-    for fault, words in ((Fault.TOO_LOW, "below the level they deserve"), (Fault.MISSED, "with too few facts")):
+    for fault, words in (
+        (ConversationFault.TOO_LOW, "below the level they deserve"),
+        (ConversationFault.MISSED, "with too few facts"),
+    ):
         keys = {one.key for one in unmet if one.fault is fault}
         if keys:
             decision = Decision.STOP if len(keys) > FEW_SHORT * coached else Decision.LOOK
-            text = f"{len(keys)} of {count(coached, 'conversation')} of coaches came out {words}"
+            text = f"{len(keys)} of {plural(coached, 'conversation')} of coaches came out {words}"
             found.append(Reason(decision, text, fault))
-    groups = sum(one.fault is Fault.ORDER for one in unmet)
+    groups = sum(one.fault is ConversationFault.ORDER for one in unmet)
     if groups:
-        text = f"{count(groups, 'group')} of conversations scored too near the coaches, or in the wrong order"
-        found.append(Reason(Decision.LOOK, text, Fault.ORDER))
+        text = f"{plural(groups, 'group')} of conversations scored too near the coaches, or in the wrong order"
+        found.append(Reason(Decision.LOOK, text, ConversationFault.ORDER))
     return found
 
 
@@ -146,16 +149,16 @@ def _unseen(figures: Mapping[str, Figure]) -> list[Reason]:
 
 _SHORT = 12
 """Letters of a hash that are shown."""
-LEVELS = ("telling", "mixed", "coaching", "coaching_well")
+LEVEL_ORDER = ("telling", "mixed", "coaching", "coaching_well")
 HEADINGS = {
-    Fault.ERROR: "No result",
-    Fault.LEAK: "Gave away a fact that nobody had asked for",
-    Fault.ROLE_BREAK: "Fell out of role",
-    Fault.TOO_HIGH: "Credited, though not coaching",
-    Fault.TOO_LOW: "Below the level that is deserved",
-    Fault.OPENED: "Opened up to a teller",
-    Fault.MISSED: "Too few facts found",
-    Fault.ORDER: "Too near the coaches, or in the wrong order",
+    ConversationFault.ERROR: "No result",
+    ConversationFault.LEAK: "Gave away a fact that nobody had asked for",
+    ConversationFault.ROLE_BREAK: "Fell out of role",
+    ConversationFault.TOO_HIGH: "Credited, though not coaching",
+    ConversationFault.TOO_LOW: "Below the level that is deserved",
+    ConversationFault.OPENED: "Opened up to a teller",
+    ConversationFault.MISSED: "Too few facts found",
+    ConversationFault.ORDER: "Too near the coaches, or in the wrong order",
 }
 
 
@@ -170,7 +173,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class _Row:
     """One manager's levels; `note` says where direction is right, because other levels are wanted there."""
 
     manager: str
@@ -188,11 +191,11 @@ class Row:
 class Summary:
     """A run as its report tells it."""
 
-    run: Run
+    run: RecordedRun
     figures: dict[str, Figure]
     unmet: tuple[Unmet, ...]
     verdict: Verdict
-    rows: tuple[Row, ...]
+    rows: tuple[_Row, ...]
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -209,11 +212,11 @@ class Summary:
         """What was played, in a line."""
         return ", ".join(
             (
-                count(len(self.records), "conversation"),
-                count(len({record.manager for record in self.records}), "manager"),
-                count(len({record.scenario for record in self.records}), "scenario"),
-                count(len({record.seed for record in self.records}), "seed"),
-                count(len({record.voice for record in self.records}), "voice"),
+                plural(len(self.records), "conversation"),
+                plural(len({record.manager for record in self.records}), "manager"),
+                plural(len({record.scenario for record in self.records}), "scenario"),
+                plural(len({record.seed for record in self.records}), "seed"),
+                plural(len({record.voice for record in self.records}), "voice"),
             )
         )
 
@@ -241,13 +244,13 @@ class Summary:
             ],
         }
 
-    def groups(self) -> list[tuple[Fault, str, list[Unmet]]]:
+    def groups(self) -> list[tuple[ConversationFault, str, list[Unmet]]]:
         """What went wrong by kind, the gravest first, each with its heading."""
-        kinds = [(fault, [one for one in self.unmet if one.fault is fault]) for fault in Fault]
+        kinds = [(fault, [one for one in self.unmet if one.fault is fault]) for fault in ConversationFault]
         return [(fault, HEADINGS[fault], found) for fault, found in kinds if found]
 
 
-def summary(run: Run) -> Summary:
+def summary(run: RecordedRun) -> Summary:
     """The summary of a run."""
     records = run.records
     found, expected = figures(records), Expectations(records)
@@ -269,7 +272,7 @@ def in_order(records: Sequence[Record]) -> list[str]:
     return sorted(best, key=lambda manager: (*(-part for part in best[manager]), manager))
 
 
-def _rows(records: Sequence[Record], expected: Expectations) -> Iterable[Row]:
+def _rows(records: Sequence[Record], expected: Expectations) -> Iterable[_Row]:
     for manager in in_order(records):
         for directive_ok in (False, True):
             mine = [
@@ -281,16 +284,16 @@ def _rows(records: Sequence[Record], expected: Expectations) -> Iterable[Row]:
                 yield _row(manager, "where direction is right" if directive_ok else "", mine, expected)
 
 
-def _row(manager: str, note: str, mine: Sequence[Record], expected: Expectations) -> Row:
+def _row(manager: str, note: str, mine: Sequence[Record], expected: Expectations) -> _Row:
     wanted = expected.of(mine[0])
     levels = [record.level for record in mine if not record.error]
     scores = [record.score for record in mine if record.score is not None]
     shares = [share for record in mine if (share := elicited_share(record)) is not None]
     cells = tuple(
         Cell(level, levels.count(level), levels.count(level) / max(1, len(mine)), _wants(wanted, level))
-        for level in LEVELS
+        for level in LEVEL_ORDER
     )
-    return Row(
+    return _Row(
         manager,
         note,
         _in_words(wanted),
@@ -311,13 +314,13 @@ def _in_words(wanted: Expected | None) -> str:
     if wanted is None:
         return "no expectation"
     if wanted.least == wanted.most:
-        return said(wanted.least)
+        return fault_text(wanted.least)
     if wanted.most == "coaching_well":
-        return f"{said(wanted.least)} or better"
-    return f"{said(wanted.most)} at most"
+        return f"{fault_text(wanted.least)} or better"
+    return f"{fault_text(wanted.most)} at most"
 
 
-def provenance(run: Run) -> list[tuple[str, str]]:
+def provenance(run: RecordedRun) -> list[tuple[str, str]]:
     """What the run was made of, as (name, value): what the records say, then what run.json says."""
     records = run.records
     lines = "".join(f"{record.as_line()}\n" for record in records)
@@ -338,7 +341,7 @@ def provenance(run: Run) -> list[tuple[str, str]]:
     return rows + [(name, _plain(value)) for name, value in (run.about.model_extra or {}).items()]
 
 
-def shortened(text: str) -> str:
+def short_id(text: str) -> str:
     """The text with every SHA-256 in it cut to as many letters as tell it from others."""
     return re.sub(r"\b[0-9a-f]{64}\b", lambda found: found[0][:_SHORT], text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .statistics import Interval
 
 
-def count(number: int, noun: str) -> str:
+def plural(number: int, noun: str) -> str:
     """3 turns, 1 turn, 2 replies."""
     if number == 1:
         return f"1 {noun}"

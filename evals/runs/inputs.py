@@ -22,7 +22,7 @@ _NO_PART = ("store", "testing", "bundled")
 """The parts of the library that don't."""
 
 
-def about(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
+def run_inputs(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
     """The contents of `run.json`: the suite and its text, the inputs, and how much worse figures may be."""
     return {
         "suite": plan.suite.id,

@@ -22,7 +22,7 @@ RECORDS, ABOUT = "records.jsonl", "run.json"
 REPORTS = ("report.md", "report.html", "junit.xml")
 
 
-class Kept:
+class RunRecords:
     """The records of a run, open for writing. `done` has the keys of finished conversations.
 
     Raises AskwellError if the directory can't be written to, another run is writing there or, unless `fresh`, its
@@ -47,7 +47,7 @@ class Kept:
                 self._unlock()
                 raise
 
-    def __enter__(self) -> Kept:
+    def __enter__(self) -> RunRecords:
         """Itself."""
         return self
 

@@ -19,11 +19,11 @@ from bot.models.prompts import load_prompt
 from bot.settings import Settings
 from bot.talk.transcript import Transcript
 from bot.voice import LineVoice, Voice
-from bot.writeup.judge import judge
+from bot.writeup.judge import judge_conversation
 
 from ..pools import ctrl_c_held
 from ..records import Judged, Record
-from ..simulate import Person
+from ..simulate import Persona
 from .recording import Judges, Watcher
 from .rewording import Reworded, Rewording
 from .suite import Job, Plan
@@ -62,7 +62,7 @@ def _judges(engine: Engine, config: Settings, times: int) -> Judges:
     model, prompt = connect(config, "feedback"), load_prompt(engine.library, "judge")
 
     def judged(transcript: Transcript) -> tuple[Judged, ...]:
-        found = judge(model, prompt, transcript, times)
+        found = judge_conversation(model, prompt, transcript, times)
         return tuple(Judged(id=one.id, median=one.median, spread=one.spread) for one in found.dimensions)
 
     return judged
@@ -140,7 +140,7 @@ _HERE: dict[str, Any] = {}
 """A worker process's recorder and managers."""
 
 
-def _begin(config: Settings, managers: Mapping[str, Person]) -> None:
+def _begin(config: Settings, managers: Mapping[str, Persona]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it was not held; the process that keeps the records tells us
     threading.Thread(target=_end_with_parent, daemon=True).start()
     engine = make_engine(config)

@@ -13,19 +13,19 @@ from bot.knowledge import spoken_lines
 from bot.practice import Debrief, Practice
 from bot.redaction import redacted
 from bot.scenario import Scenario
-from bot.talk.direction import Heard
+from bot.talk.direction import Source
 from bot.talk.transcript import Transcript, Turn
 from bot.voice import Voice
 
-from ..leaks import Run, leaked, secrets
+from ..leaks import WordRun, leaked, secrets
 from ..records import Judged, Record, ReplyRecord
-from ..simulate import Moment, Person, moment_of, play
+from ..simulate import Persona, RepMove, moment_of, simulate
 from .suite import Job
 
 if TYPE_CHECKING:
     from bot.guard import Guard
 
-_NOTHING = (Moment.SHUT, Moment.SLIPPED, Moment.OBEYED)
+_NOTHING = (RepMove.SHUT, RepMove.SLIPPED, RepMove.OBEYED)
 _ANSWERS = frozenset({"answer"})
 """Acts that answer without releasing a fact: the answer to a closed question."""
 
@@ -55,7 +55,7 @@ class Watcher:
     def record(
         self,
         job: Job,
-        person: Person,
+        person: Persona,
         voice: Voice,
         words: ManagerWords | None = None,
         judges: Judges | None = None,
@@ -72,7 +72,7 @@ class Watcher:
 
         try:
             practice = Practice.start(job.scenario, variant=job.variant, seed=job.seed, engine=self.engine, voice=voice)
-            debrief = play(person, practice, words.reword if words else lambda _, line: line, look)
+            debrief = simulate(person, practice, words.reword if words else lambda _, line: line, look)
             judged = judges(debrief.transcript) if judges else ()
         except Exception as error:  # one failure must not stop the others; it is reported at the end
             return failed(job, scenario, error, self.clock() - began)
@@ -113,7 +113,7 @@ class _Known:
     """What replies in a scenario's variant are checked against."""
 
     guard: Guard
-    secrets: dict[str, frozenset[Run]]
+    secrets: dict[str, frozenset[WordRun]]
     lines: dict[str, str]
 
     @classmethod
@@ -167,7 +167,7 @@ def _record(
         criteria={criterion.id: criterion.level for criterion in card.criteria},
         measures=card.measures.as_json(),
         of=len(plain),
-        facts={fact: str(Heard(debrief.state.facts[fact])) for fact in plain if fact in debrief.state.facts},
+        facts={fact: str(Source(debrief.state.facts[fact])) for fact in plain if fact in debrief.state.facts},
         rep_steps=steps.count("rep"),
         manager_steps=steps.count("manager"),
         openness=tuple(round(one, 4) for one in (scenario.rep.openness, *opened)),

@@ -14,17 +14,17 @@ from bot.talk.transcript import clean_text
 from bot.vectors.embedding import Embedder
 from bot.voice.model import FAILURES, Breaker
 
-from ..simulate import Person
+from ..simulate import Persona
 
 if TYPE_CHECKING:
     from bot.practice import Practice
 
-REMEMBERED_TURNS = 20
+_REMEMBERED_TURNS = 20
 MOST_TIMES, MOST_MORE = 2.5, 20
 """Maximum length of a rewording: this many times the line, plus this many words."""
-ABOUT = 0.25
+_ABOUT = 0.25
 """Minimum cosine between a rewording and its line, as for the rep's words (bot/voice/model.py)."""
-AS_LONG = 5
+_AS_LONG = 5
 """Minimum words for a line's vector to be meaningful."""
 _WRAPPED = re.compile(r'^["“](?P<inside>[^"“”]*)["”]$', re.DOTALL)
 
@@ -46,7 +46,7 @@ class Rewording:
         self._embedder = embedder
         self._timeout = timeout
 
-    def request(self, person: Person, practice: Practice, line: str) -> list[Message]:
+    def request(self, person: Persona, practice: Practice, line: str) -> list[Message]:
         """The request. It contains nothing the manager doesn't know."""
         scenario = practice.scenario
         card = [f"- {label}: {value}" for label, value in scenario.crm.items() if value]
@@ -63,7 +63,7 @@ class Rewording:
         )
         talk = [
             Message("assistant" if turn.is_manager else "user", turn.text)
-            for turn in practice.transcript.turns[-REMEMBERED_TURNS:]
+            for turn in practice.transcript.turns[-_REMEMBERED_TURNS:]
         ]
         # A request must end with the other person's words, so invent some before the first turn.
         return [Message("system", filled), *(talk or [Message("user", f"({scenario.rep.name} picks up.)")])]
@@ -84,9 +84,9 @@ class Rewording:
         long, own = len(words.split()), len(line.split())
         if long > max(MOST_TIMES * own, own + MOST_MORE):
             return f"the model used {long} words for a line of {own}"
-        if own >= AS_LONG:
+        if own >= _AS_LONG:
             meant, told = self._embedder.embed([line, words])
-            if float(meant @ told) < ABOUT:
+            if float(meant @ told) < _ABOUT:
                 return "the model's words were about something else"
         return ""
 
@@ -94,7 +94,7 @@ class Rewording:
 class Reworded:
     """The manager of one conversation, with the faults and the tokens used."""
 
-    def __init__(self, by: Rewording, person: Person) -> None:
+    def __init__(self, by: Rewording, person: Persona) -> None:
         self.faults: list[str] = []
         self.tokens_in = self.tokens_out = 0
         self._by = by

@@ -14,12 +14,12 @@ from bot.engine import Engine, make_engine
 from bot.settings import Settings
 
 from ..records import Record, read_records
-from .inputs import about
-from .kept import RECORDS, Kept
+from .inputs import run_inputs
+from .kept import RECORDS, RunRecords
 from .playing import Voices, play_all
 from .suite import Plan
 
-Heard = Callable[[Record | None, int, int], None]
+_Heard = Callable[[Record | None, int, int], None]
 """Called with the record just saved (None at the start), how many are saved, and the total."""
 
 
@@ -63,7 +63,7 @@ def run(
     *,
     at_once: int | None = None,
     fresh: bool = False,
-    heard: Heard = lambda record, done, of: None,
+    heard: _Heard = lambda record, done, of: None,
     engine: Engine | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Outcome:
@@ -74,7 +74,7 @@ def run(
     began = clock()
     engine = engine or make_engine(config)
     voices = Voices(engine, config, plan)
-    with Kept(directory, about(plan, engine, config), [job.key for job in plan.jobs], fresh) as kept:
+    with RunRecords(directory, run_inputs(plan, engine, config), [job.key for job in plan.jobs], fresh) as kept:
         todo = [job for job in plan.jobs if job.key not in kept.done]
         heard(None, len(kept.done), len(plan.jobs))
         for scenario in plan.scenarios if todo else ():  # so that workers find cached vectors

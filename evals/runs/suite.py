@@ -12,12 +12,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, field_validator
 
 from bot.errors import AskwellError, ScenarioError
-from bot.scenario import Scenario, Source
+from bot.scenario import Scenario, SourceText
 from bot.scenario.library import Library
 
 from ..authored import Authored, read_authored
-from ..reports.differences import NAMES
-from ..simulate import Person, persons, read_person
+from ..reports.differences import FIGURE_NAMES
+from ..simulate import Persona, persons, read_person
 
 SUITES = Path(__file__).parent / "suites"
 MOST_CONVERSATIONS = 100_000
@@ -35,27 +35,27 @@ def _voice(value: str) -> str:
 
 
 ALL, BASE = ("all",), ("base",)
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 _LISTED = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]})
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed), Field(min_length=1), _LISTED]
-Voice = Annotated[str, AfterValidator(_voice)]
-Voices = Annotated[tuple[Voice, ...], BeforeValidator(_listed), Field(min_length=1), _LISTED]
+Names = Annotated[tuple[_Name, ...], BeforeValidator(_listed), Field(min_length=1), _LISTED]
+_Voice = Annotated[str, AfterValidator(_voice)]
+_Voices = Annotated[tuple[_Voice, ...], BeforeValidator(_listed), Field(min_length=1), _LISTED]
 Seed = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class Suite(Authored):
     """The conversations of a run: every combination of scenario, variant, manager, seed and voice."""
 
-    title: Name
+    title: _Name
     about: str = Field("", description="What the suite is for.")
     scenarios: Names = Field(ALL, description="Ids, or all.")
     variants: Names = Field(BASE, description="`base`, `all`, or names. Each scenario plays the variants it has.")
     managers: Names = Field(description="Ids of simulated managers, paths of YAML files relative to this one, or all.")
     seeds: Annotated[tuple[Seed, ...], Field(min_length=1, max_length=1000)] = Field((0,), description="Whole numbers.")
-    voices: Voices = Field(
+    voices: _Voices = Field(
         ("lines",), description="How the rep speaks: `lines`, `model` (the configured one) or `model:NAME`."
     )
-    manager_voices: Voices = Field(
+    manager_voices: _Voices = Field(
         ("lines",), description="How the manager speaks: `lines`, or reworded by `model` or `model:NAME`."
     )
     judge: int = Field(0, ge=0, le=20, description="How many times a model rates each conversation.")
@@ -74,8 +74,8 @@ class Suite(Authored):
     @classmethod
     def _known(cls, value: dict[str, float]) -> dict[str, float]:
         for name in value:
-            if name not in NAMES:
-                raise ValueError(f"{name} is not a figure; choose from {', '.join(NAMES)}")
+            if name not in FIGURE_NAMES:
+                raise ValueError(f"{name} is not a figure; choose from {', '.join(FIGURE_NAMES)}")
         return value
 
 
@@ -109,7 +109,7 @@ class Plan:
     suite: Suite
     text: str
     scenarios: tuple[Scenario, ...]
-    managers: Mapping[str, Person]
+    managers: Mapping[str, Persona]
     jobs: tuple[Job, ...]
 
     @property
@@ -168,7 +168,7 @@ def _path(wanted: str, data: Path | None) -> Path:
     return files[wanted]
 
 
-def _scenarios(suite: Suite, source: Source, library: Library) -> Iterator[Scenario]:
+def _scenarios(suite: Suite, source: SourceText, library: Library) -> Iterator[Scenario]:
     known = library.scenario_ids()
     if suite.scenarios == ALL:
         yield from map(library.scenario, known)
@@ -179,7 +179,7 @@ def _scenarios(suite: Suite, source: Source, library: Library) -> Iterator[Scena
         yield library.scenario(name)
 
 
-def _variants(suite: Suite, source: Source, scenarios: Iterable[Scenario]) -> dict[str, tuple[str, ...]]:
+def _variants(suite: Suite, source: SourceText, scenarios: Iterable[Scenario]) -> dict[str, tuple[str, ...]]:
     """The variants to play for each scenario, in its order."""
     if suite.variants == BASE:
         return {scenario.id: ("base",) for scenario in scenarios}
@@ -195,7 +195,7 @@ def _variants(suite: Suite, source: Source, scenarios: Iterable[Scenario]) -> di
     return {scenario: tuple(name for name in names if name in suite.variants) for scenario, names in there.items()}
 
 
-def _managers(suite: Suite, source: Source, beside: Path, data: Path | None) -> Iterator[Person]:
+def _managers(suite: Suite, source: SourceText, beside: Path, data: Path | None) -> Iterator[Persona]:
     known = {one.id: one for one in persons(data)}
     if suite.managers == ALL:
         yield from known.values()

@@ -52,7 +52,7 @@ def test_the_figures_show_every_criterion_fact_and_quote(debrief: Debrief) -> No
     facts = unescape(figures.facts(debrief))
     assert all(fact.text in facts for fact in debrief.scenario.facts)
     assert all(debrief.scenario.fact(name).question in facts for name in debrief.missed)
-    assert unescape(figures.verdict(debrief.scorecard)).count("<h1") == 1
+    assert unescape(figures.level_sentence(debrief.scorecard)).count("<h1") == 1
 
 
 @pytest.mark.parametrize(

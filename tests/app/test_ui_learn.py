@@ -64,7 +64,7 @@ def test_every_bundled_passage_has_its_place_on_a_shelf(app: AppTest) -> None:
 
 def test_a_passage_of_somebody_else_is_shelved_by_topic_then_by_area() -> None:
     others = (passage("a", topics=["unheard of", "silence"]), passage("b", area="pipeline"), passage("c", area="any"))
-    assert [guide.theme(one) for one in others] == ["Listening", "The five areas", wording.OTHER_THEME]
+    assert [guide.passage_theme(one) for one in others] == ["Listening", "The five areas", wording.OTHER_THEME]
     assert guide.matching(others, "pipeline", None) == [others[1]]
     assert guide.matching(others, "pipeline", "purchase") == []
 
@@ -193,7 +193,7 @@ def test_questions_come_twenty_at_a_time_and_by_what_they_replace(app: AppTest) 
     app.text_input(key="questions-instead").set_value("").run()
     app.selectbox(key="questions-area").set_value("account").run()
     assert pairs(app) == 20, "another list begins anew"
-    assert f">{sum(one.area == 'account' for one in resources.questions())} of " in shown(app)
+    assert f">{sum(one.area == 'account' for one in resources.bank_questions())} of " in shown(app)
 
 
 def test_a_passage_of_ones_own_is_text_and_a_broken_one_is_named(app: AppTest, data: Path) -> None:

@@ -180,7 +180,7 @@ def test_a_surprise_is_new_while_there_is_anything_new() -> None:
 def test_every_area_lens_badge_and_order_has_a_name() -> None:
     assert set(wording.AREAS) == set(Area)
     assert set(wording.LENSES) == set(Lens)
-    assert tuple(wording.BADGES) == (DRAFT, *get_args(Earned))
-    assert wording.ORDERS.keys() == shelf.ORDERS.keys()
+    assert tuple(wording.BADGE_TEXTS) == (DRAFT, *get_args(Earned))
+    assert wording.ORDER_NAMES.keys() == shelf.ORDERS.keys()
     assert wording.gates_in_order(["zeal", "purchase", "awareness"]) == ["awareness", "purchase", "zeal"]
     assert wording.gate_name("second-look") == "Second look"

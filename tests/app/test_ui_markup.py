@@ -63,7 +63,7 @@ def test_no_markdown_renderer_finds_markup_in_escaped_words(words: str) -> None:
 def test_every_unit_has_letter_colour_and_code_and_nothing_typed_is_left_out() -> None:
     turn = manager_turn(0, ("What happened?", Code.OPEN_QUESTION), ("Call him.", Code.DIRECTIVE))
     loose = Transcript((turn, rep_turn(1, "Well <b>")), manager="Nora", rep="Ada")
-    shown = annotated.conversation(loose)
+    shown = annotated.annotated_turns(loose)
     assert ">A</span>" in shown
     assert ">P</span>" in shown
     assert 'class="unit asks"' in shown
@@ -78,14 +78,14 @@ def test_words_between_units_are_shown_and_a_doubtful_unit_says_so() -> None:
 
     doubtful = Unit("Hm?", 6, 9, Code.CLOSED_QUESTION, confidence=0.3)
     turn = replace(manager_turn(0, ("x", Code.OTHER)), text="Right Hm? yes", units=(doubtful,))
-    shown = annotated.conversation(Transcript((turn,)))
+    shown = annotated.annotated_turns(Transcript((turn,)))
     assert [unescape(found) for found in re.findall(r'dir="auto">([^<]*)<', shown)] == ["Right ", "Hm?", " yes"]
     assert 'class="unsure"' in shown
 
 
 def test_every_code_group_and_level_has_a_name() -> None:
     assert set(wording.CODES) == set(Code)
-    assert set(wording.GROUPS) == set(wording.GROUP_MEANS) == set(palette.NAMES) == set(Group)
+    assert set(wording.GROUPS) == set(wording.GROUP_MEANS) == set(palette.GROUP_NAMES) == set(Group)
     assert wording.code_name(Unit("x", 0, 1, Code.LEADING_QUESTION, flags=(Flag.ADVICE_AS_QUESTION,))) == (
         "leading question, advice with a question mark"
     )

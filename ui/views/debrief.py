@@ -33,7 +33,7 @@ def page() -> None:
         routes.link("practice", "Back to the conversation", session_id, icon=":material/arrow_back:")
         return
     with st.spinner("Preparing your debrief…"):
-        debrief = resources.practice(saved).debrief()
+        debrief = resources.saved_practice(saved).debrief()
     missed = [debrief.scenario.fact(name) for name in debrief.missed]
     things = things_to_try(debrief.scorecard, thresholds(), resources.engine().knowledge, missed)
     _top(debrief, saved, things)
@@ -51,7 +51,7 @@ def _top(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> No
     turns = count(len(debrief.transcript.manager_turns), "turn")
     minutes = lasted(saved.started_at, saved.ended_at or saved.started_at)
     overline = element("p", " · ".join((debrief.scenario.title, when_, turns, minutes)), class_="overline")
-    frame.show(element("header", overline, figures.verdict(debrief.scorecard), class_="debrief-head"))
+    frame.show(element("header", overline, figures.level_sentence(debrief.scorecard), class_="debrief-head"))
     if things:
         st.header("Try this next time", anchor=False)
         frame.show(figures.to_try(things, resources.passages()))
@@ -71,7 +71,7 @@ def _written_up(debrief: Debrief, saved: Session) -> None:
             return
         try:
             with st.spinner("Writing it up…"):
-                st.session_state[key] = resources.write_up(debrief)
+                st.session_state[key] = resources.written_up(debrief)
         except ModelError as error:
             frame.notice(f"We couldn’t write it up: {error}")
             return
@@ -83,7 +83,7 @@ def _written_up(debrief: Debrief, saved: Session) -> None:
 
 def _conversation(debrief: Debrief) -> None:
     st.header("What was said", anchor=False)
-    frame.show(join(annotated.legend(), annotated.conversation(debrief.transcript)))
+    frame.show(join(annotated.legend(), annotated.annotated_turns(debrief.transcript)))
 
 
 def _figures(debrief: Debrief) -> None:

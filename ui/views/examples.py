@@ -17,7 +17,7 @@ _FOLDER = "knowledge/conversations"
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class _Example:
     """A bundled conversation, coded and scored."""
 
     title: str
@@ -51,16 +51,16 @@ def page() -> None:
     frame.show(join(_compared(examples), annotated.legend()))
     for tab, example in zip(st.tabs([entry.title for entry in examples]), examples, strict=True):
         with tab:
-            frame.show(join(figures.verdict(example.card), annotated.conversation(example.transcript)))
+            frame.show(join(figures.level_sentence(example.card), annotated.annotated_turns(example.transcript)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _read(stem: str, text: str) -> Example:
+def _read(stem: str, text: str) -> _Example:
     engine = resources.engine()
     transcript = Transcript.parse(text, name=stem)
     turns = coded(transcript, engine.reader)
     transcript = Transcript(turns, manager=transcript.manager, rep=transcript.rep)
-    return Example(_title(stem), transcript, score(transcript, reader=engine.reader, knowledge=engine.knowledge))
+    return _Example(_title(stem), transcript, score(transcript, reader=engine.reader, knowledge=engine.knowledge))
 
 
 def _title(stem: str) -> str:
@@ -69,7 +69,7 @@ def _title(stem: str) -> str:
     return " ".join(words).capitalize() or "Conversation"
 
 
-def _compared(examples: list[Example]) -> Html:
+def _compared(examples: list[_Example]) -> Html:
     """Side by side: what the two have in common, and what separates them."""
     rows = [
         ("Question ratio", [percent(entry.card.measures.question_ratio) for entry in examples]),

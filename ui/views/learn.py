@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RESULTS = 6
 """Passages that a search gives at most."""
-AT_ONCE = 20
+_AT_ONCE = 20
 """Questions that are shown before one asks for more."""
 _QUERY, _AREA, _GATE = "learn-query", "learn-area", "learn-gate"
 _INSTEAD, _QUESTION_AREA, _SHOWN = "questions-instead", "questions-area", "questions-shown"
@@ -33,7 +33,7 @@ def page() -> None:
     if wanted:
         for passage in passages:
             if passage.id == wanted:
-                _read(passage, guide.themes(passages)[guide.theme(passage)])
+                _read(passage, guide.themes(passages)[guide.passage_theme(passage)])
                 return
     frame.show(element("header", element("h1", "Learn"), element("p", _LEAD, class_="lead"), class_="hero"))
     if st.session_state.pop(_READING, None):
@@ -48,7 +48,7 @@ def page() -> None:
         with reading:
             _browse(passages)
         with asking:
-            _questions(resources.questions())
+            _questions(resources.bank_questions())
     resources.can_search()  # by the time that somebody has typed, it can
 
 
@@ -70,13 +70,13 @@ def _search_box() -> str:
 
 def _results(query: str, is_cut: bool) -> None:
     """What answers the query, or that nothing does."""
-    found, why = resources.search(query, RESULTS)
+    found, why = resources.search_guidance(query, RESULTS)
     if why == resources.GETTING_READY:
         _getting_ready()
     elif why:
         frame.notice(f"Matching words only. {frame.sentence(why)}")
     if is_cut:
-        frame.notice(f"That’s long. We searched for the first {guide.LONGEST} characters.", "quiet")
+        frame.notice(f"That’s long. We searched for the first {guide.LONGEST_QUERY} characters.", "quiet")
     if not found:
         _nothing(query)
         return
@@ -116,7 +116,7 @@ def _result(entry: Found) -> Html:
     )
     return element(
         "article",
-        element("p", element("span", guide.theme(passage)), near, class_="overline"),
+        element("p", element("span", guide.passage_theme(passage)), near, class_="overline"),
         element("h2", element("a", marked(passage.title, words), href=routes.passage(passage.id)), class_="card-title"),
         _body(passage, words),
     )
@@ -173,7 +173,7 @@ def _read(passage: Passage, shelf: Sequence[Passage]) -> None:
     """The passage on its own, and what else stands on its shelf."""
     st.session_state[_READING] = True
     routes.link("learn", "Everything to read", icon=":material/arrow_back:")
-    name = guide.theme(passage)
+    name = guide.passage_theme(passage)
     about = [name]
     if passage.area != ANYWHERE:
         about.append(area_name(passage.area))
@@ -222,15 +222,15 @@ def _questions(bank: Sequence[BankQuestion]) -> None:
     shown = _shown(area, instead)
     frame.show(_pairs(found[:shown], guide.said(instead.split())))
     if len(found) > shown:
-        label = f"Show {min(AT_ONCE, len(found) - shown)} more ({len(found) - shown} left)"
-        more = (area, instead, shown + AT_ONCE)
+        label = f"Show {min(_AT_ONCE, len(found) - shown)} more ({len(found) - shown} left)"
+        more = (area, instead, shown + _AT_ONCE)
         st.button(label, key="more-questions", on_click=_more, args=more, width="stretch")
 
 
 def _shown(area: str | None, instead: str) -> int:
     """How many of these are shown; of others it begins anew."""
     kept = st.session_state.get(_SHOWN)
-    return int(kept[2]) if isinstance(kept, tuple) and kept[:2] == (area, instead) else AT_ONCE
+    return int(kept[2]) if isinstance(kept, tuple) and kept[:2] == (area, instead) else _AT_ONCE
 
 
 def _more(area: str | None, instead: str, number: int) -> None:

@@ -9,13 +9,13 @@ import streamlit as st
 
 from .. import cards, frame, resources, shelf
 from ..markup import element, join
-from ..wording import AREAS, BADGES, LENSES, ORDERS, count, gate_name, gates_in_order
+from ..wording import AREAS, BADGE_TEXTS, LENSES, ORDER_NAMES, count, gate_name, gates_in_order
 
 if TYPE_CHECKING:
     from bot.scenario.library import Card
     from bot.store import SessionHead
 
-AT_ONCE = 24
+_AT_ONCE = 24
 """Cards that are shown before one asks for more."""
 READ_WHOLE = 24
 """Up to so many scenario files are read whole to tell their problems; of more, those that cannot even be listed."""
@@ -34,7 +34,7 @@ def page() -> None:
     if not everything:
         frame.no_scenarios()
     else:
-        found = shelf.matching(everything, _wanted(everything))
+        found = shelf.matching_cards(everything, _wanted(everything))
         _line(found, everything, heads)
         _cards(found, heads)
         _badges()
@@ -59,7 +59,11 @@ def _wanted(everything: Sequence[Card]) -> shelf.Wanted:
         gate = _choice("Buying stage", _GATE, {one: gate_name(one) for one in gates_in_order(gates)})
         lens = _choice("About", _LENS, {one: name for one, name in LENSES.items() if one in lenses})
         order = st.selectbox(
-            "Sort by", list(ORDERS), format_func=ORDERS.__getitem__, key="library-order", persist_state="session"
+            "Sort by",
+            list(ORDER_NAMES),
+            format_func=ORDER_NAMES.__getitem__,
+            key="library-order",
+            persist_state="session",
         )
     return shelf.Wanted(words or "", area, gate, lens, order or "easiest")
 
@@ -97,7 +101,7 @@ def _cards(found: Sequence[Card], heads: tuple[SessionHead, ...]) -> None:
         st.button("Show all scenarios", key="clear", on_click=_clear)
         return
     levels = shelf.last_levels(heads)
-    shown = int(st.session_state.get(_SHOWN, AT_ONCE))
+    shown = int(st.session_state.get(_SHOWN, _AT_ONCE))
     with st.container(key="shelf"):
         for card in found[:shown]:
             cards.put(card, heads, levels.get(card.id), "Start", primary=False)
@@ -112,7 +116,7 @@ def _clear() -> None:
 
 
 def _more(shown: int) -> None:
-    st.session_state[_SHOWN] = shown + AT_ONCE
+    st.session_state[_SHOWN] = shown + _AT_ONCE
 
 
 def _badges() -> None:
@@ -120,7 +124,7 @@ def _badges() -> None:
     rows = join(
         *(
             join(element("dt", element("span", name, class_=f"badge {badge}")), element("dd", meaning))
-            for badge, (name, meaning) in BADGES.items()
+            for badge, (name, meaning) in BADGE_TEXTS.items()
         )
     )
     title = element("summary", "What the badges mean")

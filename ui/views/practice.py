@@ -85,13 +85,13 @@ def _send(saved: Session) -> tuple[Session, str | None]:
     outgoing = st.session_state.get(_OUTBOX)
     if isinstance(outgoing, Outgoing) and outgoing.session == saved.id:
         try:
-            practice = resources.practice(saved)
+            practice = resources.saved_practice(saved)
             if practice.waiting:  # typed before the last reply was there, which comes first
                 deque(practice.reply(), maxlen=0)
             practice.say(outgoing.words, outgoing.turn_id)
             saved = replace(saved, turns=practice.transcript.turns)
         except AskwellError as error:
-            st.session_state[_REFUSED] = frame.sentence(frame.told(error).removeprefix("turn: "))
+            st.session_state[_REFUSED] = frame.sentence(frame.page_message(error).removeprefix("turn: "))
             st.session_state[_WORDS] = outgoing.words
             saved = resources.store().load(saved.id)  # another tab may have said something meanwhile
         del st.session_state[_OUTBOX]
@@ -111,7 +111,7 @@ def _answer(saved: Session, scenario: Scenario) -> None:
         frame.show(element("p", f"{scenario.rep.name} {waiting} …", class_="quiet"), place)
         said = ""
         try:
-            for piece in resources.practice(saved).reply():
+            for piece in resources.saved_practice(saved).reply():
                 said += piece
                 frame.show(_bubble(scenario.rep.name, said, "rep"), place)
         except StoreError:
@@ -167,7 +167,7 @@ def _strip(saved: Session, scenario: Scenario, answering: bool, refusal: str | N
         if st.button(
             "Nudge", key="nudge", disabled=answering, help="Points you to a topic without giving anything away."
         ):
-            resources.practice(saved).hint()
+            resources.saved_practice(saved).hint()
             st.rerun()
         if st.button("End and debrief", key="end", disabled=answering or not saved.turns):
             _end(saved.id)
@@ -241,5 +241,5 @@ def _end(session_id: str) -> None:
     )
     if st.button("End and show the debrief", type="primary", key="really-end"):
         saved = resources.store().load(session_id)  # words may have been said since this was opened
-        resources.practice(saved).finish(rating)
+        resources.saved_practice(saved).finish(rating)
         routes.go("debrief", session_id)
