@@ -98,6 +98,7 @@ def asked(*words: object) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
+@pytest.mark.slow
 def test_the_commands_report_compare_and_keep(here: Path):
     good, leaky = lay(here / "good", matrix(), SUITE), lay(here / "leaky", [*matrix()[1:], LEAK], SUITE)
 
@@ -109,6 +110,7 @@ def test_the_commands_report_compare_and_keep(here: Path):
     assert asked("compare", good / "records.jsonl", leaky)[0] == 1
 
 
+@pytest.mark.slow
 def test_the_commands_give_one_document_to_programs(here: Path):
     good = lay(here / "good", matrix(), SUITE)
     reported: dict[str, Any] = json.loads(asked("report", good, "--json")[1])

@@ -194,6 +194,7 @@ def test_a_home_that_cannot_be_written_is_named(
     )
 
 
+@pytest.mark.slow
 def test_an_unsaved_script_needs_no_home(askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ASKWELL_HOME", str(written(tmp_path / "file", "not a directory") / "home"))
 
@@ -548,6 +549,7 @@ def test_scenarios_are_listed(askwell: Askwell, own: Path):
     assert [line.split(": ")[1] for line in listed.err.splitlines()] == ["broken.yaml:10:1", "broken.yaml:9:1"]
 
 
+@pytest.mark.slow
 def test_scenarios_are_checked(askwell: Askwell, own: Path):
     for arguments in (("--data", own, "scenario", "check"), ("scenario", "check", own / "scenarios" / "broken.yaml")):
         done = askwell(*arguments)
@@ -591,6 +593,7 @@ def test_found_words_are_marked(askwell: Askwell):
     assert "[questions]" in askwell("knowledge", "search", "stacked question", "-k", "1").out
 
 
+@pytest.mark.slow
 def test_knowledge_is_checked(askwell: Askwell, tmp_path: Path):
     assert askwell("knowledge", "check") == Done(0, "no problems; 0 of your own documents\n", "")
     folder = tmp_path / "own" / "knowledge" / "documents"
@@ -601,6 +604,7 @@ def test_knowledge_is_checked(askwell: Askwell, tmp_path: Path):
     assert askwell("--data", str(tmp_path / "own"), "knowledge", "check") == Done(1, "", said)
 
 
+@pytest.mark.slow
 def test_the_index_is_brought_up_to_date(askwell: Askwell):
     assert askwell("knowledge", "rebuild", "--if-stale") == Done(0, "the index is up to date\n", "")
 

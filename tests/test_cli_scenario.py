@@ -125,6 +125,7 @@ def test_what_is_no_scenario_file_is_told(
 # new
 
 
+@pytest.mark.slow
 def test_a_new_scenario_is_written_checked_shown_and_played(askwell: Askwell, tmp_path: Path):
     root = tmp_path / "my own"
     made = askwell("--data", root, "scenario", "new", "my-deal", *NEW)

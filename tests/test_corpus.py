@@ -203,6 +203,7 @@ def test_a_directory_is_read_in_the_order_of_its_names(tmp_path: Path):
     assert (found.scored, dict(found.failed), found.left_alone) == (2, {"words without a speaker": 1}, 1)
 
 
+@pytest.mark.slow
 def test_a_parquet_file_gives_what_its_lines_would(tmp_path: Path):
     rows = [talk(number) for number in range(150)]
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), tmp_path / "calls.parquet", row_group_size=40)

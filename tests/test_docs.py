@@ -40,6 +40,7 @@ def commands(path: Path) -> list[str]:
 # Generated
 
 
+@pytest.mark.slow
 def test_the_command_line_reference_is_up_to_date():
     assert read(ROOT / "docs" / "cli.md") == reference.cli_reference(), "run: python -m evals.reference"
 
@@ -138,6 +139,7 @@ def shown(default_engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page", ["README.md", "docs/authoring.md", "docs/managers.md", "docs/operators.md", "docs/evals.md"]
 )

@@ -131,6 +131,7 @@ def test_a_reply_that_is_still_streaming_is_not_yet_an_echo(small: Check):
     assert small("So I have sent it. (pauses)", heard=heard, whole=False) is Kind.STAGE_DIRECTION
 
 
+@pytest.mark.slow
 def test_a_fact_that_the_variant_does_not_have_is_no_secret_and_another_is(bundled: Check):
     reply = "I saw that the visitor was there for a certain Brandt."
 
@@ -139,6 +140,7 @@ def test_a_fact_that_the_variant_does_not_have_is_no_secret_and_another_is(bundl
     assert bundled("jones-deal", reply, "I saw it.", released="visitor-log", variant="new-boss") is Kind.STRAYS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scenario", "reply", "fact"),
     [
@@ -268,6 +270,7 @@ def test_a_reply_keeps_to_its_line(bundled: Check, reply: str, kind: Kind | None
     assert bundled("jones-deal", reply, line, heard, "contract-silence") == kind
 
 
+@pytest.mark.slow
 def test_a_small_models_nonsense_is_objected_to_but_for_one_polite_yes(engine: Engine):
     missed = [row.id for row in read_small() if row.bad and not replay(engine, row)[1]]
 

@@ -284,6 +284,7 @@ def test_an_index_is_built_once_and_opened_again(tmp_path: Path):
     assert embedder.texts == 1  # the manager's words and nothing else
 
 
+@pytest.mark.slow
 def test_rebuilding_counts_what_it_holds(tmp_path: Path):
     engine = small_engine(tmp_path)
     lines = sum(
@@ -332,6 +333,7 @@ def test_a_cache_that_cannot_be_written_is_no_trouble(tmp_path: Path):
     assert opened(in_the_way / "cache").guidance("asking", 1)
 
 
+@pytest.mark.slow
 def test_many_processes_may_share_a_cache_while_it_is_written(tmp_path: Path):
     """Chroma's own files crashed their readers here."""
     code = (

@@ -31,6 +31,7 @@ def elicited(debrief: Debrief) -> set[str]:
     return set(debrief.facts(Source.ELICITED)) - FEELINGS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", ["base", "budget-freeze", "new-boss"])
 def test_telling_ends_in_telling(engine: Engine, variant: str):
     debrief = play(engine, "telling", variant)
@@ -41,6 +42,7 @@ def test_telling_ends_in_telling(engine: Engine, variant: str):
     assert debrief.epilogue.id == "flown-in"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", ["base", "budget-freeze", "new-boss"])
 def test_coaching_ends_in_coaching(engine: Engine, variant: str):
     debrief = play(engine, "coaching", variant)
