@@ -69,6 +69,21 @@ def _guarded_getaddrinfo(host: Any, *rest: Any, **named: Any) -> Any:
     return _getaddrinfo(host, *rest, **named)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Each test goes to the process that is free, but those of the browser to one: they share a server and a Chromium.
+
+    `--dist loadgroup` would do, but pytest-xdist 3.8 has no effect on the names that pytest 9.2 gives to tests.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneBrowser(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+    return OneBrowser(config, log)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _loopback_only() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:

@@ -13,14 +13,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from bot.engine import Engine
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are looked at
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process at a time looks at pages: they share a server and a Chromium."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def executable() -> str:
     found = serving.chromium()
