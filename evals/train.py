@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from bot.reader.cue import plain
 from bot.reader.features import features, terms
 from bot.talk.codebook import Code, Focus
 from bot.vectors.embedding import Embedder, default_embedder
-from bot.vectors.linear import Linear
+from bot.vectors.head import fit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,7 @@ _RIDGE = 1.3e-3
 """Chosen by cross-validation over the train split's topics, in an experiment we didn't keep; it moved kappa by .01."""
 _TIMES = 3
 """Minimum number of train units with a term."""
-_HEAD_STEPS, _HEAD_RATE, _MOMENTUM = 300, 1.0, 0.9
+_HEAD_STEPS, _HEAD_RATE = 300, 1.0
 _BALANCE = 0.5
 """0 weights all rows equally, 1 all classes."""
 _PAIRINGS, _STEPS, _RATE, _CLUE_RIDGE, _SEEN = 3, 120, 0.25, 2e-4, 8
@@ -100,9 +100,10 @@ def _train(target: Path = TARGET) -> None:
     units = of_split("train")
     vocabulary = vocabulary_of(unit.text for unit in units)
     rows = rows_of(units, default_embedder(), vocabulary)
-    codes = fit([str(unit.code) for unit in units], rows, _RIDGE)
+    head = partial(fit, ridge=_RIDGE, steps=_HEAD_STEPS, rate=_HEAD_RATE, balance=_BALANCE)
+    codes = head([str(unit.code) for unit in units], rows)
     asking = [place for place, unit in enumerate(units) if unit.focus]
-    focus = fit([str(units[place].focus) for place in asking], rows[asking], _RIDGE)
+    focus = head([str(units[place].focus) for place in asking], rows[asking])
     boundary = learn([unit.text for unit in units])
     names = sorted(boundary.weights)
     np.savez_compressed(
@@ -118,27 +119,6 @@ def _train(target: Path = TARGET) -> None:
         clue_weights=np.array([boundary.weights[name] for name in names]),
         clue_bias=np.array(boundary.bias),
     )
-
-
-def fit(labels: Sequence[str], rows: Floats, ridge: float) -> Linear:
-    """Fit on `rows` (n, d), one label each, with somewhat more weight for rare classes."""
-    import numpy as np
-
-    classes = tuple(sorted(set(labels)))
-    place = {name: number for number, name in enumerate(classes)}
-    targets = np.eye(len(classes), dtype=np.float32)[[place[label] for label in labels]]
-    weight = (targets @ (1.0 / targets.sum(axis=0))) ** _BALANCE
-    weight = (weight / weight.mean() / len(labels))[:, None].astype(np.float32)
-    weights = np.zeros((rows.shape[1], len(classes)), dtype=np.float32)
-    biases = np.zeros(len(classes), dtype=np.float32)
-    speed, bias_speed = np.zeros_like(weights), np.zeros_like(biases)
-    for _ in range(_HEAD_STEPS):
-        error = (Linear(classes, weights, biases).chances(rows) - targets) * weight
-        speed = _MOMENTUM * speed - _HEAD_RATE * (rows.T @ error + ridge * weights)
-        bias_speed = _MOMENTUM * bias_speed - _HEAD_RATE * error.sum(axis=0)
-        weights = weights + speed
-        biases = biases + bias_speed
-    return Linear(classes, weights, biases)
 
 
 def learn(texts: Sequence[str]) -> Boundary:

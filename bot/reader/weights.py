@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib import resources
 
 from ..errors import ModelError
-from ..vectors.linear import Linear
+from ..vectors.head import Linear
 from .boundary import Boundary
 
 _NAME = "reader.npz"

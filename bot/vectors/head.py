@@ -64,28 +64,50 @@ class Head:
         return result
 
 
+@dataclass(frozen=True)
+class Linear:
+    """Classes, weights (d, k) and biases (k)."""
+
+    classes: tuple[str, ...]
+    weights: Floats
+    biases: Floats
+
+    def chances(self, rows: Floats) -> Floats:
+        """Probabilities of shape (len(rows), classes), each row summing to 1."""
+        import numpy as np
+
+        logits = rows @ self.weights + self.biases
+        chances: Floats = np.exp(logits - logits.max(axis=1, keepdims=True))
+        chances /= chances.sum(axis=1, keepdims=True)
+        return chances
+
+
+def fit(labels: Sequence[str], rows: Floats, *, ridge: float, steps: int, rate: float, balance: float = 1.0) -> Linear:
+    """Fit on `rows` (n, d), one label each; `balance` 0 weighs every row alike, 1 every class."""
+    import numpy as np
+
+    classes = tuple(sorted(set(labels)))
+    place = {name: number for number, name in enumerate(classes)}
+    targets = np.eye(len(classes), dtype=np.float32)[[place[label] for label in labels]]
+    weight = (targets @ (1.0 / targets.sum(axis=0))) ** balance
+    weight = (weight / weight.mean() / len(labels))[:, None].astype(np.float32)
+    weights = np.zeros((rows.shape[1], len(classes)), dtype=np.float32)
+    biases = np.zeros(len(classes), dtype=np.float32)
+    speed, bias_speed = np.zeros_like(weights), np.zeros_like(biases)
+    for _ in range(steps):
+        error = (Linear(classes, weights, biases).chances(rows) - targets) * weight
+        speed = _MOMENTUM * speed - rate * (rows.T @ error + ridge * weights)
+        bias_speed = _MOMENTUM * bias_speed - rate * error.sum(axis=0)
+        weights = weights + speed
+        biases = biases + bias_speed
+    return Linear(classes, weights, biases)
+
+
 def train(labels: Sequence[str], vectors: Floats) -> Head:
     """Fit the head on `vectors` (n, d), one label each. Classes have equal weight regardless of size."""
     import numpy as np
 
-    classes = tuple(sorted(set(labels)))
-    index = {name: number for number, name in enumerate(classes)}
-    y = np.array([index[label] for label in labels], dtype=np.int64)
-    rows, columns = vectors.shape
-    targets = np.eye(len(classes), dtype=np.float32)[y]
-    weight = (1.0 / targets.sum(axis=0))[y]
-    weight = (weight / weight.mean())[:, None] / rows
-    scaled = (vectors * _SCALE).astype(np.float32)
-    weights = np.zeros((columns, len(classes)), dtype=np.float32)
-    biases = np.zeros(len(classes), dtype=np.float32)
-    speed, speed_biases = np.zeros_like(weights), np.zeros_like(biases)
-    for _ in range(_STEPS):
-        logits = scaled @ weights + biases
-        chances = np.exp(logits - logits.max(axis=1, keepdims=True))
-        chances /= chances.sum(axis=1, keepdims=True)
-        error = (chances - targets) * weight
-        speed = _MOMENTUM * speed - _RATE * (scaled.T @ error + _RIDGE * weights)
-        speed_biases = _MOMENTUM * speed_biases - _RATE * error.sum(axis=0)
-        weights = (weights + speed).astype(np.float32)
-        biases = (biases + speed_biases).astype(np.float32)
-    return Head(classes, vectors, y, weights, biases)
+    linear = fit(labels, (vectors * _SCALE).astype(np.float32), ridge=_RIDGE, steps=_STEPS, rate=_RATE)
+    place = {name: number for number, name in enumerate(linear.classes)}
+    own = np.array([place[label] for label in labels], dtype=np.int64)
+    return Head(linear.classes, vectors, own, linear.weights, linear.biases)
