@@ -83,7 +83,8 @@ def test_an_interval_holds_the_mean_and_is_the_same_each_time():
 
 
 def test_a_wider_level_gives_a_wider_interval():
-    usual, wide = interval_of_ratio(SCORES, ONES), interval_of_ratio(SCORES, ONES, 0.99)
+    before, after = (SCORES, ONES), (SCORES[::-1], ONES)
+    usual, wide = interval_of_difference(before, after), interval_of_difference(before, after, 0.99)
 
     assert usual is not None
     assert wide is not None

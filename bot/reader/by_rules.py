@@ -11,9 +11,8 @@ from functools import lru_cache
 from ..talk.codebook import QUESTIONS, Code, Focus, Unit
 from .cue import STRONG
 from .features import ECHO, echoes
-from .flags import advice_wanted, changes_topic, flags_of
 from .focus import focus_of
-from .read import YIELDING, stacked
+from .read import YIELDING, units_of
 from .rules import CUES, heard, votes
 from .split import split
 
@@ -59,14 +58,11 @@ class RulesReader:
         """The coded units of a manager's turn, in order; never an exception, whatever the text."""
         pieces = [(start, end, text[start:end]) for start, end in split(text)]
         judged = [self.judge(piece, context) for _, _, piece in pieces]
-        # Leave to advise matters to advice alone.
-        wanted = any(code is Code.ADVICE for code, _ in judged) and advice_wanted(context)
-        units = []
-        for (start, end, piece), (code, confidence) in zip(pieces, judged, strict=True):
-            focus = focus_of(piece, Focus.EXPLORE) if code in QUESTIONS else None
-            wanted = wanted and not changes_topic(piece)
-            units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), confidence))
-        return stacked(tuple(units))
+        coded = [
+            (code, focus_of(piece, Focus.EXPLORE) if code in QUESTIONS else None, confidence)
+            for (_, _, piece), (code, confidence) in zip(pieces, judged, strict=True)
+        ]
+        return units_of(pieces, coded, context)
 
 
 @lru_cache(maxsize=1)

@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..models.llm import Message, Model
 from ..models.prompts import Prompt
 from ..talk.codebook import QUESTIONS, Code, Focus, Unit
-from .flags import advice_wanted, changes_topic, flags_of
-from .read import stacked
+from .read import units_of
 from .split import split
 
 _AT_ONCE = 12
@@ -50,19 +49,13 @@ class ModelReader:
 
     def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
         """The coded units of a manager's turn, in order. Raises ModelError when the endpoint fails."""
-        spans = split(text)
-        pieces = [text[start:end] for start, end in spans]
+        pieces = [(start, end, text[start:end]) for start, end in split(text)]
         coded = [
             said
             for start in range(0, len(pieces), _AT_ONCE)
-            for said in self._coded(pieces[start : start + _AT_ONCE], context)
+            for said in self._coded([piece for _, _, piece in pieces[start : start + _AT_ONCE]], context)
         ]
-        wanted = advice_wanted(context)
-        units = []
-        for (start, end), piece, (code, focus, sure) in zip(spans, pieces, coded, strict=True):
-            wanted = wanted and not changes_topic(piece)
-            units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), sure))
-        return stacked(tuple(units))
+        return units_of(pieces, coded, context)
 
     def _coded(self, pieces: Sequence[str], context: str) -> list[tuple[Code, Focus | None, float]]:
         numbered = "\n".join(f"{n}. {' '.join(piece.split())}" for n, piece in enumerate(pieces, 1))

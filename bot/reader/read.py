@@ -85,14 +85,12 @@ class LinearReader:
         pieces = [(piece, context) for _, piece, _ in cut]
         rows = np.stack([features(piece, context, vector, self._vocabulary) for _, piece, vector in cut])
         chances, leanings = self._chances(pieces, rows), self._focus.chances(rows)
-        wanted = advice_wanted(context)
-        units = []
-        for ((start, end), piece, _), chance, leaning in zip(cut, chances, leanings, strict=True):
+        coded = []
+        for (piece, _), chance, leaning in zip(pieces, chances, leanings, strict=True):
             code, confidence = self._decide(piece, context, chance)
             focus = focus_of(piece, self._leaning(leaning)) if code in QUESTIONS else None
-            wanted = wanted and not changes_topic(piece)
-            units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), confidence))
-        return stacked(tuple(units))
+            coded.append((code, focus, confidence))
+        return units_of([(*span, piece) for span, piece, _ in cut], coded, context)
 
     def _chances(self, pieces: Sequence[tuple[str, str]], rows: Floats) -> Floats:
         """Every code's chance, unit by unit."""
@@ -135,7 +133,20 @@ class LinearReader:
         return Focus(self._focus.classes[best]) if chances[best] >= _SURE else Focus.EXPLORE
 
 
-def stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
+def units_of(
+    pieces: Sequence[tuple[int, int, str]], coded: Sequence[tuple[Code, Focus | None, float]], context: str
+) -> tuple[Unit, ...]:
+    """The units of a turn with their flags, from their offsets and words, and code, focus and confidence of each."""
+    # Leave to advise matters to advice alone.
+    wanted = any(code is Code.ADVICE for code, _, _ in coded) and advice_wanted(context)
+    units = []
+    for (start, end, piece), (code, focus, sure) in zip(pieces, coded, strict=True):
+        wanted = wanted and not changes_topic(piece)
+        units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), sure))
+    return _stacked(tuple(units))
+
+
+def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """Flag the second and later genuine questions of a turn; the same words again are an echo, not stacked."""
     result: list[Unit] = []
     seen: set[str] = set()

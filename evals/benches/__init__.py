@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.errors import AskwellError
 
+T = TypeVar("T")
 BENCHES = ("moves", "retrieval", "topics", "voice", "peers", "speed", "load")
 """Modules of this package, in running order. Each has a `bench`."""
 _WITHOUT_DATA = ("speed", "load")
@@ -146,6 +148,19 @@ def _ran(name: str, data: Path | None) -> Ran:
         return Ran(name, run_benches(name, data))
     except AskwellError as error:
         return Ran(name, error=str(error))
+
+
+def rows_of(path: Path, kind: Callable[..., T], called: str) -> Iterator[tuple[int, T]]:
+    """What each line of a file of JSON lines holds, with its number. Raises AskwellError with file and line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise AskwellError(f"{path}: cannot be read: {error.strerror}") from None
+    for number, line in enumerate(lines, 1):
+        try:
+            yield number, kind(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise AskwellError(f"{path.name}:{number}: not {called}: {error}") from None
 
 
 def heading() -> str:

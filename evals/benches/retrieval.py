@@ -24,7 +24,7 @@ from bot.knowledge.index import Index, Row
 from bot.scenario.library import Library
 from bot.vectors.embedding import DIMENSIONS, Embedder, MiniLM
 
-from . import BenchFigure, BenchResult
+from . import BenchFigure, BenchResult, rows_of
 
 if TYPE_CHECKING:
     from bot.vectors.embedding import Vectors
@@ -124,13 +124,7 @@ def read_queries(path: Path) -> list[Query]:
     except OSError as error:
         raise AskwellError(f"{path}: can't be read: {error.strerror}") from None
     queries = []
-    for number, line in enumerate(lines, 1):
-        try:
-            query = Query(**json.loads(line))
-        except (ValueError, TypeError) as error:
-            raise AskwellError(
-                f"{path.name}:{number}: not a query with id, query, passages, kind and split: {error}"
-            ) from None
+    for number, query in rows_of(path, Query, "a query with id, query, passages, kind and split"):
         if bool(query.passages) == (query.kind == OFF) or query.split not in _SPLITS:
             raise AskwellError(
                 f"{path.name}:{number}: needs passages (none if the kind is {OFF!r}), and a split of "

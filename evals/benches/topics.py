@@ -6,13 +6,11 @@ facts but not the examples.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.director import direct, hear, start
 from bot.engine import Engine, default_engine
-from bot.errors import AskwellError
 from bot.scenario import Scenario
 from bot.talk.codebook import Unit
 from bot.talk.direction import Intent, TopicMatch

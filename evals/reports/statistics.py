@@ -41,15 +41,40 @@ class Interval:
         return [self.low, self.high]
 
 
-def interval_of_ratio(
-    parts: Sequence[float], wholes: Sequence[float], level: float = _LEVEL, seed: int = 0
-) -> Interval | None:
+def interval_of_ratio(parts: Sequence[float], wholes: Sequence[float]) -> Interval | None:
     """The interval of sum(parts) / sum(wholes), conversations resampled with both their numbers.
 
     The bias-corrected and accelerated bootstrap (Efron 1987). None for fewer than five conversations or where all are
     alike: there is nothing to resample then.
     """
-    return _interval(parts, wholes, level, seed)
+    import numpy as np
+    from scipy import stats
+
+    data = [np.asarray(column, dtype=float) for column in (parts, wholes)]
+    rows = len(data[0])
+    if rows < LEAST or all(np.ptp(column) == 0 for column in data):
+        return None
+
+    def ratio(part: NDArray[np.float64], whole: NDArray[np.float64], axis: int = -1) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = part.sum(axis=axis) / whole.sum(axis=axis)
+        return found
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a degenerate sample is told by its NaN, below
+        found = stats.bootstrap(
+            data,
+            ratio,
+            paired=True,
+            vectorized=True,
+            axis=-1,
+            n_resamples=RESAMPLES,
+            batch=max(1, _CELLS // rows),
+            confidence_level=_LEVEL,
+            method="BCa" if rows <= _EXACT_UP_TO else "percentile",
+            rng=np.random.default_rng(0),
+        ).confidence_interval
+    low, high = float(found.low), float(found.high)
+    return None if np.isnan(low) or np.isnan(high) else Interval(low, high)
 
 
 def interval_of_difference(
@@ -85,37 +110,6 @@ def _linear(parts: Sequence[float], wholes: Sequence[float]) -> tuple[float, NDA
     ratio = float(part.sum() / whole.sum())
     steps: NDArray[np.float64] = (part - ratio * whole) / whole.mean()
     return ratio, steps
-
-
-def _interval(parts: Sequence[float], wholes: Sequence[float], level: float, seed: int) -> Interval | None:
-    import numpy as np
-    from scipy import stats
-
-    data = [np.asarray(column, dtype=float) for column in (parts, wholes)]
-    rows = len(data[0])
-    if rows < LEAST or all(np.ptp(column) == 0 for column in data):
-        return None
-
-    def ratio(part: NDArray[np.float64], whole: NDArray[np.float64], axis: int = -1) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = part.sum(axis=axis) / whole.sum(axis=axis)
-        return found
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a degenerate sample is told by its NaN, below
-        found = stats.bootstrap(
-            data,
-            ratio,
-            paired=True,
-            vectorized=True,
-            axis=-1,
-            n_resamples=RESAMPLES,
-            batch=max(1, _CELLS // rows),
-            confidence_level=level,
-            method="BCa" if rows <= _EXACT_UP_TO else "percentile",
-            rng=np.random.default_rng(seed),
-        ).confidence_interval
-    low, high = float(found.low), float(found.high)
-    return None if np.isnan(low) or np.isnan(high) else Interval(low, high, level)
 
 
 def cliffs_delta(some: Sequence[float], others: Sequence[float]) -> float | None:
