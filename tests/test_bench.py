@@ -147,7 +147,7 @@ def test_a_file_is_no_directory_of_data(
     code, out, err = askwell("eval", "bench", "--data", str(file))
 
     assert (code, out, fake) == (2, "", [])
-    assert err.startswith(f"askwell: {file}: is no directory")
+    assert err.startswith(f"askwell: {file}: not a directory")
 
 
 @pytest.mark.parametrize("name", benches.BENCHES)

@@ -155,7 +155,7 @@ def rows_of(path: Path, kind: Callable[..., T], called: str) -> Iterator[tuple[i
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
-        raise AskwellError(f"{path}: cannot be read: {error.strerror}") from None
+        raise AskwellError(f"{path}: can't be read: {error.strerror}") from None
     for number, line in enumerate(lines, 1):
         try:
             yield number, kind(**json.loads(line))

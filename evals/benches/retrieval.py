@@ -119,10 +119,6 @@ _NOTE = (
 
 def read_queries(path: Path) -> list[Query]:
     """Queries from JSON lines. Raises AskwellError naming the file and line."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise AskwellError(f"{path}: can't be read: {error.strerror}") from None
     queries = []
     for number, query in rows_of(path, Query, "a query with id, query, passages, kind and split"):
         if bool(query.passages) == (query.kind == OFF) or query.split not in _SPLITS:

@@ -66,17 +66,7 @@ def bench(data: Path | None = None, scenario: str = "jones-deal") -> BenchResult
 
 def _read_questions(path: Path) -> list[Question]:
     """Questions from JSON lines. Raises AskwellError naming the file and line."""
-    questions = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise AskwellError(f"{path}: can't be read: {error.strerror}") from None
-    for number, line in enumerate(lines, 1):
-        try:
-            questions.append(Question(**json.loads(line)))
-        except (ValueError, TypeError) as error:
-            raise AskwellError(f"{path.name}:{number}: not a question with text, kind and id: {error}") from None
-    return questions
+    return [question for _, question in rows_of(path, Question, "a question with text, kind and id")]
 
 
 def _asked(engine: Engine, scenario: Scenario, text: str) -> tuple[str, tuple[str, ...]]:
