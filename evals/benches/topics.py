@@ -16,7 +16,7 @@ from bot.talk.codebook import Unit
 from bot.talk.direction import Intent, TopicMatch
 from bot.talk.transcript import Speaker, Turn
 
-from . import BenchFigure, BenchResult
+from . import BenchFigure, BenchResult, rows_of
 
 OPENNESS = 0.6
 """The rep's openness in this test: well into a good conversation, with every gate but one met."""
