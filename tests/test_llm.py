@@ -103,7 +103,7 @@ def test_a_reply_streams_in_pieces(tmp_path: Path):
         (Fault.ENDLESS, "the reply is longer than 8000 characters; it was cut off"),
         (Fault.RESET, "no connection: .*Connection reset by peer"),
         (Fault.HTML, "not a chat completion"),
-        (Fault.CUT, "broke off before it was finished"),
+        (Fault.CUT, "the reply broke off"),
         (Fault.EMPTY, "an empty reply"),
         (Fault.ERROR_IN_200, "not a chat completion"),
         (Fault.BROKEN_SSE, "Unterminated string"),

@@ -48,11 +48,11 @@ def test_a_missing_or_undeclared_input_is_refused(values: dict[str, str]):
     ("text", "problem"),
     [
         ("Hello", r"hello.md:1: front matter is missing"),
-        ("---\nid: hello\nversion: 1\n---\nHello", r"front matter holds id, inputs, version and nothing else"),
-        ("---\nid: other\nversion: 1\ninputs: []\n---\nHello", r"id is the file's name"),
+        ("---\nid: hello\nversion: 1\n---\nHello", r"front matter must have id, inputs, version and nothing else"),
+        ("---\nid: other\nversion: 1\ninputs: []\n---\nHello", r"id must be the file's name"),
         ("---\nid: hello\nversion: one\ninputs: []\n---\nHello", r"version a whole number"),
-        ("---\nid: hello\nversion: 1\ninputs: [name]\n---\nHello", r"name: declared and not used"),
-        ("---\nid: hello\nversion: 1\ninputs: []\n---\nHello $name", r"name: declared and not used, or used"),
+        ("---\nid: hello\nversion: 1\ninputs: [name]\n---\nHello", r"name: declared but not used"),
+        ("---\nid: hello\nversion: 1\ninputs: []\n---\nHello $name", r"name: declared but not used, or used"),
     ],
 )
 def test_a_prompt_that_makes_no_sense_is_refused_when_it_is_read(text: str, problem: str, tmp_path: Path):

@@ -374,15 +374,15 @@ def test_every_problem_is_named_with_file_and_line(here: Here):
         "bare.md:1: front matter is missing; start the file with --- and its fields",
         f"two.md:5: area: 'sales' is not one of {areas}",
         "two.md:1: its text is nearly the same as one.md; keep one",
-        "one.md:8: link: there is no file 'three.md#top' beside it",
-        "two.md:9: link: there is no file 'gone/three.md' beside it",
-        "own.yaml:3: id: 'a' is also the id of the question at own.yaml:2 as well",
+        "one.md:8: link: there is no file 'three.md#top' next to it",
+        "two.md:9: link: there is no file 'gone/three.md' next to it",
+        "own.yaml:3: id: 'a' is also the id of the question at own.yaml:2",
         f"own.yaml:3: area: 'nowhere' is not one of {areas}",
         "own.yaml:3: focus: 'look' is not one of explore, action",
         "own.yaml:4: its text is nearly the same as own.yaml:2; keep one",
-        "b.md:1: 1 of its parts are nearly the same as in a.md; keep one",
-        "b.md:6: link: there is no file 'gone.md' beside it",
-        "b.md:8: link: there is no file 'lost.txt' beside it",
+        "b.md:1: 1 of its sections are nearly the same as in a.md; keep one",
+        "b.md:6: link: there is no file 'gone.md' next to it",
+        "b.md:8: link: there is no file 'lost.txt' next to it",
     ]
 
 

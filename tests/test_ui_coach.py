@@ -109,7 +109,7 @@ def test_it_is_written_up_when_asked_for_and_all_of_it_is_text(page: AppTest, mo
         "Partnership</b>: 2 of 5",
         "Evoking</b>: not scored. 0 of 3 runs are usable: 3 quoted something nobody said.",
     ):
-        assert part in shown
+        assert part in unescape(shown)
 
 
 def test_a_failure_is_one_line_and_the_authored_feedback_stays(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -285,7 +285,7 @@ def test_a_script_that_is_run_again_asks_nobody(engine: Engine, tmp_path: Path):
 
 
 def test_without_a_model_the_model_voice_says_what_to_set(engine: Engine, tmp_path: Path):
-    with pytest.raises(ModelError, match="no model is configured: set ASKWELL_BASE_URL and ASKWELL_MODEL"):
+    with pytest.raises(ModelError, match="no model is configured; set ASKWELL_BASE_URL and ASKWELL_MODEL"):
         engine.voice(Settings(home=tmp_path), "model")
     assert engine.voice(Settings(home=tmp_path)).name == "lines"
 

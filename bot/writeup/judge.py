@@ -147,7 +147,7 @@ def _dimension(
         reasons.append(f"{misquoted} quoted something nobody said")
     if unread := times - len(answers):
         reasons.append(f"{unread} couldn't be read ({problem})")
-    return Dimension(name, runs, times, f"only {len(runs)} of {times} runs are usable: {', '.join(reasons)}")
+    return Dimension(name, runs, times, f"{len(runs)} of {times} runs are usable: {', '.join(reasons)}")
 
 
 def _rating(given: Rated, transcript: Transcript) -> Rating | None:
