@@ -85,7 +85,7 @@ def delete(
 
 
 def ui(
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Local port. Default: ASKWELL_PORT.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Local port; 8501 by default.")] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Also open a browser.")] = False,
 ) -> None:
     """Run the app on this machine."""
