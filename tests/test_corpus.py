@@ -288,8 +288,8 @@ def test_wherever_a_run_was_killed_the_same_call_ends_with_the_same_bytes(calls:
         (How("rules", "Karen"), None, "has a different --manager"),
         (How("rules", quotes=True), None, "has a different --quotes"),
         (RULES, "input", "has a different input, or the input has changed"),
-        (RULES, "state", "is there already and out.jsonl.state does not say by what"),
-        (RULES, "line", "is no line of a scored corpus"),
+        (RULES, "state", "already exists, but out.jsonl.state doesn't say how it was made"),
+        (RULES, "line", "not a line of a scored corpus"),
     ],
 )
 def test_an_output_of_another_run_is_refused_unless_it_is_begun_anew(
@@ -311,7 +311,7 @@ def test_an_output_of_another_run_is_refused_unless_it_is_begun_anew(
     with pytest.raises(AskwellError, match=why) as refused:
         score_corpus(Corpus.at(calls), out, how, jobs=1)
 
-    assert str(refused.value).endswith("; use --fresh to start over")
+    assert str(refused.value).endswith("; --fresh starts over")
     assert out.read_bytes() == before
     assert score_corpus(Corpus.at(calls), out, how, jobs=1, fresh=True).here == len(list(Corpus.at(calls).rows()))
 
@@ -323,9 +323,7 @@ def test_a_full_disk_stops_it_and_it_goes_on_when_there_is_room(calls: Path, tmp
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
     try:
-        with pytest.raises(
-            AskwellError, match=r"out.jsonl: .*; what is written stands; run the same command again to resume"
-        ):
+        with pytest.raises(AskwellError, match=r"out.jsonl: .*; fix this and run the same command again to resume"):
             score_corpus(Corpus.at(calls), out, RULES, jobs=1)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -65,7 +65,7 @@ def test_a_managers_line_is_said_in_the_models_words(small: Engine, config: Sett
         (Received(fault=Fault.EMPTY), "empty reply"),
         ("word " * 200, "the model used 200 words for a line of 7"),
         ("Bananas grow yellow under tropical sunshine everywhere.", "the model's words were about something else"),
-        ('""', "the model used nothing"),
+        ('""', "the model said nothing"),
     ],
 )
 def test_where_the_managers_model_fails_the_line_is_said_and_the_fault_is_kept(

@@ -194,8 +194,8 @@ def test_other_inputs_are_refused_unless_it_is_played_afresh(
     with pytest.raises(AskwellError) as refused:
         played(plan())
     assert str(refused.value) == (
-        f"{tmp_path / 'out'}: was played with different inputs (scenarios.small-deal); --fresh plays all of it anew, "
-        "--out writes elsewhere"
+        f"{tmp_path / 'out'}: was played with different inputs (scenarios.small-deal); use --fresh to start over, "
+        "or --out to write elsewhere"
     )
     assert played(plan(), fresh=True).played == 4
 
@@ -203,7 +203,7 @@ def test_other_inputs_are_refused_unless_it_is_played_afresh(
 def test_a_directory_has_one_run_at_a_time(tmp_path: Path):
     with (
         RunRecords(tmp_path, {"inputs": {}}, ["a"]),
-        pytest.raises(AskwellError, match="another run is writing there; wait for it, or use --out"),
+        pytest.raises(AskwellError, match="another run is writing here; wait for it, or use --out"),
     ):
         RunRecords(tmp_path, {"inputs": {}}, ["a"])
 
@@ -261,8 +261,8 @@ def test_a_full_disk_stops_it_cleanly_and_it_goes_on_once_there_is_room(
         played(plan())
 
     assert str(stopped.value) == (
-        f"{tmp_path / 'out'}: can't be written: File too large; 2 of 4 conversations are kept, and once it can the "
-        "same command goes on"
+        f"{tmp_path / 'out'}: can't be written to: File too large; 2 of 4 conversations are saved; "
+        "fix this and run the same command again to resume"
     )
     assert len(list(read_records(tmp_path / "out" / RECORDS))) == 2
     assert played(plan()).played == 2
@@ -272,7 +272,7 @@ def test_a_full_disk_stops_it_cleanly_and_it_goes_on_once_there_is_room(
 def test_a_directory_that_cannot_be_written_is_told(played: Played, plan: Callable[..., Plan], tmp_path: Path):
     (tmp_path / "out").write_text("a file")
 
-    with pytest.raises(AskwellError, match=r"out: can't be written: File exists; 0 of 4 conversations are kept"):
+    with pytest.raises(AskwellError, match=r"out: can't be written to: File exists; 0 of 4 conversations are saved"):
         played(plan())
 
 

@@ -99,7 +99,7 @@ def test_a_suite_that_makes_no_sense_is_told_with_its_place(lines: list[str], pr
 def test_a_suite_whom_there_is_not_names_the_choices(tmp_path: Path):
     with pytest.raises(AskwellError, match="there is no suite 'smoked'; choose one of full, robustness, smoke, voice"):
         read_plan("smoked")
-    with pytest.raises(AskwellError, match="there is no such file"):
+    with pytest.raises(AskwellError, match="no such file"):
         read_plan(str(tmp_path / "none.yaml"))
 
 

@@ -107,7 +107,7 @@ def score_corpus(
                 _write(file, lines, summary, row_provenance(how))
                 heard(done + summary.here)
     except OSError as error:
-        kept = "run the same command again to resume"
+        kept = "fix this and run the same command again to resume"
         raise AskwellError(f"{error.filename or out}: {error.strerror or error}; {kept}") from None
     summary.left_alone = corpus.left_alone()
     summary.seconds = time.perf_counter() - began
