@@ -103,7 +103,7 @@ FILES: dict[str, str | bytes] = {
 }
 VARIANTS = "choose one of base, budget-freeze, new-boss, random"
 SCENARIOS = f"choose one of {', '.join(Library().scenario_ids())}"
-NO_DIRECTORY = "is not a directory; give one that contains scenarios/ or knowledge/"
+NO_DIRECTORY = "not a directory; give one that contains scenarios/ or knowledge/"
 BAD = [
     ("practice nobody --script short.txt", f"there is no scenario 'nobody'; {SCENARIOS}"),
     ("practice ../x --script short.txt", f"there is no scenario '../x'; {SCENARIOS}"),

@@ -66,7 +66,7 @@ def test_advice_is_printed_and_passes(askwell: Askwell, own: Path):
     done = askwell("--data", own, "scenario", "check", "small-deal")
 
     assert (done.code, done.err) == (0, "")
-    assert "small-deal.yaml:193:3: replies.agree: holds 2; write 8 more, or the rep will repeat lines\n" in done.out
+    assert "small-deal.yaml:193:3: replies.agree: has 2; write 8 more, or the rep will repeat lines\n" in done.out
     assert done.out.endswith("no mistakes; 35 pieces of advice\n")
 
 
@@ -103,9 +103,9 @@ def test_a_file_that_is_too_large_is_not_read(askwell: Askwell, tmp_path: Path, 
     ("name", "said"),
     [
         ("missing.yaml", "missing.yaml: no such file"),
-        ("folder.yaml", "folder.yaml: is not a file"),
+        ("folder.yaml", "folder.yaml: not a file"),
         ("/dev/zero.yaml", "/dev/zero.yaml: no such file"),
-        ("zero.yaml", "zero.yaml: is not a file"),
+        ("zero.yaml", "zero.yaml: not a file"),
         ("utf16.yaml", "utf16.yaml:1:1: can't be read: 'utf-8' codec can't decode byte 0xff in position 0"),
     ],
 )
@@ -156,7 +156,7 @@ def test_what_no_option_gives_is_asked(askwell: Askwell, tmp_path: Path, monkeyp
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("../up", *NEW), "'../up' cannot be an id"),
+        (("../up", *NEW), "'../up' can't be an id"),
         (("my-deal", *NEW[:-2]), "--truth is missing: what is really going on, as the rep would say it"),
         (("my-deal", *NEW, "--area", "moon"), "--area: 'moon' is not one of lead_and_opportunity"),
         (("jones-deal", *NEW), "'jones-deal' is the id of a bundled scenario; choose another"),
@@ -174,7 +174,7 @@ def test_a_file_that_is_there_is_kept(askwell: Askwell, own: Path):
     done = askwell("--data", own, "scenario", "new", "small-deal", *NEW)
 
     assert (done.code, done.out) == (2, "")
-    assert done.err.endswith("small-deal.yaml: is there already; choose another id\n")
+    assert done.err.endswith("small-deal.yaml: already exists; choose another id\n")
     assert (own / "scenarios" / "small-deal.yaml").read_text(encoding="utf-8") == small_scenario_text()
 
 

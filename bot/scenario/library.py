@@ -185,7 +185,7 @@ def scenario_text(path: Path) -> str:
             raise ScenarioError(f"{path.name}:1:1: {TOO_LARGE}")
         return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path.name}:1:1: cannot be read: {error}") from None
+        raise ScenarioError(f"{path.name}:1:1: can't be read: {error}") from None
 
 
 @lru_cache(maxsize=64)
