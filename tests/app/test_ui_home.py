@@ -89,7 +89,7 @@ def test_a_store_that_cannot_be_opened_is_told_in_one_line(
     assert "We can’t read your sessions" in page
     assert "A small deal" in page, "the page goes on without them"
     app.button(key=f"start-{SMALL}").click().run()
-    assert "its directory cannot be made" in shown(app)
+    assert "create its directory" in shown(app)
 
 
 def test_a_model_that_cannot_be_loaded_is_told_in_one_line(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

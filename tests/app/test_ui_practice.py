@@ -71,7 +71,7 @@ def test_words_sent_before_the_reply_was_there_wait_for_it(app: AppTest, own_eng
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [("x" * 20_000, "20,000 characters is too long; the limit is 8,000 a turn"), ("  \n ", "Nothing was said")],
+    [("x" * 20_000, "20,000 characters is too long; the limit is 8,000 a turn"), ("  \n ", "This is blank")],
 )
 def test_words_that_cannot_be_taken_are_refused_in_one_line_and_given_back(app: AppTest, words: str, told: str) -> None:
     session = started(app)
