@@ -9,6 +9,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line sets i
 import hashlib
 import ipaddress
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,14 @@ def _own_settings(tmp_path: Path) -> Iterator[None]:
     settings.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def _own_main() -> Iterator[None]:
+    """Streamlit's AppTest leaves the page that it ran as the main module, and each process of a pool would run it."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
     """An ASKWELL_HOME for the whole run, with the session engine's cache in it.
@@ -125,10 +134,21 @@ def home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
     directory = tmp_path_factory.mktemp("home")
     code = hashlib.sha256(Path(bot.vectors.embedding.__file__).read_bytes()).hexdigest()[:16]
     cache = getattr(pytestconfig, "cache", None)  # pytest may run without one
-    if cache is not None:
-        (directory / "cache").mkdir()
-        (directory / "cache" / "vectors").symlink_to(cache.mkdir(f"askwell-vectors-{code}"), target_is_directory=True)
+    kept = tmp_path_factory.mktemp("vectors") if cache is None else cache.mkdir(f"askwell-vectors-{code}")
+    link_vectors(directory, kept)
     return directory
+
+
+def link_vectors(home: Path, kept: Path) -> None:
+    (home / "cache").mkdir(parents=True)
+    (home / "cache" / "vectors").symlink_to(kept, target_is_directory=True)
+
+
+@pytest.fixture
+def spared(home: Path, tmp_path: Path) -> Path:
+    """An ASKWELL_HOME that is new but for the vectors, which other tests have made or will read."""
+    link_vectors(tmp_path / "spared", home / "cache" / "vectors")
+    return tmp_path / "spared"
 
 
 @pytest.fixture(scope="session")

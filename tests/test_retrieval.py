@@ -141,6 +141,7 @@ def test_what_guidance_is_about_is_above_the_floor(engine: Engine, query: str):
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
+@pytest.mark.slow
 def test_the_same_search_gives_the_same_answer(engine: Engine):
     again = Knowledge(engine.library, engine.embedder)
 
@@ -436,6 +437,7 @@ def test_a_query_that_is_wrong_is_named(tmp_path: Path, line: str, said: str):
         retrieval.read_queries(file)
 
 
+@pytest.mark.slow
 def test_the_benchmark_compares_four_ways(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine):
     rows: list[dict[str, Any]] = [
         {"id": "a", "query": "silence", "passages": ["waiting"], "kind": "plain", "split": "test"},

@@ -37,9 +37,9 @@ def unpacked(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return site
 
 
-def run(unpacked: Path, elsewhere: Path, *command: str) -> subprocess.CompletedProcess[str]:
+def run(unpacked: Path, elsewhere: Path, home: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """A command in another directory, with the unpacked wheel in place of the sources."""
-    environment = {**os.environ, "PYTHONPATH": str(unpacked), "ASKWELL_HOME": str(elsewhere / "home")}
+    environment = {**os.environ, "PYTHONPATH": str(unpacked), "ASKWELL_HOME": str(home)}
     return subprocess.run(
         [sys.executable, *command],
         cwd=elsewhere,
@@ -84,19 +84,21 @@ def test_nothing_else_is_inside(wheel: Path):
     assert [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".db", ".npy"))] == []
 
 
-def test_it_runs_from_another_directory(unpacked: Path, tmp_path: Path):
-    where = run(unpacked, tmp_path, "-c", "import bot, ui, evals; print(bot.__file__, ui.__file__, evals.__file__)")
+def test_it_runs_from_another_directory(unpacked: Path, tmp_path: Path, spared: Path):
+    where = run(
+        unpacked, tmp_path, spared, "-c", "import bot, ui, evals; print(bot.__file__, ui.__file__, evals.__file__)"
+    )
     assert where.stdout.split() == [str(unpacked / name / "__init__.py") for name in ("bot", "ui", "evals")]
 
-    listed = run(unpacked, tmp_path, "-m", "askwell.cli", "scenario", "list")
+    listed = run(unpacked, tmp_path, spared, "-m", "askwell.cli", "scenario", "list")
     assert (listed.returncode, listed.stderr) == (0, "")
     assert [line.split()[0] for line in listed.stdout.splitlines()] == Library().scenario_ids()
 
-    checked = run(unpacked, tmp_path, "-m", "askwell.cli", "scenario", "check")
+    checked = run(unpacked, tmp_path, spared, "-m", "askwell.cli", "scenario", "check")
     assert (checked.returncode, checked.stderr) == (0, "")
     assert checked.stdout.splitlines()[-1].startswith(("no problems", "no mistakes"))
 
-    saved = run(unpacked, tmp_path, "-m", "askwell.cli", "sessions", "list")
+    saved = run(unpacked, tmp_path, spared, "-m", "askwell.cli", "sessions", "list")
     assert (saved.returncode, saved.stdout, saved.stderr) == (
         0,
         "no sessions yet; start one with: askwell practice\n",

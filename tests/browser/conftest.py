@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,7 +34,8 @@ def served(
 ) -> Iterator[serving.Served]:
     own = tmp_path_factory.mktemp("home")
     engine.warm(engine.library.scenario("jones-deal"))  # the other tests have done so; it is not done twice
-    shutil.copytree(home / "cache" / "vectors", own / "cache" / "vectors")
+    (own / "cache").mkdir()
+    (own / "cache" / "vectors").symlink_to(home / "cache" / "vectors", target_is_directory=True)
     with serving.serve(own) as app:
         yield app
 
