@@ -77,7 +77,7 @@ def of_split(split: str) -> list[Example]:
     return [example for example in examples() if example.split == split]
 
 
-def rows_of(units: Sequence[Example], embedder: Embedder, vocabulary: Mapping[str, int]) -> Floats:
+def feature_rows(units: Sequence[Example], embedder: Embedder, vocabulary: Mapping[str, int]) -> Floats:
     """The features of each unit: shape (len(units), features)."""
     import numpy as np
 
@@ -99,7 +99,7 @@ def _train(target: Path = TARGET) -> None:
 
     units = of_split("train")
     vocabulary = vocabulary_of(unit.text for unit in units)
-    rows = rows_of(units, default_embedder(), vocabulary)
+    rows = feature_rows(units, default_embedder(), vocabulary)
     head = partial(fit, ridge=_RIDGE, steps=_HEAD_STEPS, rate=_HEAD_RATE, balance=_BALANCE)
     codes = head([str(unit.code) for unit in units], rows)
     asking = [place for place, unit in enumerate(units) if unit.focus]

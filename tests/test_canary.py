@@ -212,7 +212,7 @@ def test_the_doctor(tmp_path: Path, driver: Path, place: str):
     assert said.startswith("exit 1\n")
     assert "no connection" in said
     assert "no Chroma server answers at" in said
-    assert ("port 9 failed" if place == "server" else "its directory cannot be made") in said
+    assert ("port 9 failed" if place == "server" else "create its directory") in said
     assert not out_of(said)
 
 
@@ -275,7 +275,9 @@ def test_what_nobody_foresaw_is_printed_without_them(
 _PAGE = """
 import streamlit as st
 from ui import routes
-pages = routes.pages()
+from ui.pages import by_name
+pages = by_name()
+routes.hand_on(pages)
 st.navigation(list(pages.values()))
 pages["{page}"]._page()
 """
@@ -351,6 +353,6 @@ def test_what_a_page_did_not_foresee_is_logged_without_them(
     monkeypatch.setattr("ui.resources.library", broken)
     seen = shown(page("home"))
 
-    assert "Something went wrong that was not foreseen" in seen
+    assert "Something went wrong. What you said before is saved" in seen
     assert "RuntimeError: http://me:***@" in caplog.text
     assert not out_of(seen, caplog.text)

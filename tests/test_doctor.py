@@ -142,7 +142,7 @@ def test_a_database_is_named_without_its_password(tmp_path: Path, monkeypatch: p
 
     check = found(Settings(home=tmp_path, database_url=url))["database"]
 
-    assert (check.ok, check.said) == (True, "0 sessions, postgresql://…@db.example/askwell")
+    assert (check.ok, check.said) == (True, "0 sessions, postgresql://me:***@db.example/askwell")
 
 
 SKY = '{"colour": "blue"}'

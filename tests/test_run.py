@@ -534,5 +534,8 @@ def test_ctrl_c_while_the_workers_start_stops_them_without_a_traceback(
 
     group_ends(running.pid)
     assert running.returncode == 130
-    assert told.splitlines()[-1] == "askwell: 0 of 100 conversations are kept in out; the same command goes on"
+    assert (
+        told.splitlines()[-1]
+        == "askwell: 0 of 100 conversations are saved in out; run the same command again to resume"
+    )
     assert "Traceback" not in told
