@@ -177,19 +177,21 @@ class Practice:
         if self.ended_at is not None:
             raise TranscriptError("this session has ended; start a new one")
         words = check_words(text)
+        index = len(self._turns)
+        turn = Turn(index, Speaker.MANAGER, words)
         if self._store is not None and self.session_id is not None:
-            index = len(self._turns)
-            turn = self._store.append(
-                self.session_id, Turn(index, Speaker.MANAGER, words), turn_id=turn_id, at=self._clock()
-            )
+            if self.waiting and not self._store.holds(self.session_id, turn_id):
+                raise self._unanswered()
+            turn = self._store.append(self.session_id, turn, turn_id=turn_id, at=self._clock())
             if turn.index < index:
                 return self._turns[turn.index]
-        else:
-            turn = Turn(len(self._turns), Speaker.MANAGER, words)
         if self.waiting:
-            raise TranscriptError(f"{self.scenario.rep.name} has not answered yet; ask for the reply first")
+            raise self._unanswered()
         self._turns.append(turn)
         return turn
+
+    def _unanswered(self) -> TranscriptError:
+        return TranscriptError(f"{self.scenario.rep.name} has not answered yet; ask for the reply first")
 
     def reply(self) -> Iterator[str]:
         """Yield the rep's reply sentence by sentence. It is saved whole even if the caller stops early."""

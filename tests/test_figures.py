@@ -16,7 +16,7 @@ from evals.reports.figures import figures
 from evals.reports.summary import Decision, verdict
 
 RATED = Judged(id="evoking", median=2, spread=1)
-NO_PAIR = "there are no two managers of whom different levels are wanted"
+NO_PAIR = "there are no two managers with different targets"
 NO_RESULT = "1 of 34 conversations ended without a result"
 
 
@@ -96,8 +96,8 @@ def test_where_direction_is_right_the_instructor_leads():
     ("name", "why"),
     [
         ("eta_voice", "there is only one voice: nothing to compare it with"),
-        ("latency", "no model spoke, and written lines take no time worth the name"),
-        ("latency_p95", "no model spoke, and written lines take no time worth the name"),
+        ("latency", "no model spoke, and scripted lines take almost no time"),
+        ("latency_p95", "no model spoke, and scripted lines take almost no time"),
         ("tokens", "no model spoke"),
         ("faults", "no model spoke"),
         ("refused", "no model spoke"),
@@ -114,12 +114,12 @@ def test_what_cannot_be_scored_is_none_with_its_reason(name: str, why: str):
 @pytest.mark.parametrize(
     ("managers", "name", "why"),
     [
-        (("teller",), "skilled_score", "nobody of whom most is expected played"),
+        (("teller",), "skilled_score", "nobody with the highest target played"),
         (("skilled-coach",), "teller_score", "no teller played"),
         (
             ("teller", "polite-teller"),
             "discrimination",
-            "there are no two managers of whom different levels are wanted",
+            "there are no two managers with different targets",
         ),
         (("teller",), "effect_size", "coaches, or others, did not play"),
         (("teller",), "eta_manager", "there is only one manager: nothing to compare it with"),
@@ -234,12 +234,12 @@ def decided(records: list[Record]) -> tuple[str, tuple[str, ...]]:
         (
             [*matrix(range(12)), made("ordinary-coach", 30, level="mixed")],
             Decision.LOOK,
-            "1 of 25 conversations of coaches came out below the level they deserve",
+            "1 of 25 conversations of coaches scored below the level they deserve",
         ),
         (
             [*matrix(), made("ordinary-coach", 30, level="mixed")],
             Decision.STOP,
-            "1 of 7 conversations of coaches came out below the level they deserve",
+            "1 of 7 conversations of coaches scored below the level they deserve",
         ),
         ([*matrix(), made("teller", 3, error="no answer")], Decision.STOP, NO_RESULT),
         (matrix(managers=("teller",)), Decision.LOOK, f"discrimination cannot be told: {NO_PAIR}"),

@@ -133,6 +133,21 @@ def test_order_is_kept(engine: Engine):
         practice.say("One more thing")
 
 
+def test_words_before_the_reply_are_refused_and_not_kept(engine: Engine, tmp_path: Path):
+    with Store.open(f"sqlite:///{tmp_path / 'askwell.db'}") as store:
+        practice = Practice.start("jones-deal", engine=engine, store=store)
+        practice.say("What worries you?", "first")
+        with pytest.raises(TranscriptError, match="has not answered yet"):
+            practice.say("And?", "second")
+        assert practice.say("What worries you?", "first").index == 0
+
+        assert "".join(practice.reply())
+        kept = store.load(str(practice.session_id)).turns
+
+    assert [turn.text for turn in kept if turn.is_manager] == ["What worries you?"]
+    assert [turn.index for turn in kept] == [0, 1]
+
+
 def test_a_nudge_names_a_topic_and_no_fact(engine: Engine):
     practice = Practice.start("jones-deal", engine=engine)
     secrets = [fact.text for fact in practice.scenario.facts]

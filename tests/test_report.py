@@ -128,7 +128,7 @@ def test_a_run_that_passes_shows_a_coach_a_teller_and_who_came_nearest(tmp_path:
     found, text = page(tmp_path / "good"), words_of(tmp_path / "good")
 
     assert [one for one in found.ids if re.fullmatch("[ce][0-9]+", one)] == ["e1", "e2", "e3"]
-    assert re.findall(r"score \d+; (the [^.]*?) The criteria", text) == [
+    assert re.findall(r"score \d+; (the [^.]*?) Deciding criteria", text) == [
         "the best-scored coach",
         "the lowest-scored of those who must come out as telling",
     ]
@@ -170,14 +170,14 @@ def test_a_conversation_stands_once_on_the_page(bad: Path):
             {"models": {"model": "small at host:1/v1"}},
             ("The rep spoke by model (small at host:1/v1), the managers by written lines. "
             "A model judged 1 of 3 conversations; levels are "
-            "counted all the same. Seeds 2 to 4. The version of Askwell is not kept."),
+            "counted all the same. Seeds 2 to 4. The Askwell version wasn't recorded."),
         ),
         (
             [made(seed=1), made(seed=5, voice="model:x")],
             {"models": None},
             ("The rep spoke by written lines and model:x, the managers by written lines. "
             "No judge was asked: levels are counted from the words. "
-            "Seeds 1, 5. The version of Askwell is not kept."),
+            "Seeds 1, 5. The Askwell version wasn't recorded."),
         ),
     ],
 )  # fmt: skip
@@ -290,7 +290,7 @@ def test_a_killed_run_is_reported_as_far_as_it_came(tmp_path: Path):
     ("files", "said"),
     [
         ({}, "there is no run: records.jsonl"),
-        ({"records.jsonl": ""}, "holds no conversation yet"),
+        ({"records.jsonl": ""}, "contains no conversations yet"),
         ({"records.jsonl": "{}\n"}, "records.jsonl:1: key: Field required"),
         ({"records.jsonl": LINE, "run.json": "{"}, "run.json: Invalid JSON"),
         ({"records.jsonl": LINE, "run.json": '{"tolerance": {"score": "low"}}'}, "run.json: tolerance.score: "),

@@ -9,8 +9,8 @@ import streamlit as st
 from ui import frame, pages, resources, routes
 
 _ABOUT = (
-    "**Askwell**: rehearse a coaching conversation before you have it. It runs on this machine and sends nothing "
-    "away, unless a language model was set up for it."
+    "**Askwell**: rehearse a coaching conversation before you have it. It runs on this machine, and "
+    "nothing leaves it unless a language model has been set up."
 )
 
 # A file of ours: an emoji or a material icon for the tab is fetched from another host.

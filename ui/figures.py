@@ -167,13 +167,13 @@ def rating_gap(rating: int, ask_share: float | None) -> str:
     """How the manager's own rating, 1 to 5, compares with what was counted."""
     felt = (rating - 1) / 4
     if ask_share is None:
-        return f"You rated yourself {rating} of 5. You asked and pushed too little for us to compare."
+        return f"You rated yourself {rating} out of 5, but there was too little asking or pushing to compare that with."
     gap = felt - ask_share
     counted = f"the words say {percent(ask_share)}"
     if abs(gap) <= 0.15:
-        return f"You rated yourself {rating} of 5, about {percent(felt)}, and {counted}: you heard yourself well."
+        return f"You rated yourself {rating} out of 5, about {percent(felt)}, and {counted}: you heard yourself well."
     side = "less" if gap > 0 else "more"
-    return f"You rated yourself {rating} of 5, about {percent(felt)}; {counted}. You asked {side} than you thought."
+    return f"You rated yourself {rating} out of 5, about {percent(felt)}; {counted}. You asked {side} than you thought."
 
 
 def _criterion(entry: Criterion, limit: Threshold) -> Html:

@@ -85,7 +85,7 @@ def _figures(card: Scorecard, limits: Thresholds, self_rating: int | None) -> st
     if card.score is not None:
         said += f" Score {card.score} of 100, which only ranks your own sessions."
     if self_rating is not None:
-        said += f" You rated your own asking {self_rating} of 5."
+        said += f" You rated your own asking {self_rating} out of 5."
     return "\n".join(["## Figures", "", said, "", "| Criterion | Level | Value | Why |", "|---|---|---|---|", *rows])
 
 

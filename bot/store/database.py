@@ -157,7 +157,9 @@ def _engine(url: URL) -> Engine:
             return create_engine(url, pool_pre_ping=True)
         return _sqlite_engine(url)
     except ImportError as error:
-        raise ServerError(f"{where}: the driver {error.name} is not installed; install it with Askwell") from None
+        raise ServerError(
+            f"{where}: the driver {error.name} is not installed; install it in the same environment as Askwell"
+        ) from None
     except (SQLAlchemyError, TypeError, ValueError) as error:
         kind = StoreError if _is_sqlite(url) else ServerError
         raise kind(f"{where}: this database URL can't be used: {_first_line(error)}") from None

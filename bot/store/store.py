@@ -98,6 +98,11 @@ class Store:
             connection.execute(insert(turns).values(row))
             return tables.turn_from(row)
 
+    def holds(self, session_id: str, turn_id: str | None) -> bool:
+        """Whether a turn with this `turn_id` is saved in the session."""
+        with self.database.read() as connection:
+            return _resent(connection, session_id, turn_id) is not None
+
     def annotate(
         self, session_id: str, index: int, units: Sequence[Unit], touches: Sequence[TopicMatch], reader: str
     ) -> None:

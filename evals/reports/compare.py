@@ -81,7 +81,7 @@ class Comparison:
         for one in self.inputs[:_SHOWN]:
             yield f"differs: {one.name}: {one.before} in A, {one.after} in B"
         if len(self.inputs) > _SHOWN:
-            yield f"and {plural(len(self.inputs) - _SHOWN, 'input')} more; --json has all"
+            yield f"and {plural(len(self.inputs) - _SHOWN, 'input')} more; use --json to see all"
 
     def _where(self) -> Iterable[str]:
         for one in self.regressions:
@@ -90,7 +90,7 @@ class Comparison:
                 yield f"{one.title}:"
                 yield from (f"  {line}" for line in one.where[:_SHOWN])
             if len(one.where) > _SHOWN:
-                yield f"  and {len(one.where) - _SHOWN} more; --json has all"
+                yield f"  and {len(one.where) - _SHOWN} more; use --json to see all"
 
 
 def compare_runs(before: RecordedRun, after: RecordedRun) -> Comparison:

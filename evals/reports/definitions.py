@@ -103,7 +103,7 @@ def mean_score(record: Record) -> float | None:
     return record.score
 
 
-_NO_VOICE = "no model spoke, and written lines take no time worth the name"
+_NO_VOICE = "no model spoke, and scripted lines take almost no time"
 
 
 class Better(StrEnum):
@@ -192,11 +192,11 @@ DEFINITIONS: tuple[Definition, ...] = (
         "points",
         MORE,
         (
-            "Mean score, 0 to 100, of the manager of whom most is expected: the skilled coach, or the "
+            "Mean score, 0 to 100, of the manager with the highest target: the skilled coach, or the "
             "instructor where direction is right."
         ),
         mean_of(mean_score, Expectations.leads),
-        "nobody of whom most is expected played",
+        "nobody with the highest target played",
         80,
         3,
     ),
@@ -289,10 +289,10 @@ DEFINITIONS: tuple[Definition, ...] = (
     ),
     Definition(
         "words_median",
-        "Words a reply",
+        "Words per reply",
         "words",
         NEITHER,
-        "Median words of a conversation's replies, mean over conversations.",
+        "Median number of words per reply in each conversation, averaged over conversations.",
         mean_of(lambda record: median(reply.words for reply in record.replies) if record.replies else None),
         "no reply was given",
         None,
@@ -300,7 +300,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     ),
     Definition(
         "faults",
-        "Faults of the model",
+        "Model failures",
         "share",
         LESS,
         "Replies for which a written line stood in for the model / replies.",
@@ -353,7 +353,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     ),
     Definition(
         "latency",
-        "Seconds a reply",
+        "Seconds per reply",
         "s",
         LESS,
         "The same until a reply is whole.",
@@ -362,7 +362,7 @@ DEFINITIONS: tuple[Definition, ...] = (
     ),
     Definition(
         "tokens",
-        "Tokens a conversation",
+        "Tokens per conversation",
         "tokens",
         NEITHER,
         ("Tokens in and out of the replies, as the endpoint counted them; mean over conversations that have any."),
@@ -388,12 +388,12 @@ DISCRIMINATION = Definition(
     MORE,
     (
         "Kendall's tau between the level that each manager must reach and the score, over pairs "
-        "of whom different levels are wanted (Somers' D): 1 means that every coach scores above "
+        "with different targets (Somers' D): 1 means that every coach scores above "
         "everybody who is none. Counted within each scenario, variant, seed and voice, then the "
         "mean."
     ),
     lambda record, expected: None,
-    "there are no two managers of whom different levels are wanted",
+    "there are no two managers with different targets",
     0.95,
     0.02,
 )

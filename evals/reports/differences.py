@@ -147,7 +147,7 @@ PAIR_FIGURES = (
     ),
     PairFigure(
         "coaches_fallen",
-        "Harsher to coaches",
+        "Harsher on coaches",
         "Conversations of managers who coach that fell in level; against it those that rose.",
         coaches,
         False,

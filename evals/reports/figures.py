@@ -126,7 +126,7 @@ def _slowest(records: Sequence[Record]) -> Figure:
     times = [reply.seconds for record in records if record.voice != "lines" for reply in record.replies]
     value = percentile([time for time in times if time > 0], 0.95)
     return Figure(
-        "latency_p95", "Seconds a reply, p95", "s", says, value, of=len(times),
+        "latency_p95", "Seconds per reply, p95", "s", says, value, of=len(times),
         why="" if value is not None else BY_NAME["latency"].none, counted="reply",
     )  # fmt: skip
 

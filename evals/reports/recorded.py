@@ -72,7 +72,7 @@ def read_run(path: Path) -> RecordedRun:
         raise AskwellError(f"{path}: there is no run: {RECORDS if path.is_dir() else 'no such file or directory'}")
     by_key = {record.key: record for record in read_records(lines)}
     if not by_key:
-        raise AskwellError(f"{lines}: holds no conversation yet")
+        raise AskwellError(f"{lines}: contains no conversations yet")
     about = lines.with_name(ABOUT)
     return RecordedRun(path, by_key, _about(about) if about.is_file() else About())
 
@@ -129,7 +129,7 @@ def _run(seeds: Sequence[int]) -> str:
 
 def _version(run: RecordedRun) -> str:
     version = run.about.inputs.get("askwell")
-    return f"Askwell {version}." if isinstance(version, str) else "The version of Askwell is not kept."
+    return f"Askwell {version}." if isinstance(version, str) else "The Askwell version wasn't recorded."
 
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}")

@@ -190,7 +190,7 @@ class Conversation:
             return f"No result: {self.record.error}"
         decide = deciding(self.record).items()
         listed = ", ".join(f"{fault_text(name)} {fault_text(level)}" for name, level in decide) or "none"
-        return f"{self.record.sentence} The criteria that decide: {listed}.".strip()
+        return f"{self.record.sentence} Deciding criteria: {listed}.".strip()
 
 
 def _conversations(records: Iterable[Record], unmet: Iterable[Unmet]) -> list[Conversation]:
@@ -284,7 +284,7 @@ CARDS = (
 """The figures that are looked at first."""
 HINTS = {
     "discrimination": "1: every coach scores above everybody who is none; 0: no order",
-    "skilled_score": "of the manager of whom most is expected, 0 to 100",
+    "skilled_score": "of the manager with the highest target, 0 to 100",
     "teller_score": "of those who must come out as telling, 0 to 100",
     "elicited_share_coaches": "came out because a coach asked",
     "elicited_share_tellers": "came out because a teller asked",
@@ -297,7 +297,7 @@ HOWS = {
     "elicited": "Elicited: the manager asked.",
     "donated": "Donated: the rep gave it unasked.",
     "told": "Told: the manager said it first.",
-    "missed": "Missed: it never came to the table.",
+    "missed": "Missed: it never came up.",
 }
 _MOST = 60
 """Conversations whose words are put on the page; records.jsonl has them all."""

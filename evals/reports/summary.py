@@ -94,7 +94,7 @@ def _broken(records: Sequence[Record], unmet: Sequence[Unmet]) -> list[Reason]:
     fault_text = {
         ConversationFault.ERROR: f"of {plural(of, 'conversation')} ended without a result",
         ConversationFault.LEAK: "gave away a fact that nobody had asked for",
-        ConversationFault.ROLE_BREAK: "fell out of role",
+        ConversationFault.ROLE_BREAK: "broke character",
         ConversationFault.TOO_HIGH: "credited somebody who does not coach",
         ConversationFault.OPENED: "opened up to somebody who tells",
     }
@@ -118,7 +118,7 @@ def _short(records: Sequence[Record], unmet: Sequence[Unmet]) -> list[Reason]:
         keys = {one.key for one in unmet if one.fault is fault}
         if keys:
             decision = Decision.STOP if len(keys) > FEW_SHORT * coached else Decision.LOOK
-            text = f"{len(keys)} of {plural(coached, 'conversation')} of coaches came out {words}"
+            text = f"{len(keys)} of {plural(coached, 'conversation')} of coaches scored {words}"
             found.append(Reason(decision, text, fault))
     groups = sum(one.fault is ConversationFault.ORDER for one in unmet)
     if groups:
@@ -153,8 +153,8 @@ LEVEL_ORDER = ("telling", "mixed", "coaching", "coaching_well")
 HEADINGS = {
     ConversationFault.ERROR: "No result",
     ConversationFault.LEAK: "Gave away a fact that nobody had asked for",
-    ConversationFault.ROLE_BREAK: "Fell out of role",
-    ConversationFault.TOO_HIGH: "Credited, though not coaching",
+    ConversationFault.ROLE_BREAK: "Broke character",
+    ConversationFault.TOO_HIGH: "Credited without coaching",
     ConversationFault.TOO_LOW: "Below the level that is deserved",
     ConversationFault.OPENED: "Opened up to a teller",
     ConversationFault.MISSED: "Too few facts found",
@@ -261,7 +261,7 @@ def summary(run: RecordedRun) -> Summary:
 
 
 def in_order(records: Sequence[Record]) -> list[str]:
-    """The managers who played: of whom most is expected first, then by mean score."""
+    """The managers who played: the highest target first, then by mean score."""
     expected = Expectations(records)
     best: dict[str, tuple[int, float]] = {}
     for manager in {record.manager for record in records}:

@@ -40,7 +40,7 @@ def test_the_markdown_has_the_pages_parts_in_their_order_and_nothing_live(
     rendered = MarkdownIt("commonmark", {"html": True}).enable("table").render(report)
     assert "<img" not in rendered
     assert "<b>" not in rendered
-    assert "You rated your own asking 4 of 5" in report
+    assert "You rated your own asking 4 out of 5" in report
 
 
 def test_the_figures_show_every_criterion_fact_and_quote(debrief: Debrief) -> None:
@@ -61,7 +61,7 @@ def test_the_figures_show_every_criterion_fact_and_quote(debrief: Debrief) -> No
         (4, 0.8, "you heard yourself well"),
         (5, 0.4, "You asked less than you thought"),
         (1, 0.6, "You asked more than you thought"),
-        (3, None, "asked and pushed too little"),
+        (3, None, "too little asking or pushing"),
     ],
 )
 def test_a_rating_is_set_against_what_was_counted(rating: int, share: float | None, said: str) -> None:
@@ -78,7 +78,7 @@ def test_ending_leads_to_the_debrief_in_its_order(app: AppTest) -> None:
     order = ["verdict", 'class="things"', 'class="annotated"', 'class="measures"', 'class="criteria"', 'class="facts"']
     places = [page.index(part) for part in order]
     assert places == sorted(places)
-    assert "You rated yourself 4 of 5" in page
+    assert "You rated yourself 4 out of 5" in page
     assert saved.scorecard is not None
     assert app.get("download_button")
 
@@ -117,7 +117,7 @@ def test_a_rating_can_be_given_afterwards(app: AppTest) -> None:
     app.get("button_group")[0].set_value(2).run()
     with store() as kept:
         assert kept.load(session).self_rating == 2
-    assert "You rated yourself 2 of 5" in shown(app)
+    assert "You rated yourself 2 out of 5" in shown(app)
 
 
 def test_a_session_is_deleted_only_after_being_asked(app: AppTest) -> None:

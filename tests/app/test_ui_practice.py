@@ -107,7 +107,7 @@ def test_live_asking_and_telling_is_off_until_switched_on(app: AppTest) -> None:
     assert "Last turn" not in shown(app)
     app.toggle(key="live").set_value(True).run()
     assert "open question, exploring" in shown(app)
-    assert "too little to say yet" in shown(app)
+    assert "too early to say" in shown(app)
 
 
 def test_an_ended_conversation_takes_no_more_words(app: AppTest) -> None:

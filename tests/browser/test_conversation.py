@@ -65,7 +65,7 @@ def test_eight_turns_with_a_reload_and_a_second_tab_to_the_download(
     end(page, rating="4 · most of it")
     expect(page.locator(".annotated .turn.rep .spoken")).to_have_text(replies)
     expect(page.locator(".annotated .unit.pushes").first).to_be_visible()
-    expect(page.get_by_text("You rated yourself 4 of 5")).to_be_visible()
+    expect(page.get_by_text("You rated yourself 4 out of 5")).to_be_visible()
 
     with page.expect_download() as json_file:
         page.get_by_role("button", name="Download as JSON").click()

@@ -68,5 +68,5 @@ def test_a_passing_run_opens_a_conversation_with_the_reason_for_its_level(browse
 
         first.locator("summary").click()
 
-        expect(first).to_contain_text("Why it is so. The criteria that decide: balance proficient")
+        expect(first).to_contain_text("Why it is so. Deciding criteria: balance proficient")
         expect(first.locator("q").first).to_be_visible()

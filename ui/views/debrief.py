@@ -77,7 +77,7 @@ def _written_up(debrief: Debrief, saved: Session) -> None:
             return
         st.rerun()
     found = st.session_state[key]
-    st.header("Written up", anchor=False)
+    st.header("Write-up", anchor=False)
     frame.show(join(written.narrative(found.narrative, thresholds()), written.opinion(found.judgement)))
 
 

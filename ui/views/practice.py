@@ -193,7 +193,7 @@ def _live(saved: Session) -> Html:
     if not coded:
         return element("p", "You haven’t said anything yet.", class_="live quiet")
     share = measure(saved.turns, (), None).ask_share
-    so_far = "too little to say yet" if share is None else f"{percent(share)} asking"
+    so_far = "too early to say" if share is None else f"{percent(share)} asking"
     bar = Html() if share is None else element("span", element("span", style=f"width:{share:.0%}"), class_="share")
     last = element("span", element("span", "Last turn: ", class_="quiet"), annotated.letters(coded[-1].units))
     return element(
