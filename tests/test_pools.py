@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 import pytest
@@ -40,6 +40,15 @@ def send_to_another_thread() -> None:
     other.join()
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Ctrl-C as a terminal's command has it: a command that a script runs in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("send", [send_to_the_process, send_to_another_thread])
 def test_a_ctrl_c_that_comes_meanwhile_is_heard_at_the_end(send: Callable[[], None]):
     steps = []

@@ -5,36 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from bot.engine import Engine
 from bot.scenario.library import Library
 from bot.testing import FakeEmbedder
+from bot.topics.match import generic_intents
 from bot.vectors.embedding import cached_vectors, default_embedder
 from bot.vectors.shipped import packed, shipped_vectors, unpacked
 from evals.vectors import bundled_texts
 
 STALE = "the texts have changed; run `make vectors` and commit bot/data/vectors.npz"
+SOME = [example for _, example in generic_intents()[:8]]
 
 
-@pytest.fixture(scope="module")
-def texts() -> list[str]:
-    return bundled_texts()
-
-
-def test_every_bundled_text_has_its_vector_and_no_other_has(texts: list[str]):
-    shipped = shipped_vectors()
+def test_every_bundled_text_has_its_vector_as_the_model_gives_it_and_no_other_has():
+    texts, shipped = bundled_texts(), shipped_vectors()
 
     assert [text for text in texts if text not in shipped][:5] == [], STALE
     assert len({text.lower() if text.isascii() else text for text in texts}) == len(shipped), STALE
-
-
-def test_they_are_what_the_model_gives(texts: list[str]):
+    assert shipped.model == default_embedder().name, STALE
     some = texts[::400]
-
-    assert shipped_vectors().model == default_embedder().name, STALE
-    computed = default_embedder().embed(some)
-    assert np.abs(shipped_vectors().vectors(some) - computed).max() < 1e-3, STALE
+    assert np.abs(shipped.vectors(some) - default_embedder().embed(some)).max() < 1e-3, STALE
 
 
 class Refusing(FakeEmbedder):
@@ -57,7 +48,7 @@ def test_opening_any_bundled_scenario_embeds_nothing(tmp_path: Path):
     assert not list(tmp_path.iterdir())  # nor is anything kept that shipped
 
 
-def test_a_changed_text_is_computed_and_the_others_are_not(tmp_path: Path, texts: list[str]):
+def test_a_changed_text_is_computed_and_the_others_are_not(tmp_path: Path):
     asked: list[str] = []
 
     class Asked(FakeEmbedder):
@@ -67,15 +58,15 @@ def test_a_changed_text_is_computed_and_the_others_are_not(tmp_path: Path, texts
             asked.extend(texts)
             return super().embed(texts)
 
-    vectors = cached_vectors(Asked(), [texts[3], "a line that somebody rewrote", texts[7]], tmp_path)
+    vectors = cached_vectors(Asked(), [SOME[3], "a line that somebody rewrote", SOME[7]], tmp_path)
 
     assert asked == ["a line that somebody rewrote"]
-    assert np.allclose(vectors[[0, 2]], shipped_vectors().vectors([texts[3], texts[7]]))
+    assert np.allclose(vectors[[0, 2]], shipped_vectors().vectors([SOME[3], SOME[7]]))
     assert np.allclose(vectors[1], FakeEmbedder().embed(["a line that somebody rewrote"])[0])
 
 
-def test_another_model_takes_none_of_them(texts: list[str]):
-    assert np.allclose(cached_vectors(FakeEmbedder(), texts[:3], None), FakeEmbedder().embed(texts[:3]))
+def test_another_model_takes_none_of_them():
+    assert np.allclose(cached_vectors(FakeEmbedder(), SOME[:3], None), FakeEmbedder().embed(SOME[:3]))
 
 
 def test_the_file_is_the_same_for_the_same_texts_and_reads_back():
