@@ -79,7 +79,7 @@ def _forms(secret: str) -> Iterator[str]:
 
 
 def _encoded(plain: str) -> str:
-    """As a header holds it, but for what fills it up at the end, which some leave out."""
+    """The base64 form used in headers, without its padding, which some libraries leave out."""
     return base64.b64encode(plain.encode("utf-8", "surrogatepass")).decode().rstrip("=")
 
 

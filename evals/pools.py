@@ -1,4 +1,4 @@
-"""Processes that a pool starts, and Ctrl-C, which a terminal sends to all of them at once."""
+"""Protects pool workers from Ctrl-C, which a terminal sends to every process at once."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from types import FrameType
 
 @contextmanager
 def ctrl_c_held() -> Iterator[None]:
-    """Whatever process is started inside never hears Ctrl-C; here it is heard when this ends.
+    """Processes started inside never receive Ctrl-C; this process receives it when the block ends.
 
-    A worker that only ignores it once its modules are loaded is stopped by it while they load, and one whose parent
-    stops before it is told what to do breaks off as well. Windows cannot hold a signal for a process to come.
+    Ignoring it in the worker is too late: Ctrl-C can arrive while its modules load, or stop the parent before it has
+    sent the work. Windows can't block a signal for a new process.
     """
     with _handler_waits(), _mask_is_inherited():
         yield
@@ -22,7 +22,7 @@ def ctrl_c_held() -> Iterator[None]:
 
 @contextmanager
 def _handler_waits() -> Iterator[None]:
-    # A signal that this thread holds may reach another thread of the process: what it would call waits too.
+    # A signal blocked in this thread may reach another thread, so the handler waits too.
     handler = signal.getsignal(signal.SIGINT)
     if not callable(handler) or threading.current_thread() is not threading.main_thread():
         yield

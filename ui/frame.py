@@ -66,7 +66,7 @@ def calm(page: Callable[_Given, None]) -> Callable[_Given, None]:
 
 
 def page_message(error: AskwellError) -> str:
-    """The error's words, but for the address of a database server, which is the operator's and not the page's."""
+    """The error's message, without a database server's address, which only the operator should see."""
     if isinstance(error, ServerError):
         return "The database in ASKWELL_DATABASE_URL can’t be used; run `askwell doctor` to see why"
     return str(error)

@@ -78,7 +78,7 @@ def main() -> None:
     except OSError as error:
         _discard_output()
         _stop(redacted(f"{error.filename or 'the output'}: {error.strerror or error}"))
-    except Exception:  # what nobody foresaw is told whole, to whoever is to mend it, but for keys and passwords
+    except Exception:  # a bug: print the whole traceback for whoever fixes it, without secrets
         print(redacted_traceback(), end="", file=sys.stderr)
         sys.exit(1)
 

@@ -194,7 +194,7 @@ def follows(earlier: Epilogue, later: Epilogue) -> bool:
 
 
 def _floors(when: When) -> dict[str, float]:
-    """The minimum of each count, including what one implies for another: a committed step is also a step."""
+    """The lowest value of each count. One count can raise another: a committed step is also a step."""
     floors = {name: getattr(when, name) or 0 for name in _COUNTS}
     floors["rep_steps_at_least"] = max(floors["rep_steps_at_least"], floors["committed_at_least"])
     floors["elicited_at_least"] = max(floors["elicited_at_least"], len(set(when.elicited)))

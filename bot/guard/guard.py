@@ -28,7 +28,7 @@ _KEPT = 32
 """Sets of released facts that are remembered; a conversation goes through a dozen."""
 
 _LITTLE = 6
-"""Words of a sentence that may be everyday ones without its being looked at."""
+"""Up to this many everyday words, a sentence is not checked."""
 
 
 class Guard:

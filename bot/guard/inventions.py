@@ -1,4 +1,4 @@
-"""Names, numbers and dates of which nothing that may be said knows."""
+"""Finds invented names, numbers and dates: ones that appear in nothing the rep may say."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _RHETORICAL = word_set("times things ways reasons questions other")
 _ROUND = frozenset({20, 50, 100, 1000, 1_000_000})
 _MOST_EVERYDAY = 12
 _ROUNDED = 0.03
-"""A number from 100 on may be said so much off: 'nearly four million' of 3.9."""
+"""How far off a number of 100 or more may be: 'nearly four million' of 3.9."""
 _TOLD = (
     "(?:told|called|rang|phoned|telephoned|emailed|wrote|texted|signed|agreed|promised|confirmed|said|replied|came"
     " back|comes back|voted|approved|accepted|decided|met|sent|ordered|booked|offered|moved)"

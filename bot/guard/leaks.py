@@ -10,8 +10,8 @@ from .meaning import Masks, MeaningPart
 from .words import names_in, runs, stems, tokens
 
 TELLS, TELLS_BRIEFLY = 0.06, 0.085
-"""A sentence so much nearer to a secret than to what may be said tells it. Of the authored lines that tell nothing,
-each held against all the others, one in twenty-five is so near; of the lines that tell a fact, three in five."""
+"""A sentence tells a secret if it is nearer to it, by this much, than to what may be said. Of the authored lines that
+tell nothing, each compared with the others, one in 25 is that near; of the lines that tell a fact, three in five."""
 ITS_WORDS = 0.11
 """So much less is enough for a sentence with a word that only that secret has; in part, where others have it too."""
 SEVERAL_WORDS = -0.15

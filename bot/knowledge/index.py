@@ -164,15 +164,15 @@ def _login(place: SplitResult) -> dict[str, str]:
 
 
 def _hear(place: SplitResult, login: dict[str, str]) -> None:
-    """Ask the server for a sign of life. Raises OSError."""
-    # Python's client would take user and password for a part of the host's name.
+    """Check that the server responds. Raises OSError."""
+    # Python's client would treat the user and password as part of the host name.
     heartbeat = f"{place.path.rstrip('/')}/api/v2/heartbeat"
     request = Request(place._replace(netloc=place.netloc.rpartition("@")[2], path=heartbeat).geturl())
     for name, value in login.items():
-        request.add_unredirected_header(name, value)  # meant for this server and for nobody whom it names
+        request.add_unredirected_header(name, value)  # a redirect must not pass it on
     try:
         urlopen(request, timeout=TIMEOUT).close()
-    except HTTPError as error:  # which holds the connection
+    except HTTPError as error:  # it keeps the connection open
         error.close()
         raise
 
@@ -188,5 +188,5 @@ def _where(metadata: dict[str, str]) -> Any:
 
 
 def _said(error: Exception) -> str:
-    # Cut only after that: half a key would not be known for one.
+    # Redact first: a key that has been cut in half would not be recognised.
     return redacted(str(error)).partition("\n")[0][:200] or type(error).__name__

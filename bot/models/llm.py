@@ -336,7 +336,7 @@ _ENDINGS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
 
 
 def _first_line(error: BaseException) -> str:
-    # Cut only when it is redacted: half a key would not be known for one.
+    # Redact before cutting: half a key would not be recognised.
     return redacted(str(error)).strip().partition("\n")[0]
 
 

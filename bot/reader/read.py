@@ -72,7 +72,7 @@ class LinearReader:
         spans = [split(text) for text, _ in turns]
         pieces = [[text[start:end] for start, end in cut] for (text, _), cut in zip(turns, spans, strict=True)]
         vectors = iter(self._embedder.embed([plain(piece) for held in pieces for piece in held]))
-        # Row by row and turn by turn all the same: in a product of other size the last digits may be others.
+        # Still row by row and turn by turn: a matrix product of another size can differ in the last digits.
         return [
             self._units(list(zip(cut, held, islice(vectors, len(held)), strict=True)), context) if held else ()
             for (_, context), cut, held in zip(turns, spans, pieces, strict=True)

@@ -1,8 +1,8 @@
-"""Everything that a report says of a run, computed once for the page, the Markdown and the terminal.
+"""Everything a report says about a run, computed once for the page, the Markdown and the terminal.
 
-Above all whether to ship, in one line and for reasons that are given in words. What a rehearsal promises decides:
-nothing leaks, the rep stays the rep, nobody is told that he coaches who tells. Any breach of these says do not ship.
-What is merely worse than it should be, or could not be looked at, asks for a look.
+Its first line says whether to ship, with reasons. A rehearsal makes three promises: no secret leaks, the rep stays in
+character, and a manager who only tells is never praised for coaching. A run that breaks one must not ship. A run that
+is worse than it should be, or couldn't be checked in full, needs a review.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def shoot(opened: Browser, served: Served, shape: str, to: Path, theme: str) -> 
     start(page, served)
     for line in LINES[:2]:
         say(page, line)
-    page.get_by_text("Show live feedback", exact=True).click()
+    page.get_by_text("Live feedback", exact=True).click()
     expect(page.locator(".live")).to_be_visible()
     if shape == "desktop":
         page.mouse.move(width - 5, height // 2)

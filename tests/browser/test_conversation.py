@@ -121,7 +121,7 @@ def test_a_phone_shows_everything_without_overflow(browser: Browser, asked: list
         expect(folded).to_be_visible()
         page.get_by_text("Your brief and the CRM card").click()
         say(page, "w" * 300)
-        page.get_by_text("Show live feedback", exact=True).click()
+        page.get_by_text("Live feedback", exact=True).click()
         expect(page.locator(".live")).to_be_visible()
         say(page, "What worries you? Don't you think you should call Warren? I'll fly in.")
         box = words(page).bounding_box()

@@ -43,7 +43,7 @@ def page() -> None:
     with st.container(key="see-more"):
         if len(all_cards) > 1:
             routes.link("library", f"Choose from all {len(all_cards)} scenarios", icon=":material/grid_view:")
-        routes.link("examples", "Read the same conversation twice: telling, then coaching", icon=":material/menu_book:")
+        routes.link("examples", "Read one call twice: telling, then coaching", icon=":material/menu_book:")
     _sessions(heads)
 
 

@@ -163,7 +163,7 @@ def _strip(saved: Session, scenario: Scenario, answering: bool, refusal: str | N
         frame.notice(refusal)
     with st.container(key="strip", horizontal=True, vertical_alignment="center"):
         frame.show(element("p", " · ".join(_counts(saved, scenario)), class_="counts", role="status"))
-        live = st.toggle("Show live feedback", key="live", help="See how much you ask and tell as you talk.")
+        live = st.toggle("Live feedback", key="live", help="See how much you ask and tell as you talk.")
         if st.button(
             "Nudge", key="nudge", disabled=answering, help="Points you to a topic without giving anything away."
         ):
