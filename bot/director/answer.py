@@ -2,67 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from ..scenario import AskKind, Fact, Scenario
+from ..scenario import Fact
 from ..talk.codebook import Code, Focus, Unit
-from ..talk.direction import Direction, Intent, ReplyPart, Source, TopicMatch
-from .state import State
+from ..talk.direction import Intent, ReplyPart, Source, TopicMatch
+from .entries import entry_reply, more_of
+from .moment import ANSWERS_CLOSED, RankedDirection, TurnContext, asks_openly, form_of, hint, may_open
 
 GENERIC_RELEASES = 2
 GENERIC_HINTS = 2
 MORE_TIMES = 1
-ALSO_AT = 0.43
-"""Minimum openness for a fact to bring its linked fact along. Below it the rep tells one thing at a time."""
-ANSWERS_CLOSED = 0.5
-"""Minimum openness to answer a closed question that explores like an open one."""
 STRANGE = 0.5
 """From this score a question is clearly off topic. Below it, an unmatched check gets the good news."""
-FEELINGS_FREELY = 0.7
-"""Minimum openness to answer a question about feelings without a reflection first."""
 _ACTS_OF_PLANNING = ("step", "no_more_steps", "on_my_list")
-
-_FORMS = (
-    ("how_many", r"\bhow (?:many|much|long|often|far)\b"),
-    ("why", r"\bwhy\b|\bhow come\b|\bwhat(?:'s| is) behind\b"),
-    ("who", r"\bwho(?:se|m)?\b"),
-    ("when", r"\bwhen\b|\bby when\b|\bhow soon\b"),
-    ("how", r"\bhow\b"),
-    ("what", r"\bwhat\b|\bwhich\b"),
-    ("yes_no", r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class RankedDirection:
-    """A direction and how well it answers. The highest rank sets the act of the reply."""
-
-    rank: int
-    direction: Direction
-
-
-@dataclass(frozen=True, slots=True)
-class TurnContext:
-    """The inputs of a decision: the scenario, the state after hearing the turn, the mood and the turn's words."""
-
-    scenario: Scenario
-    state: State
-    mood: str
-    text: str
-
-    def reply(self, act: str, **more: object) -> Direction:
-        """A direction that says one line from the pool of `act`."""
-        return self.direction(act, (ReplyPart(f"reply/{act}"),), **more)
-
-    def direction(self, act: str, parts: tuple[ReplyPart, ...], **more: object) -> Direction:
-        """A direction in the current mood."""
-        return replace(Direction(act, parts, self.mood), **more)  # type: ignore[arg-type]  # names are Direction's own
 
 
 def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirection | None:
     """What the rep does about this question; None if it needs no answer."""
     state = moment.state
+    if touch.entry:
+        return entry_reply(moment, unit, touch)
     # A weak match doesn't change the topic.
     strong = touch.sure or state.topic is None or touch.fact in state.facts
     topic = touch.fact if touch.names_topic and strong else state.topic
@@ -84,70 +44,31 @@ def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirectio
         case Intent.WHY | Intent.MAKE_OF_IT:
             return _meaning(moment, unit, touch, topic)
         case Intent.SAY_MORE:
+            if state.entry and not touch.names_topic:
+                return more_of(moment, moment.scenario.entry(state.entry))
             return _more(moment, unit, topic)
         case Intent.WHAT_ELSE:
             going_on = state.act in _ACTS_OF_PLANNING and is_short(unit)
             return _option(moment, topic, touch.step) if going_on else _volunteer(moment, unit)
         case Intent.OVERALL_STATUS:
             # "How is it going?" gets the good news until the rep is open. Then it is a normal question.
-            exploring = asks_openly(unit) and state.openness >= ANSWERS_CLOSED
+            exploring = asks_openly(unit) and (state.deep or state.openness >= ANSWERS_CLOSED)
             return _volunteer(moment, unit) if exploring else RankedDirection(3, moment.reply("sunny"))
         case Intent.ABOUT if touch.fact:
             return _about(moment, unit, touch, moment.scenario.fact(touch.fact))
     return _unknown(moment, unit, touch)
 
 
-def form_of(text: str) -> str | None:
-    """The form of a question: who, what, why, how, how_many, when, yes_no, or None."""
-    lowered = text.lower().strip()
-    return next((form for form, pattern in _FORMS if re.search(pattern, lowered)), None)
-
-
-def asks_openly(unit: Unit) -> bool:
-    """Whether the question invites thinking. A status check in open form doesn't."""
-    return unit.code is Code.OPEN_QUESTION and unit.focus is not Focus.STATUS
-
-
-def may_open(state: State, fact: Fact, unit: Unit) -> bool:
-    """Whether this question meets the fact's gate."""
-    if fact.feeling:
-        return asks_openly(unit) and (state.feelings_open or state.openness >= FEELINGS_FREELY)
-    # A very open rep answers a closed question like an open one, but a status check stays a check.
-    generous = unit.focus is not Focus.STATUS and state.openness >= max(ANSWERS_CLOSED, fact.opens.openness)
-    kind_met = {
-        AskKind.ANY: True,
-        AskKind.CLOSED: True,
-        AskKind.OPEN: asks_openly(unit) or generous,
-        AskKind.REFLECTION: state.feelings_open,
-    }[fact.opens.ask]
-    return kind_met and state.openness >= fact.opens.openness
-
-
 def release(
     moment: TurnContext, fact: Fact, unit: Unit, how: Source = Source.ELICITED, generic: bool = False
 ) -> RankedDirection:
-    """Tell the fact, and the one it brings to mind if the rep is open enough for both."""
-    parts = [ReplyPart(f"fact/{fact.id}/lines", form_of(unit.text))]
-    releases = [(fact.id, how)]
-    if fact.leads and not generic and moment.state.openness >= ALSO_AT:
-        linked = moment.scenario.fact(fact.leads)
-        if (
-            linked.id not in moment.state.facts
-            and not linked.feeling
-            and moment.state.openness >= linked.opens.openness
-        ):
-            parts.append(ReplyPart(f"fact/{linked.id}/also"))
-            releases.append((linked.id, how))
+    """Tell the fact, and nothing beside it."""
+    parts = (ReplyPart(f"fact/{fact.id}/lines", form_of(unit.text)),)
     return RankedDirection(
-        8, moment.direction("release", tuple(parts), topic=releases[-1][0], releases=tuple(releases), generic=generic)
-    )
-
-
-def hint(moment: TurnContext, fact: Fact, rank: int = 5, generic: bool = False) -> RankedDirection:
-    """A hint that names the topic without the fact."""
-    return RankedDirection(
-        rank,
-        moment.direction("hint", (ReplyPart(f"fact/{fact.id}/hints"),), topic=fact.id, hint=fact.id, generic=generic),
+        8,
+        moment.direction(
+            "release", parts, topic=fact.id, releases=((fact.id, how),), generic=generic, deep=fact.feeling
+        ),
     )
 
 

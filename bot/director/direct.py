@@ -8,7 +8,8 @@ from ..scenario import Scenario
 from ..talk.codebook import Code, Flag, Unit
 from ..talk.direction import Direction, Intent, ReplyPart, Source, TopicMatch
 from ..talk.transcript import Turn
-from .answer import RankedDirection, TurnContext, answer
+from .answer import answer
+from .moment import RankedDirection, TurnContext
 from .state import State, paired
 from .telling import instructed_reply, respond, tells
 

@@ -25,7 +25,10 @@ class StepState:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The rep's state. `openness` and `ownership` run from 0 to 1."""
+    """The rep's state. `openness` and `ownership` run from 0 to 1.
+
+    `entries` are those told so far, `entry` is that of the last reply, and `deep` says that a feeling has come out.
+    """
 
     openness: float
     ownership: float
@@ -48,6 +51,9 @@ class State:
     acknowledged: bool = False
     unmapped: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
+    entries: tuple[str, ...] = ()
+    entry: str | None = None
+    deep: bool = False
 
     @property
     def feelings_open(self) -> bool:
@@ -195,6 +201,9 @@ def record(state: State, direction: Direction | None) -> State:
         generic_hinted=_with(state.generic_hinted, direction.hint if direction.generic else None),
         acknowledged=len(direction.parts) > 1 and direction.parts[0].pool.startswith("reply/ack_"),
         unmapped=(*state.unmapped, *direction.unmapped),
+        entries=_with(state.entries, direction.entry if direction.act == "entry" else None),
+        entry=direction.entry,
+        deep=state.deep or direction.deep,
     )
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from ..talk.codebook import Code, Flag, Unit
 from ..talk.direction import Direction, Intent, ReplyPart, Source, TopicMatch
 from ..talk.transcript import Turn
-from .answer import MORE_TIMES, TurnContext
+from .answer import MORE_TIMES
+from .entries import entry_reply
+from .moment import TurnContext
 from .state import paired
 
 DONATES_AT = 0.6
@@ -132,6 +134,9 @@ def _listen(moment: TurnContext, turn: Turn, told: Told) -> Direction:
     stated = [touch.states for unit, touch in units if touch.states in told.facts and unit.code is not Code.REFLECTION]
     if stated and stated[0]:
         return _confirm(moment, stated[0])
+    answered = [(unit, touch) for unit, touch in units if touch.entry and not unit.pushing]
+    if answered:
+        return entry_reply(moment, *answered[-1]).direction
     if Code.REFLECTION in codes:
         return _reflected(moment, units)
     if Code.AFFIRMATION in codes:

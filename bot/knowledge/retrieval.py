@@ -56,6 +56,11 @@ def spoken_lines(scenario: Scenario) -> Iterator[SpokenLine]:
         yield from _pool(f"fact/{fact.id}/hints", fact.hints, ())
         for index, closed in enumerate(fact.closed):
             yield from _pool(f"fact/{fact.id}/closed{index}", closed.answer, (closed.gives,) if closed.gives else ())
+    for entry in scenario.entries:
+        told = (*entry.after, *((entry.fact,) if entry.fact else ()))
+        yield from _pool(f"entry/{entry.id}/says", entry.says, told)
+        yield from _pool(f"entry/{entry.id}/more", entry.more, told)
+        yield from _pool(f"entry/{entry.id}/hints", entry.hints, ())
     for insight in scenario.insights:
         facts = tuple(need for need in (*insight.needs, *insight.gives))
         yield from _pool(f"insight/{insight.id}/lines", insight.lines, facts)

@@ -15,6 +15,7 @@ from pydantic import ConfigDict, ValidationError, create_model
 from ..errors import ScenarioError
 from . import Area, Lens, Scenario, load_scenario, problems_in
 from .badges import DRAFT, BadgeLedger, Earned, badge_in, known_digest, read_ledger, record_badge
+from .loader import knows_name
 from .strictyaml import MAX_BYTES, TOO_LARGE, parse
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -82,10 +83,11 @@ class Library:
     def scenario(self, scenario_id: str, variant: str = "base", seed: int = 0) -> Scenario:
         """The scenario `scenario_id` in `variant`; `random` picks one by `seed`. Raises ScenarioError."""
         text, name = self.text(scenario_id)
+        knows = self.knows(scenario_id)
         if variant == "random":
-            choices = _load(text, name, "base").variant_ids
+            choices = _load(text, name, "base", knows).variant_ids
             variant = random.Random(f"{scenario_id}:{seed}").choice(choices)
-        return _load(text, name, variant)
+        return _load(text, name, variant, knows)
 
     def scenarios(self) -> Iterator[Scenario]:
         """Every scenario that loads, in its base variant. Skips broken files; the check reports them."""
@@ -143,6 +145,12 @@ class Library:
         path = self.path(scenario_id)
         return scenario_text(path), path.name
 
+    def knows(self, scenario_id: str) -> str:
+        """The text of a scenario's file of entries; empty if it has none. Raises ScenarioError."""
+        path = self.path(scenario_id)
+        beside = path.with_name(knows_name(path.name))
+        return scenario_text(beside) if beside.is_file() else ""
+
     def _card(self, path: Path) -> Card | None:
         """The card of a file, cached by its time and size."""
         try:
@@ -189,8 +197,8 @@ def scenario_text(path: Path) -> str:
 
 
 @lru_cache(maxsize=64)
-def _load(text: str, name: str, variant: str) -> Scenario:
-    scenario = load_scenario(text, name, variant)
+def _load(text: str, name: str, variant: str, knows: str = "") -> Scenario:
+    scenario = load_scenario(text, name, variant, knows)
     if scenario.id != Path(name).stem:
         raise ScenarioError(f"{name}: id: {scenario.id!r} must be the file's name, {Path(name).stem!r}")
     return scenario

@@ -11,27 +11,28 @@ from pydantic import ValidationError
 
 from ..errors import ScenarioError
 from .checks import semantic_problems
+from .knows import parse_knows, with_talk
 from .problems import SourceText, has_ids, plain_message
 from .schema import FILLED_IN, MOST, Scenario
 from .strictyaml import Path, Position, parse
 
 
-def load_scenario(text: str, name: str, variant: str = "base") -> Scenario:
-    """Parse `text` (YAML) as a scenario in one of its variants.
+def load_scenario(text: str, name: str, variant: str = "base", knows: str = "") -> Scenario:
+    """Parse `text` (YAML) and `knows` (the entries) as a scenario in one of its variants.
 
     `name` is the file's name, for messages. Raises ScenarioError with one line per problem:
     `name:line:column: field: problem`.
     """
-    return load_with_source(text, name, variant)[0]
+    return load_with_source(text, name, variant, knows)[0]
 
 
-def load_with_source(text: str, name: str, variant: str = "base") -> tuple[Scenario, SourceText]:
+def load_with_source(text: str, name: str, variant: str = "base", knows: str = "") -> tuple[Scenario, SourceText]:
     """Like `load_scenario`, with the position of each field in the file."""
-    data, positions, base = _base(text, name)
+    data, positions, base = _base(text, name, knows)
     source = SourceText(name, positions)
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256("\x00".join(filter(None, (text, knows))).encode("utf-8", "surrogatepass")).hexdigest()
     if variant == "base":
-        return base.model_copy(update={"digest": digest}), source
+        return _true_in(base, variant).model_copy(update={"digest": digest}), source
     if variant not in base.variant_ids:
         raise ScenarioError(
             f"{name}: there is no variant {variant!r}; choose one of {', '.join(base.variant_ids)}, random"
@@ -40,18 +41,34 @@ def load_with_source(text: str, name: str, variant: str = "base") -> tuple[Scena
     changes = data["variants"][index]["replaces"]
     source = SourceText(name, positions, variant, ("variants", index), changes, data)
     resolved = _validated(merge(data, changes), source)
-    return resolved.model_copy(update={"variant": variant, "digest": digest}), source
+    return _true_in(resolved, variant).model_copy(update={"variant": variant, "digest": digest}), source
+
+
+def _true_in(scenario: Scenario, variant: str) -> Scenario:
+    """The scenario with the entries that are true in a variant, and those about the talk."""
+    kept = tuple(entry for entry in scenario.entries if not entry.variants or variant in entry.variants)
+    return scenario.model_copy(update={"entries": with_talk(kept)})
 
 
 @lru_cache(maxsize=4)
-def _base(text: str, name: str) -> tuple[dict[str, Any], Mapping[Path, Position], Scenario]:
+def _base(text: str, name: str, knows: str) -> tuple[dict[str, Any], Mapping[Path, Position], Scenario]:
     """A file's data, the positions of its fields, and its base variant. Reused while its variants are loaded."""
     data, positions = parse(text, name)
     if not isinstance(data, dict):
         raise ScenarioError(f"{name}:1:1: a scenario must be a mapping of fields")
     source = SourceText(name, positions)
     source.refuse(((key,), "is filled in by Askwell; remove it") for key in FILLED_IN if key in data)
+    if knows:
+        beside = knows_name(name)
+        entries, places = parse_knows(knows, beside)
+        data = {**data, "entries": entries}
+        positions = {**positions, **{path: (*place, beside) for path, place in places.items()}}
     return data, positions, _validated(data, source)
+
+
+def knows_name(name: str) -> str:
+    """The name of the file of entries beside a scenario's."""
+    return f"{name.removesuffix('.yaml')}.knows.md"
 
 
 def problems_in(load: Callable[[str], Scenario]) -> list[str]:

@@ -30,10 +30,11 @@ class SourceText:
 
     def problem(self, path: Path, plain_message: str) -> str:
         """One line: file, nearest known line and column, field, and problem."""
-        line, column = self.place_of(path)
+        line, column, *elsewhere = self.place_of(path)
         variant = f"variant {self.variant}: " if self.variant else ""
         field = f"{field_name(path)}: " if path else ""
-        return f"{self.name}:{line}:{column}: {variant}{field}{plain_message}"
+        name = elsewhere[0] if elsewhere else self.name
+        return f"{name}:{line}:{column}: {variant}{field}{plain_message}"
 
     def place_of(self, path: Path) -> Position:
         """The line and column, from 1, of a field or of the nearest known field around it.

@@ -56,6 +56,10 @@ class Form(StrEnum):
     HOW = "how"
     HOW_MANY = "how_many"
     WHEN = "when"
+    WHERE = "where"
+    WHICH = "which"
+    SAID = "said"
+    FEEL = "feel"
     YES_NO = "yes_no"
 
 
@@ -147,6 +151,32 @@ class Fact(Strict):
     closed: tuple[ClosedAnswer, ...] = Field((), description="Short true answers.")
     leads: Id | None = Field(None, description="The fact it brings to mind next.")
     volunteer: bool = Field(True, description="False if a general question shouldn't bring it out.")
+
+
+class Level(StrEnum):
+    """Who gets to hear an entry."""
+
+    PUBLIC = "public"
+    OPEN = "open"
+    GUARDED = "guarded"
+    HIDDEN = "hidden"
+
+
+class Entry(Strict):
+    """One thing the rep knows: an atom that could answer a question. Written in `knows.md`."""
+
+    id: Id
+    about: Text = Field(description="What it's about. Safe to mention before it is told.")
+    level: Level = Field(
+        Level.OPEN, description="public: both know it. open: told to anybody. guarded, hidden: told with trust."
+    )
+    fact: Id | None = Field(None, description="The fact that telling this gives away; it opens with that fact's gate.")
+    after: tuple[Id, ...] = Field((), description="Facts that must be out before this can be said.")
+    variants: tuple[Id, ...] = Field((), description="The variants it is true in. All if empty.")
+    says: Lines = Field(min_length=1, description="What the rep says.")
+    more: Lines = Field((), description="What the rep adds when asked to say more.")
+    hints: Lines = Field((), description="What the rep lets slip before being ready to tell it.")
+    asked: tuple[Text, ...] = Field((), description="Questions it answers, as people type them.")
 
 
 class Insight(Strict):
@@ -266,7 +296,7 @@ REPLIES = (
 )
 """The acts the director may choose. A scenario needs lines for each, or the rep would have nothing to say."""
 
-MOST = {"facts": 60, "insights": 60, "steps": 60, "news": 60, "epilogues": 60, "variants": 20}
+MOST = {"entries": 400, "facts": 60, "insights": 60, "steps": 60, "news": 60, "epilogues": 60, "variants": 20}
 """Maximum entries per list. A conversation gets to about twenty."""
 
 FILLED_IN = ("variant", "digest")
@@ -293,6 +323,7 @@ class Scenario(Strict):
     crm: dict[str, str] = Field(description="The CRM card: labels and values. A value may be empty.")
     aliases: tuple[Text, ...] = Field((), description="Names to mask before matching.")
     facts: tuple[Fact, ...] = Field(min_length=1)
+    entries: tuple[Entry, ...] = Field((), description="What else the rep knows, from `knows.md`.")
     insights: tuple[Insight, ...] = ()
     steps: tuple[Step, ...] = Field(min_length=1)
     news: tuple[News, ...] = ()
@@ -315,6 +346,10 @@ class Scenario(Strict):
     def fact(self, fact_id: str) -> Fact:
         """The fact with this id. Raises KeyError for an unknown id."""
         return _by_id(self.facts, fact_id)
+
+    def entry(self, entry_id: str) -> Entry:
+        """The entry with this id. Raises KeyError for an unknown id."""
+        return _by_id(self.entries, entry_id)
 
     def insight(self, insight_id: str) -> Insight:
         """The insight with this id. Raises KeyError for an unknown id."""

@@ -24,7 +24,8 @@ SHOWN_CHARS = 60
 TOO_LARGE = f"the file is larger than {MAX_BYTES // 1024} KB"
 
 Path = tuple[str | int, ...]
-Position = tuple[int, int]
+Position = tuple[int, int] | tuple[int, int, str]
+"""Line and column from 1, and the file if it is not the scenario's own."""
 
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -130,7 +131,7 @@ class _Document:
             raise self._error(event, "control characters are not allowed")
 
     def _error(self, event: Any, problem: str) -> ScenarioError:
-        line, column = _place(event)
+        line, column = _place(event)[:2]
         return ScenarioError(f"{self._name}:{line}:{column}: {problem}")
 
 

@@ -43,8 +43,8 @@ class TopicMatch:
     """What a unit is about, as matched against the scenario.
 
     `score` is the strength of the match with `fact`, 0 to 1; `sure` means it is strong and clear enough to reveal the
-    fact. `closed` is the index of the fitting closed answer. `names_topic` is False for an elliptical unit ("why?"),
-    which takes the previous topic.
+    fact. `entry` is the entry that answers it, if one does. `closed` is the index of the fitting closed answer.
+    `names_topic` is False for an elliptical unit ("why?"), which takes the previous topic.
     """
 
     unit: int
@@ -57,11 +57,12 @@ class TopicMatch:
     news: str | None = None
     states: str | None = None
     names_topic: bool = False
+    entry: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, without unset fields."""
         result: dict[str, Any] = {"unit": self.unit, "intent": str(self.intent)}
-        for name in ("fact", "closed", "step", "news", "states"):
+        for name in ("fact", "closed", "step", "news", "states", "entry"):
             if getattr(self, name) is not None:
                 result[name] = getattr(self, name)
         if self.score:
@@ -91,7 +92,8 @@ class Direction:
     """What the rep does in one reply. The director decides it, a voice words it.
 
     `releases` maps fact ids to how they came out. `step` is a step the rep brings up in this reply, `told_steps` are
-    those the manager gave, and `commits` is one the rep commits to.
+    those the manager gave, and `commits` is one the rep commits to. `entry` is the entry that the rep tells or
+    hints at; `deep` means that a feeling comes out.
     """
 
     act: str
@@ -107,6 +109,8 @@ class Direction:
     news: tuple[str, ...] = ()
     generic: bool = False
     unmapped: tuple[str, ...] = ()
+    entry: str | None = None
+    deep: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, without empty fields."""

@@ -87,6 +87,7 @@ class TopicMatcher:
         self._embedder = embedder
         self._facts = {fact.id: fact for fact in scenario.facts}
         labelled = [(f"fact:{fact.id}", ask) for fact in scenario.facts for ask in _asks(fact)]
+        labelled += [(f"entry:{entry.id}", ask) for entry in scenario.entries for ask in (entry.about, *entry.asked)]
         labelled += [(f"intent:{intent}", example) for intent, example in generic_intents()]
         labelled += [(f"intent:{Intent.OFF_TOPIC}", example) for example in scenario.not_held]
         groups = {

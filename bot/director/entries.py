@@ -1,0 +1,68 @@
+"""Answers from what else the rep knows: the entries, each told at its own level of trust."""
+
+from __future__ import annotations
+
+from ..scenario import Entry, Level
+from ..talk.codebook import Unit
+from ..talk.direction import ReplyPart, Source, TopicMatch
+from .moment import DEEP_FROM, RankedDirection, TurnContext, form_of, hint, may_open, seeks
+from .state import State
+
+GUARDED_AT = 0.5
+"""Minimum openness for a guarded entry."""
+HIDDEN_AT = 0.65
+"""Minimum openness for a hidden entry, along with a reflection or affirmation just before."""
+
+
+def entry_reply(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirection:
+    """What the rep says to a unit that `touch.entry` answers. Raises KeyError for an unknown entry."""
+    entry = moment.scenario.entry(str(touch.entry))
+    state = moment.state
+    waiting = [fact for fact in entry.after if fact not in state.facts]
+    if waiting or (entry.fact and entry.fact not in state.facts and not _opens(moment, entry, unit, touch)):
+        fact = moment.scenario.fact(waiting[0] if waiting else str(entry.fact))
+        return hint(moment, fact) if fact.id not in state.hinted else RankedDirection(3, moment.reply("evade"))
+    if not entry.fact and not may_tell(state, entry, unit):
+        return _holds_back(moment, entry)
+    fresh = ((entry.fact, Source.ELICITED),) if entry.fact and entry.fact not in state.facts else ()
+    parts = (ReplyPart(f"entry/{entry.id}/says", form_of(unit.text)),)
+    return RankedDirection(
+        8 if fresh else 7,
+        moment.direction(
+            "entry",
+            parts,
+            topic=entry.fact or next(iter(entry.after), None),
+            releases=fresh,
+            entry=entry.id,
+            deep=entry.level is Level.HIDDEN,
+        ),
+    )
+
+
+def _opens(moment: TurnContext, entry: Entry, unit: Unit, touch: TopicMatch) -> bool:
+    """Whether the question opens the fact that the entry tells."""
+    fact = moment.scenario.fact(str(entry.fact))
+    return touch.sure and may_open(moment.state, fact, unit)
+
+
+def may_tell(state: State, entry: Entry, unit: Unit) -> bool:
+    """Whether this question, now, gets an entry told that gives no fact away."""
+    match entry.level:
+        case Level.PUBLIC | Level.OPEN:
+            return True
+        case Level.GUARDED:
+            return state.openness >= GUARDED_AT and seeks(unit)
+    return state.manager_turns >= DEEP_FROM and state.openness >= HIDDEN_AT and state.feelings_open
+
+
+def _holds_back(moment: TurnContext, entry: Entry) -> RankedDirection:
+    if not entry.hints:
+        return RankedDirection(3, moment.reply("evade"))
+    parts = (ReplyPart(f"entry/{entry.id}/hints"),)
+    return RankedDirection(5, moment.direction("hint", parts, entry=entry.id))
+
+
+def more_of(moment: TurnContext, entry: Entry) -> RankedDirection:
+    """More about the entry of the last reply."""
+    pool = "more" if entry.more else "says"
+    return RankedDirection(6, moment.direction("more", (ReplyPart(f"entry/{entry.id}/{pool}"),), entry=entry.id))

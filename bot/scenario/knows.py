@@ -1,0 +1,118 @@
+"""Reads `knows.md`: what a rep knows, entry by entry.
+
+An entry is a heading `## id: about`, a few `name: value` lines, and lines that begin with a sign:
+
+    ## priya-role: who Priya is
+    level: open
+    - Priya's their senior design engineer.
+    - [when] She came over from the Dayton plant two springs ago.
+    + She rang me about the drainage. That's how it started.
+    ? who's Priya
+
+`- ` is what the rep says, `+ ` what he adds when asked for more, `~ ` what he lets slip before he is ready, `? ` how a
+manager asks. Tags in square brackets give a line's form and mood. Nothing else is markup.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from ..errors import ScenarioError
+from .schema import Entry, Form, Mood
+from .strictyaml import Path, Position, shortened
+
+_HEADING = re.compile(r"## ([a-z0-9][a-z0-9_-]{0,63}): (\S.*)")
+_FIELD = re.compile(r"(level|fact|after|variants):[ \t]*(.*)")
+_TAGS = re.compile(r"\[([a-z_, ]*)\][ \t]*")
+_REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_SIGNS = {"-": "says", "+": "more", "~": "hints", "?": "asked"}
+_LISTS = ("after", "variants")
+_FORMS = frozenset(Form)
+_MOODS = frozenset(Mood)
+
+
+def parse_knows(text: str, name: str) -> tuple[list[dict[str, Any]], dict[Path, Position]]:
+    """The entries of a file as plain data, and the (line, column) of every path below `entries`.
+
+    Raises ScenarioError with one `name:line:1: problem` per problem, at most a hundred.
+    """
+    entries: list[dict[str, Any]] = []
+    positions: dict[Path, Position] = {("entries",): (1, 1)}
+    problems: list[str] = []
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        problem = _read(line.rstrip(), number, entries, positions)
+        if problem:
+            problems.append(f"{name}:{number}:1: {problem}")
+        if len(problems) == 100:
+            break
+    if problems:
+        raise ScenarioError("\n".join(problems))
+    return entries, positions
+
+
+@lru_cache(maxsize=1)
+def talk_entries() -> tuple[Entry, ...]:
+    """What every rep can say about the talk itself: apologies, thanks, offers and so on. By default in these words."""
+    text = resources.files("bot").joinpath("data", "talk.md").read_text(encoding="utf-8")
+    return tuple(map(Entry.model_validate, parse_knows(text, "talk.md")[0]))
+
+
+def with_talk(own: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """A scenario's entries, then those about the talk. A scenario's own wording of one keeps its questions."""
+    by_id = {entry.id: entry for entry in talk_entries()}
+    kept = [
+        entry.model_copy(update={"asked": (*by_id.pop(entry.id).asked, *entry.asked)}) if entry.id in by_id else entry
+        for entry in own
+    ]
+    return (*kept, *by_id.values())
+
+
+def _read(line: str, number: int, entries: list[dict[str, Any]], positions: dict[Path, Position]) -> str | None:
+    """Add one line to the entries. Returns what is wrong with it, if anything."""
+    if _REFUSED.search(line):
+        return "control characters are not allowed"
+    if not line or line.startswith("# "):
+        return None
+    if line.startswith("#"):
+        heading = _HEADING.fullmatch(line)
+        if heading is None:
+            return "a heading must read '## id: what it is about', with an id of lower-case letters, digits and hyphens"
+        entries.append({"id": heading[1], "about": heading[2]})
+        positions["entries", len(entries) - 1] = (number, 1)
+        return None
+    if not entries:
+        return "write a heading '## id: what it is about' first"
+    entry, path = entries[-1], ("entries", len(entries) - 1)
+    if field := _FIELD.fullmatch(line):
+        key, value = field[1], field[2].strip()
+        if key in entry:
+            return f"{key} appears twice in this entry"
+        entry[key] = [part.strip() for part in value.split(",")] if key in _LISTS else value
+        positions[*path, key] = (number, 1)
+        return None
+    key = _SIGNS.get(line[0], "") if line[1:2] == " " else ""
+    if not key:
+        return f"{shortened(line)!r} is not understood; a line begins with '- ', '+ ', '~ ' or '? ', or names a field"
+    words = line[2:].strip()
+    held: list[Any] = entry.setdefault(key, [])
+    positions.setdefault((*path, key), (number, 1))
+    positions[*path, key, len(held)] = (number, 1)
+    tagged = _TAGS.match(words) if key != "asked" else None
+    if tagged is None:
+        held.append(words)
+        return None
+    tags = [tag.strip() for tag in tagged[1].split(",")]
+    unknown = next((tag for tag in tags if tag not in _FORMS and tag not in _MOODS), None)
+    if unknown is not None:
+        return f"the tag {unknown!r} is not one of {', '.join([*Form, *Mood])}"
+    held.append(
+        {
+            "text": words[tagged.end() :],
+            **{"form": tag for tag in tags if tag in _FORMS},
+            **{"mood": tag for tag in tags if tag in _MOODS},
+        }
+    )
+    return None
