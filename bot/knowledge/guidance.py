@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import KnowledgeError, ScenarioError
 from ..scenario.library import bundled
-from ..scenario.strictyaml import parse
+from ..scenario.strictyaml import Position, parse
 from ..talk.codebook import Code
 
 _Model = TypeVar("_Model", bound=BaseModel)
-Places = dict[tuple[str | int, ...], tuple[int, int]]
+Places = dict[tuple[str | int, ...], Position]
 """Line and column of every field."""
 
 

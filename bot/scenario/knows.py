@@ -108,11 +108,8 @@ def _read(line: str, number: int, entries: list[dict[str, Any]], positions: dict
     unknown = next((tag for tag in tags if tag not in _FORMS and tag not in _MOODS), None)
     if unknown is not None:
         return f"the tag {unknown!r} is not one of {', '.join([*Form, *Mood])}"
-    held.append(
-        {
-            "text": words[tagged.end() :],
-            **{"form": tag for tag in tags if tag in _FORMS},
-            **{"mood": tag for tag in tags if tag in _MOODS},
-        }
-    )
+    form = next((tag for tag in tags if tag in _FORMS), None)
+    mood = next((tag for tag in tags if tag in _MOODS), None)
+    line_of = {"text": words[tagged.end() :], "form": form, "mood": mood}
+    held.append({name: value for name, value in line_of.items() if value is not None})
     return None
