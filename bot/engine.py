@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +14,18 @@ from .reader import LinearReader, Reader
 from .scenario import Scenario
 from .scenario.library import Library
 from .settings import Settings, settings
+from .talk.codebook import Code, Flag, Unit
+from .talk.direction import TopicMatch
+from .talk.transcript import Turn
 from .topics import TopicMatcher
 from .vectors.embedding import Embedder, default_embedder
 from .voice import LineVoice, Voice
 
 if TYPE_CHECKING:
     from .guard import Guard
+
+
+_ORDERS = frozenset({Code.DIRECTIVE, Code.ADVICE})
 
 
 class Engine:
@@ -47,6 +55,13 @@ class Engine:
             if key not in self._matchers:
                 self._matchers[key] = TopicMatcher(scenario, self.embedder, self.vectors)
             return self._matchers[key]
+
+    def coded(self, scenario: Scenario, turn: Turn, before: Sequence[Turn]) -> Turn:
+        """The manager's turn with its units and what each is about, given the turns before it."""
+        units = self.reader.read(turn.text, before[-1].text if before else "")
+        touches = self.matcher(scenario).match(units, before)
+        units = instructed(scenario, units, touches)
+        return replace(turn, units=units, touches=touches, reader=self.reader.id)
 
     def guard(self, scenario: Scenario) -> Guard:
         """The guard that checks a model's words in a scenario's variant, made on first use."""
@@ -81,6 +96,16 @@ class Engine:
     def vectors(self) -> Path | None:
         """The cache of vectors between runs, or None."""
         return self._cache / "vectors" if self._cache else None
+
+
+def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[TopicMatch, ...]) -> tuple[Unit, ...]:
+    """The units, with orders that are right in this scenario flagged."""
+    right = {step.id for step in scenario.steps if step.instructed}
+    given = {touch.unit for touch in touches if touch.step in right}
+    return tuple(
+        replace(unit, flags=(*unit.flags, Flag.INSTRUCTED)) if place in given and unit.code in _ORDERS else unit
+        for place, unit in enumerate(units)
+    )
 
 
 def make_engine(config: Settings) -> Engine:

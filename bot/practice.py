@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,7 @@ from .scenario import Epilogue, Scenario
 from .scoring.coach import nudge
 from .scoring.score import Practised, score
 from .scoring.scorecard import Scorecard
-from .talk.codebook import Code, Flag, Unit
-from .talk.direction import Source, TopicMatch
+from .talk.direction import Source
 from .talk.transcript import Speaker, Transcript, Turn, check_words
 from .voice import Cue, LineVoice, Voice, Wording
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from .store import Session, Store
 
 
-_ORDERS = frozenset({Code.DIRECTIVE, Code.ADVICE})
 """Codes that count as a clear instruction: only directives and advice."""
 
 
@@ -283,13 +281,9 @@ class Practice:
         turn = self._turns[-1]
         if turn.reader is not None:
             return turn
-        context = self._turns[-2].text if len(self._turns) > 1 else ""
-        units = self._engine.reader.read(turn.text, context)
-        touches = self._engine.matcher(self.scenario).match(units)
-        units = instructed(self.scenario, units, touches)
-        turn = replace(turn, units=units, touches=touches, reader=self._engine.reader.id)
+        turn = self._engine.coded(self.scenario, turn, self._turns[:-1])
         if self._store is not None and self.session_id is not None:
-            self._store.annotate(self.session_id, turn.index, units, touches, self._engine.reader.id)
+            self._store.annotate(self.session_id, turn.index, turn.units, turn.touches, self._engine.reader.id)
         self._turns[-1] = turn
         return turn
 
@@ -314,16 +308,6 @@ class Practice:
             scorecard=None,
             self_rating=None,
         )
-
-
-def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[TopicMatch, ...]) -> tuple[Unit, ...]:
-    """The units, with orders that are right in this scenario flagged."""
-    right = {step.id for step in scenario.steps if step.instructed}
-    given = {touch.unit for touch in touches if touch.step in right}
-    return tuple(
-        replace(unit, flags=(*unit.flags, Flag.INSTRUCTED)) if place in given and unit.code in _ORDERS else unit
-        for place, unit in enumerate(units)
-    )
 
 
 def epilogue(scenario: Scenario, state: State) -> Epilogue:

@@ -9,7 +9,7 @@ import numpy as np
 from bot.engine import Engine
 from bot.scenario.library import Library
 from bot.testing import FakeEmbedder
-from bot.topics.match import generic_intents
+from bot.topics.examples import generic_intents
 from bot.vectors.embedding import cached_vectors, default_embedder
 from bot.vectors.shipped import packed, shipped_vectors, unpacked
 from evals.vectors import bundled_texts

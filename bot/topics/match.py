@@ -1,23 +1,27 @@
-"""Matches the units of a turn with a scenario: intent and topic separately, then combined."""
+"""Matches the units of a turn with what the rep could answer: facts, entries and general intents.
+
+One softmax over everything that the manager's words could be after gives a probability to each; cues in the words then
+say what kind of question it is about the topic.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..scenario import Fact, Scenario
-from ..scenario.strictyaml import parse
+from ..scenario import Scenario
 from ..talk.codebook import ASKING, Code, Unit
 from ..talk.direction import Intent, TopicMatch
+from ..talk.transcript import Turn
 from ..text.masking import clauses, mask
 from ..vectors.embedding import Embedder, cached_vectors
-from ..vectors.head import Head, train
+from ..vectors.kept_head import ready_head
 from .cues import cue_of
+from .examples import TALK_INTENTS, labelled_examples
+from .ledger import people, resolved
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,35 +29,27 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-# Thresholds on the scores of head.py, chosen on development questions. docs/topics.md has the figures.
-SURE = 0.40
-SURE_MARGIN = 0.04
-OFF_MARGIN = 0.12
-"""Minimum lead of a fact over everything off topic before it may be revealed."""
-NEAR_OFF = 0.05
-"""If something off topic is this close to the best fact, the question counts as about neither."""
-NAMED = 0.34
+# Thresholds on probabilities, chosen on the development half of data/answers.jsonl. docs/topics.md has the figures.
+SURE = 0.35
+"""Minimum probability of a fact, with its entries, before it may be revealed."""
+NAMED = 0.25
+"""Minimum probability of a topic for a unit to be about it."""
+FLOOR = 0.08
+"""Below this probability nothing answers the unit."""
 CLOSED = 0.58
 STATED = 0.66
 STEP = 0.60
 NEWS = 0.58
-REACTION = 0.50
-"""Minimum score for the rep to react to an out-of-role intent (rude, break_play)."""
 
-ALONE = 0.45
-"""From this score a general question stands alone instead of referring back."""
-
-_OFF_STAGE = frozenset({Intent.SMALL_TALK, Intent.OTHER_ACCOUNT, Intent.BREAK_PLAY, Intent.RUDE, Intent.OFF_TOPIC})
 _ON_TOPIC = frozenset({Intent.WHY, Intent.MAKE_OF_IT, Intent.OPTIONS, Intent.WHICH_FIRST, Intent.SAY_MORE})
-_STANDS_ALONE = frozenset(
-    {Intent.WHAT_ELSE, Intent.HELP, Intent.CLOSING, Intent.OPENING, Intent.BREAK_PLAY, Intent.RUDE}
-)
+_REACTS = frozenset({Intent.RUDE, Intent.BREAK_PLAY})
+REACTION = 0.4
+"""Minimum probability for the rep to react to an out-of-role intent."""
 _ASKS = re.compile(
     r"\W*(?:(?:so|and|but|ok|okay|well|hmm)\W+)*(?:what|how|who|whos|whose|why|when|where|which|any|do|does|did|is|are|was|"
     r"were|has|have|had|can|could|will|would)\b",
     re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(r"\b(?:it|that|this|those|these|them|he|she|they|one|blind)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -71,25 +67,18 @@ class _Group:
         return self.keys[index], float(similar[index])
 
 
-@lru_cache(maxsize=1)
-def generic_intents() -> tuple[tuple[str, str], ...]:
-    """The bundled examples of generic intents: (intent, example), in order."""
-    name = "intents.yaml"
-    data, _ = parse(resources.files("bot").joinpath("data", name).read_text(encoding="utf-8"), name)
-    return tuple((str(Intent(intent)), example) for intent, examples in data["intents"].items() for example in examples)
-
-
 class TopicMatcher:
     """Matches turns with one variant of a scenario."""
 
     def __init__(self, scenario: Scenario, embedder: Embedder, cache: Path | None = None) -> None:
         self._scenario = scenario
         self._embedder = embedder
-        self._facts = {fact.id: fact for fact in scenario.facts}
-        labelled = [(f"fact:{fact.id}", ask) for fact in scenario.facts for ask in _asks(fact)]
-        labelled += [(f"entry:{entry.id}", ask) for entry in scenario.entries for ask in (entry.about, *entry.asked)]
-        labelled += [(f"intent:{intent}", example) for intent, example in generic_intents()]
-        labelled += [(f"intent:{Intent.OFF_TOPIC}", example) for example in scenario.not_held]
+        self._people = people(scenario)
+        examples = labelled_examples(scenario)
+        labels = [label for label, _ in examples]
+        texts = [mask(text, scenario.aliases) for _, text in examples]
+        self._head = ready_head(embedder, labels, texts, cache)
+        self._topics = _topics(scenario, self._head.classes)
         groups = {
             "closed": [
                 (f"{fact.id}/{n}", ask) for fact in scenario.facts for n, c in enumerate(fact.closed) for ask in c.asks
@@ -98,74 +87,59 @@ class TopicMatcher:
             "steps": [(step.id, text) for step in scenario.steps for text in step.proposals],
             "news": [(news.id, text) for news in scenario.news for text in news.says],
         }
-        texts = [text for _, text in labelled] + [text for pairs in groups.values() for _, text in pairs]
-        vectors = cached_vectors(embedder, [mask(text, scenario.aliases) for text in texts], cache)
-        self._head: Head = train([label for label, _ in labelled], vectors[: len(labelled)])
+        held = [text for pairs in groups.values() for _, text in pairs]
+        vectors = cached_vectors(embedder, [mask(text, scenario.aliases) for text in held], cache)
         self._groups: dict[str, _Group] = {}
-        start = len(labelled)
+        start = 0
         for name, pairs in groups.items():
             self._groups[name] = _Group(tuple(key for key, _ in pairs), vectors[start : start + len(pairs)])
             start += len(pairs)
 
-    def match(self, units: Sequence[Unit]) -> tuple[TopicMatch, ...]:
-        """One touch per unit, in order. An elliptical unit takes the topic of the unit before it."""
-        if not units:
-            return ()
-        masked = [mask(unit.text, self._scenario.aliases) for unit in units]
-        pieces = [[text, *clauses(text)] for text in masked]
-        vectors = self._embedder.embed([piece for group in pieces for piece in group])
-        touches: list[TopicMatch] = []
-        start = 0
-        for index, (unit, group) in enumerate(zip(units, pieces, strict=True)):
-            own = vectors[start : start + len(group)]
-            start += len(group)
-            touches.append(self._inherit(self._touch(index, unit, own), units, touches))
+    def match(self, units: Sequence[Unit], before: Sequence[Turn] = ()) -> tuple[TopicMatch, ...]:
+        """One touch per unit, in order. "He" and "she" are the people last spoken of in the turns `before`."""
+        touches = []
+        for index, unit in enumerate(units):
+            vectors = self._embedder.embed(self._pieces(unit.text, before))
+            touches.append(self._particulars(self._touch(index, unit, self._chances(vectors)), unit, vectors[0]))
         return tuple(touches)
 
-    def _touch(self, index: int, unit: Unit, vectors: Floats) -> TopicMatch:
-        scores = self._head.scores(vectors)
-        facts, intents = self._split(scores)
-        fact, fact_score = _top(facts)
-        intent, intent_score = _top(intents)
-        runner_up = sorted(facts.values())[-2] if len(facts) > 1 else 0.0
-        off = max(score for name, score in intents.items() if Intent(name) in _OFF_STAGE)
-        sure = fact_score >= SURE and fact_score - runner_up >= SURE_MARGIN and fact_score - off >= OFF_MARGIN
-        touch = self._combine(index, unit, (fact, fact_score), (Intent(intent), intent_score), sure)
-        return self._particulars(touch, unit, vectors[0])
+    def chances(self, text: str, before: Sequence[Turn] = ()) -> dict[str, float]:
+        """The probability of each label for a text, most likely first."""
+        found = self._chances(self._embedder.embed(self._pieces(text, before)))
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
-    def _split(self, scores: Floats) -> tuple[dict[str, float], dict[str, float]]:
-        """Scores of facts (whole sentence or best clause) and of intents (whole sentence)."""
-        facts, intents = {}, {}
-        for column, name in enumerate(self._head.classes):
-            kind, _, key = name.partition(":")
-            if kind == "fact":
-                facts[key] = round(float(scores[:, column].max()), 3)
-            else:
-                intents[key] = round(float(scores[0, column]), 3)
-        return facts, intents
+    def _pieces(self, text: str, before: Sequence[Turn]) -> list[str]:
+        masked = mask(resolved(text, self._people, before), self._scenario.aliases)
+        return [masked, *clauses(masked)]
 
-    def _combine(
-        self, index: int, unit: Unit, fact: tuple[str, float], intent: tuple[Intent, float], sure: bool
-    ) -> TopicMatch:
-        cue = cue_of(unit.text)
-        named = fact[1] >= NAMED
-        if intent[0] is Intent.OFF_TOPIC and fact[1] - intent[1] < NEAR_OFF and not sure and unit.genuine:
-            return TopicMatch(index, Intent.OFF_TOPIC, None, intent[1])
-        if fact[1] >= intent[1]:
-            if cue is None or not unit.genuine:
-                weak = not sure and fact[1] < NAMED
-                return TopicMatch(
-                    index, Intent.OFF_TOPIC if weak else Intent.ABOUT, fact[0], fact[1], sure, names_topic=named
-                )
-            return TopicMatch(index, cue, fact[0], fact[1], sure, names_topic=named)
-        points_back = cue and _POINTS_BACK.search(unit.text)
-        if intent[0] in _OFF_STAGE and not (points_back and intent[1] < REACTION):
-            return TopicMatch(index, intent[0], None, intent[1], intent[1] >= REACTION)
-        kind = cue if cue and (intent[0] in _ON_TOPIC or intent[0] in _OFF_STAGE) else intent[0]
-        on_topic = named and kind in _ON_TOPIC and intent[1] - fact[1] < 0.20
-        return TopicMatch(
-            index, kind, fact[0] if on_topic else None, intent[1], on_topic and sure, names_topic=on_topic
-        )
+    def _chances(self, vectors: Floats) -> dict[str, float]:
+        """By label, from the whole sentence and the clause that is surest of something."""
+        chances = self._head.chances(vectors)
+        best = chances[0] if len(chances) == 1 else (chances[0] + chances[chances.max(axis=1).argmax()]) / 2
+        return {label: round(float(chance), 4) for label, chance in zip(self._head.classes, best, strict=True)}
+
+    def _touch(self, index: int, unit: Unit, chances: dict[str, float]) -> TopicMatch:
+        label, chance = max(chances.items(), key=lambda pair: (pair[1], pair[0]))
+        kind, _, name = label.partition(":")
+        topics = {fact: sum(chances[one] for one in labels if one in chances) for fact, labels in self._topics.items()}
+        fact, mass = max(topics.items(), key=lambda pair: (pair[1], pair[0]))
+        named, sure = mass >= NAMED, mass >= SURE
+        cue = cue_of(unit.text) if unit.genuine else None
+        if chance < FLOOR:
+            return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance)
+        if kind == "entry":
+            intent = TALK_INTENTS.get(name, Intent.ABOUT)
+            own = next((one for one, labels in self._topics.items() if label in labels), None)
+            return TopicMatch(index, intent, own, chance, sure and own == fact, entry=name)
+        if kind == "fact":
+            return TopicMatch(index, cue or Intent.ABOUT, name, chance, sure and name == fact, names_topic=True)
+        intent = Intent(name)
+        if intent in _REACTS:
+            return TopicMatch(index, intent, None, chance, chance >= REACTION)
+        if intent is Intent.OFF_TOPIC and cue is not None:
+            intent = cue
+        on_topic = named and intent in _ON_TOPIC
+        return TopicMatch(index, intent, fact if on_topic else None, chance, on_topic and sure, names_topic=on_topic)
 
     def _particulars(self, touch: TopicMatch, unit: Unit, vector: Floats) -> TopicMatch:
         """The closed answer, stated fact, step and news that match a unit closely enough."""
@@ -183,30 +157,17 @@ class TopicMatcher:
         if news and news_score >= NEWS and unit.code not in ASKING:
             touch = replace(touch, news=news)
         stated, score = self._groups["states"].best(vector)
-        if stated and score >= STATED and not self._facts[stated].feeling:
+        if stated and score >= STATED and not self._scenario.fact(stated).feeling:
             touch = replace(touch, states=stated)
         return touch
 
-    def _inherit(self, touch: TopicMatch, units: Sequence[Unit], before: Sequence[TopicMatch]) -> TopicMatch:
-        if not before or touch.sure or (touch.intent in _STANDS_ALONE and touch.score >= ALONE):
-            return touch
-        pointing = units[touch.unit].genuine and _POINTS_BACK.search(units[touch.unit].text)
-        if touch.names_topic and not pointing:
-            return touch
-        if not (pointing or touch.intent in _ON_TOPIC):
-            return touch
-        previous = before[-1]
-        if previous.names_topic and previous.fact:
-            intent = touch.intent if touch.intent in _ON_TOPIC else Intent.ABOUT
-            return replace(touch, intent=intent, fact=previous.fact, sure=previous.sure, names_topic=True)
-        return touch
 
-
-def _asks(fact: Fact) -> tuple[str, ...]:
-    # Nudges name the topic, so managers will use its words.
-    return (fact.question, fact.topic, *fact.asks, *(ask for closed in fact.closed for ask in closed.asks))
-
-
-def _top(scores: dict[str, float]) -> tuple[str, float]:
-    # Break ties by name, so that they don't depend on dictionary order.
-    return max(scores.items(), key=lambda pair: (pair[1], pair[0]))
+def _topics(scenario: Scenario, classes: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The labels that are about each fact: its own, and those of entries that tell it or follow it."""
+    known = set(classes)
+    found = {fact.id: {f"fact:{fact.id}"} for fact in scenario.facts}
+    for entry in scenario.entries:
+        fact = entry.fact or next(iter(entry.after), None)
+        if fact in found:
+            found[fact].add(f"entry:{entry.id}")
+    return {fact: frozenset(labels & known) for fact, labels in found.items()}

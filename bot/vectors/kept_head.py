@@ -1,0 +1,102 @@
+"""Linear heads fitted earlier: those that ship, by what they were fitted on, and those kept on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..files import write_whole
+from .embedding import Embedder, cached_vectors
+from .head import Linear, fit
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+HEADS_FILE = "heads.npz"
+SCALE = 4.0
+"""Unit vectors are scaled by this before fitting, so that plain gradient descent takes useful steps."""
+RIDGE, STEPS, RATE = 1e-3, 200, 2.0
+
+
+def head_key(model: str, labels: Sequence[str], texts: Sequence[str]) -> str:
+    """The name of the head fitted on these labelled texts."""
+    parts = "\x00".join((model, *labels, *texts))
+    return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def ready_head(embedder: Embedder, labels: Sequence[str], texts: Sequence[str], cache: Path | None) -> Linear:
+    """The head over these labelled texts: shipped, kept in `cache`, or fitted now and kept there."""
+    key = head_key(embedder.name, labels, texts)
+    classes = tuple(sorted(set(labels)))
+    shipped = shipped_heads()
+    if key in shipped:
+        return _linear(classes, shipped[key])
+    path = cache.parent / "heads" / f"{key}.npy" if cache is not None else None
+    kept = _read(path, (len(classes), cached_width())) if path is not None else None
+    if kept is not None:
+        return _linear(classes, kept)
+    fitted = fit_head(labels, cached_vectors(embedder, texts, cache))
+    if path is not None:
+        held = io.BytesIO()
+        import numpy as np
+
+        np.save(held, packed_head(fitted), allow_pickle=False)
+        with suppress(OSError):  # an unwritable cache must not stop the conversation
+            write_whole(path, held.getvalue())
+    return _linear(classes, packed_head(fitted))
+
+
+def cached_width() -> int:
+    """Columns of a packed head: a weight a dimension, and the bias."""
+    from .embedding import DIMENSIONS
+
+    return DIMENSIONS + 1
+
+
+def fit_head(labels: Sequence[str], vectors: NDArray[np.float32]) -> Linear:
+    """A softmax over the labels, fitted on unit vectors, one label each; every class weighs alike."""
+    return fit(labels, (vectors * SCALE).astype("float32"), ridge=RIDGE, steps=STEPS, rate=RATE)
+
+
+def packed_head(head: Linear) -> NDArray[np.float16]:
+    """Weights and biases in half precision, shape (classes, dimensions + 1)."""
+    import numpy as np
+
+    return np.concatenate((head.weights.T, head.biases[:, None]), axis=1).astype(np.float16)
+
+
+def _linear(classes: tuple[str, ...], held: NDArray[np.float16]) -> Linear:
+    import numpy as np
+
+    weights = np.ascontiguousarray(held[:, :-1].T.astype(np.float32)) * SCALE
+    return Linear(classes, weights, held[:, -1].astype(np.float32))
+
+
+def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
+    import numpy as np
+
+    try:
+        with path.open("rb") as file:
+            held: Any = np.lib.format.read_array(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None  # missing or damaged: it is fitted again
+    return held if held.shape == shape and held.dtype == np.float16 else None
+
+
+@lru_cache(maxsize=1)
+def shipped_heads() -> dict[str, Any]:
+    """The heads that ship, by key."""
+    import numpy as np
+
+    file = resources.files("bot").joinpath("data", HEADS_FILE)
+    if not file.is_file():
+        return {}
+    with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as held:
+        return {name: held[name] for name in held.files}

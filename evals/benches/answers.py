@@ -1,0 +1,193 @@
+"""Measures whether the rep answers what was asked, on turns of free conversations that outsiders held and labelled.
+
+data/answers.jsonl has every manager turn of those conversations, with what was said before it and the ids of what
+would have answered it. Half of the managers trained and tuned nothing (`half: held_out`). data/answers_asked.jsonl has
+questions about the card, orders, "when?" and remarks about the talk, each in several wordings, by people who had seen
+the brief only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.director import direct, fold
+from bot.engine import Engine, default_engine
+from bot.scenario import Level, Scenario
+from bot.talk.direction import Direction, Source
+from bot.talk.transcript import Speaker, Turn
+
+from . import BenchFigure, BenchResult, rows_of
+
+ANSWERED, NEAR, GAP, WRONG = "answered", "near", "an honest gap", "wrong"
+OPENNESS = 0.6
+
+_ACTS = {
+    "sunny": ("ask:overall", "ask:how-sure"),
+    "the_lot": ("ask:what-else",),
+    "feeling_closed": ("ask:feelings",),
+    "no_step_yet": ("ask:options",),
+    "no_more_steps": ("ask:options",),
+    "advice_asked": ("ask:options",),
+    "committed": ("ask:when",),
+    "part_unclear": ("ask:make-of-it",),
+    "comply": ("told:order",),
+    "agree": ("told:order",),
+    "hand_over": ("told:order",),
+    "defend": ("told:order", "talk-disagree"),
+    "on_my_list": ("told:order",),
+    "yours_now": ("ask:options",),
+    "advice_taken": ("told:order",),
+    "rude": ("rude",),
+    "other_account": ("other-account",),
+    "puzzled": ("talk-simulation",),
+    "greet": ("talk-how-are-you", "talk-time"),
+    "small_talk": ("talk-how-are-you",),
+    "closing": ("talk-wrap", "talk-bye"),
+    "check": ("talk-summary",),
+    "help_me": ("talk-need",),
+    "affirmed": ("talk-praise", "talk-thanks"),
+    "permission": ("talk-permission",),
+    "unknown": ("none",),
+}
+"""What the acts of the director answer, in the words of the labels."""
+_MORE = {"ask:more"}
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A manager turn in its context. `right` would answer it, `near` would half answer it.
+
+    `before` has (who, words) of each earlier turn; for the rep's also the direction, so that his state is known.
+    """
+
+    id: str
+    half: str
+    scenario: str
+    manager: str
+    before: Sequence[Sequence[Any]]
+    text: str
+    right: Sequence[str]
+    near: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the rep did with a labelled turn: the verdict, the ids that he answered, and what he gave away unasked."""
+
+    row: Labelled
+    verdict: str
+    gave: tuple[str, ...]
+    spilled: tuple[str, ...]
+
+
+def bench(data: Path | None = None, half: str = "held_out") -> BenchResult:
+    """Answer every labelled turn of one half of the managers, count, and list what was wrong."""
+    engine = default_engine()
+    rows = read_labelled(data or Path(__file__).parents[1] / "data" / "answers.jsonl")
+    seen = [outcome(engine, row) for row in rows if row.half == half]
+    figures = _figures(seen)
+    misses = [
+        f"  {one.verdict:<13} {one.row.id:<22} {'/'.join(one.row.right)[:44]:<46} {'/'.join(one.gave)[:36]:<38} "
+        f"{one.row.text[:90]}"
+        for one in seen
+        if one.verdict != ANSWERED
+    ]
+    return BenchResult(f"answers: {half}", figures, ("Not answered:", *misses))
+
+
+def read_labelled(path: Path) -> list[Labelled]:
+    """Turns from JSON lines. Raises AskwellError naming the file and line."""
+    return [row for _, row in rows_of(path, Labelled, "a labelled turn")]
+
+
+def outcome(engine: Engine, row: Labelled) -> Outcome:
+    """What the rep does with the turn, after what was said before it."""
+    scenario = engine.library.scenario(row.scenario)
+    direction = _directed(engine, scenario, row)
+    gave = answered_ids(direction)
+    right, near = set(row.right), set(row.near)
+    return Outcome(row, _verdict(gave, right, near, direction), tuple(sorted(gave)), _spilled(scenario, direction, row))
+
+
+def _directed(engine: Engine, scenario: Scenario, row: Labelled) -> Direction:
+    turns: list[Turn] = []
+    for who, text, *direction in (*row.before, ("manager", row.text)):
+        if who == "manager":
+            turns.append(engine.coded(scenario, Turn(len(turns), Speaker.MANAGER, text), turns))
+        else:
+            then = Direction.from_json(direction[0]) if direction else None
+            turns.append(Turn(len(turns), Speaker.REP, text, direction=then))
+    return direct(scenario, fold(scenario, turns), turns[-1])
+
+
+def answered_ids(direction: Direction) -> frozenset[str]:
+    """What a reply answers, in the words of the labels."""
+    found: set[str] = set()
+    for part in direction.parts:
+        kind, _, rest = part.pool.partition("/")
+        name, _, pool = rest.partition("/")
+        match kind:
+            case "entry":
+                found.add(name)
+            case "fact":
+                found.add(f"fact:{name}")
+            case "insight":
+                found |= {f"insight:{name}", "ask:make-of-it", "ask:why"}
+            case "step":
+                found.add(f"step:{name}" if pool == "lines" else f"step:{name}:{'told' if pool == 'told' else 'when'}")
+                found.add({"lines": "ask:options", "commit": "ask:when", "told": "told:order"}[pool])
+            case "news":
+                found.add(f"news:{name}")
+            case "reply" if not name.startswith("ack_"):
+                found |= set(_ACTS.get(name, ()))
+        if pool == "more":
+            found |= _MORE
+    return frozenset(found)
+
+
+def _verdict(gave: frozenset[str], right: set[str], near: set[str], direction: Direction) -> str:
+    wanted = {*right, *(one.rpartition(":")[0] for one in right if one.startswith("step:") and one.count(":") > 1)}
+    if gave & wanted or any(_same_kind(one, wanted) for one in gave):
+        return ANSWERED
+    gap = "none" in gave or any(one.startswith("gap-") for one in gave)
+    if gap:
+        return ANSWERED if "none" in right else GAP
+    return NEAR if gave & near else WRONG
+
+
+def _same_kind(gave: str, wanted: set[str]) -> bool:
+    """Whether any step answers where a step is wanted: which one he names is his."""
+    steps = [one for one in wanted if one.startswith("step:") and one.count(":") == 1]
+    return bool(steps) and gave.startswith("step:") and gave.count(":") == 1
+
+
+def _spilled(scenario: Scenario, direction: Direction, row: Labelled) -> tuple[str, ...]:
+    """Guarded or hidden things told in a reply to a turn that asked for nothing of the kind."""
+    asked = {*row.right, *row.near}
+    found = [f"fact:{fact}" for fact, how in direction.releases if how is not Source.TOLD]
+    if direction.act == "entry" and direction.entry:
+        entry = scenario.entry(direction.entry)
+        found += [entry.id] if entry.level in (Level.GUARDED, Level.HIDDEN) and not entry.fact else []
+    general = asked & {"ask:what-else", "ask:overall", "ask:feelings", "ask:more", "talk-missed"}
+    return tuple(one for one in found if one not in asked and not general)
+
+
+def _figures(seen: Sequence[Outcome]) -> tuple[BenchFigure, ...]:
+    shares = {name: _share([one.verdict == name for one in seen]) for name in (ANSWERED, NEAR, GAP, WRONG)}
+    spilled = sum(bool(one.spilled) for one in seen)
+    return (
+        BenchFigure("answered", shares[ANSWERED], "share", "at least .62", shares[ANSWERED] >= 0.62),
+        BenchFigure("wrong", shares[WRONG], "share", "at most .12", shares[WRONG] <= 0.12),
+        BenchFigure("  near", shares[NEAR], "share"),
+        BenchFigure("  an honest gap", shares[GAP], "share"),
+        BenchFigure("spilled", spilled, "count", "0", spilled == 0),
+        BenchFigure("turns", len(seen), "count"),
+    )
+
+
+def _share(values: Iterable[bool]) -> float:
+    held = list(values)
+    return sum(held) / len(held) if held else 0.0
