@@ -12,6 +12,7 @@ import typer
 
 from bot.errors import ScenarioError
 
+from .asking import ask
 from .output import print_json
 from .qualify import preview, qualify
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 scenario_app = typer.Typer(help="List, check and create scenarios.", no_args_is_help=True, rich_markup_mode=None)
 
+scenario_app.command("ask")(ask)
 scenario_app.command("qualify")(qualify)
 scenario_app.command("preview")(preview)
 

@@ -1,0 +1,66 @@
+"""`askwell scenario ask`: what a rep would answer to a question."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import ScenarioError
+
+from .output import print_json
+
+if TYPE_CHECKING:
+    from bot.authoring.asked import Answered, Asked
+
+
+def ask(
+    scenario_id: Annotated[str, typer.Argument(metavar="ID", help="The scenario.")],
+    question: Annotated[str | None, typer.Argument(help="What the manager says.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A file of questions, one a line.")] = None,
+    after: Annotated[str, typer.Option(help="What the rep said just before.")] = "",
+    variant: Annotated[str, typer.Option(help="A variant's name.")] = "base",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show what the rep would answer to a question, on which entry, how sure, and what else was near."""
+    from bot.authoring.asked import ask as ask_rep
+    from bot.engine import default_engine
+
+    questions = [*([question] if question else []), *(_questions(file) if file else [])]
+    if not questions:
+        raise ScenarioError("give a question, or a file of questions with --file")
+    engine = default_engine()
+    scenario = engine.library.scenario(scenario_id, variant)
+    asked = [ask_rep(engine, scenario, one, after) for one in questions]
+    if as_json:
+        print_json([one.as_json() for one in asked])
+        return
+    print("\n\n".join(_as_text(one, scenario.rep.name) for one in asked))
+
+
+def _questions(file: Path) -> list[str]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{file}: can't be read: {error}") from None
+    found = [line.strip() for line in lines if line.strip()]
+    if not found:
+        raise ScenarioError(f"{file}: has no questions; write one a line")
+    return found
+
+
+def _as_text(asked: Asked, rep: str) -> str:
+    lines = [f"> {asked.question}", *_answer(rep, asked.at_first)]
+    if asked.trusting.pools != asked.at_first.pools:
+        lines += _answer(f"{rep}, trusting", asked.trusting)
+    near = ", ".join(f"{name} {chance:.2f}" for name, chance in asked.near)
+    lines.append(f"  likeliest: {near}")
+    if asked.why:
+        lines.append(f"  {asked.why}")
+    return "\n".join(lines)
+
+
+def _answer(who: str, answer: Answered) -> list[str]:
+    gives = f"; gives away {', '.join(answer.releases)}" if answer.releases else ""
+    return [f"  {who}: {answer.words}", f"    from {', '.join(answer.pools)}{gives}"]
