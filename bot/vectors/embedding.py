@@ -13,6 +13,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..errors import ModelError
 from ..files import write_whole
-from .shipped import shipped_vectors
+from .shipped import all_shipped
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,24 +57,31 @@ class Embedder(Protocol):
         ...
 
 
-class MiniLM:
-    """The packaged model on one thread, so that a text has the same vector everywhere in a process."""
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text's token ids, the kind of each (0 or 1), and which of them count towards the vector."""
 
-    name = f"all-MiniLM-L6-v2-int8:{MODEL[2][:12]}"
+    ids: Sequence[int]
+    kinds: Sequence[int]
+    pooled: Sequence[int]
 
-    def __init__(self) -> None:
+
+class OnnxEncoder:
+    """A sentence encoder on one thread, so that a text has the same vector everywhere in a process."""
+
+    name = ""
+
+    def __init__(self, model: str | bytes) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
-        model, tokenizer = packaged_file(*MODEL), packaged_file(*TOKENIZER)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # the arena would keep its largest batch forever: about 200 MB
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(packaged_file(*TOKENIZER)))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
         self._lock = threading.Lock()
         self._known: dict[str, Vectors] = {}
 
@@ -109,18 +117,34 @@ class MiniLM:
     def _run(self, texts: list[str]) -> Vectors:
         import numpy as np
 
-        encodings = [self._tokenizer.encode(text) for text in texts]
-        width = max(len(encoding.ids) for encoding in encodings)
-        ids = np.zeros((len(texts), width), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, encoding in enumerate(encodings):
-            ids[row, : len(encoding.ids)] = encoding.ids
-            mask[row, : len(encoding.ids)] = 1
-        feeds = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden = self._session.run(None, feeds)[0]
-        pooled = (hidden * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
-        vectors: Vectors = (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
+        rows = [self._tokens(text) for text in texts]
+        width = max(len(row.ids) for row in rows)
+        ids, mask, kinds, pooled = (np.zeros((len(texts), width), dtype=np.int64) for _ in range(4))
+        for number, row in enumerate(rows):
+            end = len(row.ids)
+            ids[number, :end], kinds[number, :end], pooled[number, :end] = row.ids, row.kinds, row.pooled
+            mask[number, :end] = 1
+        hidden = self._session.run(None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds})[0]
+        mean = (hidden * pooled[..., None]).sum(axis=1) / pooled.sum(axis=1, keepdims=True)
+        vectors: Vectors = (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
         return vectors
+
+    def _tokens(self, text: str) -> Tokens:
+        raise NotImplementedError
+
+
+class MiniLM(OnnxEncoder):
+    """The packaged model: sentences of any kind."""
+
+    name = f"all-MiniLM-L6-v2-int8:{MODEL[2][:12]}"
+
+    def __init__(self) -> None:
+        super().__init__(str(packaged_file(*MODEL)))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+
+    def _tokens(self, text: str) -> Tokens:
+        ids = self._tokenizer.encode(text).ids
+        return Tokens(ids, [0] * len(ids), [1] * len(ids))
 
 
 def _uncased(text: str) -> str:
@@ -155,9 +179,9 @@ def default_embedder() -> Embedder:
 
 def cached_vectors(embedder: Embedder, texts: Sequence[str], directory: Path | None) -> Vectors:
     """`embedder.embed(texts)`, using the vectors that ship with Askwell and caching others in `directory`."""
-    shipped = shipped_vectors()
-    ready = [shipped.model == embedder.name and text in shipped for text in texts]
-    if not any(ready):
+    shipped = next((held for held in all_shipped() if held.model == embedder.name), None)
+    ready = [shipped is not None and text in shipped for text in texts]
+    if shipped is None or not any(ready):
         return _kept_vectors(embedder, texts, directory)
     import numpy as np
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-VECTORS_FILE = "vectors.npz"
+VECTORS_FILE, TURNS_FILE = "vectors.npz", "turns.npz"
 
 
 class Shipped:
@@ -73,5 +73,12 @@ def unpacked(data: bytes) -> Shipped:
 
 @lru_cache(maxsize=1)
 def shipped_vectors() -> Shipped:
-    """The bundled vectors."""
+    """The bundled vectors of the packaged model."""
     return unpacked(resources.files("bot").joinpath("data", VECTORS_FILE).read_bytes())
+
+
+@lru_cache(maxsize=1)
+def all_shipped() -> tuple[Shipped, ...]:
+    """The bundled vectors of every encoder: the packaged model, and the encoder of turns."""
+    turns = resources.files("bot").joinpath("data", TURNS_FILE)
+    return (shipped_vectors(), *((unpacked(turns.read_bytes()),) if turns.is_file() else ()))
