@@ -19,6 +19,7 @@ from .talk.direction import TopicMatch
 from .talk.transcript import Turn
 from .topics import TopicMatcher
 from .vectors.embedding import Embedder, default_embedder
+from .vectors.turns import turn_encoder
 from .voice import LineVoice, Voice
 
 if TYPE_CHECKING:
@@ -32,10 +33,16 @@ class Engine:
     """Everything a practice needs besides its own turns. Safe to share between threads and sessions."""
 
     def __init__(
-        self, library: Library, embedder: Embedder, cache: Path | None = None, chroma_url: str | None = None
+        self,
+        library: Library,
+        embedder: Embedder,
+        cache: Path | None = None,
+        chroma_url: str | None = None,
+        encoder: Embedder | None = None,
     ) -> None:
         self.library = library
         self.embedder = embedder
+        self.encoder = encoder or turn_encoder()
         self.knowledge = Knowledge(library, embedder, cache, chroma_url)
         self._cache = cache
         self._matchers: dict[str, TopicMatcher] = {}
@@ -53,13 +60,13 @@ class Engine:
         key = f"{scenario.id}/{scenario.variant}@{scenario.digest}"
         with self._lock:
             if key not in self._matchers:
-                self._matchers[key] = TopicMatcher(scenario, self.embedder, self.vectors)
+                self._matchers[key] = TopicMatcher(scenario, self.embedder, self.encoder, self.vectors)
             return self._matchers[key]
 
     def coded(self, scenario: Scenario, turn: Turn, before: Sequence[Turn]) -> Turn:
         """The manager's turn with its units and what each is about, given the turns before it."""
         units = self.reader.read(turn.text, before[-1].text if before else "")
-        touches = self.matcher(scenario).match(units, before)
+        touches = self.matcher(scenario).match(units, before, turn.text)
         units = instructed(scenario, units, touches)
         return replace(turn, units=units, touches=touches, reader=self.reader.id)
 

@@ -225,13 +225,7 @@ def _volunteer(moment: TurnContext, unit: Unit) -> RankedDirection:
 
 
 def _unknown(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirection:
-    """Nothing in the scenario answers this. The rep can't say, and sometimes thinks of something else."""
-    state = moment.state
-    if unit.focus is Focus.STATUS and touch.score < STRANGE:
+    """Nothing in the scenario answers this, and the rep says so."""
+    if unit.focus is Focus.STATUS and touch.score < STRANGE and not moment.state.deep:
         return RankedDirection(1, moment.reply("sunny"))
-    if asks_openly(unit) and len(state.unmapped) % 3 == 1:
-        for fact in moment.scenario.facts:
-            if fact.id not in state.facts and fact.id not in state.hinted and not fact.feeling:
-                parts = (ReplyPart("reply/unknown"), ReplyPart(f"fact/{fact.id}/hints"))
-                return RankedDirection(1, moment.direction("unknown", parts, topic=fact.id, hint=fact.id))
     return RankedDirection(1, moment.reply("unknown"))

@@ -16,6 +16,8 @@ from .telling import instructed_reply, respond, tells
 _TOLD_TO = (Code.DIRECTIVE, Code.ADVICE)
 PLAIN = 0.6
 """Below this confidence, a push isn't acknowledged as an order."""
+HEARD = 0.75
+"""Below this confidence, a reflection isn't acknowledged as one."""
 _ABSURD = {Intent.BREAK_PLAY: "puzzled", Intent.RUDE: "rude"}
 
 
@@ -102,6 +104,6 @@ def _acknowledgement(moment: TurnContext, turn: Turn, best: RankedDirection) -> 
             return ReplyPart("reply/ack_tell")
         if unit.code is Code.AFFIRMATION and (Flag.SPECIFIC in unit.flags or len(turn.units) > 1):
             return ReplyPart("reply/ack_affirmation")
-        if unit.code is Code.REFLECTION:
+        if unit.code is Code.REFLECTION and unit.confidence >= HEARD:
             return ReplyPart("reply/ack_reflection")
     return None

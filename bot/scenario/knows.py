@@ -61,13 +61,16 @@ def talk_entries() -> tuple[Entry, ...]:
 
 
 def with_talk(own: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """A scenario's entries, then those about the talk. A scenario's own wording of one keeps its questions."""
+    """A scenario's entries, then those about the talk. Where it words one itself, the default wordings come after."""
     by_id = {entry.id: entry for entry in talk_entries()}
-    kept = [
-        entry.model_copy(update={"asked": (*by_id.pop(entry.id).asked, *entry.asked)}) if entry.id in by_id else entry
-        for entry in own
-    ]
-    return (*kept, *by_id.values())
+    return (*(_over(entry, by_id.pop(entry.id, None)) for entry in own), *by_id.values())
+
+
+def _over(entry: Entry, default: Entry | None) -> Entry:
+    if default is None:
+        return entry
+    asked, more = (*default.asked, *entry.asked), (*entry.more, *default.says)
+    return entry.model_copy(update={"asked": asked, "more": more})
 
 
 def _read(line: str, number: int, entries: list[dict[str, Any]], positions: dict[Path, Position]) -> str | None:

@@ -1,6 +1,7 @@
 """The labelled examples of a scenario: what a manager's words can ask for or do, each as people type it.
 
-A label is `fact:ID`, `entry:ID` or `intent:NAME`.
+A label is `fact:ID`, `entry:ID`, `insight:ID` (a conclusion asked for), `told:ID` (a step that the manager proposes),
+`news:ID` or `intent:NAME`.
 """
 
 from __future__ import annotations
@@ -48,6 +49,9 @@ def labelled_examples(scenario: Scenario) -> list[tuple[str, str]]:
         entry = _REPLACED.get(Intent(intent))
         found.append((f"entry:{entry}" if entry else f"intent:{intent}", example))
     found += [(f"intent:{Intent.OFF_TOPIC}", example) for example in scenario.not_held]
+    found += [(f"told:{step.id}", words) for step in scenario.steps for words in step.proposals]
+    found += [(f"news:{news.id}", words) for news in scenario.news for words in news.says]
+    found += [(f"insight:{insight.id}", insight.topic) for insight in scenario.insights]
     return found
 
 

@@ -16,9 +16,10 @@ from ..scenario import Scenario
 from ..talk.codebook import ASKING, Code, Unit
 from ..talk.direction import Intent, TopicMatch
 from ..talk.transcript import Turn
-from ..text.masking import clauses, mask
+from ..text.masking import mask
 from ..vectors.embedding import Embedder, cached_vectors
 from ..vectors.kept_head import ready_head
+from ..vectors.turns import turn_text
 from .cues import cue_of
 from .examples import TALK_INTENTS, labelled_examples
 from .ledger import people, resolved
@@ -68,17 +69,20 @@ class _Group:
 
 
 class TopicMatcher:
-    """Matches turns with one variant of a scenario."""
+    """Matches turns with one variant of a scenario.
 
-    def __init__(self, scenario: Scenario, embedder: Embedder, cache: Path | None = None) -> None:
+    `encoder` reads turns in their context; `embedder` compares sentences.
+    """
+
+    def __init__(self, scenario: Scenario, embedder: Embedder, encoder: Embedder, cache: Path | None = None) -> None:
         self._scenario = scenario
         self._embedder = embedder
+        self._encoder = encoder
         self._people = people(scenario)
         examples = labelled_examples(scenario)
-        labels = [label for label, _ in examples]
         texts = [mask(text, scenario.aliases) for _, text in examples]
-        self._head = ready_head(embedder, labels, texts, cache)
-        self._topics = _topics(scenario, self._head.classes)
+        self._head = ready_head(encoder, [label for label, _ in examples], texts, cache)
+        self._topics = _topics(scenario)
         groups = {
             "closed": [
                 (f"{fact.id}/{n}", ask) for fact in scenario.facts for n, c in enumerate(fact.closed) for ask in c.asks
@@ -95,51 +99,67 @@ class TopicMatcher:
             self._groups[name] = _Group(tuple(key for key, _ in pairs), vectors[start : start + len(pairs)])
             start += len(pairs)
 
-    def match(self, units: Sequence[Unit], before: Sequence[Turn] = ()) -> tuple[TopicMatch, ...]:
-        """One touch per unit, in order. "He" and "she" are the people last spoken of in the turns `before`."""
-        touches = []
-        for index, unit in enumerate(units):
-            vectors = self._embedder.embed(self._pieces(unit.text, before))
-            touches.append(self._particulars(self._touch(index, unit, self._chances(vectors)), unit, vectors[0]))
-        return tuple(touches)
+    def match(self, units: Sequence[Unit], before: Sequence[Turn] = (), text: str = "") -> tuple[TopicMatch, ...]:
+        """One touch per unit, in order.
+
+        The main unit, the last question or else the last unit, is read with the whole turn and what the rep said
+        `before`; the others by themselves. "He" and "she" are the people last spoken of.
+        """
+        if not units:
+            return ()
+        main = max((n for n, unit in enumerate(units) if unit.genuine), default=len(units) - 1)
+        whole = text or " ".join(unit.text for unit in units)
+        asked = [whole if n == main else unit.text for n, unit in enumerate(units)]
+        vectors = self._encoder.embed([self._query(one, before) for one in asked])
+        own = self._embedder.embed([mask(unit.text, self._scenario.aliases) for unit in units])
+        return tuple(
+            self._particulars(self._touch(n, unit, self._chances(vectors[n])), unit, own[n])
+            for n, unit in enumerate(units)
+        )
 
     def chances(self, text: str, before: Sequence[Turn] = ()) -> dict[str, float]:
-        """The probability of each label for a text, most likely first."""
-        found = self._chances(self._embedder.embed(self._pieces(text, before)))
+        """The probability of each label for a turn, most likely first."""
+        found = self._chances(self._encoder.embed([self._query(text, before)])[0])
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
-    def _pieces(self, text: str, before: Sequence[Turn]) -> list[str]:
-        masked = mask(resolved(text, self._people, before), self._scenario.aliases)
-        return [masked, *clauses(masked)]
+    def _query(self, text: str, before: Sequence[Turn]) -> str:
+        heard = mask(before[-1].text, self._scenario.aliases) if before else ""
+        return turn_text(heard, mask(resolved(text, self._people, before), self._scenario.aliases))
 
-    def _chances(self, vectors: Floats) -> dict[str, float]:
-        """By label, from the whole sentence and the clause that is surest of something."""
-        chances = self._head.chances(vectors)
-        best = chances[0] if len(chances) == 1 else (chances[0] + chances[chances.max(axis=1).argmax()]) / 2
-        return {label: round(float(chance), 4) for label, chance in zip(self._head.classes, best, strict=True)}
+    def _chances(self, vector: Floats) -> dict[str, float]:
+        chances = self._head.chances(vector[None])[0]
+        return {label: round(float(chance), 4) for label, chance in zip(self._head.classes, chances, strict=True)}
 
     def _touch(self, index: int, unit: Unit, chances: dict[str, float]) -> TopicMatch:
         label, chance = max(chances.items(), key=lambda pair: (pair[1], pair[0]))
         kind, _, name = label.partition(":")
-        topics = {fact: sum(chances[one] for one in labels if one in chances) for fact, labels in self._topics.items()}
-        fact, mass = max(topics.items(), key=lambda pair: (pair[1], pair[0]))
-        named, sure = mass >= NAMED, mass >= SURE
+        mass = {fact: sum(chances.get(one, 0.0) for one in labels) for fact, labels in self._topics.items()}
+        topic = max(mass, key=lambda fact: (mass[fact], fact))
         cue = cue_of(unit.text) if unit.genuine else None
         if chance < FLOOR:
             return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance)
-        if kind == "entry":
-            intent = TALK_INTENTS.get(name, Intent.ABOUT)
-            own = next((one for one, labels in self._topics.items() if label in labels), None)
-            return TopicMatch(index, intent, own, chance, sure and own == fact, entry=name)
-        if kind == "fact":
-            return TopicMatch(index, cue or Intent.ABOUT, name, chance, sure and name == fact, names_topic=True)
+        match kind:
+            case "entry":
+                own = next((fact for fact, labels in self._topics.items() if label in labels), None)
+                sure = own is not None and mass[own] >= SURE
+                return TopicMatch(index, TALK_INTENTS.get(name, Intent.ABOUT), own, chance, sure, entry=name)
+            case "fact":
+                return TopicMatch(index, cue or Intent.ABOUT, name, chance, mass[name] >= SURE, names_topic=True)
+            case "insight":
+                about = self._scenario.insight(name).about[0]
+                return TopicMatch(index, Intent.MAKE_OF_IT, about, chance, False, names_topic=True)
+            case "told":
+                return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance, step=name or None)
+            case "news":
+                return TopicMatch(index, Intent.OFF_TOPIC, None, chance, news=name)
         intent = Intent(name)
         if intent in _REACTS:
             return TopicMatch(index, intent, None, chance, chance >= REACTION)
         if intent is Intent.OFF_TOPIC and cue is not None:
             intent = cue
-        on_topic = named and intent in _ON_TOPIC
-        return TopicMatch(index, intent, fact if on_topic else None, chance, on_topic and sure, names_topic=on_topic)
+        on_topic = mass[topic] >= NAMED and intent in _ON_TOPIC
+        sure = on_topic and mass[topic] >= SURE
+        return TopicMatch(index, intent, topic if on_topic else None, chance, sure, names_topic=on_topic)
 
     def _particulars(self, touch: TopicMatch, unit: Unit, vector: Floats) -> TopicMatch:
         """The closed answer, stated fact, step and news that match a unit closely enough."""
@@ -162,12 +182,11 @@ class TopicMatcher:
         return touch
 
 
-def _topics(scenario: Scenario, classes: Sequence[str]) -> dict[str, frozenset[str]]:
+def _topics(scenario: Scenario) -> dict[str, frozenset[str]]:
     """The labels that are about each fact: its own, and those of entries that tell it or follow it."""
-    known = set(classes)
     found = {fact.id: {f"fact:{fact.id}"} for fact in scenario.facts}
     for entry in scenario.entries:
         fact = entry.fact or next(iter(entry.after), None)
         if fact in found:
             found[fact].add(f"entry:{entry.id}")
-    return {fact: frozenset(labels & known) for fact, labels in found.items()}
+    return {fact: frozenset(labels) for fact, labels in found.items()}

@@ -58,8 +58,9 @@ class LineVoice:
         return [spoken.line.text for spoken in found if spoken.id not in taken][:number]
 
     def _line(self, cue: Cue, part: ReplyPart, used: tuple[str, ...], optional: bool) -> SpokenLine | None:
-        pools = [part.pool, *_NEXT_POOLS.get(part.pool.rpartition("/")[2], ())]
-        releases = part.pool.rpartition("/")[2] == "also"
+        place, _, name = part.pool.rpartition("/")
+        pools = [part.pool, *([f"{place}/more"] if name == "says" else []), *_NEXT_POOLS.get(name, ())]
+        releases = name == "also"
         if not optional:
             pools += _ANY_REPLY
         for pool in pools:

@@ -1,14 +1,12 @@
 """Measures whether the rep answers what was asked, on turns of free conversations that outsiders held and labelled.
 
-data/answers.jsonl has every manager turn of those conversations, with what was said before it and the ids of what
-would have answered it. Half of the managers trained and tuned nothing (`half: held_out`). data/answers_asked.jsonl has
-questions about the card, orders, "when?" and remarks about the talk, each in several wordings, by people who had seen
-the brief only.
+data/talks.jsonl has those conversations, each manager turn with the ids of what would have answered it. Half of the
+managers trained and tuned nothing (`half: held_out`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,17 +58,40 @@ _MORE = {"ask:more"}
 class Labelled:
     """A manager turn in its context. `right` would answer it, `near` would half answer it.
 
-    `before` has (who, words) of each earlier turn; for the rep's also the direction, so that his state is known.
+    `before` are the earlier turns, the rep's with what he decided, so that his state is known.
     """
 
     id: str
     half: str
     scenario: str
-    manager: str
-    before: Sequence[Sequence[Any]]
+    before: tuple[Turn, ...]
     text: str
-    right: Sequence[str]
-    near: Sequence[str]
+    right: tuple[str, ...]
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A line of the file: a conversation with its labels."""
+
+    id: str
+    round: int
+    half: str
+    scenario: str
+    turns: Sequence[Mapping[str, Any]]
+
+    def labelled(self) -> Iterator[Labelled]:
+        """The manager's turns."""
+        before: list[Turn] = []
+        for turn in self.turns:
+            if turn["who"] == "manager":
+                name = f"{self.id}-{len(before) // 2 + 1}"
+                right, near = tuple(turn["right"]), tuple(turn["near"])
+                yield Labelled(name, self.half, self.scenario, tuple(before), turn["text"], right, near)
+                before.append(Turn(len(before), Speaker.MANAGER, turn["text"]))
+            else:
+                said = Direction.from_json(turn["direction"])
+                before.append(Turn(len(before), Speaker.REP, turn["text"], direction=said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +107,7 @@ class Outcome:
 def bench(data: Path | None = None, half: str = "held_out") -> BenchResult:
     """Answer every labelled turn of one half of the managers, count, and list what was wrong."""
     engine = default_engine()
-    rows = read_labelled(data or Path(__file__).parents[1] / "data" / "answers.jsonl")
+    rows = read_labelled(data or Path(__file__).parents[1] / "data" / "talks.jsonl")
     seen = [outcome(engine, row) for row in rows if row.half == half]
     figures = _figures(seen)
     misses = [
@@ -99,8 +120,8 @@ def bench(data: Path | None = None, half: str = "held_out") -> BenchResult:
 
 
 def read_labelled(path: Path) -> list[Labelled]:
-    """Turns from JSON lines. Raises AskwellError naming the file and line."""
-    return [row for _, row in rows_of(path, Labelled, "a labelled turn")]
+    """The labelled turns of a file of talks. Raises AskwellError naming the file and line."""
+    return [row for _, talk in rows_of(path, Talk, "a labelled talk") for row in talk.labelled()]
 
 
 def outcome(engine: Engine, row: Labelled) -> Outcome:
@@ -114,12 +135,8 @@ def outcome(engine: Engine, row: Labelled) -> Outcome:
 
 def _directed(engine: Engine, scenario: Scenario, row: Labelled) -> Direction:
     turns: list[Turn] = []
-    for who, text, *direction in (*row.before, ("manager", row.text)):
-        if who == "manager":
-            turns.append(engine.coded(scenario, Turn(len(turns), Speaker.MANAGER, text), turns))
-        else:
-            then = Direction.from_json(direction[0]) if direction else None
-            turns.append(Turn(len(turns), Speaker.REP, text, direction=then))
+    for turn in (*row.before, Turn(len(row.before), Speaker.MANAGER, row.text)):
+        turns.append(engine.coded(scenario, turn, turns) if turn.is_manager else turn)
     return direct(scenario, fold(scenario, turns), turns[-1])
 
 
