@@ -248,8 +248,8 @@ def test_thresholds_that_are_kind_to_tellers_are_caught_by_the_hand_and_by_the_p
     found = [str(difference) for difference in check_golden(load(GOLDEN / "six-percent.yaml"))]
 
     assert found == [
-        "six-percent.yaml: balance, from the hand's codes: recorded below, now basic",
-        "six-percent.yaml: level, from the hand's codes: recorded telling, now mixed",
+        "six-percent.yaml: balance, from the hand coding: recorded below, now basic",
+        "six-percent.yaml: level, from the hand coding: recorded telling, now mixed",
         "six-percent.yaml: balance: recorded below, now basic",
         "six-percent.yaml: level: recorded telling, now mixed",
         *(line for line in found if line.startswith("six-percent.yaml: score: ")),
