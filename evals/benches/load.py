@@ -42,8 +42,8 @@ def bench(sizes: tuple[int, ...] = SIZES) -> BenchResult:
     peaks = [peak(size) for size in sizes]
     growth = max(peaks) / peaks[0]
     figures = [
-        BenchFigure("rules, transcripts a second and core", ruled, "", "at least 60", ruled >= 60),
-        BenchFigure("with embeddings, transcripts a second and core", embedded, "", "at least 6", embedded >= 6),
+        BenchFigure("rules, transcripts per second and core", ruled, "", "at least 60", ruled >= 60),
+        BenchFigure("with embeddings, transcripts per second and core", embedded, "", "at least 6", embedded >= 6),
         *(BenchFigure(f"peak memory, {size:,} by rules", mb, "MB") for size, mb in zip(sizes, peaks, strict=True)),
         BenchFigure("  largest to smallest", growth, "ratio", "under 1.1", growth < 1.1),
     ]
