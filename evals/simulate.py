@@ -72,7 +72,7 @@ class Move(_Strict):
     until: int = Field(99, ge=0, description="The last turn for this move.")
     facts: int = Field(0, ge=0, description="How many times the rep must have opened up.")
     steps: int = Field(0, ge=0, description="How many steps the rep must own.")
-    every: int = Field(1, ge=1, description="Only on turns divisible by this.")
+    every: int = Field(1, ge=1, description="Only on turns whose number is divisible by this.")
     times: int = Field(99, ge=1, description="Maximum number of times.")
 
 

@@ -61,7 +61,7 @@ def test_a_baseline_that_was_changed_is_refused(tmp_path: Path):
 def test_another_wording_of_the_suite_has_another_baseline(tmp_path: Path):
     keep_baseline(run(), tmp_path)
 
-    with pytest.raises(AskwellError, match="the suite was edited since smoke-68edb03065d6 was kept"):
+    with pytest.raises(AskwellError, match="the suite was edited after smoke-68edb03065d6 was kept"):
         find(run(text="id: smoke\nseeds: 3\n"), tmp_path)
 
 

@@ -121,7 +121,7 @@ def test_what_cannot_be_scored_is_none_with_its_reason(name: str, why: str):
             "discrimination",
             "no two managers have different targets",
         ),
-        (("teller",), "effect_size", "this needs both coaches and managers who shouldn't coach"),
+        (("teller",), "effect_size", "this needs both coaches and non-coaches"),
         (("teller",), "eta_manager", "there is only one manager, so nothing to compare"),
     ],
 )

@@ -300,7 +300,7 @@ def test_a_signature_cannot_be_taken_out_again(signed: Path):
 def test_a_signature_without_a_reason_is_refused(signed: Path, why: str):
     golden = load(signed)
 
-    with pytest.raises(AskwellError, match=r"small\.yaml: say why this is accepted: --why"):
+    with pytest.raises(AskwellError, match=r"small\.yaml: use --why to say why you accept this"):
         sign(golden, read(golden).answer, "2026-11-29", why)
 
 

@@ -62,7 +62,7 @@ def exchanges(reply: str, line: str, speakers: frozenset[str]) -> bool:
     """Whether a complete reply swaps a name, a length of time, a doer or a word of its line for another.
 
     `speakers` are both speakers' names in lower case, which they may use to address each other. An opposite counts as a
-    swap only if both texts have equally many negations, because "no more" can be said as "less".
+    swap only if both texts have the same number of negations, because "no more" can be said as "less".
     """
     if _differ(_doers(reply), _doers(line)) or _differ(_counts(reply), _counts(line)):
         return True
@@ -98,7 +98,7 @@ def _denials(text: str) -> int:
 
 
 def _differ(mine: dict[str, set[str]], theirs: dict[str, set[str]]) -> bool:
-    """Whether any key in both has no value in common."""
+    """Whether some key of both has no values in common."""
     return any(not mine[key] & theirs[key] for key in mine.keys() & theirs.keys())
 
 

@@ -1,4 +1,4 @@
-"""A scenario's content, statement by statement, and what of it may be said once certain facts are released."""
+"""A scenario's content, statement by statement, and which parts may be said once certain facts are released."""
 
 from __future__ import annotations
 
@@ -148,13 +148,13 @@ class Ground:
         return self._and((run for one in self._own for run in runs(one.text)), lambda base: base.runs)
 
     def tells(self, run: tuple[str, ...]) -> bool:
-        """Whether a run is more than a common phrase of words that may be said."""
+        """Whether a run is more than a turn of phrase made of words that may be said."""
         content = [word for word in run if word not in EMPTY]
         return len(content) > 2 or any(stem(word) not in self.stems for word in content)
 
     @cached_property
     def secret_stems(self) -> dict[str, frozenset[str]]:
-        """For each unreleased fact, the stems that occur in nothing released."""
+        """For each unreleased fact, the stems that don't occur in anything released."""
         return {
             fact: frozenset(stem for one in several for stem in stems(one.text)) - self.stems
             for fact, several in self.secret.items()

@@ -1,4 +1,4 @@
-"""Finds invented names, numbers and dates: ones that appear in nothing the rep may say."""
+"""Finds invented names, numbers and dates, which don't appear in anything the rep may say."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _RHETORICAL = word_set("times things ways reasons questions other")
 _ROUND = frozenset({20, 50, 100, 1000, 1_000_000})
 _MOST_EVERYDAY = 12
 _ROUNDED = 0.03
-"""Relative tolerance for numbers from 100, such as 'nearly four million' for 3.9."""
+"""Relative tolerance for numbers of 100 or more, such as 'nearly four million' for 3.9 million."""
 _TOLD = (
     "(?:told|called|rang|phoned|telephoned|emailed|wrote|texted|signed|agreed|promised|confirmed|said|replied|came"
     " back|comes back|voted|approved|accepted|decided|met|sent|ordered|booked|offered|moved)"
@@ -83,7 +83,7 @@ _OF_LIFE = re.compile(
 
 
 def invents(reply: str, ground: Ground, others: Iterable[str]) -> bool:
-    """Whether the reply has a name, number or day that is neither in `ground` nor in `others`, what was said."""
+    """Whether the reply has a name, number or day that is neither in `ground` nor in `others` (what was said)."""
     others = tuple(others)
     words = frozenset(word for text in others for word in tokens(text))
     reply = straight_quotes(reply)
@@ -99,7 +99,7 @@ def invents(reply: str, ground: Ground, others: Iterable[str]) -> bool:
 
 
 def _new_word(reply: str, ground: Ground, others: Iterable[str]) -> bool:
-    """Whether the reply reports an event or someone's action that appears in nothing that may be said."""
+    """Whether the reply reports an event, or something a person did, that isn't in anything it may say."""
     texts = [text.lower() for text in (*others, *(one.text for one in ground.held))]
     for sentence in sentences_of(reply):
         found = None if sentence.endswith("?") else _RECENT.search(sentence)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 SUPPORTED, SHARED = 0.35, 0.5
-"""A clause is supported from this cosine to a part of the line, or from this share of words in common with the line."""
+"""Minimum cosine to a part of the line, or minimum share of words from the line, for a clause to count as supported."""
 NOTHING_OF_IT, NOTHING_AT_ALL = 0.42, 0.30
 """A reply is about something else if all of it stays below the first cosine to the line. That is true of 43 of 52 first
 sentences of a small model that talks nonsense, and of 3% of good rewordings. The second cosine is for very short
@@ -73,7 +73,7 @@ class LineComparison:
 
     @property
     def strays(self) -> bool:
-        """Whether it says something else than its line, or too much more."""
+        """Whether it says something different from its line, or too much more."""
         return self.nothing or adds(self) >= ADDS
 
     def row(self) -> tuple[float, ...]:
@@ -85,7 +85,7 @@ WEIGHTS: tuple[float, ...] = (0.97, 1.29, 0.65)
 """One per feature, fitted by evals/benches/keeping.py."""
 BIAS = -1.69
 ADDS = 0.59
-"""From this sum on, a reply doesn't follow its line."""
+"""With at least this sum, a reply doesn't follow its line."""
 
 
 def pieces_of(text: str) -> tuple[str, ...]:

@@ -11,14 +11,14 @@ from .words import names_in, runs, stems, tokens
 
 TELLS, TELLS_BRIEFLY = 0.06, 0.085
 """A sentence tells a secret if it is closer to it, by this margin, than to anything that may be said. The second margin
-is for sentences with few content words. Compared with the other lines, one in 25 authored lines that tell nothing
-reaches the margin, and three in five lines that tell a fact."""
+is for sentences with few content words. If we compare each authored line with the others, one in 25 lines that tell
+nothing reaches the margin, and so do three in five lines that tell a fact."""
 ITS_WORDS = 0.11
 """A word unique to the secret lowers the margin by this much; less if other secrets have the word too."""
 SEVERAL_WORDS = -0.15
 """The lowest margin, for sentences with several such words."""
 OUTRIGHT = 0.15
-"""From this margin on, even a sentence of everyday words tells the secret."""
+"""With at least this margin, even a sentence of everyday words tells the secret."""
 _NEAR, _VERY_NEAR = 0.33, 0.6
 """Below the first cosine, a sentence is about something else entirely. The second is for everyday words."""
 _ITS_SUBJECT = 0.38

@@ -24,7 +24,7 @@ _FOREIGN_LETTERS = re.compile(r"[\u0370-\u1dff\u3040-\ud7ff\uf900-\ufaff\uff00-\
 _CONTRACTED = re.compile(r"(?:n't|'(?:ve|d|ll|re|m|s))$")
 _WINDOW = 8
 _MOST_FOREIGN = 3
-"""Allowed foreign words, for idioms ("c'est la vie"). Four short ones in eight words are another language."""
+"""Foreign words allowed, for idioms ("c'est la vie"). Four of them among eight words mean another language."""
 _ECHOED = 0.75
 _ECHO_LEAST = 5
 _SWAPPED = {
@@ -117,12 +117,12 @@ class Manner:
 
 
 def _backstage(text: str) -> frozenset[str]:
-    """Its words about how the practice works behind the scenes."""
+    """The words of a text that are about how the practice works behind the scenes."""
     return data().backstage.intersection(tokens(text))
 
 
 def goes_on(reply: str, line: str) -> bool:
-    """Whether the reply is longer than anyone would speak on the phone, or than its line justifies."""
+    """Whether the reply is too long for a phone call, or for its line."""
     words = max(MOST_OF_A_LINE, len(line.split()) + _MORE_WORDS)
     return len(reply.split()) > words or len(sentences_of(reply)) > max(MOST_SENTENCES, len(sentences_of(line)) + 1)
 
@@ -144,7 +144,7 @@ def _named(cues: Iterable[str], rep: str, manager: str) -> Iterator[str]:
 
 
 def foreign(text: str) -> bool:
-    """Whether a stretch is in another language: several foreign function words and at most one English word."""
+    """Whether part of the text is in another language: several foreign function words and at most one English word."""
     if len(_FOREIGN_LETTERS.findall(text)) > 2:
         return True
     lists = data()

@@ -29,10 +29,9 @@ if TYPE_CHECKING:
 EXAMPLE_NEAR, EXAMPLE_MARGIN = 0.38, 0.05
 """The minimum cosine to an example, and the minimum lead over anything harmless, to count as that example's kind."""
 KEEPS = 0.55
-"""From this cosine on, a sentence says what its line says. Set by hand; we didn't measure its effect in isolation."""
+"""At this cosine or above, a sentence says what its line says. Set by hand; we didn't measure its effect alone."""
 TELLS_THE_SAME = 0.5
-"""One in 200 pairs of lines about different facts of a scenario reaches this cosine, and 45% of pairs about the same
-one."""
+"""One in 200 pairs of lines about different facts reaches this cosine, and 45% of pairs about the same fact."""
 _LEAST_STEMS = 2
 _NEAREST = 3
 """This many statements of a fact must be close on average, so that a single coincidence doesn't count."""

@@ -11,7 +11,7 @@ from ..text.words import word_set
 
 DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _RUN = 5
-"""So many words in a row, with two content words among them, aren't a coincidence."""
+"""This many words in a row, at least two of them content words, aren't a coincidence."""
 _REMEMBERED = 1 << 14
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:['’][^\W_]+)*")
@@ -149,7 +149,7 @@ class CapitalisedWord(NamedTuple):
 
 @lru_cache(maxsize=_REMEMBERED)
 def names_in(text: str) -> tuple[CapitalisedWord, ...]:
-    """Capitalised words, without 's."""
+    """Capitalised words, without a possessive 's."""
     text = straight_quotes(text)
     found = []
     for match in _CAPITAL.finditer(text):

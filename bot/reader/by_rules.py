@@ -36,7 +36,7 @@ _LIKELIER = {
 
 
 class RulesReader:
-    """Votes with cues. The only learned part is the boundary between thoughts."""
+    """Lets the cues vote for codes. The only learned part is the boundary between thoughts."""
 
     def __init__(self) -> None:
         self.id = f"rules-{_digest()[:8]}"

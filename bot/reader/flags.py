@@ -113,8 +113,7 @@ def flags_of(code: Code, focus: Focus | None, text: str, wanted: bool) -> tuple[
 
 
 def _time_of(code: Code, focus: Focus | None, said: str) -> Flag | None:
-    """Whether a unit looks ahead or back. Orders, advice and questions about action look ahead unless clearly about the
-    past."""
+    """Whether a unit looks ahead or back. Orders, advice and action questions look ahead unless clearly in the past."""
     if code is Code.OTHER:
         return None
     if code in _FORWARD or focus is Focus.ACTION:

@@ -18,7 +18,7 @@ MUST_BE_GROUNDED = frozenset({Code.REFLECTION, Code.AFFIRMATION})
 NEAR = 0.1
 """Below this cosine, the words aren't about what the rep said."""
 _LEAST, _NOTHING = 2, 3
-"""Minimum words in a unit for a decision, and minimum content words of the rep for there to be anything to reflect."""
+"""Minimum words in a unit to judge it, and minimum content words from the rep to have anything to reflect."""
 _PEOPLE = word_set(
     """you your yours yourself you're you've you'd you'll youre youve u we us our ours we're we've i'm my me he him his
     he's she her hers she's they them their they're they've it its it's nobody somebody everybody someone everyone"""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 BLAME = 0.75
-"""Factor for the probability of blame. A wrong accusation costs more trust than a missed one."""
+"""Factor for the probability of blame. A false alarm costs more trust than a miss."""
 ECHOED_BLAME = 0.1
 """The same for the rep's own words, because repeating them isn't blame."""
 YIELDING = frozenset({Code.DIRECTIVE, Code.ADVICE})
@@ -55,7 +55,7 @@ class LinearReader:
         self.id = f"linear-{weights.digest[:8]}"
 
     def judge(self, pieces: Sequence[tuple[str, str]]) -> list[tuple[Code, dict[Code, float]]]:
-        """The code of each unit, and the probability of every code. Takes units with the rep's words before them."""
+        """The code of each unit, and the probability of every code. `pieces` are units with the rep's words before."""
         chances = self._chances(pieces, self._rows(pieces))
         codes = [Code(name) for name in self._codes.classes]
         return [
@@ -72,7 +72,7 @@ class LinearReader:
         spans = [split(text) for text, _ in turns]
         pieces = [[text[start:end] for start, end in cut] for (text, _), cut in zip(turns, spans, strict=True)]
         vectors = iter(self._embedder.embed([plain(piece) for held in pieces for piece in held]))
-        # Still row by row and turn by turn, because matrix products of another size can differ in the last digits.
+        # Still row by row and turn by turn, because matrix products of different sizes can differ in the last digits.
         return [
             self._units(list(zip(cut, held, islice(vectors, len(held)), strict=True)), context) if held else ()
             for (_, context), cut, held in zip(turns, spans, pieces, strict=True)

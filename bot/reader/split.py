@@ -38,7 +38,7 @@ _LOG_ODDS = {
 """The minimum log-odds from the learned boundary, by the kind of clause that would begin. Tuned on development turns.
 """
 _PLAIN = 0.9
-"""From this contrast on, "and", "but" or "so" begins a unit even in a punctuated sentence."""
+"""At this contrast or above, "and", "but" or "so" begins a unit even in a punctuated sentence."""
 _LONGEST = 400
 """Maximum number of words of a sentence to examine. People don't type longer ones."""
 MAX_UNITS = 250

@@ -55,7 +55,7 @@ def waits(launch: Callable[[], str], memory: Callable[[], float]) -> Waits:
     try:
         from playwright.sync_api import Error
     except ImportError:
-        raise AskwellError("playwright is not installed; pip install playwright") from None
+        raise AskwellError("playwright is not installed; run pip install playwright") from None
     try:
         return _measured(executable, launch, memory)
     except Error as error:

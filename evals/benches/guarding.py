@@ -51,7 +51,7 @@ def guarded(engine: Engine) -> tuple[list[BenchFigure], list[str]]:
         BenchFigure("  before any of it is shown", stopped, "count"),
     ]
     times.sort()
-    figures.append(BenchFigure("guard: a check, median", 1000 * times[len(times) // 2], "ms"))
+    figures.append(BenchFigure("guard: one check, median", 1000 * times[len(times) // 2], "ms"))
     kinds = [*_by_kind([one for one in looked if one.bad and one.where == where])]
     return figures, [
         f"Bad replies rejected, {where}: {', '.join(kinds)}",

@@ -51,9 +51,9 @@ def bench(sizes: tuple[int, ...] = SIZES) -> BenchResult:
     details += ["judged and written. Seconds are processor time."]
     if cluster.installed():
         ratio = second_worker()
-        figures.append(BenchFigure("Dask, two workers to one", ratio, "ratio", "at least 1.6", ratio >= 1.6))
+        figures.append(BenchFigure("Dask, two workers vs one", ratio, "ratio", "at least 1.6", ratio >= 1.6))
     else:
-        details.append("Dask was not measured: the extra cluster is not installed.")
+        details.append("Dask was not measured, because the extra `cluster` is not installed.")
     return BenchResult(f"load: {os.cpu_count()} cores, Python {sys.version.split()[0]}", tuple(figures), tuple(details))
 
 

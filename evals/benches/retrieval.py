@@ -105,8 +105,8 @@ def _refused(knowledge: Knowledge, queries: Sequence[Query], off: Sequence[Query
         return sum(not knowledge.search(query.query, 1) for query in some) / max(1, len(some))
 
     return [
-        BenchFigure("says that nothing answers when something does", share(queries), "share"),
-        BenchFigure(f"says that nothing answers when off topic ({len(off)})", share(off), "share"),
+        BenchFigure("finds nothing when there is an answer", share(queries), "share"),
+        BenchFigure(f"finds nothing when off topic ({len(off)})", share(off), "share"),
     ]
 
 

@@ -73,9 +73,7 @@ def bench(data: Path | None = None) -> BenchResult:
     if attempts:
         raised = [text for text in attempts if _raises(engine, text)]
         figures.append(
-            BenchFigure(
-                f"of {len(attempts)} texts, those that raise a criterion", len(raised), "count", "0", not raised
-            )
+            BenchFigure(f"texts that raise a criterion, of {len(attempts)}", len(raised), "count", "0", not raised)
         )
         details += [f"  raises a criterion: {text[:100]!r}" for text in raised]
     else:
@@ -198,9 +196,9 @@ def _overhead(engine: Engine, rounds: int = 60) -> list[BenchFigure]:
     return [
         BenchFigure(f"overhead of a reply at {1 / PACE:.0f} words per second, median", paced[len(paced) // 2], "ms"),
         BenchFigure("overhead of a reply, p95", p95, "ms", "under 25", p95 < 25),
-        BenchFigure("  of a reply that comes all at once, median", at_once[len(at_once) // 2], "ms"),
+        BenchFigure("  if the reply comes all at once, median", at_once[len(at_once) // 2], "ms"),
         BenchFigure("  p95", at_once[int(0.95 * (len(at_once) - 1))], "ms"),
-        BenchFigure(f"  replies of {len(rows[::2])} that were retried", asked_again, "count"),
+        BenchFigure(f"  retried replies, of {len(rows[::2])}", asked_again, "count"),
         BenchFigure(
             "first sentence after the model's own, median",
             firsts[len(firsts) // 2],

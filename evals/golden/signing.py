@@ -115,7 +115,7 @@ def sign(golden: Golden, answer: CodedConversation, date: str, why: str) -> Gold
     Raises AskwellError if `why` is blank or there is nothing to sign.
     """
     if not why.strip():
-        raise AskwellError(f"{golden.file}: say why this is accepted: --why")
+        raise AskwellError(f"{golden.file}: use --why to say why you accept this")
     criteria, level = hand_levels(golden)
     trainer = golden.expect.trainer if golden.expect.trainer and golden.expect.trainer.level != level else None
     expect = golden.expect.model_copy(update={"criteria": criteria, "level": level, "trainer": trainer})

@@ -126,7 +126,7 @@ def changed(before: RecordedRun, after: RecordedRun) -> Iterable[Changed]:
     """The inputs that differ between the runs, taken from their records and from run.json."""
     old, new = _inputs(before), _inputs(after)
     for name in sorted(old.keys() | new.keys()):
-        missing = name not in old or name not in new  # scenarios of one run only are listed as conversations
+        missing = name not in old or name not in new  # scenarios of only one run show as unpaired conversations
         if old.get(name) != new.get(name) and not (missing and name.startswith(_SCENARIO)):
             yield Changed(name, old.get(name, "nothing"), new.get(name, "nothing"))
 

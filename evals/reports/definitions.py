@@ -399,4 +399,4 @@ DISCRIMINATION = Definition(
 """Computed over groups of conversations, so it has no value for a single one."""
 BY_NAME = {definition.name: definition for definition in (DISCRIMINATION, *DEFINITIONS)}
 CLOCK = frozenset({"first_words", "latency"})
-"""Depend on the machine: shown, but never a regression on their own."""
+"""These depend on the machine, so they are shown but never count as a regression."""

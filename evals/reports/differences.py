@@ -140,8 +140,8 @@ PAIR_FIGURES = (
     PairFigure(
         "credited",
         "Credit without coaching",
-        "Conversations of managers who shouldn't coach that rose in level, or in a criterion that decides or caps it, "
-        "compared with those that fell.",
+        "Conversations of non-coaches that rose in level, or in a criterion that decides or caps it, compared with "
+        "those that fell.",
         credited,
         True,
     ),

@@ -110,13 +110,13 @@ def _from_shares(definition: Definition, found: Sequence[Fraction]) -> Figure:
 
 def _effect(records: Sequence[Record], expected: Expectations) -> Figure:
     says = (
-        "How often a coach's conversation scores above one of a manager who shouldn't coach, minus how often it scores "
-        "below, over all pairs of conversations (Cliff's delta)."
+        "How often a coach's conversation scores above a non-coach's, minus how often it scores below, over all pairs "
+        "of conversations (Cliff's delta)."
     )
     coached = [record.score for record in records if record.score is not None and expected.coaches(record)]
     others = [record.score for record in records if record.score is not None and expected.fails(record)]
     value = cliffs_delta(coached, others)
-    why = "this needs both coaches and managers who shouldn't coach" if value is None else ""
+    why = "this needs both coaches and non-coaches" if value is None else ""
     title = "Coaching effect size"
     return Figure("effect_size", title, "-1 to 1", says, value, of=len(coached) + len(others), why=why)
 

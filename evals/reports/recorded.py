@@ -173,7 +173,7 @@ def find(run: RecordedRun, home: Path) -> RecordedRun:
     found = sorted(path for path in place.iterdir() if path.is_dir()) if place.is_dir() else []
     if not found:
         others = sorted(path.name for path in home.glob(f"{run.about.suite}-*")) if home.is_dir() else []
-        other = f"; the suite was edited since {', '.join(others)} was kept" if others else ""
+        other = f"; the suite was edited after {', '.join(others)} was kept" if others else ""
         raise AskwellError(
             f"{home}: there is no baseline {place.name}{other}; to keep one, run askwell eval baseline keep {run.path}"
         )

@@ -39,7 +39,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason. `fault` names the conversations it refers to, if any."""
+    """One reason. `fault` is the kind of fault behind it, if it refers to a list of conversations."""
 
     decision: Decision
     text: str
