@@ -200,7 +200,7 @@ def _overhead(engine: Engine, rounds: int = 60) -> list[BenchFigure]:
         BenchFigure("  p95", at_once[int(0.95 * (len(at_once) - 1))], "ms"),
         BenchFigure(f"  retried replies, of {len(rows[::2])}", asked_again, "count"),
         BenchFigure(
-            "first sentence after the model's own, median",
+            "delay of the first sentence, median",
             firsts[len(firsts) // 2],
             "ms",
             "under 300",
