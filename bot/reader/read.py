@@ -116,9 +116,7 @@ class LinearReader:
         """
         best = int(chances.argmax())
         code = Code(self._codes.classes[best])
-        confidence = round(
-            float(chances[best]), 3
-        )  # same rounding as in storage, so that a saved turn equals the original
+        confidence = round(float(chances[best]), 3)  # as stored, so that a saved turn loads unchanged
         if code in YIELDING and votes(heard(piece), False).get(Code.TAKEOVER, 0.0) >= STRONG:
             return Code.TAKEOVER, confidence
         if code in MUST_BE_GROUNDED and touches_nobody(piece, context, code, lambda: self._nearness(piece, context)):

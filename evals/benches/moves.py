@@ -119,7 +119,7 @@ def _rep_steps() -> list[BenchFigure]:
 def _speed() -> list[BenchFigure]:
     """Speed on uncached texts, in processor time: turns one by one, then units in batches."""
     fresh = LinearReader(MiniLM())
-    fresh.read("A first turn loads what is loaded once.")
+    fresh.read("The first turn loads the model.")
     units = of_split("train")
     turns = [f"{a.text} {b.text}" for a, b in zip(units[:400:2], units[1:400:2], strict=True)]
     seconds = []
@@ -172,9 +172,7 @@ def _others(reader: LinearReader, data: Path) -> list[BenchFigure]:
         BenchFigure("AnnoMI, advice", advice, "F1", "reach .40, aim .55", advice >= 0.40),
         BenchFigure("AnnoMI by conversation, asking", ask, "rho", "reach .80, aim .90", ask >= 0.80),
         BenchFigure("AnnoMI by conversation, telling", tell, "rho", "reach .75, aim .90", tell >= 0.75),
-        BenchFigure(
-            "AnnoMI, poor against good by directiveness", separates, "AUC", "reach .90, aim .95", separates >= 0.90
-        ),
+        BenchFigure("AnnoMI, poor vs good by directiveness", separates, "AUC", "reach .90, aim .95", separates >= 0.90),
         BenchFigure("AnnoMI turns", len(turns), "count"),
     ]
 

@@ -188,9 +188,7 @@ def quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequence
     if talk is not None:
         peers[_TALK] = apart([1 - share for share in talk.shares])
     ours = apart([-_share(unit.pushing for unit in units if unit.code is not Code.OTHER) for units in coded])
-    return BenchFigure(
-        f"{source}: good against poor, {len(held)} conversations: less pushing", ours, "AUC", peers=peers
-    )
+    return BenchFigure(f"{source}: good vs poor, {len(held)} conversations: less pushing", ours, "AUC", peers=peers)
 
 
 def _marked(text: str) -> bool:
@@ -262,7 +260,7 @@ def _speed(units: Sequence[Example], talk: convokit.TalkTime | None, judge: Judg
     """Texts per second on one core, uncached. Language models are measured in wall-clock time."""
     texts = [(unit.text, unit.context) for unit in units]
     fresh = LinearReader(MiniLM())
-    fresh.read("A first turn loads what is loaded once.")
+    fresh.read("The first turn loads the model.")
     ours = _a_second(lambda: fresh.judge(texts), len(texts), time.process_time)
     peers = {_MARK: _a_second(lambda: [_marked(text) for text, _ in texts * 200], 200 * len(texts), time.perf_counter)}
     if talk is not None:

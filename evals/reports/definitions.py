@@ -221,7 +221,7 @@ DEFINITIONS: tuple[Definition, ...] = (
             "managers who should find most of them."
         ),
         mean_of(elicited_share, Expectations.finds),
-        "no manager who should find facts played",
+        "no manager expected to find facts played",
         _FOUND,
         0.05,
     ),
