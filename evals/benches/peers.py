@@ -229,7 +229,7 @@ def separation(played: Sequence[PeerRun], talk: convokit.TalkTime | None, judge:
         peers[f"{_JUDGE} share of turns"] = apart([_share([next(found) for _ in one.asked]) for one in played])
     measures = [one.card.measures for one in played]
     yield BenchFigure(
-        f"coaches and others, {len(played)} conversations: asking to pushing",
+        f"coaches vs others, {len(played)} conversations: asking to pushing",
         apart([one.ask_share or 0.0 for one in measures]),
         "AUC",
         peers=peers,
