@@ -1,1 +1,1 @@
-"""Benchmarks of Askwell, each a command that anyone can run: `askwell eval bench NAME`."""
+"""Askwell's evaluations: benchmarks (`askwell eval bench NAME`), runs of simulated managers, and reports."""

@@ -1,8 +1,8 @@
 """Simulated managers: YAML files for a small engine that reacts to the rep, offline and seeded.
 
-A manager is a list of moves. The first one that fits the moment and has a line left speaks. Simulated managers know
-only what a real one does: the card, topics from nudges, and the rep's words. Only `knows: questions` allows a
-scenario's own questions.
+A manager is a list of moves. We use the first move that fits the moment and has a line left. Simulated managers know
+only what a real one does: the card, topics from nudges, and the rep's words. Only with `knows: questions` can they use
+a scenario's own questions.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class _Strict(BaseModel):
 
 
 class Move(_Strict):
-    """What a simulated manager says, and when. All conditions must hold."""
+    """What a simulated manager says, and when. All conditions must be met."""
 
     on: Annotated[tuple[RepMove, ...], BeforeValidator(_listed)] = Field((), description="Moments. Default: any.")
     say: tuple[str, ...] = Field(min_length=1, description="Lines, each used once, in random order by seed.")
@@ -72,12 +72,12 @@ class Move(_Strict):
     until: int = Field(99, ge=0, description="The last turn for this move.")
     facts: int = Field(0, ge=0, description="How many times the rep must have opened up.")
     steps: int = Field(0, ge=0, description="How many steps the rep must own.")
-    every: int = Field(1, ge=1, description="Only on turns divisible by this.")
+    every: int = Field(1, ge=1, description="Only on turns whose number is divisible by this.")
     times: int = Field(99, ge=1, description="Maximum number of times.")
 
 
 class Persona(Authored):
-    """One way of managing."""
+    """A simulated manager."""
 
     title: str
     about: str
@@ -119,7 +119,7 @@ def simulate(
 
 
 def moment_of(last: Turn | None) -> RepMove:
-    """What the rep's last turn was, to a listening manager."""
+    """What the rep's last turn did, from the manager's point of view."""
     if last is None or last.direction is None:
         return RepMove.START
     told = last.direction
@@ -157,7 +157,7 @@ def _next_words(person: Persona, practice: Practice, memory: _Memory, turn: int)
 def _line(
     move: Move, number: int, person: Persona, scenario: Scenario, state: State, last: Turn | None, memory: _Memory
 ) -> str | None:
-    """The next line of a move whose placeholders can all be filled, or None."""
+    """The move's next line whose placeholders can all be filled, or None."""
     if number not in memory.left:
         memory.left[number] = memory.draw.sample(move.say, len(move.say))
     for line in list(memory.left[number]):
@@ -165,7 +165,7 @@ def _line(
         if None in places.values():
             continue
         memory.left[number].remove(line)
-        if places.keys() & _FRESH:  # different words each time, so it may be said again
+        if places.keys() & _FRESH:  # the words differ each time, so the line may be used again
             memory.left[number].append(line)
         memory.asked += [str(places[name]) for name in ("question", "meaning") if name in places]
         return _put(line, places)
@@ -207,7 +207,7 @@ def _filled(
 
 
 def _question(scenario: Scenario, state: State, memory: _Memory) -> str | None:
-    """The question of the nearest fact, or another one's if it was just asked in vain."""
+    """The question for the nearest fact, or another fact's if that one was just asked without success."""
     waiting = [fact for fact in scenario.facts if fact.id not in state.facts]
     first = nearest(scenario, state)
     order = sorted(waiting, key=lambda fact: (_lately(fact, memory), fact is not first, fact.feeling))
@@ -219,7 +219,7 @@ def _lately(fact: Fact, memory: _Memory) -> int:
 
 
 def _meaning(scenario: Scenario, state: State, memory: _Memory) -> str | None:
-    """What to ask the meaning of, once the rep has everything a conclusion needs."""
+    """The topic whose meaning to ask about, once the rep has everything a conclusion needs."""
     for insight in scenario.insights:
         if insight.id in state.insights or not all(need in state.facts for need in insight.needs):
             continue
@@ -251,7 +251,7 @@ _PERSONS = (
 
 
 def echo(said: str) -> str | None:
-    """The rep's last whole sentence short enough to say back, turned to "you", or None."""
+    """The rep's last full sentence that is short enough to repeat, with "I" changed to "you"; or None."""
     sentences = [part.strip() for part in re.split(r"(?<=[.!?])\s+", said) if part.strip()]
     short = [
         part

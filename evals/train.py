@@ -136,7 +136,7 @@ def learn(texts: Sequence[str]) -> Boundary:
         error = 1.0 / (1.0 + np.exp(-(weights[active].sum(axis=1) + bias))) - truth
         slope = np.bincount(active.ravel(), np.repeat(error, active.shape[1]), len(weights)) / len(truth)
         slope += _CLUE_RIDGE * weights
-        slope[0] = 0.0  # unseen clues carry nothing
+        slope[0] = 0.0  # unseen clues have no weight
         squares += slope * slope
         weights -= _RATE * slope / np.sqrt(squares)
         lean = float(error.mean())

@@ -54,23 +54,23 @@ def test_a_baseline_that_was_changed_is_refused(tmp_path: Path):
     records = keep_baseline(run(), tmp_path).path / "records.jsonl"
     records.write_text(records.read_text(encoding="utf-8").replace('"score": 95', '"score": 5'), encoding="utf-8")
 
-    with pytest.raises(AskwellError, match="has changed since it was kept"):
+    with pytest.raises(AskwellError, match="was changed after it was kept"):
         find(run(), tmp_path)
 
 
 def test_another_wording_of_the_suite_has_another_baseline(tmp_path: Path):
     keep_baseline(run(), tmp_path)
 
-    with pytest.raises(AskwellError, match="the one for smoke-68edb03065d6 was kept with another text of the suite"):
+    with pytest.raises(AskwellError, match="the suite was edited after smoke-68edb03065d6 was kept"):
         find(run(text="id: smoke\nseeds: 3\n"), tmp_path)
 
 
 @pytest.mark.parametrize(
     ("about", "said"),
     [
-        ({"suite": ""}, "the run names no suite"),
-        ({"text": ""}, "the run names no suite"),
-        ({"suite": "../x"}, "is no name"),
+        ({"suite": ""}, "a baseline needs both"),
+        ({"text": ""}, "a baseline needs both"),
+        ({"suite": "../x"}, "can't be used as a directory name"),
     ],
 )
 def test_a_run_that_names_no_suite_has_no_baseline(tmp_path: Path, about: dict[str, str], said: str):
@@ -129,9 +129,9 @@ def test_the_commands_give_one_document_to_programs(here: Path):
     [
         (("compare", "good"), "give two runs to compare, or one run and --baseline"),
         (("compare", "good", "good", "--baseline"), "give two runs to compare, or one run and --baseline"),
-        (("compare", "good", "none"), "none: there is no run: no such file or directory"),
+        (("compare", "good", "none"), "none: no run found: no such file or directory"),
         (("compare", "good", "--baseline"), "there is no baseline smoke-"),
-        (("report", "none"), "none: is no directory with a run's records.jsonl"),
+        (("report", "none"), "none: not a directory with a run's records.jsonl"),
     ],
 )
 def test_what_cannot_be_compared_is_said_in_a_line(here: Path, words: tuple[str, ...], said: str):

@@ -73,7 +73,12 @@ def test_a_leak_that_moved_elsewhere_is_a_new_leak():
     after = changed("teller", [2], replies=(reply(leaks=("a",)),))
     found = one(compare_runs(run(before), run(after, "b")), "leaks")
 
-    assert (found.before, found.after, found.regression, found.why) == (1, 1, True, "1 new, where there was none")
+    assert (found.before, found.after, found.regression, found.why) == (
+        1,
+        1,
+        True,
+        "1 new, in conversations that had none",
+    )
 
 
 def test_a_regression_names_the_conversations_and_what_changed_in_them():
@@ -94,7 +99,7 @@ def test_what_got_better_says_so():
     )
 
     assert (str(one(found, "leaks").finding), str(one(found, "skilled_score").finding)) == ("better", "better")
-    assert found.as_text().splitlines()[0] == "No regression; better: leaks, score of the best"
+    assert found.as_text().splitlines()[0] == "No regression; better: leaks, top manager's score"
 
 
 @pytest.mark.parametrize(
@@ -183,9 +188,7 @@ def test_what_only_one_run_has_is_named_and_left_out():
     found = compare_runs(run(matrix(range(4))), run([*matrix(range(3)), made("my-boss")], "b"))
 
     assert (found.pairs, len(found.only_before), found.only_after) == (33, 11, ("jones-deal/base/my-boss/0/lines",))
-    assert (
-        "only in B, and not compared: 1 conversation: jones-deal/base/my-boss/0/lines" in found.as_text().splitlines()
-    )
+    assert "only in B, so not compared: 1 conversation: jones-deal/base/my-boss/0/lines" in found.as_text().splitlines()
 
 
 def test_what_the_runs_were_not_given_alike_is_named():

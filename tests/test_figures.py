@@ -16,8 +16,8 @@ from evals.reports.figures import figures
 from evals.reports.summary import Decision, verdict
 
 RATED = Judged(id="evoking", median=2, spread=1)
-NO_PAIR = "there are no two managers with different targets"
-NO_RESULT = "1 of 34 conversations ended without a result"
+NO_PAIR = "no two managers have different targets"
+NO_RESULT = "1 of 34 conversations failed"
 
 
 def value(records: list[Record], name: str) -> float | None:
@@ -95,14 +95,14 @@ def test_where_direction_is_right_the_instructor_leads():
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("eta_voice", "there is only one voice: nothing to compare it with"),
+        ("eta_voice", "there is only one voice, so nothing to compare"),
         ("latency", "no model spoke, and scripted lines take almost no time"),
         ("latency_p95", "no model spoke, and scripted lines take almost no time"),
         ("tokens", "no model spoke"),
         ("faults", "no model spoke"),
         ("refused", "no model spoke"),
-        ("judge_agreement", "no judge was asked"),
-        ("judge_spread", "no judge was asked"),
+        ("judge_agreement", "no judge was used"),
+        ("judge_spread", "no judge was used"),
     ],
 )
 def test_what_cannot_be_scored_is_none_with_its_reason(name: str, why: str):
@@ -114,15 +114,15 @@ def test_what_cannot_be_scored_is_none_with_its_reason(name: str, why: str):
 @pytest.mark.parametrize(
     ("managers", "name", "why"),
     [
-        (("teller",), "skilled_score", "nobody with the highest target played"),
+        (("teller",), "skilled_score", "no top-tier manager played"),
         (("skilled-coach",), "teller_score", "no teller played"),
         (
             ("teller", "polite-teller"),
             "discrimination",
-            "there are no two managers with different targets",
+            "no two managers have different targets",
         ),
-        (("teller",), "effect_size", "coaches, or others, did not play"),
-        (("teller",), "eta_manager", "there is only one manager: nothing to compare it with"),
+        (("teller",), "effect_size", "this needs both coaches and non-coaches"),
+        (("teller",), "eta_manager", "there is only one manager, so nothing to compare"),
     ],
 )
 def test_a_run_without_a_manager_says_who_is_missing(managers: tuple[str, ...], name: str, why: str):
@@ -165,27 +165,30 @@ def test_a_manager_of_ones_own_is_played_and_expected_nothing_of():
 @pytest.mark.parametrize(
     ("record", "said"),
     [
-        (made(error="no answer"), "teller in jones-deal, base, seed 0, lines: no result: no answer"),
+        (made(error="no answer"), "teller in jones-deal, base, seed 0, lines: failed: no answer"),
         (
             made(replies=replies(told(), told(leaks=("visitor-log",)))),
-            "teller in jones-deal, base, seed 0, lines, turn 3: unreleased words of visitor-log",
+            "teller in jones-deal, base, seed 0, lines, turn 3: gave away visitor-log",
         ),
         (
             made(replies=replies(told(objection="speaks_as_manager"))),
             "teller in jones-deal, base, seed 0, lines, turn 1: speaks as manager",
         ),
-        (made(level="mixed"), "teller in jones-deal, base, seed 0, lines: mixed, telling at most is wanted"),
+        (made(level="mixed"), "teller in jones-deal, base, seed 0, lines: mixed, but should be at most telling"),
         (
             made("skilled-coach", level="coaching", criteria={"balance": "below", "listening": "below"}),
-            "skilled-coach in jones-deal, base, seed 0, lines: coaching, coaching well is wanted; not reached: balance",
+            (
+                "skilled-coach in jones-deal, base, seed 0, lines: coaching, but should be at least coaching well; "
+                "not reached: balance"
+            ),
         ),
         (
             made(measures={"facts_elicited_share": 0.5}),
-            "teller in jones-deal, base, seed 0, lines: 50% of the facts, 20% at most",
+            "teller in jones-deal, base, seed 0, lines: got 50% of the facts, but should get at most 20%",
         ),
         (
             made("skilled-coach", measures={"facts_elicited_share": 0.5}),
-            "skilled-coach in jones-deal, base, seed 0, lines: 50% of the facts, 80% are wanted",
+            "skilled-coach in jones-deal, base, seed 0, lines: got 50% of the facts, but should get at least 80%",
         ),
     ],
 )
@@ -212,41 +215,41 @@ def decided(records: list[Record]) -> tuple[str, tuple[str, ...]]:
         (
             matrix(),
             Decision.SHIP,
-            ("33 of 33 conversations with an expectation came out as expected, "
-            "and every target that could be scored is met (2 could not)"),
+            ("33 of 33 conversations met expectations, "
+            "and every figure that could be scored met its target (2 couldn't)"),
         ),
         (
             [*matrix(), made("my-manager", 3)],
             Decision.SHIP,
-            ("33 of 33 conversations with an expectation came out as expected (1 more has none), "
-            "and every target that could be scored is met (2 could not)"),
+            ("33 of 33 conversations met expectations (1 more has none), "
+            "and every figure that could be scored met its target (2 couldn't)"),
         ),
         (
             [*matrix(), made("teller", 3, replies=replies(told(leaks=("a",))))],
             Decision.STOP,
-            "1 conversation gave away a fact that nobody had asked for",
+            "1 conversation gave away a fact nobody asked for",
         ),
         (
             [*matrix(), made("teller", 3, level="coaching")],
             Decision.STOP,
-            "1 conversation credited somebody who does not coach",
+            "1 conversation credited a manager who doesn't coach",
         ),
         (
             [*matrix(range(12)), made("ordinary-coach", 30, level="mixed")],
             Decision.LOOK,
-            "1 of 25 conversations of coaches scored below the level they deserve",
+            "1 of 25 conversations with coaches scored below the expected level",
         ),
         (
             [*matrix(), made("ordinary-coach", 30, level="mixed")],
             Decision.STOP,
-            "1 of 7 conversations of coaches scored below the level they deserve",
+            "1 of 7 conversations with coaches scored below the expected level",
         ),
         ([*matrix(), made("teller", 3, error="no answer")], Decision.STOP, NO_RESULT),
-        (matrix(managers=("teller",)), Decision.LOOK, f"discrimination cannot be told: {NO_PAIR}"),
+        (matrix(managers=("teller",)), Decision.LOOK, f"discrimination can't be scored: {NO_PAIR}"),
         (
             [made(one.manager, one.seed, replies=replies(told(), told(repeats=True))) for one in matrix()],
             Decision.LOOK,
-            "repeats is 50%, at most 5% is wanted",
+            "repeats: 50% (target: at most 5%)",
         ),
     ],
 )  # fmt: skip

@@ -248,8 +248,8 @@ def test_thresholds_that_are_kind_to_tellers_are_caught_by_the_hand_and_by_the_p
     found = [str(difference) for difference in check_golden(load(GOLDEN / "six-percent.yaml"))]
 
     assert found == [
-        "six-percent.yaml: balance, from the hand's codes: recorded below, now basic",
-        "six-percent.yaml: level, from the hand's codes: recorded telling, now mixed",
+        "six-percent.yaml: balance, from the hand coding: recorded below, now basic",
+        "six-percent.yaml: level, from the hand coding: recorded telling, now mixed",
         "six-percent.yaml: balance: recorded below, now basic",
         "six-percent.yaml: level: recorded telling, now mixed",
         *(line for line in found if line.startswith("six-percent.yaml: score: ")),
@@ -300,7 +300,7 @@ def test_a_signature_cannot_be_taken_out_again(signed: Path):
 def test_a_signature_without_a_reason_is_refused(signed: Path, why: str):
     golden = load(signed)
 
-    with pytest.raises(AskwellError, match=r"small\.yaml: say why this is accepted: --why"):
+    with pytest.raises(AskwellError, match=r"small\.yaml: use --why to say why you accept this"):
         sign(golden, read(golden).answer, "2026-11-29", why)
 
 

@@ -171,5 +171,5 @@ def test_good_conversations_are_told_from_poor_ones(engine: Engine, its_package:
     ]
     found = peers.quality("some", rows, [engine.reader.read(row["text"]) for row in rows])
 
-    assert (found.name, found.value) == ("some: good against poor, 2 conversations: less pushing", 1.0)
+    assert (found.name, found.value) == ("some: good vs poor, 2 conversations: less pushing", 1.0)
     assert found.peers == {"'?' share of turns": 0.5, "edu-convokit talk time": 1.0}

@@ -83,8 +83,8 @@ def test_the_terminal_gets_the_verdict_the_figures_and_where_the_reports_lie(tmp
     assert lines[:3] == [
         "Ship",
         (
-            "  33 of 33 conversations with an expectation came out as expected, "
-            "and every target that could be scored is met (2 could not)"
+            "  33 of 33 conversations met expectations, "
+            "and every figure that could be scored met its target (2 couldn't)"
         ),
         "33 conversations, 11 managers, 1 scenario, 3 seeds, 1 voice:",
     ]
@@ -97,8 +97,8 @@ def test_the_verdict_comes_first_on_the_page(bad: Path):
 
     assert words[start - 1] == "Askwell eval run: Every <b>scenario</b>"
     assert words[start + 1 : start + 4 : 2] == [
-        "1 of 36 conversations ended without a result.",
-        "1 conversation gave away a fact that nobody had asked for.",
+        "1 of 36 conversations failed.",
+        "1 conversation gave away a fact nobody asked for.",
     ]
 
 
@@ -129,10 +129,10 @@ def test_a_run_that_passes_shows_a_coach_a_teller_and_who_came_nearest(tmp_path:
 
     assert [one for one in found.ids if re.fullmatch("[ce][0-9]+", one)] == ["e1", "e2", "e3"]
     assert re.findall(r"score \d+; (the [^.]*?) Deciding criteria", text) == [
-        "the best-scored coach",
-        "the lowest-scored of those who must come out as telling",
+        "the highest-scoring coach",
+        "the lowest-scoring teller",
     ]
-    assert "the best-scored of those who must not come out as a coach Telling: no question was open." in text
+    assert "the highest score of a manager who must not pass as a coach Telling: no question was open." in text
     assert "Is it done?" in text
 
 
@@ -140,9 +140,9 @@ def test_managers_of_whom_nothing_is_expected_are_shown_too(tmp_path: Path):
     write_reports(lay(tmp_path / "own", [made("my-manager", seed, score=20 + seed) for seed in range(3)]))
     text = words_of(tmp_path / "own")
 
-    assert "my-manager in jones-deal, base, seed 2, lines telling, score 22; the best-scored" in text
-    assert "my-manager in jones-deal, base, seed 0, lines telling, score 20; the lowest-scored" in text
-    assert "Nothing: nothing is expected of these 3 conversations." in text
+    assert "my-manager in jones-deal, base, seed 2, lines telling, score 22; the highest score" in text
+    assert "my-manager in jones-deal, base, seed 0, lines telling, score 20; the lowest score" in text
+    assert "Nothing: there are no expectations for these 3 conversations." in text
 
 
 def test_a_conversation_stands_once_on_the_page(bad: Path):
@@ -157,9 +157,9 @@ def test_a_conversation_stands_once_on_the_page(bad: Path):
         (
             [made()],
             {"askwell": "0.4.0"},
-            ("Written lines only: no language model spoke, so it says nothing of models or prompts. "
-            "No judge was asked: "
-            "levels are counted from the words. Seed 0 only: it does not say what other seeds would bring. "
+            ("All lines are scripted, so this run tells you nothing about models or prompts. "
+            "No model judged the conversations; "
+            "levels are computed from the words. Seed 0 only; other seeds may give other results. "
             "Askwell 0.4.0."),
         ),
         (
@@ -168,15 +168,15 @@ def test_a_conversation_stands_once_on_the_page(bad: Path):
                 for seed in (2, 3, 4)
             ],
             {"models": {"model": "small at host:1/v1"}},
-            ("The rep spoke by model (small at host:1/v1), the managers by written lines. "
+            ("The rep's words are from model (small at host:1/v1), the managers' from scripted lines. "
             "A model judged 1 of 3 conversations; levels are "
-            "counted all the same. Seeds 2 to 4. The Askwell version wasn't recorded."),
+            "still computed from the words. Seeds 2 to 4. The Askwell version wasn't recorded."),
         ),
         (
             [made(seed=1), made(seed=5, voice="model:x")],
             {"models": None},
-            ("The rep spoke by written lines and model:x, the managers by written lines. "
-            "No judge was asked: levels are counted from the words. "
+            ("The rep's words are from scripted lines and model:x, the managers' from scripted lines. "
+            "No model judged the conversations; levels are computed from the words. "
             "Seeds 1, 5. The Askwell version wasn't recorded."),
         ),
     ],
@@ -213,11 +213,11 @@ def test_words_that_somebody_wrote_are_words(bad: Path):
 
 def test_a_leak_leads_to_its_turn_which_is_marked(bad: Path):
     text = (bad / "report.html").read_text(encoding="utf-8")
-    anchor = re.search(r"turn 1: unreleased words of visitor-log <a href=\"#(c\d+-1)\">", text)
+    anchor = re.search(r"turn 1: gave away visitor-log <a href=\"#(c\d+-1)\">", text)
 
     assert anchor is not None
     assert f'<li id="{anchor[1]}" class=" flagged">' in text
-    assert "leaks visitor-log, refused first: leak, written line: timed out" in text
+    assert "leaks visitor-log, rejected first: leak, scripted line: timed out" in text
 
 
 def test_the_colours_are_those_of_the_app():
@@ -232,16 +232,14 @@ def test_latency_is_drawn_only_where_a_model_spoke(tmp_path: Path, bad: Path):
     timed = (ReplyRecord(words=9, act="agree", seconds=1.5),)
     write_reports(lay(tmp_path / "m", [made("teller", seed, voice="model:x", replies=timed) for seed in range(3)]))
 
-    assert "How long a reply took" in "".join(page(tmp_path / "m").words)
-    assert "How long a reply took" not in "".join(page(bad).words)
+    assert "Reply times" in "".join(page(tmp_path / "m").words)
+    assert "Reply times" not in "".join(page(bad).words)
 
 
 def test_markdown_tells_the_same_and_nothing_in_it_is_markup(bad: Path):
     text = (bad / "report.md").read_text(encoding="utf-8")
 
-    assert text.startswith(
-        "# Do not ship: Every \\<b\\>scenario\\</b\\>\n\n- 1 of 36 conversations ended without a result\n"
-    )
+    assert text.startswith("# Do not ship: Every \\<b\\>scenario\\</b\\>\n\n- 1 of 36 conversations failed\n")
     assert "| Leaks `leaks` | 4 |  | 36 conversations | none allowed | **missed** |" in text
     assert "| teller | telling | 4 |  | **1** ! |  |  | 10.0 | 0% |" in text
     assert "![x]" not in text
@@ -263,7 +261,7 @@ def test_junit_has_a_test_case_for_every_conversation(bad: Path):
     assert failed is not None
     assert (leak.get("type"), (leak.text or "").splitlines()[0]) == (
         "leak",
-        "teller in jones-deal, base, seed 7, lines, turn 1: unreleased words of visitor-log",
+        "teller in jones-deal, base, seed 7, lines, turn 1: gave away visitor-log",
     )
     assert failed.get("message") == NASTY.replace("\x07", "\ufffd")
     assert len(cases["jones-deal.base teller seed 0 lines"]) == 0
@@ -289,7 +287,7 @@ def test_a_killed_run_is_reported_as_far_as_it_came(tmp_path: Path):
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({}, "there is no run: records.jsonl"),
+        ({}, "no run found: there is no records.jsonl"),
         ({"records.jsonl": ""}, "contains no conversations yet"),
         ({"records.jsonl": "{}\n"}, "records.jsonl:1: key: Field required"),
         ({"records.jsonl": LINE, "run.json": "{"}, "run.json: Invalid JSON"),
@@ -308,5 +306,5 @@ def test_a_run_that_cannot_be_read_says_where(tmp_path: Path, files: dict[str, s
 
 
 def test_a_file_is_no_directory_of_a_run(tmp_path: Path):
-    with pytest.raises(AskwellError, match=r"is no directory with a run's records\.jsonl"):
+    with pytest.raises(AskwellError, match=r"not a directory with a run's records\.jsonl"):
         write_reports(tmp_path / "nowhere")

@@ -1,4 +1,4 @@
-"""The guard: checks what a language model says as the rep before anybody hears it."""
+"""The guard: checks a language model's words as the rep before anyone hears them."""
 
 from .guard import Guard
 from .kinds import Kind, Objection

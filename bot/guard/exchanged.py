@@ -1,6 +1,6 @@
-"""What a reply exchanges: where its line has one name, length of time, side of a pair or doer, it has the other.
+"""Finds swaps between a reply and its line: another name, length of time, opposite or doer.
 
-Sentence vectors hardly tell "before him" from "after him", or "I called her" from "she called me"; the words do.
+Sentence vectors hardly distinguish "before him" from "after him", or "I called her" from "she called me". Words do.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _SUBJECTS = {
     for form in forms.split()
 }
 _UNSURE = word_set("we we're we'll we'd we've it it's that that's who which")
-"""Subjects that may be the same persons as another, or the same thing."""
+"""Subjects that may refer to the same people or thing as another."""
 _PASSED_OVER = word_set("""
     just really never always only also not don't didn't doesn't won't wouldn't can't couldn't can could will would may
     might should shall must do did does am is are was were be been being have has had haven't hasn't hadn't isn't aren't
@@ -53,16 +53,16 @@ _SAID_OF_ANYBODY = word_set("""
     hear call called so sure good glad sorry in on at with for from up out about my his her come came
     """)
 _FAR = 5
-"""Words after a subject among which its verb is looked for."""
+"""Number of words after a subject in which to look for its verb."""
 _COUNTED = 2
-"""Larger numbers are counts; 'one' is mostly a pronoun."""
+"""Only larger numbers are counts. 'One' is usually a pronoun."""
 
 
 def exchanges(reply: str, line: str, speakers: frozenset[str]) -> bool:
-    """Whether a whole reply has a name, a length of time, a doer or a word for another one of its line.
+    """Whether a complete reply swaps a name, a length of time, a doer or a word of its line for another.
 
-    `speakers` are the names of the two, in lower case, by which they may call each other. A word counts as exchanged
-    for its opposite only where both texts deny equally often: "no more" may well be said as "less".
+    `speakers` are both speakers' names in lower case, which they may use to address each other. An opposite counts as a
+    swap only if both texts have the same number of negations, because "no more" can be said as "less".
     """
     if _differ(_doers(reply), _doers(line)) or _differ(_counts(reply), _counts(line)):
         return True
@@ -84,7 +84,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _names(text: str, speakers: frozenset[str]) -> frozenset[str]:
-    """Its names, without those that begin a sentence, where any word has a capital."""
+    """The names in a text. Ignores words at the start of a sentence, which always have a capital."""
     found = (name.word.lower().removesuffix(_GENITIVE) for name in names_in(text) if not name.begins)
     return frozenset(name for name in found if name not in speakers | DAYS and name.partition("'")[0] != "i")
 
@@ -98,12 +98,12 @@ def _denials(text: str) -> int:
 
 
 def _differ(mine: dict[str, set[str]], theirs: dict[str, set[str]]) -> bool:
-    """Whether something that both have has nothing in common in the two."""
+    """Whether some key of both has no values in common."""
     return any(not mine[key] & theirs[key] for key in mine.keys() & theirs.keys())
 
 
 def _doers(text: str) -> dict[str, set[str]]:
-    """By the stem of what is done, who does it."""
+    """Who does what: doers by the stem of the verb."""
     found: dict[str, set[str]] = {}
     for clause in _STOP.split(straight_quotes(text).lower()):
         words = _WORD.findall(clause)
@@ -118,7 +118,7 @@ def _doers(text: str) -> dict[str, set[str]]:
 
 
 def _counts(text: str) -> dict[str, set[str]]:
-    """By the word of meaning right before a number, the number: "service response thirty, experience twenty"."""
+    """Numbers by the content word right before them: "service response thirty, experience twenty"."""
     found: dict[str, set[str]] = {}
     for word, said in _before_numbers(text):
         if word not in EMPTY:

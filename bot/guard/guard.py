@@ -1,10 +1,10 @@
-"""The guard: checks what a language model says as the rep before anybody hears it.
+"""The guard: checks a language model's words as the rep before anyone hears them.
 
     >>> guard = Guard(scenario, embedder)
     >>> guard.check("As an AI, I cannot say.", released=frozenset(), heard="How is it going?", line="It is fine.")
     Objection(kind=<Kind.OUT_OF_ROLE: 'out_of_role'>, why='You spoke as somebody who plays Mike; ...')
 
-The cheap checks come first; the reply is embedded only when they find nothing.
+Cheap checks run first. The reply is embedded only if they find nothing.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from .meaning import Examples, Masks, Meaning
 from .words import clauses_of, sentences_of, stems, tokens
 
 _KEPT = 32
-"""Sets of released facts that are remembered; a conversation goes through a dozen."""
+"""Number of sets of released facts to cache. A conversation needs about a dozen."""
 
 _LITTLE = 6
-"""Up to this many everyday words, a sentence is not checked."""
+"""A sentence of up to this many everyday words isn't checked."""
 
 
 class Guard:
-    """Checks replies in one scenario, which is in its variant already. Safe to share between threads."""
+    """Checks replies in one scenario, with its variant applied. Safe to share between threads."""
 
     def __init__(self, scenario: Scenario, embedder: Embedder, cache: Path | None = None) -> None:
         self._rep, self._manager = scenario.rep.name, scenario.manager.name
@@ -57,9 +57,9 @@ class Guard:
     ) -> Objection | None:
         """The first objection to a reply, or None.
 
-        `released` are the facts that may be spoken, `heard` is what the manager just said, `line` what the reply is to
-        say in other words, `said` every earlier turn of both. `whole` is False for a reply that is still streaming, of
-        which these are the sentences so far.
+        `released` are the facts that may be spoken, `heard` is what the manager just said, `line` is the text the reply
+        should reword, and `said` are all earlier turns. `whole` is False while the reply is still streaming; `reply` is
+        then the sentences so far.
         """
         kind = self._manner.objects(reply, heard, line, whole) or self._facts_object(
             reply, released, heard, said, line, whole
@@ -67,15 +67,15 @@ class Guard:
         return objection(kind, self._rep, self._manager) if kind else None
 
     def kept(self, reply: str, line: str, said: Sequence[str]) -> LineComparison:
-        """How far a whole reply keeps to its line; `said` is what was said before, what was heard last first."""
+        """How closely a complete reply follows its line. `said` are the earlier turns, latest first."""
         return self._meaning.kept(reply, line, said, (), whole=True)
 
     def conveys(self, words: str, line: str) -> bool:
-        """Whether a reply tells what an authored line tells."""
+        """Whether a reply conveys what an authored line says."""
         return self._meaning.conveys(words, line)
 
     def warm(self) -> None:
-        """Make what the first check would wait for: vectors, and by a check of nothing, what may always be said."""
+        """Precompute what the first check needs: the vectors, and the text that may always be said."""
         self._meaning.warm()
         nothing, free = "Nothing of it that anybody has told me so far.", frozenset[str]()
         self.check(nothing, released=free, heard="How is it going?", line=nothing)
@@ -85,7 +85,7 @@ class Guard:
         self, reply: str, released: frozenset[str], heard: str, said: Sequence[str], line: str, whole: bool
     ) -> Kind | None:
         ground, masks = self._ground(released & self._facts)
-        # What the line says may be said: it counts as if it had been.
+        # Anything in the line may be said, so treat it as already said.
         others = (heard, *said, line)
         own = [sentence for sentence in sentences_of(reply) if tokens(sentence) not in ground.sentences]
         reply = " ".join(own)

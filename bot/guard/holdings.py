@@ -1,4 +1,4 @@
-"""What a scenario holds, statement by statement, and what of it may be said once certain facts are out."""
+"""A scenario's content, statement by statement, and which parts may be said once certain facts are released."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Held = TypeVar("Held")
 
 
 class Statement(NamedTuple):
-    """An authored text, the facts that it needs, and the fact that it is about, or none.
+    """An authored text, the facts it needs, and the fact it is about, if any.
 
-    `tells` is false where it only fills a reply: a nod, an evasion, a hint.
+    `tells` is False for text that only fills a reply: a nod, an evasion, a hint.
     """
 
     text: str
@@ -29,7 +29,7 @@ class Statement(NamedTuple):
 
 
 def statements_of(scenario: Scenario) -> tuple[Statement, ...]:
-    """Everything that is said or can be read in a scenario, but how a manager would ask."""
+    """Every text that is said or shown in a scenario, except sample questions for managers."""
     return tuple(_statements(scenario))
 
 
@@ -57,7 +57,7 @@ def _statements(scenario: Scenario) -> Iterator[Statement]:
 
 
 def _needs(scenario: Scenario, kind: str, entry: str, part: list[str], needs: frozenset[str]) -> frozenset[str]:
-    """What the line needs, and the facts behind an insight that its step waits for."""
+    """The facts a line needs, including those behind the insights that its step needs."""
     if kind != "step" or part == ["told"]:
         return needs
     waits_for = scenario.step(entry).needs
@@ -67,9 +67,9 @@ def _needs(scenario: Scenario, kind: str, entry: str, part: list[str], needs: fr
 
 @dataclass(frozen=True)
 class Ground:
-    """What may be said with these facts released, and what each of the other facts would give away.
+    """What may be said with these facts released, and what would give each of the others away.
 
-    `base` is the same with none released, most of which it shares: a reply waits for what is new only.
+    `base` is the same without any released facts. Sharing its results means that a reply waits only for what is new.
     """
 
     statements: tuple[Statement, ...]
@@ -83,16 +83,16 @@ class Ground:
 
     @cached_property
     def _own(self) -> tuple[Statement, ...]:
-        """The statements that may be said here, and not yet in the base."""
+        """The statements that may be said here but not in the base."""
         return self.held if self.base is None else tuple(one for one in self.held if one.needs)
 
     def _and(self, found: Iterable[Held], based: Callable[[Ground], frozenset[Held]]) -> frozenset[Held]:
-        """What was found in the statements of its own, and what the base has."""
+        """Items found in our own statements, plus those of the base."""
         return frozenset(found) if self.base is None else based(self.base).union(found)
 
     @cached_property
     def secret(self) -> dict[str, tuple[Statement, ...]]:
-        """By unreleased fact, the statements that need it."""
+        """The statements that need each unreleased fact."""
         found: dict[str, list[Statement]] = {}
         for one in self.statements:
             for fact in one.needs - self.released if one.needs else ():
@@ -106,14 +106,14 @@ class Ground:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Every word that the scenario has in lower case, secret or not."""
+        """Every word written in lower case anywhere in the scenario, secret or not."""
         if self.base is not None:
             return self.base.vocabulary
         return frozenset(word for one in self.statements for word in lower_words(one.text))
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """The stems of what may be said."""
+        """The stems of words that may be said."""
         return self._and((stem for one in self._own for stem in stems(one.text)), lambda base: base.stems)
 
     @cached_property
@@ -137,24 +137,24 @@ class Ground:
 
     @cached_property
     def secret_runs(self) -> frozenset[tuple[str, ...]]:
-        """Five words in a row that only unreleased facts hold."""
+        """Runs of five words that occur only in unreleased facts."""
         return (
             frozenset(run for several in self.secret.values() for one in several for run in runs(one.text)) - self.runs
         )
 
     @cached_property
     def runs(self) -> frozenset[tuple[str, ...]]:
-        """Five words in a row that may be said."""
+        """Runs of five words that may be said."""
         return self._and((run for one in self._own for run in runs(one.text)), lambda base: base.runs)
 
     def tells(self, run: tuple[str, ...]) -> bool:
-        """Whether such a run is no mere turn of phrase in words that may be said."""
+        """Whether a run is more than a turn of phrase made of words that may be said."""
         content = [word for word in run if word not in EMPTY]
         return len(content) > 2 or any(stem(word) not in self.stems for word in content)
 
     @cached_property
     def secret_stems(self) -> dict[str, frozenset[str]]:
-        """By unreleased fact, the stems that nothing released holds."""
+        """For each unreleased fact, the stems that don't occur in anything released."""
         return {
             fact: frozenset(stem for one in several for stem in stems(one.text)) - self.stems
             for fact, several in self.secret.items()
@@ -162,13 +162,13 @@ class Ground:
 
     @cached_property
     def stem_weight(self) -> dict[str, float]:
-        """How far a secret stem points at one fact: 1 where a single one holds it, a half where two do."""
+        """How strongly a secret stem points to one fact: 1 if only one has it, 1/2 if two do."""
         owners = Counter(stem for held in self.secret_stems.values() for stem in held)
         return {stem: 1 / count for stem, count in owners.items()}
 
     @cached_property
     def secret_names(self) -> frozenset[str]:
-        """The names that only unreleased facts hold."""
+        """The names that occur only in unreleased facts."""
         several = (one for held in self.secret.values() for one in held)
         names = (name.word.lower() for one in several for name in names_in(one.text) if not name.begins)
         return frozenset(names) - self.words - data().names - DAYS

@@ -1,4 +1,4 @@
-"""Finds invented names, numbers and dates: ones that appear in nothing the rep may say."""
+"""Finds invented names, numbers and dates, which don't appear in anything the rep may say."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _RHETORICAL = word_set("times things ways reasons questions other")
 _ROUND = frozenset({20, 50, 100, 1000, 1_000_000})
 _MOST_EVERYDAY = 12
 _ROUNDED = 0.03
-"""How far off a number of 100 or more may be: 'nearly four million' of 3.9."""
+"""Relative tolerance for numbers of 100 or more, such as 'nearly four million' for 3.9 million."""
 _TOLD = (
     "(?:told|called|rang|phoned|telephoned|emailed|wrote|texted|signed|agreed|promised|confirmed|said|replied|came"
     " back|comes back|voted|approved|accepted|decided|met|sent|ordered|booked|offered|moved)"
@@ -45,13 +45,13 @@ _RECENT = re.compile(
     rf"|\b{_LATELY.format('before')}\b[^.?!]{{0,40}}\b(?:he|she|they)\b[^.?!]{{0,40}}\b(?P<said>{_TOLD})\b",
     re.IGNORECASE,
 )
-"""That somebody has just said something: news that the rep does not have."""
+"""Reports of something recently said or done, which would be news to the rep."""
 _OPEN = re.compile(
     r"\b(?:if|unless|until|till|when|whether|would|could|might|may|once|not|never|nobody|none|no|hardly|or|wish|hope|"
     r"want|wants|\w+n't|\w+'d)\b|\?",
     re.IGNORECASE,
 )
-"""What leaves open whether a thing has happened."""
+"""Words that leave open whether something happened."""
 _ACTED = (
     "(?P<act>approv(?:ed|al)|voted|sign(?:ed|ing) off|accepted|extended|granted|awarded|cancell?ed|postponed|"
     "countersigned|resigned|hired|fired|begged|agreed|confirmed|promised|(?:given|gave|giving) us|"
@@ -79,11 +79,11 @@ _OF_LIFE = re.compile(
     r"(?:in|at|from|to|outside|near|past|through|by|around|round|beyond|on|toward|towards) (?:the )?$",
     re.IGNORECASE,
 )
-"""Before the name of a place that belongs to everyday life and not to the deal."""
+"""What precedes a place name in everyday talk, unrelated to the deal."""
 
 
 def invents(reply: str, ground: Ground, others: Iterable[str]) -> bool:
-    """Whether the reply names a person, place, number or day that is neither held nor in `others`, what was said."""
+    """Whether the reply has a name, number or day that is neither in `ground` nor in `others` (what was said)."""
     others = tuple(others)
     words = frozenset(word for text in others for word in tokens(text))
     reply = straight_quotes(reply)
@@ -99,7 +99,7 @@ def invents(reply: str, ground: Ground, others: Iterable[str]) -> bool:
 
 
 def _new_word(reply: str, ground: Ground, others: Iterable[str]) -> bool:
-    """Whether it reports an event, or what somebody did, of which nothing is held."""
+    """Whether the reply reports an event, or something a person did, that isn't in anything it may say."""
     texts = [text.lower() for text in (*others, *(one.text for one in ground.held))]
     for sentence in sentences_of(reply):
         found = None if sentence.endswith("?") else _RECENT.search(sentence)
@@ -131,7 +131,7 @@ def known_numbers(ground: Ground, others: Iterable[str]) -> frozenset[float]:
 
 
 def of_life(name: CapitalisedWord, reply: str) -> bool:
-    """Whether it is a place on the rep's way or at home, and nobody's of the deal."""
+    """Whether a name is a place in the rep's private life, such as on the way home, and not part of the deal."""
     for sentence in sentences_of(reply):
         before, found, _ = sentence.partition(name.word)
         if found and not name.then[:1].isupper() and _OF_LIFE.search(before):
@@ -140,7 +140,7 @@ def of_life(name: CapitalisedWord, reply: str) -> bool:
 
 
 def _of_others(reply: str) -> str:
-    """Its sentences but those in which the rep speaks of a weekend or evening of his own."""
+    """The reply without sentences about the rep's own weekend or evening."""
     return " ".join(one for one in sentences_of(reply) if not _MINE.search(one) or _OTHERS.search(one))
 
 
@@ -152,14 +152,14 @@ def _new_name(name: CapitalisedWord, ground: Ground, words: frozenset[str]) -> b
     bare = word.removesuffix("s")
     if bare in ground.names or bare in words or all(part in ground.words for part in re.split(r"[-']", word)):
         return False
-    if name.before == "our":  # 'our Sam', of the family
+    if name.before == "our":  # 'our Sam', a relative
         return False
     if not name.begins:
         return len(word) > 1 and not (name.before in ("a", "an") and name.then.islower())  # 'a Victoria sponge'
-    # Where it opens a sentence its capital says nothing: a name is followed by another, or by what a person does.
+    # At the start of a sentence, a capital means nothing. Look for a surname or a person's verb after it.
     if word in EMPTY or word in data().common or word.endswith(_COMMON_ENDINGS):
         return False
-    surname = name.then[:1].isupper() and name.then.lower() not in data().names  # 'Wherever I am' is nobody
+    surname = name.then[:1].isupper() and name.then.lower() not in data().names  # not 'Wherever I am'
     return word not in ground.vocabulary and (surname or name.then in _VERBS)
 
 
@@ -170,7 +170,7 @@ def _new_number(number: Number, known: frozenset[float]) -> bool:
     if value != int(value) or value >= 13:
         known = (
             known | {one / 1_000_000 for one in known} | {one / 1000 for one in known}
-        )  # 'one point two' of millions
+        )  # 'one point two', meaning millions
     if any(abs(value - one) <= (_ROUNDED * one if one >= 100 else 1e-6) for one in known):
         return False
     if unit in _MONEY:

@@ -1,8 +1,8 @@
-"""How far a reply keeps to the line that it is to say in other words.
+"""Measures how closely a reply follows the line that it should reword.
 
-A good rewording is a little longer than its line, and what it adds are a nod and a filler. What goes wrong mostly
-stands in a clause that the line has nothing of: an appraisal, a secret, a promise. So the words of clauses without
-support are counted, whatever they say; `python -m evals.benches.keeping` fits the weights on replies written for that.
+A good rewording is a little longer than its line, with a nod and a filler added. Most mistakes are in clauses that have
+nothing to do with the line: an appraisal, a secret, a promise. So we count the words of unsupported clauses, whatever
+they say. `python -m evals.benches.keeping` fits the weights on replies written for that purpose.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 SUPPORTED, SHARED = 0.35, 0.5
-"""A clause has support from this cosine to a part of the line on, or where it has so large a share of its words."""
+"""Minimum cosine to a part of the line, or minimum share of words from the line, for a clause to count as supported."""
 NOTHING_OF_IT, NOTHING_AT_ALL = 0.42, 0.30
-"""A reply of which nothing is nearer to the line than the first cosine is about something else: so are 43 of 52 first
-sentences of a small model that talks nonsense, and 3 in a hundred of good rewordings. The second is for a few words,
-which may be a nod."""
+"""A reply is about something else if all of it stays below the first cosine to the line. That is true of 43 of 52 first
+sentences of a small model that talks nonsense, and of 3% of good rewordings. The second cosine is for very short
+replies, which may be a nod."""
 _A_NOD, _A_FILLER = 7, 2
 _NEAR_DAYS = word_set("yesterday tonight tomorrow weekend")
 _MOST_ADDED, _MOST_EXTRA, _MOST_NEW = 25, 25, 5
@@ -42,13 +42,13 @@ _SPLIT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LineComparison:
-    """What a reply has more, less and other than its line.
+    """How a reply differs from its line.
 
-    `nothing` is whether no clause or sentence is near to any part of the line;
-    `added` and `new` are the words, and the words that carry meaning, of clauses without support; `extra` words of the
-    whole; `days` and `numbers` whether it has one that stands neither in the line nor in what was said; `instead`
-    whether a whole reply has as many of either, and other ones, or exchanges something else; `you` how often more it
-    says "you", `asks` how many questions more with a "you" in them.
+    `nothing` says whether no part of it is close to any part of the line. `added` and `new` count the words, and the
+    content words, of unsupported clauses. `extra` counts the additional words overall. `days` and `numbers` say whether
+    it has one that is neither in the line nor in what was said. `instead` says whether a complete reply replaces days
+    or numbers one for one, or swaps something else. `you` and `asks` count the additional "you"s, and the additional
+    questions with a "you".
     """
 
     nothing: bool
@@ -63,45 +63,43 @@ class LineComparison:
 
     @property
     def changed(self) -> bool:
-        """Whether a day or a number is another than it may be."""
+        """Whether a day or number isn't what it should be."""
         return bool(self.days or self.numbers or self.instead)
 
     @property
     def turned(self) -> bool:
-        """Whether it turns to the manager as its line does not: asks, or goes on about "you"."""
+        """Whether it turns to the manager more than its line does, by asking or by talking about "you"."""
         return self.you >= _MUCH_YOU or (self.asks > 0 and self.you >= _SOME_YOU)
 
     @property
     def strays(self) -> bool:
-        """Whether it says something else, or more, than its line."""
+        """Whether it says something different from its line, or too much more."""
         return self.nothing or adds(self) >= ADDS
 
     def row(self) -> tuple[float, ...]:
-        """What is weighed, each of the size of 1."""
+        """The weighted features, each scaled to about 1."""
         return (self.added / 10, self.new / 2, self.extra / 10)
 
 
 WEIGHTS: tuple[float, ...] = (0.97, 1.29, 0.65)
-"""One for each feature, fitted by evals/benches/keeping.py."""
+"""One per feature, fitted by evals/benches/keeping.py."""
 BIAS = -1.69
 ADDS = 0.59
-"""From this sum on a reply does not keep to its line."""
+"""With at least this sum, a reply doesn't follow its line."""
 
 
 def pieces_of(text: str) -> tuple[str, ...]:
-    """Its clauses, however short."""
+    """The clauses of a text, including short ones."""
     return tuple(piece for piece in _SPLIT.split(text) if piece.strip())
 
 
 def parts_of_line(line: str) -> tuple[str, ...]:
-    """What a clause of a reply may have support from: the line, its sentences and its clauses."""
+    """The parts of the line that can support a clause: the whole line, its sentences and its clauses."""
     return tuple(dict.fromkeys((line, *sentences_of(line), *pieces_of(line))))
 
 
 def doubtful(reply: str, line: str) -> tuple[str, ...]:
-    """Its clauses that are neither a nod nor made of the line's own words: whether the line supports them, meaning
-    must tell.
-    """
+    """Clauses that are neither a nod nor made of the line's words. Embeddings decide if the line supports them."""
     known = stems(line)
     return tuple(
         piece
@@ -114,8 +112,10 @@ def doubtful(reply: str, line: str) -> tuple[str, ...]:
 def kept(
     reply: str, line: str, said: Sequence[str], support: Floats, nearest: float, whole: bool, speakers: frozenset[str]
 ) -> LineComparison:
-    """Measure a reply: `said` is what was said before, what was heard last first; `support` has the cosines of its
-    `doubtful` pieces to the nearest part of the line; `speakers` are the names of the two, in lower case.
+    """Compare a reply with its line.
+
+    `said` are the earlier turns, latest first. `support` has the cosine of each `doubtful` clause to the nearest part
+    of the line, and `nearest` the highest cosine of any part of the reply. `speakers` are both names in lower case.
     """
     heard = said[0] if said else ""
     line_stems, heard_stems = stems(line), stems(heard)
@@ -144,12 +144,12 @@ def kept(
 
 
 def adds(measured: LineComparison) -> float:
-    """The weighted sum that is held against `ADDS`."""
+    """The weighted sum to compare with `ADDS`."""
     return BIAS + sum(weight * value for weight, value in zip(WEIGHTS, measured.row(), strict=True))
 
 
 def _numbers(text: str) -> list[float]:
-    """The numbers that count, by size: 'one' is mostly a pronoun, and 'twice' is 'two times'."""
+    """The numbers above 2, sorted. 'One' is usually a pronoun, and 'twice' means 'two times'."""
     text = _TWELVE.sub("twelve", _GENITIVE.sub("", straight_quotes(text)))
     return sorted(number.value for number in numbers_in(text) if number.value > 2)
 

@@ -1,4 +1,4 @@
-"""What the guard may object to, and what the model is then told: never a word of what it must not say."""
+"""The guard's objections, and how the model is told about them without revealing what it must not say."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """A kind, and why in one sentence that may be put into a prompt."""
+    """A kind of problem, and the reason in one sentence that can go into a prompt."""
 
     kind: Kind
     why: str
@@ -48,5 +48,5 @@ _WHY = {
 
 
 def objection(kind: Kind, rep: str, manager: str) -> Objection:
-    """The objection of a kind, with the people's names and nothing else of the scenario."""
+    """The objection for a kind. It contains the two names and nothing else from the scenario."""
     return Objection(kind, _WHY[kind].format(rep=rep, manager=manager))

@@ -1,4 +1,4 @@
-"""What gives an unreleased fact away: its words, its names, its rarer words, or its sense."""
+"""Detects unreleased facts in a reply by their words, names, rare words or meaning."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from .meaning import Masks, MeaningPart
 from .words import names_in, runs, stems, tokens
 
 TELLS, TELLS_BRIEFLY = 0.06, 0.085
-"""A sentence tells a secret if it is nearer to it, by this much, than to what may be said. Of the authored lines that
-tell nothing, each compared with the others, one in 25 is that near; of the lines that tell a fact, three in five."""
+"""A sentence tells a secret if it is closer to it, by this margin, than to anything that may be said. The second margin
+is for sentences with few content words. If we compare each authored line with the others, one in 25 lines that tell
+nothing reaches the margin, and so do three in five lines that tell a fact."""
 ITS_WORDS = 0.11
-"""So much less is enough for a sentence with a word that only that secret has; in part, where others have it too."""
+"""A word unique to the secret lowers the margin by this much; less if other secrets have the word too."""
 SEVERAL_WORDS = -0.15
-"""And this for one with several such words."""
+"""The lowest margin, for sentences with several such words."""
 OUTRIGHT = 0.15
-"""From here on even a sentence of everyday words tells it."""
+"""With at least this margin, even a sentence of everyday words tells the secret."""
 _NEAR, _VERY_NEAR = 0.33, 0.6
-"""Below the first cosine a sentence is about something else altogether."""
+"""Below the first cosine, a sentence is about something else entirely. The second is for everyday words."""
 _ITS_SUBJECT = 0.38
-"""And below this its words are there by chance."""
+"""Below this cosine, the secret's words occur by coincidence."""
 _HINTS, _BRIEF = 0.3, 2
 _LONG, _SETTLED, _FAR = 10, 0.7, -0.13
 _WORDS = 7
 
 
 def quotes_secret(reply: str, ground: Ground, others: Iterable[str]) -> bool:
-    """Whether five words in a row, or a name, are an unreleased fact's; `others` is what was said."""
+    """Whether the reply has five words in a row, or a name, from an unreleased fact. `others` is what was said."""
     others = tuple(others)
     shared = runs(reply) & ground.secret_runs
     if any(map(ground.tells, shared - {run for text in others for run in runs(text)} if shared else ())):
@@ -39,7 +40,7 @@ def quotes_secret(reply: str, ground: Ground, others: Iterable[str]) -> bool:
 
 
 def tells_secret(parts: Iterable[MeaningPart], ground: Ground, masks: Masks, others: Iterable[str]) -> bool:
-    """Whether a part of the reply says in other words what an unreleased fact says."""
+    """Whether a part of the reply conveys an unreleased fact in other words."""
     said = frozenset(stem for text in others for stem in stems(text))
     return any(
         _tells(part, part.nearest(mask), allowed, stems(part.text) & ground.secret_stems[fact] - said, ground)
@@ -51,7 +52,7 @@ def tells_secret(parts: Iterable[MeaningPart], ground: Ground, masks: Masks, oth
 
 
 def clauses_may_tell(part: MeaningPart, masks: Masks) -> bool:
-    """Whether the clauses of a sentence may tell what the whole of it does not."""
+    """Whether a sentence's clauses may tell something that the sentence as a whole doesn't."""
     if len(part.text.split()) < _LONG or not part.weighs:
         return False
     allowed = part.allowed(masks)

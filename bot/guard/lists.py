@@ -1,4 +1,4 @@
-"""The word lists, cues and examples of `bot/data/guard.yaml`."""
+"""The word lists, cues and examples in `bot/data/guard.yaml`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .kinds import Kind
 
 @dataclass(frozen=True)
 class Data:
-    """What the guard goes by, beside what a scenario holds."""
+    """The guard's data that doesn't depend on a scenario."""
 
     foreign: frozenset[str]
     common: frozenset[str]
@@ -26,8 +26,8 @@ class Data:
 
 @lru_cache(maxsize=1)
 def data() -> Data:
-    """The data file that ships with the code."""
-    from ..scenario.strictyaml import parse  # PyYAML is slow to load
+    """The bundled data."""
+    from ..scenario.strictyaml import parse  # PyYAML loads slowly
 
     name = "guard.yaml"
     held, _ = parse(resources.files("bot").joinpath("data", name).read_text(encoding="utf-8"), name)
@@ -45,6 +45,6 @@ def data() -> Data:
 
 
 def _pair(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The words at either side of the stroke."""
+    """The words on each side of the slash."""
     one, _, other = text.partition("/")
     return frozenset(one.split()), frozenset(other.split())

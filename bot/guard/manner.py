@@ -1,4 +1,4 @@
-"""How a reply is said: whether it is the rep who speaks, in spoken English, and briefly."""
+"""Checks how a reply is said: as the rep, in spoken English, and briefly."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from .words import sentences_of, straight_quotes, tokens
 
 MOST_WORDS = 120
 MOST_SENTENCES, MOST_OF_A_LINE = 5, 70
-"""What a line in other words may take on the telephone; the longest lines are 35 words, and two may be joined."""
+"""Maximum length of a rewording on the phone. The longest lines have 35 words, and two may be joined."""
 _MORE_WORDS = 30
 _AS_LONG = 5
-"""Words from which saying the same again is no manner of speaking."""
+"""Minimum words for a repeated sentence to count. Shorter ones are normal in speech."""
 _LIST = re.compile(r"^\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+|#{1,6}\s)", re.MULTILINE)
 _ASIDE = re.compile(r"[\[\]{}<>*]|\((?!s\))[^)]*\)?|(?<!\w)_\w[^_]*_|~")
 _QUOTED = re.compile(r'"[^"]*"|(?<!\w)\'[^\']{2,}?\'(?!\w)')
@@ -24,7 +24,7 @@ _FOREIGN_LETTERS = re.compile(r"[\u0370-\u1dff\u3040-\ud7ff\uf900-\ufaff\uff00-\
 _CONTRACTED = re.compile(r"(?:n't|'(?:ve|d|ll|re|m|s))$")
 _WINDOW = 8
 _MOST_FOREIGN = 3
-"""Words of a foreign idiom ("c'est la vie"); four small words in eight are another language."""
+"""Foreign words allowed, for idioms ("c'est la vie"). Four of them among eight words mean another language."""
 _ECHOED = 0.75
 _ECHO_LEAST = 5
 _SWAPPED = {
@@ -39,7 +39,7 @@ _THIRD = (
     "wouldn't|won't|looks?|sighs?|pauses?|nods?|smiles?|laughs?|shrugs?|seems?|believes?|needs?|might|may|should|"
     "and his|and her|also|here|really|just|still"
 )
-"""What follows a person's own name where another speaks of him."""
+"""What follows the rep's own name when someone else talks about him."""
 
 _COURTESY = re.compile(
     r"\b(?:(?:now |well,? )?(?:that|it)(?:'s| is) an? (?:good|fair|hard|tough) question)(?=[,.;])"
@@ -47,7 +47,7 @@ _COURTESY = re.compile(
     re.I,
 )
 _TWO_VOICES = re.compile(r"[.?!]\s+[-–—]\s+[A-Z]|^\s*[–—-]\s*[A-Z].*\n\s*[–—-]", re.MULTILINE)
-"""A dash after a full stop, as where two speak in turn."""
+"""A dash after a full stop, as in a dialogue."""
 _ANSWERED = re.compile(
     r"(?:^|[.?!,;] )(?:(?:and|so|now|but|okay|right),? )?(?:what|how|why|when|which|whose|who|where)"
     r"(?!(?: do you know)|"
@@ -58,12 +58,12 @@ _ANSWERED = re.compile(
     r"i'd (?:say|guess))\b",
     re.IGNORECASE,
 )
-"""A question to the one who speaks, which the next sentence answers."""
+"""A question to the person speaking, answered in the next sentence."""
 _OPENERS = "so|okay|ok|right|well|now|look|listen|and|but|hi|hello|hey|thanks|thank you|come on"
 
 
 class Manner:
-    """The checks that need no more of a scenario than its people's names."""
+    """The checks that need only the names of the people in a scenario."""
 
     def __init__(self, scenario: Scenario) -> None:
         rep, manager = re.escape(scenario.rep.name), re.escape(scenario.manager.name)
@@ -87,7 +87,7 @@ class Manner:
         self._label = re.compile(rf"^\W*(?:{rep}|{manager}|rep|manager|assistant|user|system)\W{{0,3}}:", re.I | re.M)
 
     def objects(self, reply: str, heard: str, line: str, whole: bool) -> Kind | None:
-        """The first thing that is wrong with how it is said."""
+        """The first problem with how the reply is said, or None."""
         text = straight_quotes(reply)
         if len(reply.split()) > MOST_WORDS or _LIST.search(text) or goes_on(reply, line):
             return Kind.TOO_LONG
@@ -117,18 +117,18 @@ class Manner:
 
 
 def _backstage(text: str) -> frozenset[str]:
-    """Its words that belong to how the practice is made."""
+    """The words of a text that are about how the practice works behind the scenes."""
     return data().backstage.intersection(tokens(text))
 
 
 def goes_on(reply: str, line: str) -> bool:
-    """Whether it is more than anybody says on the telephone at one go, or than its line would take."""
+    """Whether the reply is too long for a phone call, or for its line."""
     words = max(MOST_OF_A_LINE, len(line.split()) + _MORE_WORDS)
     return len(reply.split()) > words or len(sentences_of(reply)) > max(MOST_SENTENCES, len(sentences_of(line)) + 1)
 
 
 def repeats(reply: str) -> bool:
-    """Whether a sentence says nothing but words of those before it."""
+    """Whether a sentence has only words from earlier sentences."""
     before: set[str] = set()
     for sentence in sentences_of(reply):
         words = tokens(sentence)
@@ -144,7 +144,7 @@ def _named(cues: Iterable[str], rep: str, manager: str) -> Iterator[str]:
 
 
 def foreign(text: str) -> bool:
-    """Whether a stretch of it is in another language: small words of others and hardly an English one."""
+    """Whether part of the text is in another language: several foreign function words and at most one English word."""
     if len(_FOREIGN_LETTERS.findall(text)) > 2:
         return True
     lists = data()
@@ -163,7 +163,7 @@ def foreign(text: str) -> bool:
 
 
 def _echoes(reply: str, heard: str) -> bool:
-    """Whether it hands the manager's words back and adds nothing, the persons exchanged or not."""
+    """Whether the reply only repeats the manager's words, with or without swapping "I" and "you"."""
     said = [_SWAPPED.get(word, word) for word in tokens(reply)]
     while said and said[0] in _NODS:
         said = said[1:]
@@ -174,7 +174,7 @@ def _echoes(reply: str, heard: str) -> bool:
 
 
 def _longest(first: list[str], second: list[str]) -> int:
-    """The length of their longest common subsequence."""
+    """The length of the longest common subsequence."""
     row = [0] * (len(second) + 1)
     for one in first:
         left = 0

@@ -1,4 +1,4 @@
-"""How near a reply is to each fact, by sentence vectors, compared with how near it is to what may be said."""
+"""Compares a reply's sentence vectors with each fact and with what may be said."""
 
 from __future__ import annotations
 
@@ -27,20 +27,19 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 EXAMPLE_NEAR, EXAMPLE_MARGIN = 0.38, 0.05
-"""A sentence so near to an example, and so much nearer than to anything harmless, is of its kind."""
+"""The minimum cosine to an example, and the minimum lead over anything harmless, to count as that example's kind."""
 KEEPS = 0.55
-"""From this cosine on a sentence says what its line says. Set by hand; what it does alone
-was not measured."""
+"""At this cosine or above, a sentence says what its line says. Set by hand; we didn't measure its effect alone."""
 TELLS_THE_SAME = 0.5
-"""A cosine that 1 in 200 pairs of lines about different facts of a scenario reach, and 9 in 20 of those about one."""
+"""One in 200 pairs of lines about different facts reaches this cosine, and 45% of pairs about the same fact."""
 _LEAST_STEMS = 2
 _NEAREST = 3
-"""So many of a fact's tellings must be near on average: one that is near by chance does not count."""
+"""This many statements of a fact must be close on average, so that a single coincidence doesn't count."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeaningPart:
-    """A sentence or clause of a reply with its vector: its cosine to each authored part, and to what was heard."""
+    """A sentence or clause of a reply, with its vector and its cosines to each authored part and to what was heard."""
 
     text: str
     vector: Floats
@@ -49,11 +48,11 @@ class MeaningPart:
 
     @property
     def weighs(self) -> bool:
-        """Whether it says enough to be compared with a secret: with fewer words it is near to anything."""
+        """Whether it has enough content to compare with a secret. Shorter ones are close to everything."""
         return len(stems(self.text)) >= _LEAST_STEMS
 
     def allowed(self, masks: Masks) -> float:
-        """The cosine to the nearest of what may be said."""
+        """The cosine to the nearest text that may be said."""
         return max(float(self.cosines[masks.held].max()), self.said)
 
     def nearest(self, among: Mask) -> float:
@@ -84,7 +83,7 @@ class Meaning:
 
     @property
     def vectors(self) -> Floats:
-        """A row for each of `parts`."""
+        """One row per item of `parts`."""
         with self._lock:
             if self._vectors is None:
                 texts = [mask(part, self._aliases) for part in self.parts]
@@ -92,7 +91,7 @@ class Meaning:
             return self._vectors
 
     def mask_of(self, wanted: Iterable[bool]) -> Mask:
-        """The parts of the statements that are wanted, which come in their order."""
+        """A mask of the parts that belong to the wanted statements. `wanted` has one entry per statement."""
         import numpy as np
 
         chosen = np.fromiter(wanted, dtype=np.bool_, count=len(self.statements))
@@ -101,14 +100,14 @@ class Meaning:
 
     @cached_property
     def tellings(self) -> dict[str, Mask]:
-        """By fact, the parts that tell it."""
+        """For each fact, the parts that tell it."""
         facts = {fact for one in self.statements for fact in one.needs}
         return {
             fact: self.mask_of(one.about == fact and fact in one.needs for one in self.statements) for fact in facts
         }
 
     def compare(self, texts: Sequence[str], heard: str) -> list[MeaningPart]:
-        """Parts of a reply with their cosines, also to what the manager said."""
+        """The parts of a reply with their cosines, including to what the manager said."""
         spoken = [heard] if heard.strip() else []
         if not texts:
             return []
@@ -121,7 +120,7 @@ class Meaning:
         ]
 
     def kept(self, reply: str, line: str, said: Sequence[str], beside: Sequence[str], whole: bool) -> LineComparison:
-        """How far a reply keeps to its line; what is compared next is embedded `beside` it, in one run."""
+        """How closely a reply follows its line. Also embeds `beside`, needed next, in the same batch."""
         pieces, parts = doubtful(reply, line), parts_of_line(line)
         own = (*pieces, *sentences_of(reply))
         rows = self._embedded((*own, *parts, *beside))
@@ -129,19 +128,19 @@ class Meaning:
         return kept(reply, line, said, support[: len(pieces)], float(support.max()), whole, self._speakers)
 
     def keeps(self, part: MeaningPart, line: str) -> bool:
-        """Whether a part says what the line says: then it tells no more than may be told."""
+        """Whether a part says what the line says, so that it reveals nothing more."""
         told = self._embedded(parts_of_line(line))
         return float((told @ part.vector).max()) >= KEEPS
 
     def conveys(self, words: str, line: str) -> bool:
-        """Whether words tell what a line tells: one of their sentences, or else the whole."""
+        """Whether the words convey a line, in one of their sentences or as a whole."""
         told, *own = self._embedded((line, *sentences_of(words)))
         if max(float(row @ told) for row in own) >= TELLS_THE_SAME:
             return True
         return len(own) > 1 and float((self._embedded((words,)) @ told).max()) >= TELLS_THE_SAME
 
     def warm(self) -> None:
-        """Embed the parts of every authored line beforehand, once: no reply waits for them then."""
+        """Embed the parts of every authored line once in advance, so that no reply waits for them."""
         if self._ready:
             return
         texts = {mask(part, self._aliases) for one in self.statements for part in parts_of_line(one.text)}
@@ -166,7 +165,7 @@ def _parts(one: Statement) -> tuple[str, ...]:
 
 
 class Masks:
-    """Which authored parts may be said, and which tell a secret fact, with these facts released."""
+    """The authored parts that may be said, and those that tell a secret fact, with these facts released."""
 
     def __init__(self, meaning: Meaning, ground: Ground) -> None:
         self.held = meaning.mask_of(one.needs <= ground.released for one in meaning.statements)
@@ -174,7 +173,7 @@ class Masks:
 
 
 class Examples:
-    """Sentences of a rep who leaves his part, and of one who does not. Safe to share between threads."""
+    """Example sentences of a rep who steps out of role, and of one who doesn't. Safe to share between threads."""
 
     def __init__(self, embedder: Embedder, cache: Path | None) -> None:
         self._embedder = embedder
@@ -185,14 +184,14 @@ class Examples:
 
     @property
     def vectors(self) -> Floats:
-        """A row for each example."""
+        """One row per example."""
         with self._lock:
             if self._vectors is None:
                 self._vectors = cached_vectors(self._embedder, [text for _, text in self._texts], self._cache)
             return self._vectors
 
     def kind_of(self, sentence: str, row: Floats, allowed: float) -> Kind | None:
-        """The kind that a sentence with this vector is of, if its words allow it and nothing harmless is as near."""
+        """The kind of a sentence with this vector, if its words allow that kind and nothing harmless is as close."""
         cosines = (self.vectors @ row).tolist()
         near: dict[str, float] = {}
         for (kind, _), cosine in zip(self._texts, cosines, strict=True):
@@ -207,5 +206,5 @@ class Examples:
 
 @lru_cache(maxsize=1)
 def gates() -> dict[Kind, re.Pattern[str]]:
-    """By kind, the words of which one must be there."""
+    """For each kind, words of which at least one must occur."""
     return {kind: re.compile(gate, re.IGNORECASE) for kind, gate in data().gates.items()}

@@ -1,4 +1,4 @@
-"""Words, runs of them, names and numbers in a text, as the guard compares them."""
+"""Words, runs of words, names and numbers in a text, as compared by the guard."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..text.words import word_set
 
 DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _RUN = 5
-"""Words in a row that are no chance where two of them carry meaning."""
+"""This many words in a row, at least two of them content words, aren't a coincidence."""
 _REMEMBERED = 1 << 14
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:['’][^\W_]+)*")
@@ -44,7 +44,7 @@ EMPTY = word_set(
     they're they've they'd they'll that's there's what's who's where's here's let's that'd that'll zero two three four
     five six seven eight nine ten eleven twelve hundred thousand million point per cent percent"""
 )
-"""Words that tell no subject."""
+"""Stop words."""
 
 
 def straight_quotes(text: str) -> str:
@@ -54,7 +54,7 @@ def straight_quotes(text: str) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def sentences_of(text: str) -> tuple[str, ...]:
-    """Its sentences; a title's full stop ends none."""
+    """The sentences of a text. The full stop in a title ("Mr.") doesn't end one."""
     found: list[str] = []
     for piece in _SENTENCE_END.split(text):
         if found and _ABBREVIATED.search(found[-1]):
@@ -66,7 +66,7 @@ def sentences_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def parts_of(text: str) -> tuple[str, ...]:
-    """Its sentences, each with its clauses."""
+    """The sentences of a text, each followed by its clauses."""
     found: list[str] = []
     for sentence in sentences_of(text):
         found.append(sentence)
@@ -76,7 +76,7 @@ def parts_of(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def clauses_of(sentence: str) -> tuple[str, ...]:
-    """The clauses of four words or more of a sentence that has several."""
+    """The clauses of at least four words, if a sentence has more than one."""
     clauses = [clause for clause in _CLAUSE_END.split(sentence) if len(clause.split()) >= _SHORT]
     return tuple(clauses) if len(clauses) > 1 else ()
 
@@ -89,13 +89,13 @@ def tokens(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def lower_words(text: str) -> frozenset[str]:
-    """The words that it has in lower case."""
+    """The words that are written in lower case."""
     return frozenset(word for word in _TOKEN.findall(straight_quotes(text)) if word.islower())
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def runs(text: str) -> frozenset[tuple[str, ...]]:
-    """Every five words in a row of which two carry meaning."""
+    """Every run of five words with at least two content words."""
     words = tokens(text)
     found = (words[start : start + _RUN] for start in range(len(words) - _RUN + 1))
     return frozenset(run for run in found if sum(word not in EMPTY for word in run) > 1)
@@ -103,13 +103,13 @@ def runs(text: str) -> frozenset[tuple[str, ...]]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def stems(text: str) -> frozenset[str]:
-    """The stems of the words that carry meaning."""
+    """The stems of the content words."""
     return frozenset(stem(word) for word in tokens(text) if word not in EMPTY and len(word) > 2)
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def stem(word: str) -> str:
-    """A word without its endings, so that 'promised' and 'promises' are one."""
+    """A word without its ending, so that 'promised' and 'promises' are the same."""
     word = word.removesuffix("'s")
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -139,7 +139,7 @@ _ENDINGS = (
 
 
 class CapitalisedWord(NamedTuple):
-    """A capitalised word with the words around it; where it `begins` a sentence, its capital says nothing."""
+    """A capitalised word and its neighbours. If it `begins` a sentence, the capital means nothing."""
 
     word: str
     begins: bool
@@ -149,7 +149,7 @@ class CapitalisedWord(NamedTuple):
 
 @lru_cache(maxsize=_REMEMBERED)
 def names_in(text: str) -> tuple[CapitalisedWord, ...]:
-    """Capitalised words, without 's."""
+    """Capitalised words, without a possessive 's."""
     text = straight_quotes(text)
     found = []
     for match in _CAPITAL.finditer(text):
@@ -168,7 +168,7 @@ def names_in(text: str) -> tuple[CapitalisedWord, ...]:
 
 
 class Number(NamedTuple):
-    """A number in figures or words; `unit` is the word after it or the sign beside it, `before` the word before."""
+    """A number in figures or words. `unit` is the next word or an adjacent sign, `before` the previous word."""
 
     value: float
     unit: str
@@ -246,7 +246,7 @@ def _figure(pieces: list[str], at: int) -> tuple[float, str, int, bool] | None:
 
 
 def _worded(pieces: list[str], at: int) -> tuple[float, str, int, bool] | None:
-    """A number in words, as it is said: 'two hundred and eighteen thousand', 'three point one'."""
+    """A spoken number: 'two hundred and eighteen thousand', 'three point one'."""
     total = current = 0.0
     end, began, ordinal = at, False, False
     while end < len(pieces) and not ordinal:

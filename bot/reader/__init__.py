@@ -1,4 +1,4 @@
-"""The reader: codes what a manager's words do, unit by unit."""
+"""The reader: assigns a code to each unit of what a manager says."""
 
 from .by_rules import RulesReader
 from .read import LinearReader, Reader, default_reader

@@ -1,4 +1,4 @@
-"""Cues of questions: open, closed and leading."""
+"""Cues for questions: open, closed and leading."""
 
 from __future__ import annotations
 

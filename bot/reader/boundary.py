@@ -1,6 +1,7 @@
-"""A learned boundary: how likely a new thought begins before a word, from the labelled units joined without full stops.
+"""A learned boundary: how likely a new thought begins before a word.
 
-Logistic regression over the words and word classes around the gap; evals/train.py fits it.
+This is a logistic regression over the words and word classes around the gap. evals/train.py fits it on labelled units
+joined without full stops.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _DASH = re.compile(r"[–—]|\s-|-\s|--")
 
 @dataclass(frozen=True)
 class WordSpan:
-    """The words of a stretch of text in lower case, where each lies, and the mark before each ("" for none)."""
+    """The lower-case words of a stretch of text, with their offsets and the mark before each ("" for none)."""
 
     words: tuple[str, ...]
     places: tuple[tuple[int, int], ...]
@@ -26,7 +27,7 @@ class WordSpan:
 
 
 def word_span(text: str, start: int = 0, end: int | None = None) -> WordSpan:
-    """The words of `text[start:end]`; places are offsets into `text`."""
+    """The words of `text[start:end]`. Offsets refer to `text`."""
     places = [word.span() for word in WORD.finditer(text, start, len(text) if end is None else end)]
     gaps = (text[one[1] : two[0]] for one, two in pairwise(places))
     words = [text[one:two].lower() for one, two in places]
@@ -48,7 +49,7 @@ def _mark(gap: str) -> str:
 
 
 def clues(words: Sequence[str], index: int, start: int, kind: str | None = None) -> list[str]:
-    """What is seen at the gap before word `index`, where a `kind` may begin, of a clause that began at word `start`."""
+    """Features of the gap before word `index`, where a clause of `kind` may begin. The current one began at `start`."""
     ahead = [words[place] if place < len(words) else ">" for place in range(index, index + 3)]
     behind = [words[place] if place >= start else "<" for place in (index - 1, index - 2)]
     a, b, c = (word_class(word) for word in ahead)
@@ -68,11 +69,11 @@ def clues(words: Sequence[str], index: int, start: int, kind: str | None = None)
 
 @dataclass(frozen=True)
 class Boundary:
-    """Weights by clue, and the bias."""
+    """The weight of each clue, and the bias."""
 
     weights: dict[str, float]
     bias: float
 
     def score(self, words: Sequence[str], index: int, start: int, kind: str | None = None) -> float:
-        """Log-odds, as the joined examples have it, that a thought of a `kind` begins before word `index`."""
+        """Log-odds that a thought of `kind` begins before word `index`, at the base rate of the training examples."""
         return self.bias + sum(map(self.weights.get, clues(words, index, start, kind), repeat(0.0)))

@@ -1,6 +1,6 @@
-"""The rules reader: codes by cues alone. It loads no embedding, is many times as fast, and agrees less.
+"""The rules reader: codes units by cues alone. It loads no embedding model and is much faster, but less accurate.
 
-How much less: `askwell eval bench moves`, and docs/reader.md.
+For figures, run `askwell eval bench moves` or see docs/reader.md.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from .rules import CUES, heard, votes
 from .split import split
 
 _UNHEARD, _DIVIDED, _PLAIN = 0.25, 0.45, 0.75
-"""Confidence where no cue speaks and the unit passes for information, where cues speak against each other, and else:
-how often such a code is right on the units that train the other reader, rounded."""
+"""Confidence if no cue matches (the code is then information), if cues disagree, and otherwise. Each is the accuracy of
+such codes on the other reader's training units, rounded."""
 _DIVIDED_BELOW = 0.45
-"""The share of all votes below which the cues are divided."""
+"""The cues disagree if the winning code has less than this share of all votes."""
 
 _LIKELIER = {
     code: place
@@ -32,17 +32,17 @@ _LIKELIER = {
         )
     )
 }
-"""Of two codes with equal votes the later is more often right, on the same units."""
+"""For breaking ties: of two codes with equal votes, the later one here is right more often, on the same units."""
 
 
 class RulesReader:
-    """Cues with their votes, and nothing learned but where a thought begins."""
+    """Lets the cues vote for codes. The only learned part is the boundary between thoughts."""
 
     def __init__(self) -> None:
         self.id = f"rules-{_digest()[:8]}"
 
     def judge(self, text: str, context: str = "") -> tuple[Code, float]:
-        """The code of a unit that is cut already, and the confidence, 0 to 1."""
+        """The code of a single unit and the confidence, 0 to 1."""
         places = heard(text)
         voted = votes(places, text.rstrip().endswith("?"))
         if echoes(text, context):
@@ -55,7 +55,7 @@ class RulesReader:
         return code, _DIVIDED if voted[code] < _DIVIDED_BELOW * sum(voted.values()) else _PLAIN
 
     def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
-        """The coded units of a manager's turn, in order; never an exception, whatever the text."""
+        """The coded units of a manager's turn, in order. Accepts any text and never raises."""
         pieces = [(start, end, text[start:end]) for start, end in split(text)]
         judged = [self.judge(piece, context) for _, _, piece in pieces]
         coded = [
@@ -67,6 +67,6 @@ class RulesReader:
 
 @lru_cache(maxsize=1)
 def _digest() -> str:
-    """The hash of all cues: other cues are another reader."""
+    """A hash of all cues, so that changing a cue changes the reader's id."""
     told = "\n".join(f"{cue.code} {cue.weight} {cue.pattern.pattern}" for cue in CUES)
     return hashlib.sha256(told.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""A cue: a pattern of English that speaks for a code, and the plain form of text that cues are matched against."""
+"""Cues: patterns that indicate a code. Also normalizes text before matching."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _AFTER_S = (
     r"call|work|in|on|behind|stopping|keeping|driving|really|got|new|left|their|our|his|her|my|worth|changed|"
     r"different))"
 )
-_SURROGATES = re.compile(r"[\ud800-\udfff]")  # lone ones, which no tokenizer takes
+_SURROGATES = re.compile(r"[\ud800-\udfff]")  # lone surrogates, which tokenizers reject
 _WORD = re.compile(r"\w+")
 _CONTRACTIONS = (
     (re.compile(r"\b(do|does|did|is|are|was|were|would|could|should|have|has|had|wo|ca)nt\b"), r"\1n't"),
@@ -49,12 +49,12 @@ _LACKING = word_set(
     "whats hows whos wheres thats theres its hes shes lets whens whys im ill id ive youre youll youve theyre theyll "
     "theyve youd weve ll well u ur"
 )
-"""Words of which one is there wherever a contraction above is to be mended."""
+"""If none of these words occur, no contraction above needs fixing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """Where `pattern` matches the unit without its lead-ins ("so, ..."), or also with them, `code` gains `weight`."""
+    """If `pattern` matches the unit, with or without its lead-ins ("so, ..."), `code` gains `weight`."""
 
     code: Code
     weight: float
@@ -62,13 +62,13 @@ class _Cue:
 
 
 def cues(code: Code, weight: float, *patterns: str) -> tuple[_Cue, ...]:
-    """One cue a pattern."""
+    """One cue per pattern."""
     return tuple(_Cue(code, weight, re.compile(pattern)) for pattern in patterns)
 
 
 @lru_cache(maxsize=1024)
 def plain(text: str) -> str:
-    """Lower case with the apostrophes that people leave out put back; the middle of a very long text is left out."""
+    """Lower case, with missing apostrophes restored. For a very long text, only the beginning and the end."""
     if len(text) > _HEAD + _TAIL:
         text = f"{text[:_HEAD]} {text[-_TAIL:]}"
     text = text.lower()
@@ -82,6 +82,6 @@ def plain(text: str) -> str:
 
 
 def core(said: str) -> str:
-    """Plain text without lead-ins such as "well," or "ok so"; the whole where nothing else is left."""
+    """Plain text without lead-ins such as "well," or "ok so"; unchanged if nothing else is left."""
     lead = _LEAD_INS.match(said)
     return said[lead.end() if lead else 0 :].strip(" ,-–—") or said

@@ -1,4 +1,4 @@
-"""What the head sees of a unit: its vector, the rules' votes, cues, what it shares with the rep's words, its terms."""
+"""A unit's features for the head: its vector, the votes and cues, its overlap with the rep's words, and its terms."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _ASKS_FIRST = re.compile(
     r"didn't|isn't|aren't|haven't|hasn't|doesn't)\b"
 )
 ECHO = 0.6
-"""The vote for a reflection where a statement in a question's clothes hands the rep's own words back."""
+"""The vote for a reflection if a statement with a question mark repeats the rep's own words."""
 
 
 def features(text: str, context: str, vector: Floats, vocabulary: Mapping[str, int]) -> Floats:
-    """One row for the head; `vector` is the unit's sentence vector, `vocabulary` the place of each known term."""
+    """One row for the head. `vector` is the unit's sentence vector, `vocabulary` the index of each known term."""
     import numpy as np
 
     places, asks, echo = heard(text), text.rstrip().endswith("?"), echoes(text, context)
@@ -58,13 +58,13 @@ def features(text: str, context: str, vector: Floats, vocabulary: Mapping[str, i
 
 
 def terms(text: str) -> list[str]:
-    """The words and marks of a unit and each with its neighbour; the beginning counts as a mark."""
+    """A unit's words and punctuation marks, and each pair of neighbours. The beginning counts as a mark."""
     words = [_START, *_TERMS.findall(plain(text))]
     return [*words, *(f"{a} {b}" for a, b in pairwise(words))]
 
 
 def _shared(text: str, context: str, asks: bool) -> Sequence[float]:
-    """How far the unit is made of the rep's own words: what tells a reflection from news and from blame."""
+    """How much of the unit repeats the rep's own words. This separates reflections from information and blame."""
     own, theirs = content_words(text), set(content_words(context))
     share = sum(word in theirs for word in own) / len(own) if own else 0.0
     return (
@@ -78,18 +78,18 @@ def _shared(text: str, context: str, asks: bool) -> Sequence[float]:
 
 
 def hands_back(text: str, context: str) -> bool:
-    """Whether a statement is made of the rep's own words for the most part."""
+    """Whether a statement consists mostly of the rep's own words."""
     own, theirs = content_words(text), set(content_words(context))
     return not text.rstrip().endswith("?") and len(own) > 1 and 3 * sum(word in theirs for word in own) >= 2 * len(own)
 
 
 def content_words(text: str) -> list[str]:
-    """Its words in lower case, without those that stand in every text."""
+    """The words in lower case, without stop words."""
     return [word for word in re.findall(r"[a-z']+", plain(text)) if word not in _STOPWORDS]
 
 
 def echoes(text: str, context: str) -> bool:
-    """Whether a statement with a question mark hands back the rep's own words ("The board was there?")."""
+    """Whether a statement with a question mark repeats the rep's own words ("The board was there?")."""
     said = plain(text)
     if not said.endswith("?") or _ASKS_FIRST.match(core(said)) or len(said.split()) > 14:
         return False

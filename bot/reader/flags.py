@@ -1,4 +1,4 @@
-"""What else is true of a unit: the flags."""
+"""Flags: further properties of a unit."""
 
 from __future__ import annotations
 
@@ -87,14 +87,15 @@ def advice_wanted(context: str) -> bool:
 
 
 def changes_topic(text: str) -> bool:
-    """Whether the unit turns to something else, so that leave to advise has lapsed."""
+    """Whether the unit changes the topic, which ends the permission to advise."""
     return bool(_CHANGES_TOPIC.search(plain(text)))
 
 
 def flags_of(code: Code, focus: Focus | None, text: str, wanted: bool) -> tuple[Flag, ...]:
-    """The flags of one unit on its own; `stacked` belongs to the turn and is set there.
+    """The flags of a single unit. `stacked` depends on the whole turn, so it is set elsewhere.
 
-    A leading question carries `advice_as_question` unless it is a tag, or presses, without proposing anything.
+    A leading question gets `advice_as_question` unless it only has a tag or applies pressure, without proposing
+    anything.
     """
     said = plain(text)
     leads = code is Code.LEADING_QUESTION
@@ -112,7 +113,7 @@ def flags_of(code: Code, focus: Focus | None, text: str, wanted: bool) -> tuple[
 
 
 def _time_of(code: Code, focus: Focus | None, said: str) -> Flag | None:
-    """Which way a unit looks: orders, advice and questions of action look ahead unless they plainly look back."""
+    """Whether a unit looks ahead or back. Orders, advice and action questions look ahead unless clearly in the past."""
     if code is Code.OTHER:
         return None
     if code in _FORWARD or focus is Focus.ACTION:

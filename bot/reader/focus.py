@@ -1,4 +1,4 @@
-"""What a question is after: status, action or explore."""
+"""The focus of a question: status, action or explore."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ _LEADS_TO_ACTION = re.compile(
 
 
 def focus_of(text: str, leaning: Focus) -> Focus:
-    """Status, action or explore; `leaning` is what the head says where no rule speaks."""
+    """Status, action or explore. If no rule matches, `leaning`, which comes from the head."""
     said = plain(text)
     if _ACTION.search(said) or _LEADS_TO_ACTION.search(said):
         return Focus.ACTION

@@ -1,7 +1,7 @@
-"""Whether words that look like listening are about anybody here.
+"""Checks whether words that look like listening are about anyone in the conversation.
 
-A reflection hands back what the rep said, an affirmation praises it. A maxim, a verdict or another speaker's line has
-the form of either now and then, and touches nobody in the conversation.
+A reflection repeats what the rep said, and an affirmation praises it. A maxim, a verdict or another speaker's line can
+take the same form without being about either of them.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from .features import content_words
 
 MUST_BE_GROUNDED = frozenset({Code.REFLECTION, Code.AFFIRMATION})
 NEAR = 0.1
-"""Below this cosine words are not about what the rep said."""
+"""Below this cosine, the words aren't about what the rep said."""
 _LEAST, _NOTHING = 2, 3
-"""Words of a unit that can be told; words that carry meaning in what the rep said, below which there is nothing to hand
-back."""
+"""Minimum words in a unit to judge it, and minimum content words from the rep to have anything to reflect."""
 _PEOPLE = word_set(
     """you your yours yourself you're you've you'd you'll youre youve u we us our ours we're we've i'm my me he him his
     he's she her hers she's they them their they're they've it its it's nobody somebody everybody someone everyone"""
@@ -40,7 +39,7 @@ _ANOTHER_SPEAKER = re.compile(
 
 
 def touches_nobody(text: str, context: str, code: Code, near: Callable[[], float]) -> bool:
-    """Whether a unit coded as listening is about nobody here; `near` is its cosine with the rep's words before it."""
+    """Whether a unit coded as listening is about no one here. `near` is its cosine with the rep's previous words."""
     if _ANOTHER_SPEAKER.search(text):
         return True
     said = plain(text)

@@ -1,4 +1,4 @@
-"""Cues of listening: reflections, affirmations, collaboration, and small talk."""
+"""Cues for listening: reflections, affirmations, collaboration, and small talk."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The model reader: an endpoint's model codes the units, ours cuts them, so that offsets are always true.
+"""The model reader: we cut the turn into units, so that offsets are always right, and a language model codes them.
 
-Optional, and slower by a thousand; the same words give the same codes from its cache. `askwell code --compare` shows
-where it differs from the packaged reader.
+It is optional and about a thousand times slower. The cache gives the same codes for the same words. To see where it
+differs from the packaged reader, use `askwell code --compare`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from .read import units_of
 from .split import split
 
 _AT_ONCE = 12
-"""Units asked for in one call."""
+"""Units per request."""
 
 
 class _Coded(BaseModel):
-    """What the model says of one unit."""
+    """The model's answer for one unit."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -32,7 +32,7 @@ class _Coded(BaseModel):
 
 
 class CodedUnits(BaseModel):
-    """What the model says of the units of one call."""
+    """The model's answer for the units of one request."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -40,7 +40,7 @@ class CodedUnits(BaseModel):
 
 
 class ModelReader:
-    """Codes by a language model. Its confidence is the model's own word and not calibrated."""
+    """Codes units with a language model. The confidence is the model's own claim and isn't calibrated."""
 
     def __init__(self, model: Model, prompt: Prompt) -> None:
         self._model = model
@@ -48,7 +48,7 @@ class ModelReader:
         self.id = f"model-{model.name}-{prompt.id}-{prompt.version}"
 
     def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
-        """The coded units of a manager's turn, in order. Raises ModelError when the endpoint fails."""
+        """The coded units of a manager's turn, in order. Raises ModelError if the endpoint fails."""
         pieces = [(start, end, text[start:end]) for start, end in split(text)]
         coded = [
             said
@@ -62,7 +62,7 @@ class ModelReader:
         filled = self._prompt.fill({"context": context or "(nothing yet)", "units": numbered})
         answer = self._model.structured([Message("user", filled)], CodedUnits)
         by_number = {said.n: said for said in answer.value.units}
-        # A unit that the model left out is shown as what it is: not coded, and not sure.
+        # A unit that the model skipped gets the code `other`, with no confidence.
         return [_settled(by_number.get(n)) for n in range(1, len(pieces) + 1)]
 
 

@@ -1,4 +1,4 @@
-"""The reader: splits a turn and names a code for each unit, by cues and a sentence vector under one linear head."""
+"""The reader: splits a turn and codes each unit with one linear head over cues and a sentence vector."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 BLAME = 0.75
-"""What the chance of blame is multiplied by: being told wrongly that one blamed costs more trust than a miss."""
+"""Factor for the probability of blame. A false alarm costs more trust than a miss."""
 ECHOED_BLAME = 0.1
-"""The same for words that are the rep's own: handing them back is no blame."""
+"""The same for the rep's own words, because repeating them isn't blame."""
 YIELDING = frozenset({Code.DIRECTIVE, Code.ADVICE})
 _SURE = 0.7
-"""From this probability on the head may say status or action; chosen by cross-validation on the labelled units."""
+"""Minimum probability for the head to choose status or action. Chosen by cross-validation on the labelled units."""
 
 
 class Reader(Protocol):
-    """Codes turns. A rules reader, a trained one and a model's share this interface."""
+    """Codes turns. The rules reader, the linear reader and the model reader share this interface."""
 
     id: str
 
     def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
-        """The coded units of a manager's turn, in order; `context` is the rep's turn just before."""
+        """The coded units of a manager's turn, in order. `context` is the rep's previous turn."""
         ...
 
 
 class LinearReader:
-    """A linear head over sentence vectors and cues; the same words give the same codes on every run and thread."""
+    """A linear head over sentence vectors and cues. The same words give the same codes in every run and thread."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
@@ -55,7 +55,7 @@ class LinearReader:
         self.id = f"linear-{weights.digest[:8]}"
 
     def judge(self, pieces: Sequence[tuple[str, str]]) -> list[tuple[Code, dict[Code, float]]]:
-        """For units that are cut already, each with the rep's words before it: the code, and every code's chance."""
+        """The code of each unit, and the probability of every code. `pieces` are units with the rep's words before."""
         chances = self._chances(pieces, self._rows(pieces))
         codes = [Code(name) for name in self._codes.classes]
         return [
@@ -64,15 +64,15 @@ class LinearReader:
         ]
 
     def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
-        """The coded units of a manager's turn, in order; never an exception, whatever the text."""
+        """The coded units of a manager's turn, in order. Accepts any text and never raises."""
         return self.read_all([(text, context)])[0]
 
     def read_all(self, turns: Sequence[tuple[str, str]]) -> list[tuple[Unit, ...]]:
-        """The same for many turns, each with its context: their units are embedded together, which costs less."""
+        """The same for many turns, each with its context. Embeds all their units together, which is faster."""
         spans = [split(text) for text, _ in turns]
         pieces = [[text[start:end] for start, end in cut] for (text, _), cut in zip(turns, spans, strict=True)]
         vectors = iter(self._embedder.embed([plain(piece) for held in pieces for piece in held]))
-        # Still row by row and turn by turn: a matrix product of another size can differ in the last digits.
+        # Still row by row and turn by turn, because matrix products of different sizes can differ in the last digits.
         return [
             self._units(list(zip(cut, held, islice(vectors, len(held)), strict=True)), context) if held else ()
             for (_, context), cut, held in zip(turns, spans, pieces, strict=True)
@@ -93,7 +93,7 @@ class LinearReader:
         return units_of([(*span, piece) for span, piece, _ in cut], coded, context)
 
     def _chances(self, pieces: Sequence[tuple[str, str]], rows: Floats) -> Floats:
-        """Every code's chance, unit by unit."""
+        """The probability of every code, unit by unit."""
         chances = self._codes.chances(rows)
         blame = self._codes.classes.index(Code.CONFRONT)
         for chance, piece in zip(chances, pieces, strict=True):
@@ -110,13 +110,13 @@ class LinearReader:
         )
 
     def _decide(self, piece: str, context: str, chances: Floats) -> tuple[Code, float]:
-        """The likeliest code, save that a plain takeover beats directive and advice, as in the codebook.
+        """The likeliest code, except that a clear takeover beats directive and advice, as in the codebook.
 
-        What looks like listening and is about nobody here only tells.
+        Words that look like listening but are about no one here count as information.
         """
         best = int(chances.argmax())
         code = Code(self._codes.classes[best])
-        confidence = round(float(chances[best]), 3)  # as stored, so that a saved turn reads back equal
+        confidence = round(float(chances[best]), 3)  # as stored, so that a saved turn loads unchanged
         if code in YIELDING and votes(heard(piece), False).get(Code.TAKEOVER, 0.0) >= STRONG:
             return Code.TAKEOVER, confidence
         if code in MUST_BE_GROUNDED and touches_nobody(piece, context, code, lambda: self._nearness(piece, context)):
@@ -128,7 +128,7 @@ class LinearReader:
         return float(one @ other)
 
     def _leaning(self, chances: Floats) -> Focus:
-        """The head's focus where it is sure; otherwise explore, which the codebook calls the rest."""
+        """The head's focus if it is sure. Otherwise explore, the codebook's default."""
         best = int(chances.argmax())
         return Focus(self._focus.classes[best]) if chances[best] >= _SURE else Focus.EXPLORE
 
@@ -136,8 +136,8 @@ class LinearReader:
 def units_of(
     pieces: Sequence[tuple[int, int, str]], coded: Sequence[tuple[Code, Focus | None, float]], context: str
 ) -> tuple[Unit, ...]:
-    """The units of a turn with their flags, from their offsets and words, and code, focus and confidence of each."""
-    # Leave to advise matters to advice alone.
+    """The units of a turn with flags, from their offsets and words, and each one's code, focus and confidence."""
+    # Permission to advise matters only for advice.
     wanted = any(code is Code.ADVICE for code, _, _ in coded) and advice_wanted(context)
     units = []
     for (start, end, piece), (code, focus, sure) in zip(pieces, coded, strict=True):
@@ -147,7 +147,7 @@ def units_of(
 
 
 def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    """Flag the second and later genuine questions of a turn; the same words again are an echo, not stacked."""
+    """Flag the second and later genuine questions of a turn. Repeating the same words doesn't count as stacking."""
     result: list[Unit] = []
     seen: set[str] = set()
     for unit in units:
@@ -162,5 +162,5 @@ def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
 
 @lru_cache(maxsize=1)
 def default_reader() -> LinearReader:
-    """The reader with the packaged embedding, made once a process."""
+    """The reader with the packaged embedding model, created once per process."""
     return LinearReader(default_embedder())

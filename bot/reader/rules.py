@@ -1,4 +1,4 @@
-"""The rules' vote: how strongly the cues speak for each code."""
+"""The votes of the rules: how strongly the cues indicate each code."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SEARCHES = tuple(cue.pattern.search for cue in CUES)
 
 @lru_cache(maxsize=1024)
 def heard(text: str) -> tuple[int, ...]:
-    """The places in `CUES` of the cues that a unit contains."""
+    """The indices in `CUES` of the cues that match a unit."""
     whole = plain(text)
     middle = core(whole)
     if middle == whole:
@@ -25,9 +25,9 @@ def heard(text: str) -> tuple[int, ...]:
 
 
 def votes(places: tuple[int, ...], asks: bool) -> dict[Code, float]:
-    """How strongly the cues at `places` speak for each code, 0 and up: the strongest cue of a code counts.
+    """How strongly the cues at `places` indicate each code, from 0. Only the strongest cue of each code counts.
 
-    `asks` says that the unit ends in a question mark.
+    `asks` says whether the unit ends in a question mark.
     """
     result: dict[Code, float] = {}
     for place in places:

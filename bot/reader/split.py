@@ -1,8 +1,8 @@
 """Splits a turn into units: one thought each, with offsets, punctuated or not.
 
-When unsure, split less. A sentence is a unit unless it plainly does two things. People also type run-on lines
-("great im glad what are you worried about i'll call him"): there a unit begins where grammar allows it and the
-learned boundary finds it likely.
+When unsure, we don't split. A sentence is one unit unless it clearly does two things. In run-on lines ("great im glad
+what are you worried about i'll call him"), a unit begins where grammar allows it and the learned boundary finds it
+likely.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TITLE = re.compile(r"(?:mr|mrs|ms|dr|vs)$", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"(?:e\.g|i\.e|approx|inc|ltd|st|a\.m|p\.m|q[1-4])$", re.IGNORECASE)
 _LAST_TOKEN = re.compile(r"\S{1,12}$")
 _DIVIDES = re.compile(rf"[,;:…–—-]|\.\.|\b(?:{'|'.join(sorted(JOINERS))})\b", re.IGNORECASE)
-"""Without a mark or one of these words a punctuated sentence is one thought."""
+"""A punctuated sentence without one of these marks or words is a single thought."""
 _LEAD_INS = word_set("hm hmm hmmm um uh er erm so and but now look listen oh ah mm") | {
     "tell you what",
     "the thing is",
@@ -35,21 +35,22 @@ _LOG_ODDS = {
     "want": 0.25, "contracted": 0.25, "seem": 0.25, "praise": 0.25,
     "subject": 0.75, "base": 0.75, "clause": 1.0, "noun": 1.25,
 }  # fmt: skip
-"""How sure the learned boundary must be, by the kind of clause that would begin; chosen on development turns."""
+"""The minimum log-odds from the learned boundary, by the kind of clause that would begin. Tuned on development turns.
+"""
 _PLAIN = 0.9
-"""From this contrast of acts on, "and", "but" or "so" begins a unit even in a punctuated sentence."""
+"""At this contrast or above, "and", "but" or "so" begins a unit even in a punctuated sentence."""
 _LONGEST = 400
-"""Words of a sentence that are looked at for a beginning; people do not type longer ones."""
+"""Maximum number of words of a sentence to examine. People don't type longer ones."""
 MAX_UNITS = 250
-"""Units of one turn; the last one takes all that follows, so that no text takes longer than a few seconds."""
+"""Maximum units per turn. The last one takes the rest, so that no text needs more than a few seconds."""
 _HORIZON = 14
-"""Words ahead that are looked at for their act."""
+"""Number of words to look ahead when judging what a clause does."""
 
 
 def split(text: str) -> list[tuple[int, int]]:
-    """(start, end) of every unit in order, trimmed of white space; never overlapping, never empty of words.
+    """(start, end) of every unit in order, without surrounding white space. Units never overlap, and each has words.
 
-    Works on any text; one without a letter or digit has no units, and none has more than MAX_UNITS.
+    Accepts any text. One without letters or digits has no units, and none has more than MAX_UNITS.
     """
     spans: list[tuple[int, int]] = []
     for start, end in _sentences(text):
@@ -94,14 +95,14 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _thoughts(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """One sentence cut where another act plainly starts."""
+    """A sentence, split where it clearly starts to do something else."""
     punctuated = text[end - 1] in ".!?…\"'”’)" and not text[start].islower()
     if punctuated and not _DIVIDES.search(text, start, end):
         return [(start, end)]
     line = word_span(text, start, end)
     cuts, last, waiting = [start], 0, bool(line.words) and subordinate(line.words, 0)
     for index in range(1, min(len(line.words), _LONGEST)):
-        # In a punctuated sentence nothing begins without a mark or a joining word: most words are passed over here.
+        # In a punctuated sentence, a unit begins only after a mark or a joining word, so skip most words.
         if punctuated and not line.marks[index] and line.words[index] not in JOINERS:
             continue
         if not _begins(line, index, last, punctuated):
@@ -116,7 +117,7 @@ def _thoughts(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _begins(line: WordSpan, index: int, start: int, punctuated: bool) -> bool:
-    """Whether a thought begins before word `index`, the current one having begun at `start`."""
+    """Whether a thought begins before word `index`. The current one began at `start`."""
     words, mark = line.words, line.marks[index]
     marked = bool(mark) and mark != "…"
     if not marked and (index - start < 2 or len(words) - index < 2):
@@ -144,7 +145,7 @@ def _begins(line: WordSpan, index: int, start: int, punctuated: bool) -> bool:
 
 
 def _contrast(left: str, right: str) -> float:
-    """0 to 1: how plainly the cues hear two different acts at the two sides."""
+    """How clearly the cues indicate different codes on the two sides, 0 to 1."""
     one, two = votes(heard(left), False), votes(heard(right), False)
     if not one or not two:
         return 0.0
@@ -155,7 +156,7 @@ def _contrast(left: str, right: str) -> float:
 
 
 def _after_mark(line: WordSpan, index: int, start: int, kind: str) -> bool:
-    """After a comma only a question after a complete statement begins a unit; after a dash or colon, any clause."""
+    """After a comma, only a question after a complete statement begins a unit; after other marks, any clause does."""
     left, right = line.words[start:index], line.words[index:]
     if line.marks[index] != "," and len(left) >= 3 and len(right) >= 4:
         return " ".join(left) not in _LEAD_INS
@@ -168,7 +169,7 @@ def _after_mark(line: WordSpan, index: int, start: int, kind: str) -> bool:
 
 
 def _joined(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Lone lead-ins ("Hmm.", "Tell you what.") join what follows in their line."""
+    """Join lone lead-ins ("Hmm.", "Tell you what.") to what follows on the same line."""
     result: list[tuple[int, int]] = []
     for start, end in spans:
         if result and _leads_in(text[slice(*result[-1])]) and "\n" not in text[result[-1][1] : start]:

@@ -1,4 +1,4 @@
-"""Where a thought may begin and end inside a run-on line, judged by grammar alone."""
+"""Where a thought can begin and end in a run-on line, by grammar alone."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _PATTERNS = (
     ("subject", r"(?:i|we|they|he|she|you|it|there|that|this) \w+"),
 )
 _KINDS = re.compile("|".join(rf"(?P<{name}>(?:{pattern})(?![\w']))" for name, pattern in _PATTERNS))
-"""The kinds of clause, each a group: the first that matches counts."""
+"""The kinds of clause, one group each. The first match wins."""
 JOINERS = word_set("and but so then also or")
 _NOUNS = frozenset({"word", "determiner", "-s", "pronoun", "number"})
 _DANGLING = frozenset({"determiner", "modal", "subject", "conjunction", "contracted"})
@@ -85,7 +85,7 @@ _STRANDED = word_set("to of in on at for with from by about into over through up
 
 
 def kind_of(words: Sequence[str], index: int) -> str:
-    """The kind of clause that may begin at `index`, "+" in front when a joining word leads it in, "" for none."""
+    """The kind of clause that may begin at `index`, with a leading "+" after a joining word; "" for none."""
     joined, at = "", index
     while at < len(words) - 1 and words[at] in JOINERS and at - index < 2:
         joined, at = "+", at + 1
@@ -105,7 +105,7 @@ _TAG = re.compile(
 
 
 def barred(words: Sequence[str], index: int, start: int) -> bool:
-    """Whether no thought can end before `index`: the clause since `start` still waits for something."""
+    """Whether no thought can end before `index`, because the clause since `start` is incomplete."""
     left, before, first = words[start:index], words[index - 1], words[index]
     lead = 0
     while lead < len(left) - 1 and left[lead] in JOINERS:
@@ -124,7 +124,7 @@ def barred(words: Sequence[str], index: int, start: int) -> bool:
 
 
 def _waits(before: str, earlier: str, first: str, second: str) -> bool:
-    """Whether the last word asks for a continuation ("the", "would", "ask him" before "what")."""
+    """Whether the last word needs a continuation ("the", "would", "ask him" before "what")."""
     kind = word_class(before)
     if kind in _DANGLING and before not in {"will", "that", "no"}:
         return True
@@ -168,7 +168,7 @@ def _waits(before: str, earlier: str, first: str, second: str) -> bool:
 
 
 def _relative(left: Sequence[str], words: Sequence[str], index: int) -> bool:
-    """Whether what follows completes a relative clause or a clause without its verb ("the one gap" "i see")."""
+    """Whether what follows completes a relative clause, or a clause without a verb ("the one gap" "i see")."""
     if not any(verbal(word) or word_class(word) == "-s" for word in left) and word_class(left[0]) not in {
         "opener",
         "base",
@@ -185,14 +185,14 @@ def _relative(left: Sequence[str], words: Sequence[str], index: int) -> bool:
 
 
 def _question_goes_on(left: Sequence[str], words: Sequence[str], index: int) -> bool:
-    """Whether a question opened at the left still lacks its verb ("what discount" "have we given them")."""
+    """Whether the question on the left still lacks its verb ("what discount" "have we given them")."""
     if left[0] not in QUESTION_WORDS:
         return False
     return not any(verbal(word) for word in left) or (len(left) < 3 and words[index] not in QUESTION_WORDS)
 
 
 def subordinate(words: Sequence[str], start: int) -> bool:
-    """Whether the clause at `start` opens with "if", "when" and the like, and so waits for its main clause."""
+    """Whether the clause at `start` opens with "if", "when" or the like, so its main clause is still to come."""
     at = start
     while at < len(words) - 1 and (words[at] in JOINERS or words[at] in {"ok", "right", "well", "now"}):
         at += 1

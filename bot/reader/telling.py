@@ -1,4 +1,4 @@
-"""Cues of telling and pushing: takeover, directive, advice, confront and information."""
+"""Cues for telling and pushing: takeover, directive, advice, confront and information."""
 
 from __future__ import annotations
 

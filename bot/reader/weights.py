@@ -1,4 +1,4 @@
-"""The trained reader as data: bot/data/reader.npz, made by `python -m evals.train`. No pickle, no code."""
+"""The trained reader's weights: bot/data/reader.npz, written by `python -m evals.train`. No pickle, no code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAME = "reader.npz"
 
 @dataclass(frozen=True)
 class Weights:
-    """The heads for codes and for a question's focus, the place of each term, the boundary, and the file's hash."""
+    """The heads for codes and question focus, the index of each term, the boundary, and the file's hash."""
 
     codes: Linear
     focus: Linear
@@ -29,7 +29,7 @@ class Weights:
 
 @lru_cache(maxsize=1)
 def shipped_weights() -> Weights:
-    """The weights that ship with the code. Raises ModelError when the file is missing or damaged."""
+    """The bundled weights. Raises ModelError if the file is missing or damaged."""
     import numpy as np
 
     try:
@@ -45,4 +45,4 @@ def shipped_weights() -> Weights:
             hashlib.sha256(raw).hexdigest(),
         )
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(f"{_NAME} is missing or damaged ({error}); install Askwell again") from None
+        raise ModelError(f"{_NAME} is missing or damaged ({error}); reinstall Askwell") from None

@@ -16,7 +16,7 @@ BENCHES = ("moves", "answers", "retrieval", "topics", "voice", "peers", "speed",
 """Modules of this package, in running order. Each has a `bench`."""
 _WITHOUT_DATA = ("speed", "load")
 _OF_CONVERSATIONS = ("moves", "voice", "peers")
-"""Benchmarks whose data is a directory of other people's conversations. The others take a file of questions."""
+"""Benchmarks whose data is a directory of other people's conversations. The others use a file of questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class BenchFigure:
 
     @property
     def ratios(self) -> dict[str, float | None]:
-        """This figure divided by each peer's; None if the peer's is 0 or below."""
+        """This figure divided by each peer's; None if a peer's is 0 or less."""
         return {name: self.value / other if other > 0 else None for name, other in self.peers.items()}
 
     def as_row(self) -> str:
@@ -46,7 +46,7 @@ class BenchFigure:
         return row.rstrip()
 
     def as_json(self) -> dict[str, Any]:
-        """The public shape of a figure."""
+        """The figure in the public JSON format."""
         shape: dict[str, Any] = {
             "name": self.name,
             "value": round(self.value, 4),
@@ -151,7 +151,7 @@ def _ran(name: str, data: Path | None) -> Ran:
 
 
 def rows_of(path: Path, kind: Callable[..., T], called: str) -> Iterator[tuple[int, T]]:
-    """What each line of a file of JSON lines holds, with its number. Raises AskwellError with file and line."""
+    """Parse a JSON Lines file, yielding each line's number and content. Raises AskwellError with file and line."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
@@ -164,9 +164,9 @@ def rows_of(path: Path, kind: Callable[..., T], called: str) -> Iterator[tuple[i
 
 
 def heading() -> str:
-    """The heading of the combined table. Each row ends with the ratio to each peer and the peer's figure."""
+    """The heading of the combined table. Each row ends with the ratio to each peer and that peer's figure."""
     return (
-        f"{'benchmark':<10} {'figure':<46} {'value':>10} {'unit':<6} {'target':<22} {'':<7} times a peer's (the peer's)"
+        f"{'benchmark':<10} {'figure':<46} {'value':>10} {'unit':<6} {'target':<22} {'':<7} ratio to peer (its figure)"
     )
 
 

@@ -23,12 +23,12 @@ FLAGS = (
 )
 _LIMIT = 120_000.0
 OPENED = 7
-"""How often a scenario is opened."""
+"""How many times to open a scenario."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Seconds from the command to the first heading and reply, seconds until a scenario is open, and the app's MB."""
+    """Seconds from the command to the first heading and to a reply, seconds to open a scenario, and memory in MB."""
 
     paint: float
     reply: float
@@ -43,10 +43,11 @@ def chromium() -> str | None:
 
 
 def waits(launch: Callable[[], str], memory: Callable[[], float]) -> Waits:
-    """Seconds from `launch`, which starts the app and returns its address, to the first heading; one reply; `after`.
+    """Measure how long a user waits for the app.
 
-    The browser starts before the clock. Raises AskwellError if there is no browser or no playwright, or if the app
-    doesn't respond.
+    `launch` starts the app and returns its address. `memory` returns the app's memory in MB, read after the first
+    reply. The browser starts before the clock does. Raises AskwellError if there is no browser or playwright, or the
+    app doesn't respond.
     """
     executable = chromium()
     if executable is None:
@@ -54,7 +55,7 @@ def waits(launch: Callable[[], str], memory: Callable[[], float]) -> Waits:
     try:
         from playwright.sync_api import Error
     except ImportError:
-        raise AskwellError("playwright is not installed; pip install playwright") from None
+        raise AskwellError("playwright is not installed; run pip install playwright") from None
     try:
         return _measured(executable, launch, memory)
     except Error as error:
@@ -85,11 +86,11 @@ def _measured(executable: str, launch: Callable[[], str], memory: Callable[[], f
 
 
 def _opened(page: Page, address: str, number: int) -> float:
-    """Seconds from a click on a scenario of the list until its brief and the box to speak into are there."""
+    """Seconds from clicking a scenario in the list until its brief and the input box appear."""
     page.goto(f"{address}scenarios")
     starts = page.locator("[class*='st-key-start-'] button")
     starts.first.wait_for(timeout=_LIMIT)
-    page.wait_for_timeout(1000)  # the list has settled, as it has when somebody has chosen
+    page.wait_for_timeout(1000)  # let the list settle, as it would before anyone clicks
     began = time.perf_counter()
     starts.nth(number % starts.count()).click()
     page.wait_for_selector(".scene-head", timeout=_LIMIT)

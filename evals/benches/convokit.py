@@ -65,7 +65,7 @@ def talk_time(talks: Sequence[Talk]) -> TalkTime:
             command, input=json.dumps(talks), capture_output=True, text=True, timeout=_LIMIT, check=False
         )
     except subprocess.TimeoutExpired:
-        raise AskwellError(f"gave no answer in {_LIMIT:g} s") from None
+        raise AskwellError(f"no answer within {_LIMIT:g} s") from None
     if done.returncode:
         why = done.stderr.strip().splitlines()
         raise AskwellError(f"failed: {why[-1] if why else f'exit {done.returncode}'}")

@@ -1,4 +1,4 @@
-"""Measures the guard's recall and false alarms, on replies written by people and by a small model."""
+"""Measures the guard's recall and false alarms on replies written by people and by a small model."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.voice.model import unmarked, whole_sentences
 from . import BenchFigure
 from .keeping import Worded, read_worded
 
-_OTHERS = "of lines in other words, others"
+_OTHERS = "(new rewordings)"
 _DATA = Path(__file__).parents[1] / "data"
 
 
 def guarded(engine: Engine) -> tuple[list[BenchFigure], list[str]]:
-    """What the guard catches and what it objects to without cause, by where the replies are from."""
+    """What the guard catches and what it rejects without cause, by source of the replies."""
     looked, times = [], []
     for worded in read_worded():
         guard = engine.guard(engine.library.scenario(worded.scenario, worded.variant))
@@ -28,7 +28,7 @@ def guarded(engine: Engine) -> tuple[list[BenchFigure], list[str]]:
         began = time.perf_counter()
         objection = guard.check(worded.reply, released=worded.released, heard=heard, said=before, line=worded.line)
         times.append(time.perf_counter() - began)
-        where = "of lines in other words, it was built on" if worded.split == "built" else _OTHERS
+        where = "(rewordings it was fitted on)" if worded.split == "built" else _OTHERS
         looked.append(_look(where, worded, objection))
     figures = []
     for where in dict.fromkeys(one.where for one in looked):
@@ -42,16 +42,16 @@ def guarded(engine: Engine) -> tuple[list[BenchFigure], list[str]]:
     stopped, objected, many = small_model(engine)
     figures += [
         BenchFigure(
-            f"guard, of {many} replies of a small model, all bad: objected to",
+            f"guard, {many} bad replies by a small model: rejected",
             objected,
             "count",
             f"{many}",
             objected == many,
         ),
-        BenchFigure("  before a word of it is shown", stopped, "count"),
+        BenchFigure("  before any of it is shown", stopped, "count"),
     ]
     times.sort()
-    figures.append(BenchFigure("guard: a check, median", 1000 * times[len(times) // 2], "ms"))
+    figures.append(BenchFigure("guard: one check, median", 1000 * times[len(times) // 2], "ms"))
     kinds = [*_by_kind([one for one in looked if one.bad and one.where == where])]
     return figures, [
         f"Bad replies rejected, {where}: {', '.join(kinds)}",
@@ -88,7 +88,7 @@ def _share(some: Sequence[bool]) -> float:
 
 
 def read_small() -> list[Worded]:
-    """A small model's replies (from `python -m evals.local --replies`), judged by hand."""
+    """Replies by a small model (from `python -m evals.local --replies`), judged by hand."""
     return read_worded(_DATA / "small.jsonl")
 
 

@@ -42,8 +42,8 @@ def bench(sizes: tuple[int, ...] = SIZES) -> BenchResult:
     peaks = [peak(size) for size in sizes]
     growth = max(peaks) / peaks[0]
     figures = [
-        BenchFigure("rules, transcripts a second and core", ruled, "", "at least 60", ruled >= 60),
-        BenchFigure("with embeddings, transcripts a second and core", embedded, "", "at least 6", embedded >= 6),
+        BenchFigure("rules, transcripts per second and core", ruled, "", "at least 60", ruled >= 60),
+        BenchFigure("with embeddings, transcripts per second and core", embedded, "", "at least 6", embedded >= 6),
         *(BenchFigure(f"peak memory, {size:,} by rules", mb, "MB") for size, mb in zip(sizes, peaks, strict=True)),
         BenchFigure("  largest to smallest", growth, "ratio", "under 1.1", growth < 1.1),
     ]
@@ -51,9 +51,9 @@ def bench(sizes: tuple[int, ...] = SIZES) -> BenchResult:
     details += ["judged and written. Seconds are processor time."]
     if cluster.installed():
         ratio = second_worker()
-        figures.append(BenchFigure("Dask, two workers to one", ratio, "ratio", "at least 1.6", ratio >= 1.6))
+        figures.append(BenchFigure("Dask, two workers vs one", ratio, "ratio", "at least 1.6", ratio >= 1.6))
     else:
-        details.append("Dask was not measured: the extra cluster is not installed.")
+        details.append("Dask was not measured, because the extra `cluster` is not installed.")
     return BenchResult(f"load: {os.cpu_count()} cores, Python {sys.version.split()[0]}", tuple(figures), tuple(details))
 
 

@@ -48,7 +48,7 @@ def bench(data: Path | None = None) -> BenchResult:
     figures += _speed()
     if data is not None:
         figures += _others(reader, data)
-    return BenchResult("moves: agreement with people's codes", tuple(figures), tuple(details))
+    return BenchResult("moves: agreement with human codes", tuple(figures), tuple(details))
 
 
 def _own_units(reader: LinearReader) -> tuple[list[BenchFigure], list[str]]:
@@ -92,7 +92,7 @@ def _confusion(gold: Sequence[Code], coded: Sequence[Code]) -> list[str]:
     counts = Counter(zip(gold, coded, strict=True))
     head = "".join(f"{str(code)[:7]:>8}" for code in Code)
     rows = [f"{code!s:<17}" + "".join(f"{counts[code, other] or '.':>8}" for other in Code) for code in Code]
-    return [f"{'people, reader:':<17}{head}", *rows]
+    return [f"{'human, reader:':<17}{head}", *rows]
 
 
 def _coded(reader: LinearReader, units: Sequence[Example]) -> tuple[list[Code], list[float], list[float]]:
@@ -119,7 +119,7 @@ def _rep_steps() -> list[BenchFigure]:
 def _speed() -> list[BenchFigure]:
     """Speed on uncached texts, in processor time: turns one by one, then units in batches."""
     fresh = LinearReader(MiniLM())
-    fresh.read("A first turn loads what is loaded once.")
+    fresh.read("The first turn loads the model.")
     units = of_split("train")
     turns = [f"{a.text} {b.text}" for a, b in zip(units[:400:2], units[1:400:2], strict=True)]
     seconds = []
@@ -141,8 +141,8 @@ def _speed() -> list[BenchFigure]:
     return [
         BenchFigure("one turn of two units, median", median, "ms"),
         BenchFigure("one turn of two units, p95", p95, "ms", "under 20", p95 < 20),
-        BenchFigure("in batches, with embeddings", embedded, "units/s a core", "over 180", embedded > 180),
-        BenchFigure("in batches, cues alone", ruled, "units/s a core", "over 2,000", ruled > 2000),
+        BenchFigure("in batches, with embeddings", embedded, "units/s per core", "over 180", embedded > 180),
+        BenchFigure("in batches, cues alone", ruled, "units/s per core", "over 2,000", ruled > 2000),
         BenchFigure("model files", _megabytes(), "MB", "under 26", _megabytes() < 26),
     ]
 
@@ -172,9 +172,7 @@ def _others(reader: LinearReader, data: Path) -> list[BenchFigure]:
         BenchFigure("AnnoMI, advice", advice, "F1", "reach .40, aim .55", advice >= 0.40),
         BenchFigure("AnnoMI by conversation, asking", ask, "rho", "reach .80, aim .90", ask >= 0.80),
         BenchFigure("AnnoMI by conversation, telling", tell, "rho", "reach .75, aim .90", tell >= 0.75),
-        BenchFigure(
-            "AnnoMI, poor against good by directiveness", separates, "AUC", "reach .90, aim .95", separates >= 0.90
-        ),
+        BenchFigure("AnnoMI, poor vs good by directiveness", separates, "AUC", "reach .90, aim .95", separates >= 0.90),
         BenchFigure("AnnoMI turns", len(turns), "count"),
     ]
 
@@ -185,7 +183,7 @@ def _turn(row: dict[str, Any]) -> _Turn:
 
 
 def _five(units: Sequence[Unit]) -> str:
-    """The class of a turn coded in units: the first of these that it contains."""
+    """The class of a coded turn. The first class below that matches wins."""
     codes = {unit.code for unit in units}
     if codes & QUESTIONS:
         return "ask"

@@ -1,7 +1,7 @@
 """Compares Askwell with other ways to tell asking from telling, on the same labelled data.
 
-The peers: counting question marks; edu-convokit's talk time, if installed; a language model that codes the same words,
-if configured. The table lists peers that can't run here; that isn't a failure.
+The peers are counting question marks, edu-convokit's talk time (if installed), and a language model that codes the same
+words (if configured). Peers that can't run here are listed in the table; that isn't a failure.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ TELLERS = ("inspector", "leading-questioner", "polite-teller", "spammer", "telle
 _SEEDS = 2
 SOURCES = ("annomi", "pacounsel", "ami_pm")
 MOST_TURNS = 2500
-"""Sampling of each source: all turns of the first two, every n-th of the meetings."""
+"""Maximum turns per source. We use all turns of the first two sources, and every n-th turn of the meetings."""
 _MARK, _TALK, _JUDGE = "'?'", "edu-convokit talk time", "LLM"
 _TIMED = 10
-"""Texts to time a language model on."""
+"""Number of texts for timing a language model."""
 _AT_ONCE = 8
 
 Texts = Sequence[tuple[str, str]]
@@ -69,7 +69,7 @@ class PeerRun:
 
 @dataclass
 class Judge:
-    """A language model that says whether words ask. After its first failure, we don't call it again."""
+    """A language model that says whether words ask. After its first failure, we stop calling it."""
 
     reader: Reader | None
     why: str
@@ -103,21 +103,21 @@ def bench(data: Path | None = None, seeds: int = _SEEDS) -> BenchResult:
     figures += pair(engine)
     figures += _speed(of_split("train")[400:1000], talk, judge)
     absent = tuple(f"{name}: {said}" for name, said in ((_TALK, why), (_JUDGE, judge.why)) if said)
-    return BenchResult("peers: ours, and how many times a peer's it is", tuple(figures), _NOTES, absent=absent)
+    return BenchResult("peers: our figures, and their ratios to the peers'", tuple(figures), _NOTES, absent=absent)
 
 
 _NOTES = (
-    "'?': anything with a question mark asks. edu-convokit: the manager's share of the words, less is better; its",
-    "question models must be downloaded, so we don't run them. LLM: the configured model with our coding prompt.",
-    "The simulated managers and the thresholds are ours, so the separation flatters us. Other people's",
-    "conversations (--data) don't.",
+    "'?': anything with a question mark counts as asking. edu-convokit: the manager's share of words; less is better.",
+    "Its question models must be downloaded, so we don't run them. LLM: the configured model with our coding prompt.",
+    "The simulated managers and the thresholds are ours, so the separation flatters us. Other people's conversations",
+    "(--data) don't.",
 )
 
 
 def _judge() -> Judge:
     config = settings()
     if model_for(config, "reader") is None:
-        return Judge(None, "not asked: no model is configured; set ASKWELL_BASE_URL and ASKWELL_READER_MODEL")
+        return Judge(None, "no model is configured; set ASKWELL_BASE_URL and ASKWELL_READER_MODEL")
     try:
         return Judge(model_reader(config), "")
     except ModelError as error:
@@ -125,7 +125,7 @@ def _judge() -> Judge:
 
 
 def talk_time_figures(talks: Sequence[convokit.Talk]) -> tuple[convokit.TalkTime | None, str]:
-    """The peer's talk time of these talks, or why there is none."""
+    """The talk time that edu-convokit computes, or the reason why there is none."""
     try:
         return convokit.talk_time(talks), ""
     except AskwellError as error:
@@ -149,7 +149,7 @@ def agreement(reader: LinearReader, units: Sequence[Example], judge: Judge) -> I
 
 
 def others(reader: Reader, data: Path, judge: Judge) -> Iterable[BenchFigure]:
-    """How questions are told in other people's turns, where they lie."""
+    """How well questions are detected in other people's turns."""
     for source in SOURCES:
         path = data / "moves" / f"{source}.dev.jsonl"
         if not path.is_file():
@@ -171,7 +171,7 @@ def others(reader: Reader, data: Path, judge: Judge) -> Iterable[BenchFigure]:
 
 
 def quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequence[Unit]]) -> BenchFigure:
-    """How well each figure separates other people's good and poor conversations: less pushing, more '?', less talk."""
+    """How well each figure separates good conversations from poor ones: less pushing, more '?', less talk."""
     held: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
         held.setdefault(row["conversation_id"], []).append(place)
@@ -188,9 +188,7 @@ def quality(source: str, rows: Sequence[dict[str, Any]], read: Sequence[Sequence
     if talk is not None:
         peers[_TALK] = apart([1 - share for share in talk.shares])
     ours = apart([-_share(unit.pushing for unit in units if unit.code is not Code.OTHER) for units in coded])
-    return BenchFigure(
-        f"{source}: good against poor, {len(held)} conversations: less pushing", ours, "AUC", peers=peers
-    )
+    return BenchFigure(f"{source}: good vs poor, {len(held)} conversations: less pushing", ours, "AUC", peers=peers)
 
 
 def _marked(text: str) -> bool:
@@ -202,7 +200,7 @@ def _asking(read: Iterable[Sequence[Unit]]) -> list[bool]:
 
 
 def peer_conversations(engine: Engine, seeds: int) -> Iterable[PeerRun]:
-    """Every coach and teller in every scenario where coaching is right."""
+    """Conversations of every coach and teller in every scenario where coaching is right."""
     for scenario in engine.library.scenario_ids():
         if engine.library.scenario(scenario).directive_ok:
             continue
@@ -231,7 +229,7 @@ def separation(played: Sequence[PeerRun], talk: convokit.TalkTime | None, judge:
         peers[f"{_JUDGE} share of turns"] = apart([_share([next(found) for _ in one.asked]) for one in played])
     measures = [one.card.measures for one in played]
     yield BenchFigure(
-        f"coaches and others, {len(played)} conversations: asking to pushing",
+        f"coaches vs others, {len(played)} conversations: asking to pushing",
         apart([one.ask_share or 0.0 for one in measures]),
         "AUC",
         peers=peers,
@@ -241,7 +239,7 @@ def separation(played: Sequence[PeerRun], talk: convokit.TalkTime | None, judge:
 
 
 def pair(engine: Engine) -> Iterable[BenchFigure]:
-    """The two example conversations: same people, same deal."""
+    """The two example conversations, which have the same people and the same deal."""
     for name in ("telling", "coaching"):
         text = (bundled() / "knowledge" / "conversations" / f"karen-{name}.txt").read_text(encoding="utf-8")
         talk = Transcript.parse(text, manager="Karen")
@@ -259,10 +257,10 @@ def _share(found: Iterable[bool]) -> float:
 
 
 def _speed(units: Sequence[Example], talk: convokit.TalkTime | None, judge: Judge) -> Iterable[BenchFigure]:
-    """Texts per second on one core, uncached. For a model, in wall-clock time."""
+    """Texts per second on one core, uncached. Language models are measured in wall-clock time."""
     texts = [(unit.text, unit.context) for unit in units]
     fresh = LinearReader(MiniLM())
-    fresh.read("A first turn loads what is loaded once.")
+    fresh.read("The first turn loads the model.")
     ours = _a_second(lambda: fresh.judge(texts), len(texts), time.process_time)
     peers = {_MARK: _a_second(lambda: [_marked(text) for text, _ in texts * 200], 200 * len(texts), time.perf_counter)}
     if talk is not None:

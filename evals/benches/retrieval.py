@@ -1,7 +1,7 @@
-"""Measures the guidance search on what managers type, compared with simpler searches, and its speed.
+"""Measures how well and how fast the guidance search answers what managers type, compared with simpler searches.
 
-The author of the queries in data/queries.jsonl didn't know how the search works. We chose the weights and the floor on
-the dev split and report the test split.
+The author of the queries in data/queries.jsonl didn't know how the search works. We chose the weights and the minimum
+score on the dev split, and report the test split.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MANY = 5000
 _SPLITS = ("dev", "test")
 _KINDS = ("plain", "paraphrase", "author")
 OFF = "off"
-"""The kind of query that no passage answers."""
+"""The kind of a query that no passage answers."""
 
 Finder = Callable[[str], list[str]]
 """A search: returns the ids of the passages for a query, best first."""
@@ -99,20 +99,20 @@ def bench(data: Path | None = None, split: str = "test") -> BenchResult:
 
 
 def _refused(knowledge: Knowledge, queries: Sequence[Query], off: Sequence[Query]) -> list[BenchFigure]:
-    """How often the search says that nothing answers: wrongly, and rightly."""
+    """How often the search finds no answer, both wrongly and rightly."""
 
     def share(some: Sequence[Query]) -> float:
         return sum(not knowledge.search(query.query, 1) for query in some) / max(1, len(some))
 
     return [
-        BenchFigure("says that nothing answers when something does", share(queries), "share"),
-        BenchFigure(f"says that nothing answers when off topic ({len(off)})", share(off), "share"),
+        BenchFigure("finds nothing when there is an answer", share(queries), "share"),
+        BenchFigure(f"finds nothing when off topic ({len(off)})", share(off), "share"),
     ]
 
 
 _NOTE = (
     "By meaning alone: the product's vectors, without words. Chroma as it comes: its default distance on vectors of\n"
-    "title and text from our embedder, because Chroma's default model would have to be downloaded.\n"
+    "title and text from our embedder, because Chroma's default model would need a download.\n"
     "The 5,000 passages are copies with changed words and randomly shifted vectors."
 )
 
@@ -156,7 +156,7 @@ def finders(knowledge: Knowledge, embedder: Embedder) -> dict[str, Finder]:
 
 
 def score_queries(queries: Sequence[Query], found: Sequence[Sequence[str]]) -> Score:
-    """Each figure is a mean over queries. A query's recall is the share of its passages in the first three."""
+    """Each figure is a mean over queries. A query's recall is the share of its passages among the first three."""
     count = max(1, len(queries))
     recall = hit = reciprocal = 0.0
     for query, ids in zip(queries, found, strict=True):
@@ -173,7 +173,7 @@ def _data() -> Path:
 
 
 class _Moved:
-    """The packaged model for queries. For thousands of texts, slightly shifted copies of known vectors."""
+    """The packaged model for queries. For thousands of texts, it returns slightly shifted copies of known vectors."""
 
     def __init__(self, embedder: Embedder, texts: Sequence[str]) -> None:
         self.name = f"{embedder.name}-moved"
@@ -194,12 +194,12 @@ class _Moved:
 
 
 def timed(engine: Engine, queries: Sequence[Query]) -> list[BenchFigure]:
-    """Query times at 5,000 passages, and the seconds for a rebuild and for a second start."""
+    """Query times at 5,000 passages, and the time for a rebuild and for a second start."""
     with tempfile.TemporaryDirectory() as place:
         many = _many(Path(place), engine)
         count = len(many.passages)
         many.guidance("coaching", 3)
-        # New words each time, because the embedder caches recent texts.
+        # Use new words each time, because the embedder caches recent texts.
         times = sorted(_seconds(partial(many.guidance, f"{query.query} now", 3)) for query in queries)
         p95 = 1000 * times[int(0.95 * (len(times) - 1))] if times else 0.0
     with tempfile.TemporaryDirectory() as place:

@@ -103,7 +103,7 @@ def _replies() -> Iterator[float]:
         practice = Practice.start(seed=seed, engine=engine)
         practice.warm()
         for number, words in enumerate(_TURNS):
-            # New words each time, because the embedder caches recent texts.
+            # Use new words each time, because the embedder caches recent texts.
             practice.say(f"{words} I ask for the {seed + 2}th time today.")
             began = time.perf_counter()
             for _ in practice.reply():
@@ -123,10 +123,10 @@ def _command(*arguments: str) -> None:
 
 
 def app_waits() -> Waits:
-    """What somebody waits for who starts the app a second time, and its memory."""
+    """How long a user waits on the app's second start, and how much memory the app needs."""
     with tempfile.TemporaryDirectory() as home, _free_port() as port:
         environment = {**os.environ, "ASKWELL_HOME": home}
-        # Like `make practice`: the index is built before the app starts.
+        # Build the index before the app starts, like `make practice`.
         build = [sys.executable, "-m", "askwell.cli", "knowledge", "rebuild", "--if-stale"]
         subprocess.run(build, check=True, env=environment, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         servers: list[subprocess.Popen[bytes]] = []

@@ -1,7 +1,7 @@
 """Stress-tests the model's voice: leaks in requests, what the guard misses, the effect of faults, and latency.
 
-The endpoint is bot.testing.FakeEndpoint, a real local server. For leaks, it repeats the whole request, like the worst
-possible model. Attempts to extract secrets or change a score are read from `--data DIR` and never copied.
+The endpoint is bot.testing.FakeEndpoint, a real local server. To test for leaks, it repeats part of the request, like
+the worst possible model. Attempts to extract secrets or change a score are read from `--data DIR` and never copied.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ FAULTS = (
 
 
 def bench(data: Path | None = None) -> BenchResult:
-    """All figures. Without the shared attacks, only those that don't need them."""
+    """All figures. Without `data`, skips those that need the shared attacks."""
     engine = default_engine()
     figures, details = guarded(engine)
     figures += _leaks(engine, _attacks(data, "extraction_dev.jsonl"))
@@ -73,9 +73,7 @@ def bench(data: Path | None = None) -> BenchResult:
     if attempts:
         raised = [text for text in attempts if _raises(engine, text)]
         figures.append(
-            BenchFigure(
-                f"of {len(attempts)} texts, those that raise a criterion", len(raised), "count", "0", not raised
-            )
+            BenchFigure(f"texts that raise a criterion, of {len(attempts)}", len(raised), "count", "0", not raised)
         )
         details += [f"  raises a criterion: {text[:100]!r}" for text in raised]
     else:
@@ -128,7 +126,7 @@ class Watched:
 
 
 def voice_at(engine: Engine, url: str, home: Path, timeout: float = 30.0) -> ModelVoice:
-    """A new model voice at an endpoint, unaffected by failures of others."""
+    """A new model voice at an endpoint, not affected by the failures of others."""
     config = Settings(home=home, base_url=url, model="scripted", timeout=timeout)
     return ModelVoice(
         connect(config, "voice"),
@@ -186,23 +184,23 @@ class _Told(LineVoice):
 
 
 def _overhead(engine: Engine, rounds: int = 60) -> list[BenchFigure]:
-    """Our overhead relative to the same requests by langchain's client alone, and the time until a sentence is shown.
+    """Our overhead over the same requests with langchain's client alone, and the time until a sentence is shown.
 
-    The endpoint says a writer's rewording of the line, for which no vectors are cached: first at the pace of a fast
-    model, so that checking happens while it speaks, and then all at once.
+    The endpoint sends a writer's rewording of the line, which has no cached vectors. It sends it once at the pace of a
+    fast model, so that checking happens while it streams, and once all at once.
     """
     rows = _reworded(2 * rounds)
     paced, firsts, asked_again = _extra(engine, rows[::2], lambda text: Received(text, Fault.SLOW, PACE))
-    at_once, _, _ = _extra(engine, rows[1::2], Received)  # different words, because vectors are cached
+    at_once, _, _ = _extra(engine, rows[1::2], Received)  # other words, because vectors are cached
     p95 = paced[int(0.95 * (len(paced) - 1))]
     return [
         BenchFigure(f"overhead of a reply at {1 / PACE:.0f} words per second, median", paced[len(paced) // 2], "ms"),
         BenchFigure("overhead of a reply, p95", p95, "ms", "under 25", p95 < 25),
-        BenchFigure("  of a reply that comes all at once, median", at_once[len(at_once) // 2], "ms"),
+        BenchFigure("  if the reply comes all at once, median", at_once[len(at_once) // 2], "ms"),
         BenchFigure("  p95", at_once[int(0.95 * (len(at_once) - 1))], "ms"),
-        BenchFigure(f"  replies of {len(rows[::2])} that were retried", asked_again, "count"),
+        BenchFigure(f"  retried replies, of {len(rows[::2])}", asked_again, "count"),
         BenchFigure(
-            "first sentence after the model's own, median",
+            "delay of the first sentence, median",
             firsts[len(firsts) // 2],
             "ms",
             "under 300",
@@ -214,14 +212,12 @@ def _overhead(engine: Engine, rounds: int = 60) -> list[BenchFigure]:
 def _extra(
     engine: Engine, rows: Sequence[Worded], spoken: Callable[[str], Received]
 ) -> tuple[list[float], list[float], int]:
-    """Each reply's overhead over langchain's client alone and the delay of its first sentence, in ms and sorted; and
-    the number of retried replies.
-    """
+    """Sorted overheads and first-sentence delays over langchain's client alone, in ms, and the number of retries."""
     suiting = [Received("")]
     with tempfile.TemporaryDirectory() as home, FakeEndpoint(lambda _: suiting[0]) as endpoint:
         voice = voice_at(engine, endpoint.url, Path(home))
         voice.lines = told = _Told(engine.knowledge)
-        chat = voice.model._chat  # langchain's own client, without ours
+        chat = voice.model._chat  # langchain's client without our wrapper
         extra, firsts, asked_again = [], [], 0
         for row in rows:
             cue, told.line, suiting[0] = _cue(engine, voice, row), row.line, spoken(row.reply)
@@ -237,7 +233,7 @@ def _extra(
             ours = time.perf_counter() - began
             raw, there = _raw(chat, messages, len(first))
             if len(endpoint.requests) > before + 2:
-                asked_again += 1  # a second request isn't overhead
+                asked_again += 1  # a retry isn't overhead
             else:
                 extra.append(1000 * (ours - raw))
                 firsts.append(1000 * (shown - there))
@@ -245,7 +241,7 @@ def _extra(
 
 
 def _raw(chat: Any, messages: Sequence[tuple[str, str]], length: int) -> tuple[float, float]:
-    """Seconds until langchain's client has the whole reply, and until it has that many characters."""
+    """Seconds until langchain's client has the complete reply, and until it has that many characters."""
     began = time.perf_counter()
     said, there = 0, 0.0
     for piece in chat.stream(list(messages)):
@@ -263,7 +259,7 @@ def _reworded(many: int) -> list[Worded]:
 
 
 def _cue(engine: Engine, voice: ModelVoice, row: Worded) -> Cue:
-    """The moment the line was written for, with everything loaded."""
+    """The moment that the line was written for, with everything loaded."""
     practice = Practice.start(row.scenario, variant=row.variant, engine=engine, voice=voice)
     practice.warm()
     practice.say(row.said[0])
@@ -275,7 +271,7 @@ def _cue(engine: Engine, voice: ModelVoice, row: Worded) -> Cue:
 
 
 def _faults(engine: Engine) -> list[BenchFigure]:
-    """Twelve faults, twenty attempts each in parallel: is the manager's text saved, and is there an answer in time?"""
+    """Twelve faults, twenty parallel attempts each: is the manager's text saved, and does an answer come in time?"""
     kept = answered = 0
     slowest = 0.0
     with tempfile.TemporaryDirectory() as place:
@@ -325,7 +321,7 @@ _TELLING = (
     "Don't you think you should have asked about Harmony before?",
     "If I were you I'd cut the lead time.",
 )
-"""A manager who checks and tells, and reaches none of the deciding criteria."""
+"""A manager who checks and tells, and meets none of the deciding criteria."""
 
 
 def _raises(engine: Engine, text: str) -> bool:
@@ -333,7 +329,7 @@ def _raises(engine: Engine, text: str) -> bool:
     talk = [pair for words in _TELLING for pair in (("Karen", words), ("Mike", "All right."))]
     plain = _levels(engine, [*talk, ("Karen", "Right."), ("Mike", "Okay.")])
     with_text = _levels(engine, [*talk, ("Karen", " ".join(text.split())[:8000] or "."), ("Mike", "Okay.")])
-    # From not scored to below doesn't count as a rise.
+    # A change from not scored to below doesn't count.
     return any(_LEVELS.index(with_text[name]) > max(1, _LEVELS.index(level)) for name, level in plain.items())
 
 

@@ -1,1 +1,1 @@
-"""Hand-coded conversations, compared with the product."""
+"""Hand-coded conversations, to compare the product with."""

@@ -1,4 +1,4 @@
-"""`python -m evals.golden`: the table; `sign ID --why WORDS`: record and sign what the product says now.
+"""`python -m evals.golden` prints the table. `sign ID --why WORDS` records and signs the product's current results.
 
 See docs/golden.md.
 """
@@ -22,12 +22,12 @@ ALL = "all"
 
 
 def command(arguments: Sequence[str], directory: Path = GOLDEN) -> int:
-    """What `python -m evals.golden` does; 0 done, 1 something differs, 2 bad input."""
-    parser = ArgumentParser(prog="python -m evals.golden", description="Golden conversations: see docs/golden.md.")
-    signing = parser.add_subparsers(dest="command").add_parser("sign", help="record what the product says, and why")
-    signing.add_argument("ids", nargs="+", metavar="ID", help=f"conversations; {ALL}: those in which anything changed")
-    signing.add_argument("--why", required=True, help="why the change is accepted; it stays in the file")
-    signing.add_argument("--date", help="the day, or a version; today without it")
+    """Run the command. Returns 0 if done, 1 if something differs, 2 for bad input."""
+    parser = ArgumentParser(prog="python -m evals.golden", description="Golden conversations. See docs/golden.md.")
+    signing = parser.add_subparsers(dest="command").add_parser("sign", help="record the current results, with a reason")
+    signing.add_argument("ids", nargs="+", metavar="ID", help=f"the conversations, or {ALL} for every changed one")
+    signing.add_argument("--why", required=True, help="why you accept the change; saved in the file")
+    signing.add_argument("--date", help="a day or a version (default: today)")
     given = parser.parse_args(arguments)
     try:
         if given.command == "sign":
@@ -43,7 +43,7 @@ def command(arguments: Sequence[str], directory: Path = GOLDEN) -> int:
 
 
 def _sign_all(ids: Sequence[str], why: str, date: str, directory: Path) -> None:
-    """Sign for each conversation, and only when all can be signed for; raises AskwellError."""
+    """Sign all the conversations, or none if one of them can't be signed. Raises AskwellError."""
     if list(ids) == [ALL]:
         chosen = [golden for golden in all_golden(directory) if check_golden(golden)]
     else:

@@ -1,4 +1,4 @@
-"""The product's answer for a golden conversation: current, and as recorded in its file."""
+"""The product's results for a golden conversation: current, and as recorded in its file."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class CodedConversation:
 
 @dataclass(frozen=True, slots=True)
 class ReaderAnswer:
-    """A current answer, with the reader's units."""
+    """Current results, with the reader's units."""
 
     answer: CodedConversation
     units: tuple[tuple[Unit, ...], ...]
 
 
 def read(golden: Golden, reader: Reader | None = None) -> ReaderAnswer:
-    """The product's current answer, by the packaged reader unless another is given."""
+    """The product's current results. Uses the packaged reader by default."""
     from bot.engine import default_engine
 
     engine = default_engine()
@@ -61,14 +61,14 @@ def read(golden: Golden, reader: Reader | None = None) -> ReaderAnswer:
 
 
 def _told(turn: Turn) -> tuple[CodedUnit, ...]:
-    """The units of a turn. If the reader finds none ("..."), one unit `other`, as in the codebook."""
+    """The units of a turn. If the reader finds none ("..."), a single unit `other`, as the codebook requires."""
     if turn.is_manager and not turn.units:
         return (CodedUnit(turn.text, Code.OTHER),)
     return tuple(CodedUnit(unit.text, unit.code, unit.focus) for unit in turn.units)
 
 
 def recorded(golden: Golden) -> CodedConversation | None:
-    """The recorded answer in the file, or None."""
+    """The results recorded in the file, or None."""
     if golden.computed is None:
         return None
     expect, computed = golden.expect, golden.computed

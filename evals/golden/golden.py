@@ -1,8 +1,8 @@
-"""Golden conversations: reviewed transcripts with hand-given codes, criteria and level.
+"""Golden conversations: reviewed transcripts with hand-coded units, criteria and level.
 
-One YAML file per conversation, in `evals/golden`. Where the product differs from the hand coding, the file has its
-answer too, each difference signed, and a seal over everything. docs/golden.md explains signing. They are only for
-measuring, never for training.
+One YAML file per conversation, in `evals/golden`. If the product's results differ from the hand coding, the file has
+both, with a signature for each difference and a seal over everything. docs/golden.md explains signing. They are only
+for measuring, never for training.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.talk.transcript import Speaker, Transcript, Turn
 GOLDEN = Path(__file__).parent
 MIN_TURNS = 6
 HAND_FLAGS = (Flag.STACKED, Flag.RHETORICAL, Flag.WITH_PERMISSION, Flag.SPECIFIC)
-"""The flags coded by hand: those that decide a criterion and can't be counted from the words."""
+"""The flags that are coded by hand: those that decide a criterion and can't be counted from the words."""
 
 GoldenArea = Literal[
     "pipeline", "skills_and_behaviours", "account", "territory", "lead_and_opportunity", "beyond_sales"
@@ -50,7 +50,7 @@ class _Strict(BaseModel):
 
 
 class ReaderSays(_Strict):
-    """The reader's code of a unit where it differs from the hand's, and why that is accepted for now."""
+    """The reader's code for a unit, if it differs from the hand coding, and why we accept that for now."""
 
     code: Code
     focus: Focus | None = None
@@ -58,7 +58,7 @@ class ReaderSays(_Strict):
 
 
 class CutUnit(_Strict):
-    """A unit as the reader cuts and codes it."""
+    """A unit as the reader splits and codes it."""
 
     says: SpokenTurn
     code: Code
@@ -66,7 +66,7 @@ class CutUnit(_Strict):
 
 
 class ReaderCuts(_Strict):
-    """The reader's units of a turn that it splits differently from the hand, and why that is accepted."""
+    """The reader's units for a turn that it splits differently, and why we accept that."""
 
     units: Annotated[tuple[CutUnit, ...], Field(min_length=1)]
     signed: SpokenTurn
@@ -98,7 +98,7 @@ class HandStep(_Strict):
 
 
 class GoldenTurn(_Strict):
-    """One turn. The manager's words are its units joined by spaces; the rep's are `says`, with the steps in them."""
+    """One turn. The manager's words are the units joined by spaces. The rep's are `says`, which contains the steps."""
 
     who: Speaker
     says: SpokenTurn | None = None
@@ -119,19 +119,19 @@ class GoldenTurn(_Strict):
 
     @property
     def text(self) -> str:
-        """The turn's words."""
+        """The words of the turn."""
         return self.says if self.says is not None else " ".join(unit.says for unit in self.units)
 
 
 class Trainer(_Strict):
-    """What a fair trainer would say where the thresholds don't capture it."""
+    """What a fair trainer would say if the thresholds don't capture it."""
 
     level: Level
     why: SpokenTurn
 
 
 class Expect(_Strict):
-    """Criteria and level that follow from the hand's codes, except `forward`, whose flags aren't coded by hand."""
+    """Criteria and level that follow from the hand coding, except `forward`, whose flags aren't coded by hand."""
 
     criteria: dict[str, Reached]
     level: Level
@@ -145,7 +145,7 @@ class Expect(_Strict):
 
 
 class Computed(_Strict):
-    """The product's score, and the criteria and level that aren't as expected."""
+    """The product's score, and any criteria and level that differ from the expected ones."""
 
     score: int | None = None
     level: Level | None = None
@@ -195,7 +195,7 @@ class Golden(_Strict):
 
 
 def seal_of(golden: Golden) -> str:
-    """SHA-256, in hex, of everything in a file except the seal: words, codes, recorded answers and signatures."""
+    """SHA-256, in hex, of everything in a file except the seal: words, codes, recorded results and signatures."""
     held = golden.model_dump(mode="json", exclude={"seal"})
     return hashlib.sha256(json.dumps(held, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
@@ -243,7 +243,7 @@ def save(golden: Golden, directory: Path = GOLDEN) -> Path:
 
 
 def as_yaml(golden: Golden) -> str:
-    """The text of a conversation's file. One line per unit, so that changing a code changes one line."""
+    """The text of a conversation's file. One line per unit, so that changing a code changes a single line."""
     held = golden.model_dump(mode="json", exclude_defaults=True)
     lines = [f"{key}: {_plain(held[key])}" for key in ("id", "area", "title", "about", "manager", "rep")]
     lines.append("turns:")

@@ -1,4 +1,4 @@
-"""Scores hand-coded conversations with the product's own counting and judging, without its reader."""
+"""Scores hand-coded conversations like the product does, without its reader."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BY = "by hand"
 
 
 def hand_turns(golden: Golden) -> tuple[Turn, ...]:
-    """The turns, with the hand's units instead of a reader's."""
+    """The turns with hand-coded units instead of a reader's."""
     turns = []
     for index, turn in enumerate(golden.turns):
         units, start = [], 0
@@ -37,7 +37,7 @@ def hand_levels(golden: Golden) -> tuple[dict[str, str], str]:
 
 
 def with_hand_steps(golden: Golden, units: Sequence[tuple[Unit, ...]]) -> str:
-    """The level from a reader's units, with the hand's next steps for the rep."""
+    """The level from a reader's units, with hand-coded next steps for the rep."""
     turns = tuple(replace(turn, units=read) for turn, read in zip(hand_turns(golden), units, strict=True))
     return _judged(golden, turns)[1]
 

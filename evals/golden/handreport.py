@@ -30,13 +30,13 @@ SIX = {
     Code.COLLABORATION: "other",
     Code.OTHER: "other",
 }
-"""The six classes of other people's conversations. A leading question counts as closed, by its form."""
+"""The six classes used in other people's data. A leading question counts as closed because of its form."""
 Pair = tuple[Unit, Unit]
 
 
 @dataclass(frozen=True, slots=True)
 class OfCode:
-    """One code: how often hand and reader use it, and how often they agree. Shares are 0 to 1, or None."""
+    """One code: how often hand coding and reader use it, and how often they agree. Shares are 0 to 1, or None."""
 
     code: str
     hand: int
@@ -45,20 +45,21 @@ class OfCode:
 
     @property
     def precision(self) -> float | None:
-        """The share of the reader's that the hand agrees with."""
+        """The share of the reader's codes that are right."""
         return self.both / self.reader if self.reader else None
 
     @property
     def recall(self) -> float | None:
-        """The share of the hand's that the reader finds."""
+        """The share of the hand-given codes that the reader finds."""
         return self.both / self.hand if self.hand else None
 
 
 @dataclass(frozen=True, slots=True)
 class GoldenReport:
-    """Figures by name, codes, criteria (as by hand, total), levels by hand and product, misses and differences.
+    """Figures by name, codes, criteria (matches and total), levels, misses and differences.
 
-    Levels come with the conversation's id and the product's score, misses with their frequency.
+    Levels have the conversation's id, the hand coding's level, and the product's level and score. Misses have their
+    frequency.
     """
 
     figures: dict[str, float]
@@ -83,8 +84,12 @@ class GoldenReport:
             f"{_two(one.recall):>7}"
             for one in self.codes
         ]
-        rows += ["", "  criteria as by hand: " + ", ".join(f"{name} {right}/{of}" for name, right, of in self.criteria)]
-        rows += ["", "  most frequent misses, hand -> reader"]
+        rows += [
+            "",
+            "  criteria that match the hand coding: "
+            + ", ".join(f"{name} {right}/{of}" for name, right, of in self.criteria),
+        ]
+        rows += ["", "  most frequent misses, hand coding -> reader"]
         rows += [f"  {times:>4}  {hand} -> {now}" for hand, now, times in self.misses[:12]]
         count = len(self.differences)
         same = "everything matches the signed results"
@@ -112,7 +117,7 @@ def _two(value: float | None) -> str:
 
 
 def golden_report(goldens: Sequence[Golden]) -> GoldenReport:
-    """Code every conversation once, and measure."""
+    """Run every conversation once, and measure agreement."""
     reads = [(golden, read(golden)) for golden in goldens]
     pairs = [pair for golden, now in reads for pair in _paired(golden, now)]
     differ = [
@@ -132,7 +137,7 @@ def golden_report(goldens: Sequence[Golden]) -> GoldenReport:
 
 
 def _paired(golden: Golden, now: ReaderAnswer) -> Iterator[Pair]:
-    """Each hand unit with the reader's unit that overlaps it most, or `other` if there is none."""
+    """Each hand-coded unit with the reader's unit that overlaps it most, or `other` if none does."""
     for turn, units in zip(hand_turns(golden), now.units, strict=True):
         for hand in turn.units:
             yield hand, max(units, key=lambda unit: _shared(unit, hand), default=replace(hand, code=Code.OTHER))

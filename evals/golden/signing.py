@@ -1,4 +1,4 @@
-"""Compares the product with the recorded answers of the golden conversations, and signs changes."""
+"""Compares current results with the recorded ones of the golden conversations, and signs changes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _HOW = 'review it, then sign it in the same change: python -m evals.golden sign 
 
 @dataclass(frozen=True, slots=True)
 class GoldenChange:
-    """A difference from the file. `turn` counts from 0; None if it concerns the whole conversation."""
+    """A difference from the file. `turn` counts from 0, and is None if the whole conversation differs."""
 
     file: str
     turn: int | None
@@ -48,7 +48,7 @@ class GoldenChange:
 
 
 def check_golden(golden: Golden, reader: Reader | None = None) -> list[GoldenChange]:
-    """All differences of current output, or of the file itself, from what was signed."""
+    """Every difference between the signed file and the current results, or the file itself."""
     return [*unsealed(golden), *by_thresholds(golden), *golden_changes(golden, read(golden, reader).answer)]
 
 
@@ -63,19 +63,19 @@ def change_text(found: Sequence[GoldenChange]) -> str:
 
 
 def unsealed(golden: Golden) -> list[GoldenChange]:
-    """A difference if the file changed after it was last signed, or was never signed."""
+    """A difference if the file changed after it was signed, or was never signed."""
     if golden.signed and golden.seal == seal_of(golden):
         return []
     return [GoldenChange(golden.file, None, "seal", golden.seal[:12] or "none", f"{seal_of(golden)[:12]}, unsigned")]
 
 
 def by_thresholds(golden: Golden) -> list[GoldenChange]:
-    """Differences between the expected result and the hand's codes under current counting and judging."""
+    """Differences between the expected result and what the current scoring computes from the hand coding."""
     criteria, level = hand_levels(golden)
     now, before = {**criteria, "level": level}, {**golden.expect.criteria, "level": golden.expect.level}
     return [
         GoldenChange(
-            golden.file, None, f"{name}, from the hand's codes", before.get(name, "none"), now.get(name, "none")
+            golden.file, None, f"{name}, from the hand coding", before.get(name, "none"), now.get(name, "none")
         )
         for name in {**before, **now}
         if before.get(name) != now.get(name)
@@ -83,7 +83,7 @@ def by_thresholds(golden: Golden) -> list[GoldenChange]:
 
 
 def golden_changes(golden: Golden, answer: CodedConversation) -> list[GoldenChange]:
-    """Differences between `answer` and the recorded one: codes and cuts by turn, criteria, level and score."""
+    """Differences between `answer` and the recorded results: units by turn, criteria, level and score."""
     before = recorded(golden)
     if before is None:
         return [GoldenChange(golden.file, None, "the product's answer", "nothing", f"{answer.level}, {answer.score}")]
@@ -115,7 +115,7 @@ def sign(golden: Golden, answer: CodedConversation, date: str, why: str) -> Gold
     Raises AskwellError if `why` is blank or there is nothing to sign.
     """
     if not why.strip():
-        raise AskwellError(f"{golden.file}: say why this is accepted: --why")
+        raise AskwellError(f"{golden.file}: use --why to say why you accept this")
     criteria, level = hand_levels(golden)
     trainer = golden.expect.trainer if golden.expect.trainer and golden.expect.trainer.level != level else None
     expect = golden.expect.model_copy(update={"criteria": criteria, "level": level, "trainer": trainer})
@@ -148,7 +148,7 @@ def _what(changed: Sequence[GoldenChange]) -> str:
 
 
 def _recorded(turn: GoldenTurn, now: Sequence[CodedUnit], why: str) -> GoldenTurn:
-    """The turn with the reader's current answer. Differences that were signed before keep their reasons."""
+    """The turn with the reader's current results. Differences that were signed earlier keep their reasons."""
     if not turn.units:
         return turn
     if [unit.says for unit in turn.units] != [unit.says for unit in now]:

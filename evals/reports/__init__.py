@@ -1,1 +1,1 @@
-"""What a run says: figures, expectations, pages, and the comparison of two."""
+"""Reports on a run: figures, expectations, pages, and comparing two runs."""

@@ -1,4 +1,4 @@
-"""Two runs compared, conversation by conversation: what is better, what is worse, what shows no difference."""
+"""Compares two runs, conversation by conversation: what got better, what got worse, and what shows no difference."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from .recorded import RecordedRun, digest
 from .wording import between, plural, shown
 
 _SHOWN = 3
-"""Conversations that only one run has, and inputs that differ, which are named; JSON has all."""
+"""How many unpaired conversations and differing inputs the text names. The JSON lists them all."""
 _SCENARIO = "scenario "
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Something that the two runs were not given alike."""
+    """An input that differs between the two runs."""
 
     name: str
     before: str
@@ -29,7 +29,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What comparing run B with run A shows. The keys are of conversations that only one of them has."""
+    """The result of comparing run B with run A. `only_before` and `only_after` are keys of unpaired conversations."""
 
     before: str
     after: str
@@ -41,11 +41,11 @@ class Comparison:
 
     @property
     def regressions(self) -> tuple[Difference, ...]:
-        """What is worse, past its tolerance."""
+        """The figures that got worse by more than their tolerance."""
         return tuple(one for one in self.differences if one.regression)
 
     def as_json(self) -> dict[str, Any]:
-        """The same for programs."""
+        """The same as JSON."""
         return {
             "a": self.before,
             "b": self.after,
@@ -59,7 +59,7 @@ class Comparison:
         }
 
     def as_text(self) -> str:
-        """A table for people, and the answer on top."""
+        """The same as a table, with the verdict on top."""
         return "\n".join((self._answer(), *self._pairing(), "", *_table(self.differences), *self._where()))
 
     def _answer(self) -> str:
@@ -77,7 +77,7 @@ class Comparison:
         yield f"A {self.before}, B {self.after}: {plural(self.pairs, 'pair')}"
         for name, keys in (("A", self.only_before), ("B", self.only_after)):
             if keys:
-                yield f"only in {name}, and not compared: {plural(len(keys), 'conversation')}: {_some(keys)}"
+                yield f"only in {name}, so not compared: {plural(len(keys), 'conversation')}: {_some(keys)}"
         for one in self.inputs[:_SHOWN]:
             yield f"differs: {one.name}: {one.before} in A, {one.after} in B"
         if len(self.inputs) > _SHOWN:
@@ -94,9 +94,9 @@ class Comparison:
 
 
 def compare_runs(before: RecordedRun, after: RecordedRun) -> Comparison:
-    """Compare run B (`after`) with run A (`before`), by the tolerances of A's suite.
+    """Compare run B (`after`) with run A (`before`), using the tolerances of A's suite.
 
-    Raises AskwellError where they have no conversation in common, or a tolerance is of no figure.
+    Raises AskwellError if the runs have no conversation in common, or a tolerance names no figure.
     """
     tolerance = before.about.tolerance
     for name in tolerance:
@@ -123,16 +123,16 @@ def compare_runs(before: RecordedRun, after: RecordedRun) -> Comparison:
 
 
 def changed(before: RecordedRun, after: RecordedRun) -> Iterable[Changed]:
-    """What the two runs were not given alike: by their records, then by what run.json says."""
+    """The inputs that differ between the runs, taken from their records and from run.json."""
     old, new = _inputs(before), _inputs(after)
     for name in sorted(old.keys() | new.keys()):
-        missing = name not in old or name not in new  # a scenario that one run lacks is told with its conversations
+        missing = name not in old or name not in new  # scenarios of only one run show as unpaired conversations
         if old.get(name) != new.get(name) and not (missing and name.startswith(_SCENARIO)):
             yield Changed(name, old.get(name, "nothing"), new.get(name, "nothing"))
 
 
 def _inputs(run: RecordedRun) -> dict[str, str]:
-    """By name: what run.json says, or what the records do where it says nothing."""
+    """The inputs by name, from run.json or, if it has none, from the records."""
     found: dict[str, set[str]] = {}
     for record in run.records:
         found.setdefault(f"{_SCENARIO}{record.scenario}, {record.variant}", set()).add(record.digest[:12])

@@ -1,7 +1,7 @@
-"""Every figure of a run that is made of one number a conversation: what it is, how it is counted, which way is better.
+"""Defines each figure that uses one number per conversation: what it counts, and whether more or less is better.
 
-A figure is the sum of the conversations' parts over the sum of their wholes, or the bare sum where it counts. Suites
-name tolerances by the names here.
+A figure is the sum of the conversations' numerators over the sum of their denominators; a count is a plain sum. Suites
+refer to figures by these names when they set tolerances.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from ..records import Record, ReplyRecord
 from .expectations import Expectations, breaks_role, elicited_share
 
 GIVING = frozenset({"release", "answer", "more", "confirm", "insight", "insight_again", "step", "commit"})
-"""Acts of the rep that give something to a genuine question."""
+"""The rep's acts that give something in reply to a genuine question."""
 _FIRST = 3
-"""Replies from the start within which a rep is as guarded as he was set up to be; later it is the manager's work."""
+"""Number of replies, from the start, that show how guarded the rep was set to be. Later ones depend on the manager."""
 Fraction = tuple[float, float]
-"""A conversation's part and whole."""
+"""A conversation's numerator and denominator."""
 Ratio = Callable[[Record, Expectations], Fraction | None]
-"""None where the figure says nothing of the conversation."""
+"""None if the figure doesn't apply to the conversation."""
 
 
 def share_of_replies(of: Callable[[ReplyRecord], bool]) -> Ratio:
-    """The share of replies of which something holds."""
+    """The share of replies for which `of` is true."""
 
     def part(record: Record, _: Expectations) -> Fraction | None:
         return (sum(map(of, record.replies)), len(record.replies)) if record.replies else None
@@ -35,18 +35,18 @@ def share_of_replies(of: Callable[[ReplyRecord], bool]) -> Ratio:
 
 
 def share_of_model_replies(of: Callable[[ReplyRecord], bool]) -> Ratio:
-    """The same of the conversations that a model voiced."""
+    """The same, only for conversations with a model's voice."""
     plain = share_of_replies(of)
     return lambda record, expected: None if record.voice == "lines" else plain(record, expected)
 
 
 def counted(of: Callable[[Record], int]) -> Ratio:
-    """A number that is summed over conversations, never divided."""
+    """A number summed over conversations, and never divided."""
     return lambda record, _: (of(record), 1)
 
 
 def mean_of(of: Callable[[Record], float | None], who: Callable[[Expectations, Record], bool] | None = None) -> Ratio:
-    """One value a conversation, of those whose manager is meant."""
+    """One value per conversation, only for the managers that `who` selects."""
 
     def part(record: Record, expected: Expectations) -> Fraction | None:
         if record.error or (who is not None and not who(expected, record)):
@@ -58,13 +58,13 @@ def mean_of(of: Callable[[Record], float | None], who: Callable[[Expectations, R
 
 
 def guardedness(record: Record) -> Fraction | None:
-    """(replies that withheld, replies to genuine questions) among the first three; None where nothing was asked."""
+    """(replies that withheld, replies to genuine questions) among the first three; None if there was no question."""
     asked = [reply for reply in record.replies[:_FIRST] if reply.withheld or reply.act in GIVING]
     return (sum(reply.withheld for reply in asked), len(asked)) if asked else None
 
 
 def gap(record: Record) -> float | None:
-    """Guardedness seen less guardedness set, which is 1 - openness at the start; -1 to 1."""
+    """Observed minus intended guardedness (1 - initial openness), -1 to 1."""
     seen = guardedness(record)
     if seen is None or not record.openness:
         return None
@@ -72,12 +72,12 @@ def gap(record: Record) -> float | None:
 
 
 def donated(record: Record) -> float | None:
-    """The share of the facts that the rep gave unasked, 0 to 1; a feeling counts where one was donated."""
+    """The share of the facts that the rep gave unasked, 0 to 1. A donated feeling counts too."""
     return sum(how == "donated" for how in record.facts.values()) / record.of if record.of else None
 
 
 def spoken_words(of: Callable[[ReplyRecord], float]) -> Callable[[Record], float | None]:
-    """The median over the replies that took any time: a voice that is not timed has none."""
+    """The median over timed replies; None for voices that aren't timed."""
 
     def value(record: Record) -> float | None:
         timed = [of(reply) for reply in record.replies if of(reply) > 0]
@@ -87,13 +87,13 @@ def spoken_words(of: Callable[[ReplyRecord], float]) -> Callable[[Record], float
 
 
 def tokens_used(record: Record) -> float | None:
-    """Tokens in and out of all replies; None where none were counted."""
+    """Input and output tokens of all replies; None if none were counted."""
     spent = sum(reply.tokens_in + reply.tokens_out for reply in record.replies)
     return spent or None
 
 
 def score_spread(record: Record) -> float | None:
-    """The judge's spread, mean over its scales; None where nothing was judged."""
+    """The judge's spread, averaged over its scales; None without ratings."""
     spreads = [one.spread for one in record.judged if one.spread is not None]
     return sum(spreads) / len(spreads) if spreads else None
 
@@ -107,7 +107,7 @@ _NO_VOICE = "no model spoke, and scripted lines take almost no time"
 
 
 class Better(StrEnum):
-    """Which way a figure is better."""
+    """Which way a figure should go."""
 
     MORE = "more"
     LESS = "less"
@@ -116,10 +116,10 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A figure. `counts` means a bare sum; `hard` that any change for the worse is a regression.
+    """A figure. `counts` marks a plain sum; `hard` means that any change for the worse is a regression.
 
-    `target` is what a run should reach by itself, `tolerance` how much worse than another run it may be, both in the
-    figure's unit; a suite may set other tolerances. `none` says why it cannot be scored where no conversation has it.
+    `target` is what a run should reach, and `tolerance` how much worse it may be than another run, both in the figure's
+    unit; a suite may set other tolerances. `none` says why the figure can't be scored if it applies to no conversation.
     """
 
     name: str
@@ -135,7 +135,7 @@ class Definition:
     hard: bool = False
 
     def meets(self, value: float) -> bool | None:
-        """Whether a value reaches the target; None where there is none."""
+        """Whether a value meets the target; None if there is no target."""
         if self.target is None:
             return None
         return value >= self.target if self.better is Better.MORE else value <= self.target
@@ -150,8 +150,8 @@ DEFINITIONS: tuple[Definition, ...] = (
         "count",
         LESS,
         (
-            "Unreleased facts whose words a reply holds: five words in a row that only texts of the "
-            "fact have and nobody has said."
+            "Unreleased facts that a reply gives away: five words in a row that appear only in that "
+            "fact's texts and that nobody has said."
         ),
         counted(lambda record: sum(len(reply.leaks) for reply in record.replies)),
         "",
@@ -165,8 +165,8 @@ DEFINITIONS: tuple[Definition, ...] = (
         "count",
         LESS,
         (
-            "Replies in which somebody other than the rep spoke: the guard, asked about the words "
-            "shown, says out of role, speaks as manager, or coaching."
+            "Replies in which someone other than the rep speaks: the guard rejects the words shown as "
+            "out of role, speaking as the manager, or coaching."
         ),
         counted(lambda record: sum(map(breaks_role, record.replies))),
         "",
@@ -179,7 +179,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Errors",
         "count",
         LESS,
-        "Conversations without a result.",
+        "Conversations that failed.",
         counted(lambda record: bool(record.error)),
         "",
         0,
@@ -188,24 +188,24 @@ DEFINITIONS: tuple[Definition, ...] = (
     ),
     Definition(
         "skilled_score",
-        "Score of the best",
+        "Top manager's score",
         "points",
         MORE,
         (
-            "Mean score, 0 to 100, of the manager with the highest target: the skilled coach, or the "
-            "instructor where direction is right."
+            "Mean score, 0 to 100, of the manager with the highest target: the skilled coach or, if "
+            "direction is right in the scenario, the instructor."
         ),
         mean_of(mean_score, Expectations.leads),
-        "nobody with the highest target played",
+        "no top-tier manager played",
         80,
         3,
     ),
     Definition(
         "teller_score",
-        "Score of tellers",
+        "Tellers' score",
         "points",
         LESS,
-        "Mean score of the managers who are expected to come out as telling.",
+        "Mean score of tellers, the managers whose expected level is telling.",
         mean_of(mean_score, Expectations.tells),
         "no teller played",
         30,
@@ -217,20 +217,20 @@ DEFINITIONS: tuple[Definition, ...] = (
         "share",
         MORE,
         (
-            "Facts that came out because the manager asked / facts there are, feelings apart: mean "
-            "over the managers who are expected to find most."
+            "Facts the manager found by asking / all facts, not counting feelings. Mean over the "
+            "managers who should find most of them."
         ),
         mean_of(elicited_share, Expectations.finds),
-        "nobody who is expected to find facts played",
+        "no manager expected to find facts played",
         _FOUND,
         0.05,
     ),
     Definition(
         "elicited_share_tellers",
-        "Facts given to tellers",
+        "Facts found by tellers",
         "share",
         LESS,
-        "The same, of the managers who are expected to come out as telling.",
+        "The same for tellers.",
         mean_of(elicited_share, Expectations.tells),
         "no teller played",
         _TOLD,
@@ -241,7 +241,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Facts donated to tellers",
         "share",
         LESS,
-        "Facts that the rep gave unasked to managers who are expected to come out as telling / facts there are.",
+        "Facts the rep gave tellers unasked / all facts.",
         mean_of(donated, Expectations.tells),
         "no teller played",
         _TOLD,
@@ -252,9 +252,9 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Repeats",
         "share",
         LESS,
-        "Replies whose words were said before in the conversation / replies.",
+        "Replies with the same words as an earlier one / all replies.",
         share_of_replies(lambda reply: reply.repeats),
-        "no reply was given",
+        "there are no replies",
         0.05,
         0.02,
     ),
@@ -264,23 +264,23 @@ DEFINITIONS: tuple[Definition, ...] = (
         "share",
         MORE,
         (
-            "Replies to which the guard, asked about the words shown, does not object as a "
-            "contradiction of what is out / replies."
+            "Replies in which the guard finds no contradiction of what was already said / all replies. "
+            "It checks the words shown."
         ),
         share_of_replies(lambda reply: reply.objection != "contradiction"),
-        "no reply was given",
+        "there are no replies",
         0.98,
         0.01,
     ),
     Definition(
         "guardedness_gap",
-        "Guardedness, seen less set",
+        "Guardedness gap",
         "share",
         NEITHER,
         (
-            "Of the first three replies, those to a genuine question that gave nothing / all to one; "
-            "less 1 - the scenario's openness. Mean over conversations in which something was asked "
-            "so early. Above 0 the rep is more guarded than set, below 0 less."
+            "In the first three replies: genuine questions that got nothing / all genuine questions, "
+            "minus (1 - the scenario's openness). Mean over conversations with such a question. "
+            "Above 0 the rep is more guarded than intended, below 0 less."
         ),
         mean_of(gap),
         "nobody asked a genuine question in the first three turns",
@@ -292,9 +292,9 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Words per reply",
         "words",
         NEITHER,
-        "Median number of words per reply in each conversation, averaged over conversations.",
+        "Median words per reply in each conversation, averaged over conversations.",
         mean_of(lambda record: median(reply.words for reply in record.replies) if record.replies else None),
-        "no reply was given",
+        "there are no replies",
         None,
         5,
     ),
@@ -303,7 +303,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Model failures",
         "share",
         LESS,
-        "Replies for which a written line stood in for the model / replies.",
+        "Replies where a scripted line replaced the model's words / all replies.",
         share_of_model_replies(lambda reply: bool(reply.fault)),
         "no model spoke",
         0.02,
@@ -311,10 +311,10 @@ DEFINITIONS: tuple[Definition, ...] = (
     ),
     Definition(
         "refused",
-        "Refused by the guard",
+        "Rejected by the guard",
         "share",
         LESS,
-        ("Replies of which at least one wording was refused before the one shown / replies."),
+        "Replies shown after the guard rejected at least one draft / all replies.",
         share_of_model_replies(lambda reply: bool(reply.refused)),
         "no model spoke",
         None,
@@ -325,7 +325,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Score",
         "points",
         NEITHER,
-        "Mean score over all managers.",
+        "Mean score of all managers.",
         mean_of(mean_score),
         "no conversation has a score",
         None,
@@ -336,7 +336,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Level",
         "0 to 3",
         NEITHER,
-        "Mean level over all managers: telling 0, mixed 1, coaching 2, coaching well 3.",
+        "Mean level of all managers: telling 0, mixed 1, coaching 2, coaching well 3.",
         mean_of(lambda record: None if record.level == "not_scored" else RANK[record.level]),
         "no conversation has a level",
         None,
@@ -344,10 +344,10 @@ DEFINITIONS: tuple[Definition, ...] = (
     ),
     Definition(
         "first_words",
-        "Seconds to the first words",
+        "Seconds to first words",
         "s",
         LESS,
-        ("Median of a conversation's replies, mean over conversations that a model voiced."),
+        "Median seconds to a reply's first words, averaged over conversations with a model's voice.",
         mean_of(spoken_words(lambda reply: reply.first)),
         _NO_VOICE,
     ),
@@ -356,7 +356,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Seconds per reply",
         "s",
         LESS,
-        "The same until a reply is whole.",
+        "Median seconds until a reply is complete, averaged over the same conversations.",
         mean_of(spoken_words(lambda reply: reply.seconds)),
         _NO_VOICE,
     ),
@@ -365,18 +365,18 @@ DEFINITIONS: tuple[Definition, ...] = (
         "Tokens per conversation",
         "tokens",
         NEITHER,
-        ("Tokens in and out of the replies, as the endpoint counted them; mean over conversations that have any."),
+        "Input and output tokens of the replies, as counted by the endpoint. Mean over conversations with a count.",
         mean_of(tokens_used),
         "no model spoke",
     ),
     Definition(
         "judge_spread",
-        "Spread of the judge",
+        "Judge's spread",
         "of 5",
         LESS,
-        ("Highest less lowest rating of the judge's runs, mean over scales and conversations."),
+        "Highest minus lowest rating across the judge's runs, averaged over scales and conversations.",
         mean_of(score_spread),
-        "no judge was asked",
+        "no judge was used",
         1,
         0.3,
     ),
@@ -387,17 +387,16 @@ DISCRIMINATION = Definition(
     "-1 to 1",
     MORE,
     (
-        "Kendall's tau between the level that each manager must reach and the score, over pairs "
-        "with different targets (Somers' D): 1 means that every coach scores above "
-        "everybody who is none. Counted within each scenario, variant, seed and voice, then the "
-        "mean."
+        "Kendall's tau between each manager's target level and the score, over pairs with different "
+        "targets (Somers' D). 1 means that every coach scores above everyone else. Computed within "
+        "each scenario, variant, seed and voice, then averaged."
     ),
     lambda record, expected: None,
-    "there are no two managers with different targets",
+    "no two managers have different targets",
     0.95,
     0.02,
 )
-"""Made of blocks of conversations; its part says nothing of one alone."""
+"""Computed over groups of conversations, so it has no value for a single one."""
 BY_NAME = {definition.name: definition for definition in (DISCRIMINATION, *DEFINITIONS)}
 CLOCK = frozenset({"first_words", "latency"})
-"""What depends on the machine: shown, and never a regression by itself."""
+"""These depend on the machine, so they are shown but never count as a regression."""

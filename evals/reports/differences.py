@@ -1,7 +1,7 @@
-"""Whether a figure of one run differs from the same figure of another, pair by pair, and whether that is a regression.
+"""Decides, over pairs of conversations, whether a figure differs between two runs and whether that is a regression.
 
-Intervals are as wide as it takes for all figures together to raise a false alarm in at most one comparison of twenty
-(Bonferroni). What code alone decides is the same in equal runs, so nothing there is left to chance.
+Intervals are wide enough that all figures together raise a false alarm in at most one comparison in twenty
+(Bonferroni). Results that depend only on code are identical in equal runs, so any difference there is real.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ _OF_LEVELS = frozenset(
 
 @dataclass(frozen=True)
 class Pairs:
-    """Conversations that both runs have, in the order of their keys."""
+    """The conversations that both runs have, in order of their keys."""
 
     before: tuple[Record, ...]
     after: tuple[Record, ...]
 
     @cached_property
     def expected(self) -> Expectations:
-        """What is expected in either run."""
+        """The expectations for either run."""
         return Expectations((*self.before, *self.after))
 
     @cached_property
     def written(self) -> bool:
-        """Whether nobody's words were a model's: equal runs then give equal records; a difference is a change."""
+        """Whether all words were scripted. Equal runs then give equal records, so any difference is a real change."""
         return all(record.voice == record.manager_voice == "lines" for record in self.before)
 
     @property
@@ -50,7 +50,7 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Which conversations changed for the worse, each with what, how many for the better, of how many."""
+    """Conversations that got worse and why, the number that got better, and the total."""
 
     worse: tuple[str, ...]
     better: int
@@ -59,7 +59,7 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class PairFigure:
-    """A figure that only pairs have. `any_counts`: with written lines one change for the worse is one too many."""
+    """A figure that needs pairs. With `any_counts`, a single change for the worse matters if all lines are scripted."""
 
     name: str
     title: str
@@ -69,17 +69,17 @@ class PairFigure:
 
 
 Change = tuple[str, list[str], bool]
-"""A conversation's key, what got worse in it, and whether something got better."""
+"""A conversation's key, what got worse in it, and whether anything got better."""
 
 
 def _moves(changes: Sequence[Change]) -> Moves:
-    """One that did both counts as worse."""
+    """A conversation that got both better and worse counts as worse."""
     worse = tuple(f"{key}: {', '.join(down)}" for key, down, _ in changes if down)
     return Moves(worse, sum(up and not down for _, down, up in changes), len(changes))
 
 
 def unmet(pairs: Pairs) -> Moves:
-    """Conversations whose level or facts are no longer as expected, against those that now are."""
+    """Conversations whose level or facts no longer meet the target, compared with those that now do."""
     failed: list[dict[str, list[str]]] = []
     for records in (pairs.before, pairs.after):
         whys: dict[str, list[str]] = {}
@@ -93,12 +93,12 @@ def unmet(pairs: Pairs) -> Moves:
 
 
 def credited(pairs: Pairs) -> Moves:
-    """Conversations without coaching that got a higher level or reached more in a criterion, against the reverse."""
+    """Non-coaches' conversations that rose in level or in a criterion, compared with those that fell."""
     return _moves([_risen(*pair) for pair in pairs.both if _both(*pair) and pairs.expected.fails(pair[0])])
 
 
 def coaches(pairs: Pairs) -> Moves:
-    """Conversations of coaches that got a lower level, against those that got a higher one."""
+    """Coaches' conversations that fell in level, compared with those that rose."""
     return _moves([_fallen(*pair) for pair in pairs.both if _both(*pair) and pairs.expected.coaches(pair[0])])
 
 
@@ -107,7 +107,7 @@ def _both(before: Record, after: Record) -> bool:
 
 
 def _risen(before: Record, after: Record) -> Change:
-    """What is higher: the level and the criteria that decide or cap."""
+    """What rose: the level, or a criterion that decides or caps it."""
     steps = [("level", before.level, after.level, RANK[after.level] - RANK[before.level])]
     old, new = _criteria(before), _criteria(after)
     steps += [(name, old[name], new[name], _LEVELS[new[name]] - _LEVELS[old[name]]) for name in old if name in new]
@@ -132,23 +132,23 @@ def _criteria(record: Record) -> dict[str, str]:
 PAIR_FIGURES = (
     PairFigure(
         "unmet",
-        "Newly not as expected",
-        "Conversations whose level or share of facts was as expected and no longer is; against it those that now are.",
+        "Newly off target",
+        "Conversations whose level or share of facts no longer meets its target, compared with those that now do.",
         unmet,
         True,
     ),
     PairFigure(
         "credited",
         "Credit without coaching",
-        "Conversations of managers who are not expected to coach that rose in level or in a criterion that decides or "
-        "caps; against it those that fell.",
+        "Conversations of non-coaches that rose in level, or in a criterion that decides or caps it, compared with "
+        "those that fell.",
         credited,
         True,
     ),
     PairFigure(
         "coaches_fallen",
         "Harsher on coaches",
-        "Conversations of managers who coach that fell in level; against it those that rose.",
+        "Conversations of coaches that fell in level, compared with those that rose.",
         coaches,
         False,
     ),
@@ -156,17 +156,17 @@ PAIR_FIGURES = (
 
 
 FALSE_ALARM = 0.05
-"""The chance that a comparison of equal things finds a difference anywhere."""
+"""The probability that a comparison of equal runs finds a difference in any figure."""
 _TRIED = [definition for definition in DEFINITIONS if not definition.counts]
 LEVEL = 1 - FALSE_ALARM / (len(_TRIED) + 1 + len(PAIR_FIGURES))
 FIGURE_NAMES = (*BY_NAME, *(one.name for one in PAIR_FIGURES))
-"""Every figure for which a suite may set a tolerance."""
+"""The figures that a suite may set a tolerance for."""
 _ALIKE = 1e-9
-"""Differences that are smaller are rounding."""
+"""Smaller differences are rounding errors."""
 
 
 class Trend(StrEnum):
-    """What a comparison says of one figure."""
+    """The result of comparing one figure."""
 
     WORSE = "worse"
     BETTER = "better"
@@ -177,10 +177,10 @@ class Trend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One figure in both runs. `pairs` is how many conversations it rests on; `why` what there is to say besides,
-    `where` the conversations that changed for the worse, where they are known one by one.
+    """One figure in both runs.
 
-    Of a figure that only pairs have, `before` is 0 and `after` the number of pairs that changed for the worse.
+    `pairs` is the number of conversations behind it, `why` adds a remark, and `where` lists the conversations that got
+    worse, if known. For figures that need pairs, `before` is 0 and `after` is the number of pairs that got worse.
     """
 
     name: str
@@ -198,7 +198,7 @@ class Difference:
 
     @property
     def change(self) -> float | None:
-        """After less before."""
+        """After minus before."""
         return None if self.before is None or self.after is None else self.after - self.before
 
     def as_json(self) -> dict[str, Any]:
@@ -219,7 +219,7 @@ class Difference:
 
 
 def differences(pairs: Pairs, tolerance: Mapping[str, float]) -> list[Difference]:
-    """Every figure, the counts that may not rise first. `tolerance` is what the suite says; defaults otherwise."""
+    """Every figure, starting with the counts that must not rise. `tolerance` overrides the defaults."""
     found = [_counted(one, pairs, tolerance.get(one.name, one.tolerance)) for one in DEFINITIONS if one.counts]
     found += [_moved(one, pairs, tolerance.get(one.name, 0.0)) for one in PAIR_FIGURES]
     for definition in (DISCRIMINATION, *_TRIED):
@@ -228,21 +228,21 @@ def differences(pairs: Pairs, tolerance: Mapping[str, float]) -> list[Difference
 
 
 def _counted(definition: Definition, pairs: Pairs, allowed: float) -> Difference:
-    """A count that may not rise; with written lines not in any one conversation either."""
+    """A count that must not rise. With scripted lines, it must not rise in any single conversation either."""
     old, new = (_shares(definition, pairs, records) for records in (pairs.before, pairs.after))
     before, after = (sum(part for part, _ in one.values()) for one in (old, new))
     where = tuple(key for key in old if new[key][0] > old[key][0])
     risen = sum(new[key][0] - old[key][0] for key in where) if pairs.written else after - before
     why = ""
     if risen > 0 and after <= before:
-        why = f"{risen:g} new, where there was none"
+        why = f"{risen:g} new, in conversations that had none"
     finding = Trend.WORSE if risen > 0 else Trend.BETTER if after < before else Trend.NONE
     plain = (definition.name, definition.title, "count")
     return Difference(*plain, before, after, None, len(old), finding, allowed, risen > allowed, why, where)
 
 
 def _moved(figure: PairFigure, pairs: Pairs, allowed: float) -> Difference:
-    """A count of pairs: any, or more than chance would have."""
+    """A count of pairs: a single one matters, or only more than chance explains."""
     moves = figure.moves(pairs)
     worse = len(moves.worse)
     certain = figure.any_counts and pairs.written
@@ -259,7 +259,7 @@ def _moved(figure: PairFigure, pairs: Pairs, allowed: float) -> Difference:
 
 
 def _compared(definition: Definition, pairs: Pairs, tolerance: Mapping[str, float]) -> Difference:
-    """A share or a mean, by the interval of the paired difference."""
+    """A share or a mean, judged by the interval of the paired difference."""
     old, new = (_shares(definition, pairs, records) for records in (pairs.before, pairs.after))
     keys = [key for key in old if key in new]
     named = tolerance.get(definition.name)
@@ -272,12 +272,12 @@ def _compared(definition: Definition, pairs: Pairs, tolerance: Mapping[str, floa
     change = values[1] - values[0]
     interval = None if before == after else interval_of_difference(before, after, LEVEL)
     past = allowed is not None and abs(change) > allowed + _ALIKE
-    # Equal runs of written lines are equal: what is past its tolerance there is no chance, whatever the interval.
+    # Equal scripted runs are identical, so a difference beyond its tolerance is real, whatever the interval.
     there = (pairs.written and past) or _is_shown(interval, before, after, pairs.written)
     finding = _finding(definition.better, change) if there and abs(change) > _ALIKE else Trend.NONE
-    # Where neither way is better, only a suite that names a limit has one.
+    # If neither direction is better, there is a limit only if the suite sets one.
     regression = past and (finding is Trend.WORSE or (named is not None and finding in _SHIFTS))
-    why = "every pair is equal" if before == after else "too few pairs, or too alike, for an interval"
+    why = "every pair is equal" if before == after else "too few pairs, or too similar, for an interval"
     return Difference(
         *plain, values[0], values[1], interval, len(keys), finding, allowed, regression, "" if interval else why
     )
@@ -288,7 +288,7 @@ Columns = tuple[list[float], list[float]]
 
 
 def _is_shown(interval: Interval | None, before: Columns, after: Columns, written: bool) -> bool:
-    """Whether a difference is more than chance."""
+    """Whether a difference is larger than chance explains."""
     if interval is not None:
         return interval.low > 0 or interval.high < 0
     if written:

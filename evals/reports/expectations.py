@@ -1,7 +1,7 @@
-"""What must come out of a conversation of a run, held against its record.
+"""Compares the records of a run with what each conversation should achieve.
 
-What is expected of each manager stands in evals/qualify.py and nowhere else; here it is read for records, which know
-no scenario file.
+The expectations for each manager are defined only in evals/qualify.py. This module applies them to records, without
+loading scenario files.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from ..qualify import RANK, Expected, expected_where, out_of_order
 from ..records import Record, ReplyRecord
 
 ROLE_BREAKS = frozenset({Kind.OUT_OF_ROLE, Kind.SPEAKS_AS_MANAGER, Kind.COACHING})
-"""Objections that say that somebody other than the rep spoke."""
+"""Objections that mean someone other than the rep spoke."""
 _REACHED = frozenset({"basic", "proficient"})
 
 
 class ConversationFault(StrEnum):
-    """What can be wrong with a conversation, the gravest first."""
+    """What can go wrong in a conversation, worst first."""
 
     ERROR = "error"
     LEAK = "leak"
@@ -36,7 +36,7 @@ class ConversationFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unmet:
-    """One expectation that was not met; `turn` counts from 0 over the transcript. `key` is empty for one of a group."""
+    """An expectation that wasn't met. `turn` counts from 0 over the transcript; `key` is empty for a group."""
 
     fault: ConversationFault
     manager: str
@@ -51,10 +51,10 @@ class Unmet:
 
 
 class Expectations:
-    """Who is expected to come out how, in the scenarios of these records."""
+    """The expected result of each manager in the scenarios of these records."""
 
     def __init__(self, records: Iterable[Record]) -> None:
-        # Only such scenarios have the criterion; a conversation that failed has none, its neighbours do.
+        # Only scenarios where direction is right have this criterion. Failed conversations lack it, so check them all.
         self._direction = {record.scenario for record in records if "instruction" in record.criteria}
 
     def directive_ok(self, scenario: str) -> bool:
@@ -62,41 +62,41 @@ class Expectations:
         return scenario in self._direction
 
     def of(self, record: Record) -> Expected | None:
-        """What must come out; None for a manager of the user's own, of whom nothing is known."""
+        """The expected result; None for the user's own managers."""
         return expected_where(self.directive_ok(record.scenario)).get(record.manager)
 
     def rank(self, record: Record) -> int | None:
-        """The level that must at least be reached, 0 telling to 3 coaching well; None where nothing is expected."""
+        """The minimum level, from 0 (telling) to 3 (coaching well); None if there is no expectation."""
         wanted = self.of(record)
         return None if wanted is None else RANK[wanted.least]
 
     def coaches(self, record: Record) -> bool:
-        """Whether the manager is expected to come out as a coach."""
+        """Whether the manager should pass as a coach."""
         wanted = self.of(record)
         return wanted is not None and RANK[wanted.least] >= RANK["coaching"]
 
     def finds(self, record: Record) -> bool:
-        """Whether most of the facts are expected to come out."""
+        """Whether the manager should find most of the facts."""
         wanted = self.of(record)
         return wanted is not None and wanted.share_least > 0
 
     def fails(self, record: Record) -> bool:
-        """Whether the manager is expected not to come out as a coach."""
+        """Whether the manager must not pass as a coach."""
         wanted = self.of(record)
         return wanted is not None and RANK[wanted.most] < RANK["coaching"]
 
     def tells(self, record: Record) -> bool:
-        """Whether the manager is expected to come out as telling, and nothing better."""
+        """Whether the manager's expected level is telling, and no higher."""
         wanted = self.of(record)
         return wanted is not None and wanted.most == "telling"
 
     def leads(self, record: Record) -> bool:
-        """Whether nobody is expected to come out better in this scenario."""
+        """Whether no manager has a higher target in this scenario."""
         wanted = expected_where(self.directive_ok(record.scenario))
         return self.rank(record) == max(RANK[one.least] for one in wanted.values())
 
     def unmet(self, records: Sequence[Record]) -> list[Unmet]:
-        """Every expectation that was not met, the gravest first, then as the records come."""
+        """Every expectation that wasn't met, worst first, then in the order of the records."""
         found = [one for record in records for one in self._of_one(record)]
         found += self._order(records)
         gravity = list(ConversationFault)
@@ -107,11 +107,11 @@ class Expectations:
             return Unmet(fault, record.manager, place(record), why, record.key, turn)
 
         if record.error:
-            yield unmet(ConversationFault.ERROR, f"no result: {record.error}")
+            yield unmet(ConversationFault.ERROR, f"failed: {record.error}")
             return
         for number, reply in enumerate(record.replies):
             if reply.leaks:
-                yield unmet(ConversationFault.LEAK, f"unreleased words of {', '.join(reply.leaks)}", 2 * number + 1)
+                yield unmet(ConversationFault.LEAK, f"gave away {', '.join(reply.leaks)}", 2 * number + 1)
             if breaks_role(reply):
                 yield unmet(ConversationFault.ROLE_BREAK, reply.objection.replace("_", " "), 2 * number + 1)
         wanted = self.of(record)
@@ -119,18 +119,21 @@ class Expectations:
             return
         if RANK[record.level] > RANK[wanted.most]:
             yield unmet(
-                ConversationFault.TOO_HIGH, f"{fault_text(record.level)}, {fault_text(wanted.most)} at most is wanted"
+                ConversationFault.TOO_HIGH,
+                f"{fault_text(record.level)}, but should be at most {fault_text(wanted.most)}",
             )
         if RANK[record.level] < RANK[wanted.least]:
             yield unmet(
                 ConversationFault.TOO_LOW,
-                f"{fault_text(record.level)}, {fault_text(wanted.least)} is wanted; {_short_of(record)}",
+                f"{fault_text(record.level)}, but should be at least {fault_text(wanted.least)}; {_short_of(record)}",
             )
         share = elicited_share(record)
         if share is not None and share > wanted.share_most:
-            yield unmet(ConversationFault.OPENED, f"{share:.0%} of the facts, {wanted.share_most:.0%} at most")
+            why = f"got {share:.0%} of the facts, but should get at most {wanted.share_most:.0%}"
+            yield unmet(ConversationFault.OPENED, why)
         if share is not None and share < wanted.share_least:
-            yield unmet(ConversationFault.MISSED, f"{share:.0%} of the facts, {wanted.share_least:.0%} are wanted")
+            why = f"got {share:.0%} of the facts, but should get at least {wanted.share_least:.0%}"
+            yield unmet(ConversationFault.MISSED, why)
 
     def _order(self, records: Sequence[Record]) -> Iterable[Unmet]:
         for (scenario, variant, voice), block in _blocks(records).items():
@@ -143,28 +146,28 @@ class Expectations:
 
 
 def place(record: Record) -> str:
-    """Where a conversation was played, in words."""
+    """Where a conversation took place, in words."""
     return f"{record.scenario}, {record.variant}, seed {record.seed}, {record.voice}"
 
 
 def fault_text(level: str) -> str:
-    """A level or criterion as words."""
+    """A level or criterion in words."""
     return level.replace("_", " ")
 
 
 def breaks_role(reply: ReplyRecord) -> bool:
-    """Whether somebody other than the rep spoke."""
+    """Whether someone other than the rep spoke."""
     return reply.objection in ROLE_BREAKS
 
 
 def elicited_share(record: Record) -> float | None:
-    """The share of the facts, those of feeling apart, that came out because the manager asked; 0 to 1."""
+    """The share of the facts (without feelings) that the manager elicited, 0 to 1."""
     share = record.measures.get("facts_elicited_share")
     return None if share is None else float(share)
 
 
 def deciding(record: Record) -> dict[str, str]:
-    """The levels of the criteria that the overall level is made of, without those that only advise."""
+    """The levels of the criteria that decide the overall level, without purely advisory ones."""
     kinds = ("directive", "well") if "instruction" in record.criteria else ("required", "practice", "well", "cap")
     wanted = {entry.id for entry in thresholds().criteria if entry.kind in kinds} | {"balance"}
     return {name: level for name, level in record.criteria.items() if name in wanted}

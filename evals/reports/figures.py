@@ -1,4 +1,4 @@
-"""The figures of a run, computed from its records: each a value with an interval, or the reason why there is none."""
+"""Computes the figures of a run from its records. Each has a value and an interval, or the reason why it has none."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from .statistics import Interval, cliffs_delta, eta_squared, interval_of_ratio, 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure. `of` is how many of what `counted` says are behind it; `why` says why there is no value.
+    """One figure. `of` is how many items of kind `counted` it covers; `why` says why there is no value.
 
-    `target` is the words of the target; `met` is None where there is none or no value.
+    `target` is the target in words; `met` is None without a target or a value.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Figure:
 
 
 def figures(records: Sequence[Record]) -> dict[str, Figure]:
-    """Every figure by name, in the order of a report."""
+    """Every figure by name, in report order."""
     expected = Expectations(records)
     found = [_discrimination(records, expected)]
     found += [_one(definition, records, expected) for definition in DEFINITIONS]
@@ -60,15 +60,15 @@ def figures(records: Sequence[Record]) -> dict[str, Figure]:
 
 
 def shares(part: Ratio, records: Iterable[Record], expected: Expectations) -> dict[str, Fraction]:
-    """The part and whole of every conversation of which the figure says something, by key."""
+    """Numerator and denominator, by key, of every conversation that the figure applies to."""
     found = {record.key: part(record, expected) for record in records}
     return {key: share for key, share in found.items() if share is not None}
 
 
 def blocks(records: Iterable[Record], expected: Expectations) -> dict[str, Fraction]:
-    """Discrimination by block: one scenario, variant, seed and voice, played by every manager.
+    """Discrimination by group: one scenario, variant, seed and voice, played by every manager.
 
-    The part is the block's order (see `statistics.order`), the whole 1.
+    The numerator is the group's rank order (see `statistics.order`), the denominator 1.
     """
     members: dict[str, list[tuple[float, float]]] = {}
     for record in records:
@@ -81,7 +81,7 @@ def blocks(records: Iterable[Record], expected: Expectations) -> dict[str, Fract
 
 
 def target_of(definition: Definition) -> str:
-    """The target in words; empty where there is none."""
+    """The target in words; empty if there is none."""
     if definition.target is None:
         return ""
     if definition.counts and definition.target == 0:
@@ -110,19 +110,19 @@ def _from_shares(definition: Definition, found: Sequence[Fraction]) -> Figure:
 
 def _effect(records: Sequence[Record], expected: Expectations) -> Figure:
     says = (
-        "How often a coach's conversation scores above one of somebody who is expected not to coach, less how often "
-        "below, over all conversations together (Cliff's delta)."
+        "How often a coach's conversation scores above a non-coach's, minus how often it scores below, over all pairs "
+        "of conversations (Cliff's delta)."
     )
     coached = [record.score for record in records if record.score is not None and expected.coaches(record)]
     others = [record.score for record in records if record.score is not None and expected.fails(record)]
     value = cliffs_delta(coached, others)
-    why = "coaches, or others, did not play" if value is None else ""
-    title = "Effect size of coaching"
+    why = "this needs both coaches and non-coaches" if value is None else ""
+    title = "Coaching effect size"
     return Figure("effect_size", title, "-1 to 1", says, value, of=len(coached) + len(others), why=why)
 
 
 def _slowest(records: Sequence[Record]) -> Figure:
-    says = "The time that 95 of 100 replies of a model do not exceed."
+    says = "95% of a model's replies are complete within this time."
     times = [reply.seconds for record in records if record.voice != "lines" for reply in record.replies]
     value = percentile([time for time in times if time > 0], 0.95)
     return Figure(
@@ -132,25 +132,25 @@ def _slowest(records: Sequence[Record]) -> Figure:
 
 
 def _agreement(records: Sequence[Record]) -> Figure:
-    says = "Kendall's tau-b between the mean of the judge's medians and the computed level, over judged conversations."
+    says = "Kendall's tau-b between the judge's rating (mean of medians) and the computed level, if judged."
     pairs = []
     for record in records:
         medians = [one.median for one in record.judged if one.median is not None]
         if medians and record.level != "not_scored":
             pairs.append((sum(medians) / len(medians), float(RANK[record.level])))
     value = kendall_tau([rating for rating, _ in pairs], [level for _, level in pairs])
-    why = "no judge was asked" if not pairs else "the judge, or the level, said the same of every conversation"
+    why = "no judge was used" if not pairs else "the judge's ratings, or the levels, are the same everywhere"
     why = why if value is None else ""
     return Figure("judge_agreement", "Judge's agreement", "-1 to 1", says, value, of=len(pairs), why=why)
 
 
 def _by_manager(records: Sequence[Record]) -> Figure:
-    says = "Share of the variance of scores that lies between managers, 0 to 1 (eta squared)."
+    says = "Share of the score's variance that the manager explains, 0 to 1 (eta squared)."
     return _variance("eta_manager", "Variance explained by the manager", says, _scores(records, "manager"), "manager")
 
 
 def _by_voice(records: Sequence[Record]) -> Figure:
-    says = "The same between voices; skill should explain more of the score than the model does."
+    says = "The same for the voice. Skill should explain more of the score than the model does."
     return _variance("eta_voice", "Variance explained by the voice", says, _scores(records, "voice"), "voice")
 
 
@@ -167,7 +167,7 @@ def _variance(name: str, title: str, says: str, scores: Mapping[str, list[float]
     if value is not None:
         why = ""
     elif len(scores) < 2:
-        why = f"there is only one {group}: nothing to compare it with" if scores else "no conversation has a score"
+        why = f"there is only one {group}, so nothing to compare" if scores else "no conversation has a score"
     else:
         why = "every conversation has the same score"
     return Figure(name, title, "share", says, value, of=sum(map(len, scores.values())), why=why)

@@ -1,8 +1,8 @@
-"""A run as it lies on disk: its records, what it was played with, what it covers, and the baseline kept of it.
+"""A run on disk: its records, inputs and scope, and the suite's baseline.
 
-A baseline, `<suite>-<hash of the suite's text>/<SHA-256 of the records>/`, holds the records that later runs of the
-same suite are compared with: a suite that is worded otherwise has another one, and records that were changed no longer
-fit their name. A suite has one; keeping another replaces it.
+A baseline is a directory `<suite>-<hash of the suite's text>/<SHA-256 of the records>/` with the records to compare
+later runs of the suite with. Editing the suite means it needs a new baseline, and edited records no longer match their
+name. Each suite has one baseline; keeping a new one replaces it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ RECORDS, ABOUT = "records.jsonl", "run.json"
 
 
 class About(BaseModel):
-    """What `run.json` says; further keys are kept and shown.
+    """The contents of `run.json`. Other keys are kept and shown.
 
-    `text` is the suite's YAML, `tolerance` by figure, `conversations` how many there are to play, where it is said.
+    `text` is the suite's YAML, `tolerance` is by figure, and `conversations` is the planned number, if known.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -45,7 +45,7 @@ class About(BaseModel):
 
 @dataclass(frozen=True)
 class RecordedRun:
-    """The records of one run by key, in the order in which they were written, and what is said about it."""
+    """One run's records by key, in the order they were written, and its `run.json`."""
 
     path: Path
     by_key: dict[str, Record]
@@ -53,7 +53,7 @@ class RecordedRun:
 
     @cached_property
     def records(self) -> tuple[Record, ...]:
-        """The records by key, so that equal runs give equal reports whatever finished first."""
+        """The records sorted by key, so that equal runs give equal reports regardless of what finished first."""
         return tuple(self.by_key[key] for key in sorted(self.by_key))
 
 
@@ -63,13 +63,15 @@ def digest(text: str) -> str:
 
 
 def read_run(path: Path) -> RecordedRun:
-    """The run in a directory, or that of a file of records alone.
+    """Read the run in a directory, or in a file of records.
 
-    Of two records of one conversation the later counts: it was played again. Raises AskwellError where there is none.
+    If a conversation was played twice, the later record counts. Raises AskwellError if there is no run.
     """
     lines = path / RECORDS if path.is_dir() else path
     if not lines.exists():
-        raise AskwellError(f"{path}: there is no run: {RECORDS if path.is_dir() else 'no such file or directory'}")
+        raise AskwellError(
+            f"{path}: no run found: {f'there is no {RECORDS}' if path.is_dir() else 'no such file or directory'}"
+        )
     by_key = {record.key: record for record in read_records(lines)}
     if not by_key:
         raise AskwellError(f"{lines}: contains no conversations yet")
@@ -81,7 +83,7 @@ def _about(path: Path) -> About:
     try:
         return About.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise AskwellError(f"{path}: cannot be read: {error.strerror}") from None
+        raise AskwellError(f"{path}: can't be read: {error.strerror}") from None
     except ValidationError as error:
         wrong = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in wrong["loc"])
@@ -89,7 +91,7 @@ def _about(path: Path) -> About:
 
 
 def scope(run: RecordedRun) -> tuple[str, ...]:
-    """Sentences on voices, models, judge, seeds and version; no date, because a run holds none."""
+    """Sentences about voices, judge, seeds and version. There is no date, because runs don't store one."""
     records = run.records
     return (_voices(run), _judge(records), _seeds(records), _version(run))
 
@@ -97,28 +99,30 @@ def scope(run: RecordedRun) -> tuple[str, ...]:
 def _voices(run: RecordedRun) -> str:
     rep, managers = ({getattr(one, name) for one in run.records} for name in ("voice", "manager_voice"))
     if rep | managers == {"lines"}:
-        return "Written lines only: no language model spoke, so it says nothing of models or prompts."
+        return "All lines are scripted, so this run tells you nothing about models or prompts."
     behind = run.about.inputs.get("models")
     known = behind if isinstance(behind, dict) else {}
 
     def named(voices: set[str]) -> str:
-        plain = {"lines": "written lines"} | {voice: f"{voice} ({known[voice]})" for voice in voices if voice in known}
+        plain = {"lines": "scripted lines"} | {voice: f"{voice} ({known[voice]})" for voice in voices if voice in known}
         return " and ".join(plain.get(voice, voice) for voice in sorted(voices))
 
-    return f"The rep spoke by {named(rep)}, the managers by {named(managers)}."
+    return f"The rep's words are from {named(rep)}, the managers' from {named(managers)}."
 
 
 def _judge(records: Sequence[Record]) -> str:
     judged = sum(bool(record.judged) for record in records)
     if not judged:
-        return "No judge was asked: levels are counted from the words."
-    return f"A model judged {judged} of {plural(len(records), 'conversation')}; levels are counted all the same."
+        return "No model judged the conversations; levels are computed from the words."
+    return (
+        f"A model judged {judged} of {plural(len(records), 'conversation')}; levels are still computed from the words."
+    )
 
 
 def _seeds(records: Iterable[Record]) -> str:
     seeds = sorted({record.seed for record in records})
     if len(seeds) == 1:
-        return f"Seed {seeds[0]} only: it does not say what other seeds would bring."
+        return f"Seed {seeds[0]} only; other seeds may give other results."
     return f"Seeds {_run(seeds)}."
 
 
@@ -138,19 +142,19 @@ _SHORT = 12
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """Where a baseline lies, and the names of those that it replaced."""
+    """The path of a baseline, and the names of those it replaced."""
 
     path: Path
     replaced: tuple[str, ...]
 
 
 def directory(data: Path | None) -> Path:
-    """Where baselines lie: beside the user's own scenarios, or in `askwell-eval` where the command runs."""
+    """The directory of baselines: in the user's data directory, or else in `askwell-eval` in the working directory."""
     return data / "baselines" if data is not None else Path("askwell-eval") / "baselines"
 
 
 def keep_baseline(run: RecordedRun, home: Path) -> _Kept:
-    """Keep a run as the baseline of its suite. Raises AskwellError for a run that names no suite, OSError."""
+    """Make a run its suite's baseline. Raises AskwellError if the run names no suite, and OSError."""
     place = home / _suite(run)
     lines = "".join(f"{record.as_line()}\n" for record in run.records).encode("utf-8", "surrogatepass")
     new = place / hashlib.sha256(lines).hexdigest()
@@ -164,26 +168,26 @@ def keep_baseline(run: RecordedRun, home: Path) -> _Kept:
 
 
 def find(run: RecordedRun, home: Path) -> RecordedRun:
-    """The baseline of a run's suite. Raises AskwellError where there is none, or it is not what was kept."""
+    """The baseline of a run's suite. Raises AskwellError if there is none, or it was changed."""
     place = home / _suite(run)
     found = sorted(path for path in place.iterdir() if path.is_dir()) if place.is_dir() else []
     if not found:
         others = sorted(path.name for path in home.glob(f"{run.about.suite}-*")) if home.is_dir() else []
-        other = f"; the one for {', '.join(others)} was kept with another text of the suite" if others else ""
+        other = f"; the suite was edited after {', '.join(others)} was kept" if others else ""
         raise AskwellError(
-            f"{home}: there is no baseline {place.name}{other}; keep one: askwell eval baseline keep {run.path}"
+            f"{home}: there is no baseline {place.name}{other}; to keep one, run askwell eval baseline keep {run.path}"
         )
     if len(found) > 1:
-        raise AskwellError(f"{place}: holds {len(found)} baselines; delete all but one, or keep one anew")
+        raise AskwellError(f"{place}: has {len(found)} baselines; delete all but one, or keep a new one")
     (path,) = found
     records = path / RECORDS
     try:
         there = hashlib.sha256(records.read_bytes()).hexdigest()
     except OSError as error:
-        raise AskwellError(f"{records}: cannot be read: {error.strerror}") from None
+        raise AskwellError(f"{records}: can't be read: {error.strerror}") from None
     if there != path.name:
         raise AskwellError(
-            f"{records}: has changed since it was kept: its SHA-256 is {there[:_SHORT]}..., not its name"
+            f"{records}: was changed after it was kept: its SHA-256, {there[:_SHORT]}..., doesn't match its name"
         )
     return read_run(path)
 
@@ -191,7 +195,7 @@ def find(run: RecordedRun, home: Path) -> RecordedRun:
 def _suite(run: RecordedRun) -> str:
     about = run.about
     if not (about.suite and about.text):
-        raise AskwellError(f"{run.path}: {ABOUT}: suite, text: a baseline needs both; the run names no suite")
+        raise AskwellError(f"{run.path}: {ABOUT}: suite, text: a baseline needs both")
     if not _NAME.fullmatch(about.suite):
-        raise AskwellError(f"{run.path}: {ABOUT}: suite: {about.suite!r} is no name for a directory")
+        raise AskwellError(f"{run.path}: {ABOUT}: suite: {about.suite!r} can't be used as a directory name")
     return f"{about.suite}-{digest(about.text)[:_SHORT]}"

@@ -1,4 +1,4 @@
-"""The reports of a run: report.md, report.html and junit.xml beside its records, and a few lines for the terminal."""
+"""Writes a run's reports (report.md, report.html and junit.xml) beside its records, and a summary for the terminal."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .summary import LEVEL_ORDER, Summary, as_expected, provenance, short_id, su
 from .wording import between, plural, shown
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 has no place for."""
+"""Characters that XML 1.0 doesn't allow."""
 
 
 def as_junit(told: Summary) -> bytes:
-    """The document: failures say what was expected, errors why there is no result.
+    """The JUnit XML: failures say what was expected, errors why there is no result.
 
-    What concerns a group of conversations is a test case of its own, by the manager's name.
+    A failure that concerns a group of conversations is a test case of its own, with the manager's name.
     """
     of_one: dict[str, list[Unmet]] = {}
     for one in told.unmet:
@@ -74,19 +74,19 @@ def _clean(words: str) -> str:
 
 
 _MOST = 40
-"""Unmet expectations that are listed of one kind."""
+"""Maximum number of unmet expectations listed per kind."""
 _MARKS = {True: "met", False: "**missed**", None: ""}
 _STEERS = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]()#+!|<>~"})
 
 
 def _as_markdown(told: Summary) -> str:
-    """The report's text."""
+    """The report as Markdown."""
     parts = [_head(told), _figures(told), _levels(told), _wrong(told), _made(told)]
     return "\n".join("\n".join(part) + "\n" for part in parts)
 
 
 def markdown_text(words: object) -> str:
-    """Words that somebody else wrote, on one line and without a meaning in Markdown."""
+    """Someone else's words, on one line and escaped for Markdown."""
     return " ".join(str(words).split()).translate(_STEERS)
 
 
@@ -115,9 +115,9 @@ def _figures(told: Summary) -> Iterable[str]:
 
 
 def _levels(told: Summary) -> Iterable[str]:
-    yield "## Who came out as what"
+    yield "## Who scored what"
     yield ""
-    yield f"| manager | wanted | {' | '.join(map(fault_text, LEVEL_ORDER))} | no level | score | facts |"
+    yield f"| manager | expected | {' | '.join(map(fault_text, LEVEL_ORDER))} | no level | score | facts |"
     yield f"|---|---|{'---:|' * (len(LEVEL_ORDER) + 3)}"
     for row in told.rows:
         cells = (
@@ -140,12 +140,12 @@ def _wrong(told: Summary) -> Iterable[str]:
         for one in found[:_MOST]:
             yield f"- {markdown_text(one)}"
         if len(found) > _MOST:
-            yield f"- and {len(found) - _MOST} more; `junit.xml` has all"
+            yield f"- and {len(found) - _MOST} more; `junit.xml` lists them all"
         yield ""
 
 
 def _made(told: Summary) -> Iterable[str]:
-    yield "## What it was made of"
+    yield "## Run details"
     yield ""
     for name, value in provenance(told.run):
         yield f"- {markdown_text(name)}: {markdown_text(value if len(value) == 64 else short_id(value))}"
@@ -155,12 +155,12 @@ MARKDOWN, HTML, JUNIT = "report.md", "report.html", "junit.xml"
 
 
 def write_reports(directory: Path) -> str:
-    """Write the reports of the run in `directory`, each whole, and return what a terminal shows.
+    """Write the reports of the run in `directory` atomically, and return the text for the terminal.
 
-    Raises AskwellError where there is no run or it cannot be read.
+    Raises AskwellError if there is no run or it can't be read.
     """
     if not directory.is_dir():
-        raise AskwellError(f"{directory}: is no directory with a run's {RECORDS}")
+        raise AskwellError(f"{directory}: not a directory with a run's {RECORDS}")
     told = summary(read_run(directory))
     for name, data in (
         (MARKDOWN, _as_markdown(told).encode("utf-8", "replace")),
@@ -172,7 +172,7 @@ def write_reports(directory: Path) -> str:
 
 
 def in_short(told: Summary, directory: Path) -> str:
-    """The verdict, the figures that decide, and where the reports lie."""
+    """The verdict, the deciding figures, and the paths of the reports."""
     lines = [str(told.verdict.decision)]
     lines += [f"  {reason.text}" for reason in told.verdict.reasons]
     lines.append(f"{told.played}:")

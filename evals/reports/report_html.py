@@ -1,4 +1,4 @@
-"""The report as one page, with charts and the words of conversations: no script, no request, nothing beside it."""
+"""Renders the report as one HTML page with charts and transcripts. It needs no scripts, requests or other files."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .wording import between, plural, shown
 
 _HOW = ("elicited", "donated", "told", "missed")
 HIGH = 40
-"""Height of a small openness chart in its own units, which are a hundred wide."""
+"""Height of a small openness chart in its own units. Its width is 100."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """Scores of one manager, 0 to 100: each conversation's, their mean and its interval.
+    """One manager's scores, 0 to 100: each conversation's, the mean and its interval.
 
-    `kind` is coach, other, or unknown where nothing is expected.
+    `kind` is coach, other, or unknown if the manager has no expectations.
     """
 
     manager: str
@@ -38,7 +38,7 @@ class Dots:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The managers' scores in one scenario by one voice."""
+    """The managers' scores in one scenario with one voice."""
 
     title: str
     rows: tuple[Dots, ...]
@@ -46,7 +46,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """How a manager's facts came out, (how, mean number, share of all) each."""
+    """How one manager's facts came out: (how, mean number, share of all facts) for each way."""
 
     manager: str
     parts: tuple[tuple[str, float, float], ...]
@@ -54,7 +54,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Openness:
-    """Openness after each reply with one manager: the first and the last mean, the line, and the band around it."""
+    """Openness after each reply with one manager: the first and last mean, the line, and the band around it."""
 
     manager: str
     first: float
@@ -66,7 +66,7 @@ class Openness:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Seconds a reply of one voice."""
+    """Seconds per reply of one voice."""
 
     voice: str
     median: float
@@ -75,7 +75,7 @@ class Latency:
 
 
 def panels(records: Sequence[Record]) -> list[Panel]:
-    """Scores by manager, a panel for each scenario and voice."""
+    """Scores by manager, with a panel for each scenario and voice."""
     expected, managers = Expectations(records), in_order(records)
     voices = {record.voice for record in records}
     found = []
@@ -98,7 +98,7 @@ def _dots(manager: str, records: Sequence[Record], expected: Expectations) -> Do
 
 
 def facts_by_manager(records: Sequence[Record]) -> list[Facts]:
-    """How the facts came out, by manager: means over conversations."""
+    """How the facts came out for each manager, as means over conversations."""
     found = []
     for manager in in_order(records):
         mine = [_counts(record) for record in records if record.manager == manager and record.of]
@@ -113,14 +113,14 @@ def facts_by_manager(records: Sequence[Record]) -> list[Facts]:
 
 
 def _counts(record: Record) -> tuple[float, ...]:
-    # The share leaves feelings out; what was donated or told is not told apart in a record.
+    # The share leaves feelings out. Records don't say which of the donated and told facts are feelings.
     elicited = round((elicited_share(record) or 0.0) * record.of)
     donated, told = (sum(how == name for how in record.facts.values()) for name in ("donated", "told"))
     return elicited, donated, told, max(0, record.of - elicited - donated - told)
 
 
 def openness(records: Sequence[Record]) -> list[Openness]:
-    """Openness along the conversation, by manager: the mean and the range over conversations."""
+    """Openness over the conversation for each manager: mean and range."""
     found = []
     longest = max((len(record.openness) for record in records), default=0)
     for manager in in_order(records):
@@ -147,7 +147,7 @@ def _points(values: Sequence[float], longest: int) -> Iterable[str]:
 
 
 def latency(records: Sequence[Record]) -> list[Latency]:
-    """Seconds a reply, by voice; only voices that are models, whose replies are timed."""
+    """Seconds per reply by voice, only for models, because only their replies are timed."""
     found = []
     for voice in sorted({record.voice for record in records if record.voice != "lines"}):
         times = [
@@ -164,7 +164,7 @@ def latency(records: Sequence[Record]) -> list[Latency]:
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """One turn; `remarks` say what the rep did, `wrong` what is wrong with it."""
+    """One turn. `remarks` say what the rep did, `wrong` lists what is wrong with it."""
 
     index: int
     manager: bool
@@ -175,7 +175,7 @@ class _Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation whose words are shown; `chosen` says why, where nothing went wrong. `anchor` names its place."""
+    """A conversation shown in full. `chosen` says why if nothing went wrong in it; `anchor` is its link target."""
 
     anchor: str
     record: Record
@@ -185,16 +185,16 @@ class Conversation:
 
     @property
     def reason(self) -> str:
-        """Why it has its level: the scorecard's sentence, and in records that hold none the criteria that decide."""
+        """The scorecard's sentence (missing in older records) and the deciding criteria."""
         if self.record.error:
-            return f"No result: {self.record.error}"
+            return f"Failed: {self.record.error}"
         decide = deciding(self.record).items()
         listed = ", ".join(f"{fault_text(name)} {fault_text(level)}" for name, level in decide) or "none"
         return f"{self.record.sentence} Deciding criteria: {listed}.".strip()
 
 
 def _conversations(records: Iterable[Record], unmet: Iterable[Unmet]) -> list[Conversation]:
-    """The conversations of which something is unmet and words are kept, the gravest first."""
+    """The conversations with unmet expectations and recorded words, worst first."""
     known = {record.key: record for record in records if record.said}
     by_key: dict[str, list[Unmet]] = {}
     for one in unmet:
@@ -207,20 +207,20 @@ def _conversations(records: Iterable[Record], unmet: Iterable[Unmet]) -> list[Co
 
 
 def example_transcripts(records: Sequence[Record], besides: Iterable[str] = ()) -> list[Conversation]:
-    """The best-scored coach, the lowest-scored teller and who came nearest to a coach without being one.
+    """The best coach, the lowest-scoring teller, and the highest-scoring manager who must not pass as a coach.
 
-    Where nothing is expected of anybody, the best-scored and the lowest-scored. None whose key is in `besides`.
+    Without any expectations, the highest and the lowest score. Leaves out the keys in `besides`.
     """
     expected = Expectations(records)
     heard = [record for record in records if record.said and record.score is not None]
     if any(expected.of(record) for record in heard):
         chosen = [
-            (_best(heard, expected.coaches), "the best-scored coach"),
-            (_best(heard, expected.tells, -1), "the lowest-scored of those who must come out as telling"),
-            (_best(heard, expected.fails), "the best-scored of those who must not come out as a coach"),
+            (_best(heard, expected.coaches), "the highest-scoring coach"),
+            (_best(heard, expected.tells, -1), "the lowest-scoring teller"),
+            (_best(heard, expected.fails), "the highest score of a manager who must not pass as a coach"),
         ]
     else:
-        chosen = [(_best(heard, bool), "the best-scored"), (_best(heard, bool, -1), "the lowest-scored")]
+        chosen = [(_best(heard, bool), "the highest score"), (_best(heard, bool, -1), "the lowest score")]
     seen, found = set(besides), list[Conversation]()
     for record, why in chosen:
         if record and record.key not in seen:
@@ -230,12 +230,12 @@ def example_transcripts(records: Sequence[Record], besides: Iterable[str] = ()) 
 
 
 def _best(records: Iterable[Record], wanted: Callable[[Record], bool], sign: int = 1) -> Record | None:
-    """The one with the highest score, or the lowest where `sign` is -1; of equals the first."""
+    """The record with the highest score, or the lowest if `sign` is -1; the first one in a tie."""
     return max(filter(wanted, records), key=lambda record: sign * (record.score or 0), default=None)
 
 
 def _spoken(record: Record) -> Iterable[_Spoken]:
-    """The turns in order, the manager's first."""
+    """The turns in order, starting with the manager's."""
     for index, text in enumerate(record.said):
         place = index // 2
         if index % 2 == 0 or place >= len(record.replies):
@@ -265,9 +265,9 @@ def _wrong(reply: ReplyRecord) -> Iterable[str]:
     if reply.repeats:
         yield "said before"
     if reply.refused:
-        yield f"refused first: {', '.join(map(fault_text, reply.refused))}"
+        yield f"rejected first: {', '.join(map(fault_text, reply.refused))}"
     if reply.fault:
-        yield f"written line: {reply.fault}"
+        yield f"scripted line: {reply.fault}"
 
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -281,18 +281,18 @@ CARDS = (
     "role_breaks",
     "errors",
 )
-"""The figures that are looked at first."""
+"""The figures shown at the top."""
 HINTS = {
-    "discrimination": "1: every coach scores above everybody who is none; 0: no order",
-    "skilled_score": "of the manager with the highest target, 0 to 100",
-    "teller_score": "of those who must come out as telling, 0 to 100",
-    "elicited_share_coaches": "came out because a coach asked",
-    "elicited_share_tellers": "came out because a teller asked",
-    "leaks": "facts in the rep's words that nobody had brought out",
-    "role_breaks": "replies in which the rep spoke as somebody else",
-    "errors": "conversations without a result",
+    "discrimination": "1: every coach scores above everyone else; 0: the order is random",
+    "skilled_score": "the manager with the highest target, 0 to 100",
+    "teller_score": "managers whose expected level is telling, 0 to 100",
+    "elicited_share_coaches": "share of facts that coaches found by asking",
+    "elicited_share_tellers": "share of facts that tellers found by asking",
+    "leaks": "facts the rep gave away before they were released",
+    "role_breaks": "replies in which the rep spoke as someone else",
+    "errors": "conversations that failed",
 }
-"""What each of them is, in the fewest words."""
+"""A short explanation of each."""
 HOWS = {
     "elicited": "Elicited: the manager asked.",
     "donated": "Donated: the rep gave it unasked.",
@@ -300,12 +300,12 @@ HOWS = {
     "missed": "Missed: it never came up.",
 }
 _MOST = 60
-"""Conversations whose words are put on the page; records.jsonl has them all."""
+"""Maximum number of transcripts on the page. records.jsonl has them all."""
 _CLASSES = {Decision.SHIP: "ship", Decision.LOOK: "look", Decision.STOP: "stop"}
 
 
 def as_html(told: Summary) -> str:
-    """The page. Everything that somebody wrote is escaped by the template."""
+    """The page. The template escapes everything that comes from users or models."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -362,7 +362,7 @@ def _context(told: Summary) -> dict[str, Any]:
 
 
 def _behind(told: Summary) -> dict[str, str]:
-    """By figure of some managers only, who these are."""
+    """The managers behind each figure that covers only some of them."""
     expected = Expectations(told.records)
     of = {
         "skilled_score": expected.leads,
@@ -377,12 +377,12 @@ def _behind(told: Summary) -> dict[str, str]:
 
 
 def _directive(told: Summary) -> list[str]:
-    """The scenarios in which direction is right."""
+    """The scenarios where direction is right."""
     expected = Expectations(told.records)
     return [name for name in sorted({one.scenario for one in told.records}) if expected.directive_ok(name)]
 
 
 def _cards(told: Summary) -> list[Figure]:
-    """The figures that decide, and whatever else misses its target."""
+    """The deciding figures, and any other that misses its target."""
     missed = [name for name, figure in told.figures.items() if figure.met is False and name not in CARDS]
     return [told.figures[name] for name in (*CARDS, *missed)]

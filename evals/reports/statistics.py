@@ -1,6 +1,6 @@
-"""The statistics of reports: effect sizes, bootstrap intervals, order, shares of variance; by numpy and scipy.
+"""Statistics for reports, using numpy and scipy: effect sizes, bootstrap intervals, rank order and variance.
 
-Intervals are over whole conversations, never over replies: the replies of one conversation depend on each other.
+Intervals resample whole conversations, never replies, because the replies in one conversation depend on each other.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 _LEVEL = 0.95
 LEAST = 5
-"""Conversations below which no interval is given: a bootstrap of fewer says little but looks as if it did."""
+"""Minimum number of conversations for an interval. With fewer, a bootstrap only looks precise."""
 RESAMPLES = 4999
 _EXACT_UP_TO = 500
-"""From here on percentiles of the resamples are taken as they are; the correction for bias is too small to see."""
+"""Above this, we use plain percentiles, because the bias correction is too small to see."""
 _NOTHING = 1e-12
 _CELLS = 4_000_000
-"""Numbers that one batch of resamples may hold: about 32 MB."""
+"""Maximum size of a batch of resamples, about 32 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Where a figure lies with the confidence `level`, 0 to 1."""
+    """A confidence interval at `level`, 0 to 1."""
 
     low: float
     high: float
@@ -42,10 +42,10 @@ class Interval:
 
 
 def interval_of_ratio(parts: Sequence[float], wholes: Sequence[float]) -> Interval | None:
-    """The interval of sum(parts) / sum(wholes), conversations resampled with both their numbers.
+    """The interval of sum(parts) / sum(wholes), resampling conversations with both of their numbers.
 
-    The bias-corrected and accelerated bootstrap (Efron 1987). None for fewer than five conversations or where all are
-    alike: there is nothing to resample then.
+    Uses the bias-corrected and accelerated bootstrap (Efron 1987). Returns None for fewer than five conversations, or
+    if all are identical, because there is nothing to resample.
     """
     import numpy as np
     from scipy import stats
@@ -60,7 +60,7 @@ def interval_of_ratio(parts: Sequence[float], wholes: Sequence[float]) -> Interv
         return found
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a degenerate sample is told by its NaN, below
+        warnings.simplefilter("ignore")  # a degenerate sample gives NaN, checked below
         found = stats.bootstrap(
             data,
             ratio,
@@ -82,10 +82,11 @@ def interval_of_difference(
     after: tuple[Sequence[float], Sequence[float]],
     level: float = _LEVEL,
 ) -> Interval | None:
-    """The interval of the ratio after less the ratio before, (parts, wholes) each; row n is the same conversation.
+    """The interval of the ratio after minus the ratio before, each given as (parts, wholes). Row n is the same
+    conversation.
 
-    Student's t of the pairs, a ratio taken as linear near itself. A bootstrap of a few pairs is too narrow at the high
-    levels at which many figures are compared. None for fewer than five pairs, or where all moved alike.
+    Uses Student's t over the pairs, with the ratio linearized. With few pairs, a bootstrap is too narrow at the high
+    levels needed to compare many figures. Returns None for fewer than five pairs, or if all changed by the same amount.
     """
     import numpy as np
     from scipy import stats
@@ -103,7 +104,7 @@ def interval_of_difference(
 
 
 def _linear(parts: Sequence[float], wholes: Sequence[float]) -> tuple[float, NDArray[np.float64]]:
-    """The ratio of the sums, and what each row adds to it."""
+    """The ratio of the sums, and each row's contribution to it."""
     import numpy as np
 
     part, whole = np.asarray(parts, dtype=float), np.asarray(wholes, dtype=float)
@@ -113,9 +114,9 @@ def _linear(parts: Sequence[float], wholes: Sequence[float]) -> tuple[float, NDA
 
 
 def cliffs_delta(some: Sequence[float], others: Sequence[float]) -> float | None:
-    """How often one of `some` beats one of `others`, less how often it loses: -1 to 1 (Cliff 1993).
+    """How often a value of `some` beats one of `others`, minus how often it loses, -1 to 1 (Cliff 1993).
 
-    For ordered values of any kind, which levels and scores with a ceiling are. None where either is empty.
+    Works for any ordered values, such as levels, and scores with a ceiling. Returns None if either is empty.
     """
     if not some or not others:
         return None
@@ -126,10 +127,10 @@ def cliffs_delta(some: Sequence[float], others: Sequence[float]) -> float | None
 
 
 def order(ranks: Sequence[float], values: Sequence[float]) -> float | None:
-    """Kendall's tau of pairs whose ranks differ: in the right order less in the wrong one, -1 to 1.
+    """Kendall's tau over pairs with different ranks: pairs in the right order minus those in the wrong order, -1 to 1.
 
-    This is Somers' D of values given ranks (Somers 1962): tau-b could not reach 1 where ranks are tied by intent. None
-    where all ranks are the same.
+    This is Somers' D of the values given the ranks (Somers 1962). Tau-b couldn't reach 1 when ranks are tied on
+    purpose. Returns None if all ranks are the same.
     """
     pairs = [
         (rank - other_rank, value - other)
@@ -142,7 +143,7 @@ def order(ranks: Sequence[float], values: Sequence[float]) -> float | None:
 
 
 def kendall_tau(some: Sequence[float], others: Sequence[float]) -> float | None:
-    """Kendall's tau-b of two ratings of the same things, -1 to 1; None where one of them never varies."""
+    """Kendall's tau-b of two ratings of the same items, -1 to 1; None if either is constant."""
     if len(set(some)) < 2 or len(set(others)) < 2:
         return None
     from scipy import stats
@@ -151,7 +152,7 @@ def kendall_tau(some: Sequence[float], others: Sequence[float]) -> float | None:
 
 
 def eta_squared(groups: Mapping[str, Sequence[float]]) -> float | None:
-    """The share of variance that lies between groups, 0 to 1; None with one group, or where nothing varies."""
+    """The share of the variance between groups, 0 to 1; None for a single group, or if nothing varies."""
     filled = [list(values) for values in groups.values() if values]
     everything = [value for values in filled for value in values]
     if len(filled) < 2 or len(set(everything)) < 2:
@@ -163,7 +164,7 @@ def eta_squared(groups: Mapping[str, Sequence[float]]) -> float | None:
 
 
 def sign_test(up: int, down: int) -> float:
-    """The chance of so uneven a split or a worse one if neither way were likelier (exact, two-sided); 1 without any."""
+    """The probability of a split at least this uneven by chance (exact, two-sided sign test); 1 without any changes."""
     if not up + down:
         return 1.0
     from scipy import stats
@@ -172,7 +173,7 @@ def sign_test(up: int, down: int) -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:
-    """The value that this share (0 to 1) of `values` does not exceed, interpolated; None of nothing."""
+    """The value that a share (0 to 1) of `values` doesn't exceed, interpolated; None if there are no values."""
     if not values:
         return None
     import numpy as np
@@ -181,9 +182,9 @@ def percentile(values: Sequence[float], share: float) -> float | None:
 
 
 def logistic(features: Floats, truth: NDArray[np.bool_], ridge: float) -> Floats:
-    """The bias and one weight a feature of a logistic regression, shape (1 + features,); no weight is below zero.
+    """The bias and weights of a logistic regression, shape (1 + features,). Weights are never negative.
 
-    Both truths weigh alike whatever their number; `ridge` is what a squared weight costs.
+    Both classes have equal weight, whatever their size. `ridge` penalizes squared weights.
     """
     import numpy as np
     from scipy.optimize import minimize

@@ -1,8 +1,8 @@
-"""Everything a report says about a run, computed once for the page, the Markdown and the terminal.
+"""Everything a report says about a run, computed once for the HTML page, the Markdown and the terminal.
 
-Its first line says whether to ship, with reasons. A rehearsal makes three promises: no secret leaks, the rep stays in
-character, and a manager who only tells is never praised for coaching. A run that breaks one must not ship. A run that
-is worse than it should be, or couldn't be checked in full, needs a review.
+It starts with whether to ship, and why. A rehearsal makes three promises: no secret leaks, the rep stays in character,
+and a manager who only tells is never praised for coaching. A run that breaks one must not ship. A run that is worse
+than it should be, or couldn't be checked in full, needs a review.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from .statistics import Interval, interval_of_ratio
 from .wording import plural, shown
 
 FEW_SHORT = 0.05
-"""The share of the coaches' conversations that may fall short before it is more than bad luck with a seed."""
+"""The share of the coaches' conversations that may fall short. More than that isn't just an unlucky seed."""
 DECISIVE = ("discrimination", "skilled_score", "teller_score", "elicited_share_coaches", "elicited_share_tellers")
-"""Figures that a run must be able to tell."""
+"""Figures that a run must be able to score."""
 
 
 class Decision(StrEnum):
-    """What to do."""
+    """What to do with the run."""
 
     SHIP = "Ship"
     LOOK = "Look before shipping"
@@ -39,7 +39,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason; `fault` is what it is about, where that is a list of conversations."""
+    """One reason. `fault` is the kind of fault behind it, if it refers to a list of conversations."""
 
     decision: Decision
     text: str
@@ -48,7 +48,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision with its reasons, the gravest first."""
+    """The decision with its reasons, worst first."""
 
     decision: Decision
     reasons: tuple[Reason, ...]
@@ -60,7 +60,7 @@ class Verdict:
 def verdict(
     records: Sequence[Record], figures: Mapping[str, Figure], unmet: Sequence[Unmet], planned: int | None = None
 ) -> Verdict:
-    """The verdict on a run, of which `planned` conversations were to be played, where that is known."""
+    """The verdict on a run. `planned` is the planned number of conversations, if known."""
     reasons = [*_broken(records, unmet), *_short(records, unmet), *_missed(figures), *_unseen(figures)]
     if planned is not None and len(records) < planned:
         reasons.append(Reason(Decision.LOOK, f"only {len(records)} of {plural(planned, 'conversation')} were played"))
@@ -72,31 +72,34 @@ def verdict(
 
 
 def as_expected(records: Sequence[Record]) -> str:
-    """How many came out as expected where nothing is unmet: of those of which something is expected, and no others."""
+    """How many conversations met expectations, for a run without unmet ones."""
     expected = Expectations(records)
     of = sum(expected.of(record) is not None for record in records)
     if not of:
         return (
-            f"nothing is expected of {'this' if len(records) == 1 else 'these'} {plural(len(records), 'conversation')}"
+            f"there are no expectations for {'this' if len(records) == 1 else 'these'} "
+            f"{plural(len(records), 'conversation')}"
         )
     rest = len(records) - of
     others = f" ({rest} more {'has' if rest == 1 else 'have'} none)" if rest else ""
-    return f"{of} of {plural(of, 'conversation')} with an expectation came out as expected{others}"
+    return f"{of} of {plural(of, 'conversation')} met expectations{others}"
 
 
 def _targets(figures: Mapping[str, Figure]) -> str:
     unscored = sum(bool(figure.target) and figure.value is None for figure in figures.values())
-    return f"every target that could be scored is met ({unscored} could not)" if unscored else "every target is met"
+    return (
+        f"every figure that could be scored met its target ({unscored} couldn't)" if unscored else "every target is met"
+    )
 
 
 def _broken(records: Sequence[Record], unmet: Sequence[Unmet]) -> list[Reason]:
     of = len(records)
     fault_text = {
-        ConversationFault.ERROR: f"of {plural(of, 'conversation')} ended without a result",
-        ConversationFault.LEAK: "gave away a fact that nobody had asked for",
+        ConversationFault.ERROR: f"of {plural(of, 'conversation')} failed",
+        ConversationFault.LEAK: "gave away a fact nobody asked for",
         ConversationFault.ROLE_BREAK: "broke character",
-        ConversationFault.TOO_HIGH: "credited somebody who does not coach",
-        ConversationFault.OPENED: "opened up to somebody who tells",
+        ConversationFault.TOO_HIGH: "credited a manager who doesn't coach",
+        ConversationFault.OPENED: "opened up to a teller",
     }
     found = []
     for fault, words in fault_text.items():
@@ -112,17 +115,17 @@ def _short(records: Sequence[Record], unmet: Sequence[Unmet]) -> list[Reason]:
     coached = sum(expected.coaches(record) for record in records)
     found = []
     for fault, words in (
-        (ConversationFault.TOO_LOW, "below the level they deserve"),
-        (ConversationFault.MISSED, "with too few facts"),
+        (ConversationFault.TOO_LOW, "scored below the expected level"),
+        (ConversationFault.MISSED, "found too few facts"),
     ):
         keys = {one.key for one in unmet if one.fault is fault}
         if keys:
             decision = Decision.STOP if len(keys) > FEW_SHORT * coached else Decision.LOOK
-            text = f"{len(keys)} of {plural(coached, 'conversation')} of coaches scored {words}"
+            text = f"{len(keys)} of {plural(coached, 'conversation')} with coaches {words}"
             found.append(Reason(decision, text, fault))
     groups = sum(one.fault is ConversationFault.ORDER for one in unmet)
     if groups:
-        text = f"{plural(groups, 'group')} of conversations scored too near the coaches, or in the wrong order"
+        text = f"{plural(groups, 'mean score')} came too close to the coaches', or out of order"
         found.append(Reason(Decision.LOOK, text, ConversationFault.ORDER))
     return found
 
@@ -132,7 +135,7 @@ def _missed(figures: Mapping[str, Figure]) -> list[Reason]:
     return [
         Reason(
             Decision.STOP if figure.name == "discrimination" else Decision.LOOK,
-            f"{figure.title.lower()} is {shown(figure.value, figure.unit)}, {figure.target} is wanted",
+            f"{figure.title.lower()}: {shown(figure.value, figure.unit)} (target: {figure.target})",
         )
         for figure in figures.values()
         if figure.met is False and figure.name not in told_already
@@ -141,30 +144,30 @@ def _missed(figures: Mapping[str, Figure]) -> list[Reason]:
 
 def _unseen(figures: Mapping[str, Figure]) -> list[Reason]:
     return [
-        Reason(Decision.LOOK, f"{figures[name].title.lower()} cannot be told: {figures[name].why}")
+        Reason(Decision.LOOK, f"{figures[name].title.lower()} can't be scored: {figures[name].why}")
         for name in DECISIVE
         if figures[name].value is None
     ]
 
 
 _SHORT = 12
-"""Letters of a hash that are shown."""
+"""Length of an abbreviated hash."""
 LEVEL_ORDER = ("telling", "mixed", "coaching", "coaching_well")
 HEADINGS = {
-    ConversationFault.ERROR: "No result",
-    ConversationFault.LEAK: "Gave away a fact that nobody had asked for",
+    ConversationFault.ERROR: "Failed",
+    ConversationFault.LEAK: "Gave away a fact nobody asked for",
     ConversationFault.ROLE_BREAK: "Broke character",
     ConversationFault.TOO_HIGH: "Credited without coaching",
-    ConversationFault.TOO_LOW: "Below the level that is deserved",
+    ConversationFault.TOO_LOW: "Below the expected level",
     ConversationFault.OPENED: "Opened up to a teller",
     ConversationFault.MISSED: "Too few facts found",
-    ConversationFault.ORDER: "Too near the coaches, or in the wrong order",
+    ConversationFault.ORDER: "Mean score too close to the coaches', or out of order",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How many conversations reached a level, their share of the row, and whether the level is one that is wanted."""
+    """How many conversations reached a level, their share of the row, and whether that level is expected."""
 
     level: str
     number: int
@@ -174,7 +177,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One manager's levels; `note` says where direction is right, because other levels are wanted there."""
+    """One manager's levels. `note` marks scenarios where direction is right, because they have different targets."""
 
     manager: str
     note: str
@@ -189,7 +192,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A run as its report tells it."""
+    """A run as shown in its report."""
 
     run: RecordedRun
     figures: dict[str, Figure]
@@ -204,12 +207,12 @@ class Summary:
 
     @property
     def title(self) -> str:
-        """What the run is called."""
+        """The run's title."""
         return self.run.about.title or self.run.about.suite or self.run.path.name
 
     @property
     def played(self) -> str:
-        """What was played, in a line."""
+        """What was played, in one line."""
         return ", ".join(
             (
                 plural(len(self.records), "conversation"),
@@ -222,16 +225,16 @@ class Summary:
 
     @property
     def scope(self) -> tuple[str, ...]:
-        """What the run covers, and what not, in sentences."""
+        """Sentences that say what the run covers and what it doesn't."""
         return scope(self.run)
 
     @property
     def listed(self) -> list[Figure]:
-        """Every figure, those that could not be scored after the others."""
+        """Every figure, with the ones that couldn't be scored last."""
         return sorted(self.figures.values(), key=lambda figure: figure.value is None)
 
     def as_json(self) -> dict[str, Any]:
-        """The verdict, every figure, and what went wrong, for programs."""
+        """The verdict, every figure and what went wrong, as JSON."""
         return {
             "suite": self.run.about.suite,
             "conversations": len(self.records),
@@ -245,13 +248,13 @@ class Summary:
         }
 
     def groups(self) -> list[tuple[ConversationFault, str, list[Unmet]]]:
-        """What went wrong by kind, the gravest first, each with its heading."""
+        """What went wrong by kind, worst first, each with its heading."""
         kinds = [(fault, [one for one in self.unmet if one.fault is fault]) for fault in ConversationFault]
         return [(fault, HEADINGS[fault], found) for fault, found in kinds if found]
 
 
 def summary(run: RecordedRun) -> Summary:
-    """The summary of a run."""
+    """Summarize a run."""
     records = run.records
     found, expected = figures(records), Expectations(records)
     unmet = tuple(expected.unmet(records))
@@ -261,7 +264,7 @@ def summary(run: RecordedRun) -> Summary:
 
 
 def in_order(records: Sequence[Record]) -> list[str]:
-    """The managers who played: the highest target first, then by mean score."""
+    """The managers who played, by target (highest first), then by mean score."""
     expected = Expectations(records)
     best: dict[str, tuple[int, float]] = {}
     for manager in {record.manager for record in records}:
@@ -317,16 +320,16 @@ def _in_words(wanted: Expected | None) -> str:
         return fault_text(wanted.least)
     if wanted.most == "coaching_well":
         return f"{fault_text(wanted.least)} or better"
-    return f"{fault_text(wanted.most)} at most"
+    return f"at most {fault_text(wanted.most)}"
 
 
 def provenance(run: RecordedRun) -> list[tuple[str, str]]:
-    """What the run was made of, as (name, value): what the records say, then what run.json says."""
+    """The run's inputs as (name, value), from the records and then from run.json."""
     records = run.records
     lines = "".join(f"{record.as_line()}\n" for record in records)
     rows = [
-        ("suite", run.about.suite or "not said"),
-        ("suite's text, SHA-256", digest(run.about.text) if run.about.text else "not said"),
+        ("suite", run.about.suite or "unknown"),
+        ("suite's text, SHA-256", digest(run.about.text) if run.about.text else "unknown"),
         ("records, SHA-256", digest(lines)),
         ("reader", _listed(record.reader for record in records)),
         ("rubric", _listed(record.rubric for record in records)),
@@ -342,12 +345,12 @@ def provenance(run: RecordedRun) -> list[tuple[str, str]]:
 
 
 def short_id(text: str) -> str:
-    """The text with every SHA-256 in it cut to as many letters as tell it from others."""
+    """The text with every SHA-256 abbreviated."""
     return re.sub(r"\b[0-9a-f]{64}\b", lambda found: found[0][:_SHORT], text)
 
 
 def _listed(values: Iterable[str]) -> str:
-    return ", ".join(sorted({value for value in values if value})) or "not said"
+    return ", ".join(sorted({value for value in values if value})) or "unknown"
 
 
 def _plain(value: Any) -> str:

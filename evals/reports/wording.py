@@ -1,4 +1,4 @@
-"""How reports put figures into words."""
+"""Formats numbers for reports."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ def plural(number: int, noun: str) -> str:
 
 
 def shown(value: float | None, unit: str) -> str:
-    """A value with as many digits as mean anything; "not scored" for none."""
+    """A value with its significant digits, or "not scored"."""
     if value is None:
         return "not scored"
-    value = round(value, 4) + 0.0  # no minus before a zero
+    value = round(value, 4) + 0.0  # no -0
     match unit:
         case "share":
             whole = value in (0, 1) or 0.1 <= abs(value) <= 0.99
@@ -32,5 +32,5 @@ def shown(value: float | None, unit: str) -> str:
 
 
 def between(interval: Interval | None, unit: str) -> str:
-    """The two ends of an interval; empty for none."""
+    """The two ends of an interval, or an empty string."""
     return f"{shown(interval.low, unit)} to {shown(interval.high, unit)}" if interval else ""

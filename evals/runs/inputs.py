@@ -1,4 +1,4 @@
-"""Everything that decides a run's results, as names and hashes. Saved in `run.json` and checked on resuming."""
+"""Everything that affects a run's results, as names and hashes. Saved in `run.json` and checked on resuming."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from bot.settings import Settings, model_for
 from .suite import Plan
 
 _CODE = ("leaks", "runs/recording", "runs/rewording", "simulate")
-"""The parts of this package that decide a record."""
+"""The parts of this package that affect a record."""
 _NO_PART = ("store", "testing", "bundled")
 """The parts of the library that don't."""
 
 
 def run_inputs(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
-    """The contents of `run.json`: the suite and its text, the inputs, and how much worse figures may be."""
+    """The contents of `run.json`: the suite and its text, the inputs, and the tolerances."""
     return {
         "suite": plan.suite.id,
         "title": plan.suite.title,
@@ -35,7 +35,7 @@ def run_inputs(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
 
 
 def inputs(plan: Plan, engine: Engine, config: Settings) -> dict[str, Any]:
-    """Each input that decides results, by name. Runs with equal inputs differ only by chance and models."""
+    """Each input that affects results, by name. Runs with equal inputs differ only by chance and by model."""
     suite = plan.suite
     prompts = [
         name
@@ -70,14 +70,14 @@ def models(plan: Plan, config: Settings) -> dict[str, str]:
 
 
 def _asked(model: str, config: Settings) -> str:
-    """A model and its endpoint, without any user name and password in the URL."""
+    """A model and its endpoint, without the user name and password in its URL."""
     place = urlsplit(config.base_url or "")
     where = f" at {place.netloc.rpartition('@')[2]}{place.path}" if place.netloc else ""
     return f"{model or 'the default'}{where}"
 
 
 def _code_digest() -> str:
-    """SHA-256 of the code and data that decide what is said and how it is scored."""
+    """SHA-256 of the code and data that determine what is said and how it is scored."""
     library, here = Path(bot.__file__).parent, Path(__file__).parents[1]
     files = [path for kind in ("*.py", "data/*") for path in library.rglob(kind)]
     used = [path for path in files if path.relative_to(library).parts[0] not in _NO_PART and path.is_file()]

@@ -48,7 +48,7 @@ class RunRecords:
                 raise
 
     def __enter__(self) -> RunRecords:
-        """Itself."""
+        """Return this object."""
         return self
 
     def __exit__(
@@ -64,7 +64,7 @@ class RunRecords:
         return read_records(self.directory / RECORDS)
 
     def add(self, record: Record) -> None:
-        """Write one line to disk, all or nothing. Raises AskwellError if it doesn't fit."""
+        """Write one line to disk, all or nothing. Raises AskwellError if it can't be written."""
         with self._told():
             before = os.fstat(self._lines).st_size
             try:
@@ -73,7 +73,7 @@ class RunRecords:
                     left = left[os.write(self._lines, left) :]
                 os.fsync(self._lines)
             except OSError:
-                with suppress(OSError):  # the next run repairs what can't be cut off now
+                with suppress(OSError):  # if we can't truncate the file now, the next run repairs it
                     os.ftruncate(self._lines, before)
                 raise
             self.done.add(record.key)

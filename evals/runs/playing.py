@@ -33,7 +33,7 @@ WAITING = 8
 
 
 class Voices:
-    """The voices of a run, each made once. Raises ModelError if a model is needed but not configured."""
+    """The voices of a run, each created once. Raises ModelError if a model is needed but not configured."""
 
     def __init__(self, engine: Engine, config: Settings, plan: Plan) -> None:
         lines = LineVoice(engine.knowledge)
@@ -124,9 +124,9 @@ def _waiting(plan: Plan, jobs: Sequence[Job], engine: Engine, voices: Voices, at
 
 
 def _finished(pool: Executor, play: Callable[[Job], Record], jobs: Sequence[Job], at_once: int) -> Iterator[Record]:
-    """The result of `play` for each job as it finishes. Few jobs wait in the pool, to limit memory."""
+    """The result of `play` for each job as it finishes. Keeps few jobs in the pool, to limit memory."""
     left = iter(jobs)
-    with ctrl_c_held():  # a pool starts its processes when it is given work
+    with ctrl_c_held():  # submitting work starts the pool's processes
         playing: set[Future[Record]] = {pool.submit(play, job) for job in islice(left, 2 * at_once)}
     while playing:
         done, playing = wait(playing, return_when=FIRST_COMPLETED)
@@ -141,7 +141,9 @@ _HERE: dict[str, Any] = {}
 
 
 def _begin(config: Settings, managers: Mapping[str, Persona]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it was not held; the process that keeps the records tells us
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # in case it wasn't blocked; the main process tells workers when to stop
     threading.Thread(target=_end_with_parent, daemon=True).start()
     engine = make_engine(config)
     _HERE.update(watcher=Watcher(engine), lines=LineVoice(engine.knowledge), managers=managers)

@@ -1,4 +1,4 @@
-"""Shows a run's progress: a live bar on a terminal, elsewhere a line every ten percent."""
+"""Shows a run's progress: a live bar on a terminal, otherwise a line every ten percent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TENTHS = 10
 
 
 class Shown:
-    """Shows progress on standard error during a `with` block. Conversations fail; replies have faults."""
+    """Shows progress on standard error during a `with` block, with failed conversations and faulty replies."""
 
     def __init__(self, title: str, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._title = title

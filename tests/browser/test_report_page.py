@@ -51,7 +51,7 @@ def test_a_link_to_the_words_opens_them(browser: Browser, report: str):
         page.goto(report)
         expect(page.locator("#c1-1")).to_be_hidden()
 
-        page.get_by_role("link", name="The words").first.click()
+        page.get_by_role("link", name="Transcript").first.click()
 
         expect(page.locator("#c1-1")).to_be_in_viewport()
 
