@@ -108,9 +108,11 @@ class Engine:
 def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[TopicMatch, ...]) -> tuple[Unit, ...]:
     """The units, with orders that are right in this scenario flagged."""
     right = {step.id for step in scenario.steps if step.instructed}
-    given = {touch.unit for touch in touches if touch.step in right}
+    given = {touch.unit: touch.proposes for touch in touches if touch.step in right}
     return tuple(
-        replace(unit, flags=(*unit.flags, Flag.INSTRUCTED)) if place in given and unit.code in _ORDERS else unit
+        replace(unit, flags=(*unit.flags, Flag.INSTRUCTED))
+        if place in given and (unit.code in _ORDERS or given[place])
+        else unit
         for place, unit in enumerate(units)
     )
 

@@ -42,7 +42,7 @@ def tells(moment: TurnContext, turn: Turn) -> Told:
     for unit, touch in paired(turn):
         if (
             touch.step
-            and (unit.code in _PUSHES or Flag.INSTRUCTED in unit.flags)
+            and (unit.code in _PUSHES or Flag.INSTRUCTED in unit.flags or (touch.proposes and not unit.genuine))
             and touch.step not in moment.state.steps
         ):
             steps.append(touch.step)
@@ -134,6 +134,8 @@ def _listen(moment: TurnContext, turn: Turn, told: Told) -> Direction:
     stated = [touch.states for unit, touch in units if touch.states in told.facts and unit.code is not Code.REFLECTION]
     if stated and stated[0]:
         return _confirm(moment, stated[0])
+    if told.steps:
+        return moment.direction("told", (ReplyPart(f"step/{told.steps[0]}/told"),))
     answered = [(unit, touch) for unit, touch in units if touch.entry and not unit.pushing]
     if answered:
         return entry_reply(moment, *answered[-1]).direction

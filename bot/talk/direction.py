@@ -44,7 +44,7 @@ class TopicMatch:
 
     `score` is the strength of the match with `fact`, 0 to 1; `sure` means it is strong and clear enough to reveal the
     fact. `entry` is the entry that answers it, if one does. `closed` is the index of the fitting closed answer.
-    `names_topic` is False for an elliptical unit ("why?"), which takes the previous topic.
+    `proposes` means that the unit tells the rep to take `step`. `names_topic` is False for an elliptical unit ("why?"), which takes the previous topic.
     """
 
     unit: int
@@ -58,6 +58,7 @@ class TopicMatch:
     states: str | None = None
     names_topic: bool = False
     entry: str | None = None
+    proposes: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, without unset fields."""
@@ -67,7 +68,7 @@ class TopicMatch:
                 result[name] = getattr(self, name)
         if self.score:
             result["score"] = round(self.score, 3)
-        for name in ("sure", "names_topic"):
+        for name in ("sure", "names_topic", "proposes"):
             if getattr(self, name):
                 result[name] = True
         return result

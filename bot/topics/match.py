@@ -149,7 +149,9 @@ class TopicMatcher:
                 about = self._scenario.insight(name).about[0]
                 return TopicMatch(index, Intent.MAKE_OF_IT, about, chance, False, names_topic=True)
             case "told":
-                return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance, step=name or None)
+                return TopicMatch(
+                    index, cue or Intent.OFF_TOPIC, None, chance, step=None if name == "order" else name, proposes=True
+                )
             case "news":
                 return TopicMatch(index, Intent.OFF_TOPIC, None, chance, news=name)
         intent = Intent(name)
@@ -168,7 +170,7 @@ class TopicMatcher:
             if key and score >= CLOSED and key.rpartition("/")[0] == touch.fact:
                 touch = replace(touch, closed=int(key.rpartition("/")[2]))
         step, score = self._groups["steps"].best(vector)
-        if step and score >= STEP:
+        if step and score >= STEP and touch.step is None:
             touch = replace(touch, step=step)
         # A grammatical question states nothing; a question worded as a statement does.
         if unit.code is Code.OPEN_QUESTION or (unit.genuine and _ASKS.match(unit.text)):

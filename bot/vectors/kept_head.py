@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from ..files import write_whole
 from .embedding import Embedder, cached_vectors
-from .head import Linear, fit
+from .head import Linear, fit_shares
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float32]
+
 HEADS_FILE = "heads.npz"
 SCALE = 4.0
-"""Unit vectors are scaled by this before fitting, so that plain gradient descent takes useful steps."""
-RIDGE, STEPS, RATE = 1e-3, 200, 2.0
+"""Unit vectors are scaled by this before fitting, and so are the class means that the weights start from."""
+RIDGE, STEPS, RATE = 1e-4, 60, 1.0
 
 
 def head_key(model: str, labels: Sequence[str], texts: Sequence[str]) -> str:
@@ -34,15 +36,15 @@ def head_key(model: str, labels: Sequence[str], texts: Sequence[str]) -> str:
 def ready_head(embedder: Embedder, labels: Sequence[str], texts: Sequence[str], cache: Path | None) -> Linear:
     """The head over these labelled texts: shipped, kept in `cache`, or fitted now and kept there."""
     key = head_key(embedder.name, labels, texts)
-    classes = tuple(sorted(set(labels)))
     shipped = shipped_heads()
     if key in shipped:
-        return _linear(classes, shipped[key])
+        return _linear(tuple(shipped[f"{key}:classes"].tolist()), shipped[key])
+    classes = tuple(sorted(set(labels)))
     path = cache.parent / "heads" / f"{key}.npy" if cache is not None else None
     kept = _read(path, (len(classes), cached_width())) if path is not None else None
     if kept is not None:
         return _linear(classes, kept)
-    fitted = fit_head(labels, cached_vectors(embedder, texts, cache))
+    fitted = _fitted(classes, labels, cached_vectors(embedder, texts, cache))
     if path is not None:
         held = io.BytesIO()
         import numpy as np
@@ -53,6 +55,14 @@ def ready_head(embedder: Embedder, labels: Sequence[str], texts: Sequence[str], 
     return _linear(classes, packed_head(fitted))
 
 
+def _fitted(classes: tuple[str, ...], labels: Sequence[str], vectors: Floats) -> Linear:
+    import numpy as np
+
+    place = {name: number for number, name in enumerate(classes)}
+    targets = np.eye(len(classes), dtype=np.float32)[[place[label] for label in labels]]
+    return fit_head(classes, vectors, targets)
+
+
 def cached_width() -> int:
     """Columns of a packed head: a weight a dimension, and the bias."""
     from .embedding import DIMENSIONS
@@ -60,9 +70,15 @@ def cached_width() -> int:
     return DIMENSIONS + 1
 
 
-def fit_head(labels: Sequence[str], vectors: NDArray[np.float32]) -> Linear:
-    """A softmax over the labels, fitted on unit vectors, one label each; every class weighs alike."""
-    return fit(labels, (vectors * SCALE).astype("float32"), ridge=RIDGE, steps=STEPS, rate=RATE)
+def fit_head(classes: tuple[str, ...], vectors: Floats, targets: Floats) -> Linear:
+    """A softmax on unit vectors (n, d) with the share of each class in each row (n, k); every class weighs alike."""
+    import numpy as np
+
+    means = targets.T @ vectors
+    means = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-6)
+    start = np.ascontiguousarray((means * SCALE).T.astype(np.float32))
+    rows = (vectors * SCALE).astype(np.float32)
+    return fit_shares(classes, rows, targets, ridge=RIDGE, steps=STEPS, rate=RATE, weights=start)
 
 
 def packed_head(head: Linear) -> NDArray[np.float16]:
@@ -75,7 +91,7 @@ def packed_head(head: Linear) -> NDArray[np.float16]:
 def _linear(classes: tuple[str, ...], held: NDArray[np.float16]) -> Linear:
     import numpy as np
 
-    weights = np.ascontiguousarray(held[:, :-1].T.astype(np.float32)) * SCALE
+    weights = np.ascontiguousarray(held[:, :-1].T.astype(np.float32)) * np.float32(SCALE)
     return Linear(classes, weights, held[:, -1].astype(np.float32))
 
 
