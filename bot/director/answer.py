@@ -21,6 +21,9 @@ _ACTS_OF_PLANNING = ("step", "no_more_steps", "on_my_list")
 def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirection | None:
     """What the rep does about this question; None if it needs no answer."""
     state = moment.state
+    if touch.either and state.may_ask_back:
+        parts = (ReplyPart("entry/talk-which/says"),)
+        return RankedDirection(2, moment.direction("which", parts, asks_back=touch.either))
     if touch.entry:
         return entry_reply(moment, unit, touch)
     # A weak match doesn't change the topic.

@@ -11,6 +11,8 @@ from ..talk.codebook import Code, Flag, Focus, Unit
 from ..talk.direction import Direction, Intent, Source, TopicMatch
 from ..talk.transcript import Turn
 
+ASK_BACK_EVERY = 6
+"""The rep asks which of two things is meant at most once in this many of the manager's turns."""
 FEELINGS_TURNS = 2
 """A reflection or specific affirmation opens feelings for its own turn and the next."""
 
@@ -54,6 +56,12 @@ class State:
     entries: tuple[str, ...] = ()
     entry: str | None = None
     deep: bool = False
+    asked_back: int = -ASK_BACK_EVERY
+
+    @property
+    def may_ask_back(self) -> bool:
+        """Whether it is long enough since the rep last asked which of two things is meant."""
+        return self.manager_turns - self.asked_back >= ASK_BACK_EVERY
 
     @property
     def feelings_open(self) -> bool:
@@ -204,6 +212,7 @@ def record(state: State, direction: Direction | None) -> State:
         entries=_with(state.entries, direction.entry if direction.act == "entry" else None),
         entry=direction.entry,
         deep=state.deep or direction.deep,
+        asked_back=state.manager_turns if direction.asks_back else state.asked_back,
     )
 
 

@@ -44,7 +44,8 @@ class TopicMatch:
 
     `score` is the strength of the match with `fact`, 0 to 1; `sure` means it is strong and clear enough to reveal the
     fact. `entry` is the entry that answers it, if one does. `closed` is the index of the fitting closed answer.
-    `proposes` means that the unit tells the rep to take `step`. `names_topic` is False for an elliptical unit ("why?"), which takes the previous topic.
+    `either` names the subjects of two answers that are about equally likely. `proposes` means that the unit tells the
+    rep to take `step`. `names_topic` is False for an elliptical unit ("why?"), which takes the previous topic.
     """
 
     unit: int
@@ -59,6 +60,7 @@ class TopicMatch:
     names_topic: bool = False
     entry: str | None = None
     proposes: bool = False
+    either: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, without unset fields."""
@@ -71,12 +73,14 @@ class TopicMatch:
         for name in ("sure", "names_topic", "proposes"):
             if getattr(self, name):
                 result[name] = True
+        if self.either:
+            result["either"] = list(self.either)
         return result
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> TopicMatch:
         """Read the output of `as_json`."""
-        return cls(**{**data, "intent": Intent(data["intent"])})
+        return cls(**{**data, "intent": Intent(data["intent"]), "either": tuple(data.get("either", ()))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ class Direction:
 
     `releases` maps fact ids to how they came out. `step` is a step the rep brings up in this reply, `told_steps` are
     those the manager gave, and `commits` is one the rep commits to. `entry` is the entry that the rep tells or
-    hints at; `deep` means that a feeling comes out.
+    hints at; `deep` means that a feeling comes out. `asks_back` names the two
+    subjects between which the rep asks the manager to choose.
     """
 
     act: str
@@ -112,6 +117,7 @@ class Direction:
     unmapped: tuple[str, ...] = ()
     entry: str | None = None
     deep: bool = False
+    asks_back: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, without empty fields."""
@@ -143,7 +149,7 @@ class Direction:
             ReplyPart(part["pool"], part.get("form"), tuple(part.get("verbs", ()))) for part in data.get("parts", ())
         )
         plain["releases"] = tuple((fact, Source(heard)) for fact, heard in data.get("releases", {}).items())
-        for name in ("told_steps", "news", "unmapped"):
+        for name in ("told_steps", "news", "unmapped", "asks_back"):
             plain[name] = tuple(data.get(name, ()))
         return cls(**plain)
 

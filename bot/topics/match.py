@@ -37,6 +37,8 @@ NAMED = 0.25
 """Minimum probability of a topic for a unit to be about it."""
 FLOOR = 0.08
 """Below this probability nothing answers the unit."""
+EITHER_BELOW, EITHER_RATIO = 0.35, 0.7
+"""Below this probability, and with a second answer this near to it, the rep asks which of the two is meant."""
 CLOSED = 0.58
 STATED = 0.66
 STEP = 0.60
@@ -138,13 +140,17 @@ class TopicMatcher:
         cue = cue_of(unit.text) if unit.genuine else None
         if chance < FLOOR:
             return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance)
+        either = self._either(chances, label) if unit.genuine and chance < EITHER_BELOW else ()
         match kind:
             case "entry":
                 own = next((fact for fact, labels in self._topics.items() if label in labels), None)
                 sure = own is not None and mass[own] >= SURE
-                return TopicMatch(index, TALK_INTENTS.get(name, Intent.ABOUT), own, chance, sure, entry=name)
+                return TopicMatch(
+                    index, TALK_INTENTS.get(name, Intent.ABOUT), own, chance, sure, entry=name, either=either
+                )
             case "fact":
-                return TopicMatch(index, cue or Intent.ABOUT, name, chance, mass[name] >= SURE, names_topic=True)
+                sure = mass[name] >= SURE
+                return TopicMatch(index, cue or Intent.ABOUT, name, chance, sure, names_topic=True, either=either)
             case "insight":
                 about = self._scenario.insight(name).about[0]
                 return TopicMatch(index, Intent.MAKE_OF_IT, about, chance, False, names_topic=True)
@@ -162,6 +168,22 @@ class TopicMatcher:
         on_topic = mass[topic] >= NAMED and intent in _ON_TOPIC
         sure = on_topic and mass[topic] >= SURE
         return TopicMatch(index, intent, topic if on_topic else None, chance, sure, names_topic=on_topic)
+
+    def _either(self, chances: dict[str, float], first: str) -> tuple[str, ...]:
+        """The subjects of the two likeliest answers, if the second is nearly as likely and about something else."""
+        second = max((label for label in chances if label != first), key=lambda label: (chances[label], label))
+        subjects = [self._subject(label) for label in (first, second)]
+        related = any(first in labels and second in labels for labels in self._topics.values())
+        if related or chances[second] < EITHER_RATIO * chances[first] or not all(subjects):
+            return ()
+        return tuple(subjects)
+
+    def _subject(self, label: str) -> str:
+        """What a label is about, safe to name; empty if the rep can't ask about it."""
+        kind, _, name = label.partition(":")
+        if kind == "fact":
+            return self._scenario.fact(name).topic
+        return "" if kind != "entry" or name.startswith("talk-") else self._scenario.entry(name).about
 
     def _particulars(self, touch: TopicMatch, unit: Unit, vector: Floats) -> TopicMatch:
         """The closed answer, stated fact, step and news that match a unit closely enough."""

@@ -11,6 +11,8 @@ from ..talk.direction import ReplyPart, Said
 from .words import Cue, Keep, Wording, reply_sentences
 
 _NEXT_POOLS = {"more": ("reply/already",), "hints": ("reply/evade",), "also": (), "again": ("reply/already",)}
+_SUBJECTS = ("[one]", "[other]")
+"""Where a line that asks which of two things is meant names them."""
 _ANY_REPLY = ("reply/nod", "reply/reflected", "reply/already", "reply/the_lot", "reply/unknown")
 
 
@@ -31,9 +33,10 @@ class LineVoice:
     def speak(self, cue: Cue) -> Wording:
         """The lines for the direction, joined."""
         chosen = self.choose(cue)
-        return Wording(
-            " ".join(spoken.line.text for spoken in chosen), Said(self.name, tuple(spoken.id for spoken in chosen))
-        )
+        words = " ".join(spoken.line.text for spoken in chosen)
+        for place, subject in zip(_SUBJECTS, cue.direction.asks_back, strict=False):
+            words = words.replace(place, subject)
+        return Wording(words, Said(self.name, tuple(spoken.id for spoken in chosen)))
 
     def warm(self, scenario: Scenario) -> None:
         """Nothing to load: the lines are in memory."""
