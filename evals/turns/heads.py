@@ -1,4 +1,4 @@
-"""`python -m evals.turns.heads` rewrites bot/data/heads.npz and turns.npz, which tell turns apart in bundled scenarios."""
+"""`python -m evals.turns.heads` rewrites bot/data/heads.npz and turns.npz, which tell turns of bundled scenarios apart."""
 
 from __future__ import annotations
 
