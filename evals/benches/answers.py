@@ -1,5 +1,8 @@
 """Measures whether the rep answers what was asked, on turns of free conversations that outsiders held and labelled.
 
+Beside them, questions by people who saw only the briefs (data/asked.jsonl): each value of the cards, orders that are
+right, "when?", and what is said about the talk; and every name in the rep's own lines, asked back.
+
 data/talks.jsonl has those conversations, each manager turn with the ids of what would have answered it. Half of the
 managers trained and tuned nothing (`half: held_out`).
 """
@@ -11,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.authoring.asked import ask
+from bot.authoring.words import name_words
 from bot.director import direct, fold
 from bot.engine import Engine, default_engine
 from bot.scenario import Level, Scenario
@@ -109,7 +114,7 @@ def bench(data: Path | None = None, half: str = "held_out") -> BenchResult:
     engine = default_engine()
     rows = read_labelled(data or Path(__file__).parents[1] / "data" / "talks.jsonl")
     seen = [outcome(engine, row) for row in rows if row.half == half]
-    figures = _figures(seen)
+    figures = (*_figures(seen), *_asked_figures(engine))
     misses = [
         f"  {one.verdict:<13} {one.row.id:<22} {'/'.join(one.row.right)[:44]:<46} {'/'.join(one.gave)[:36]:<38} "
         f"{one.row.text[:90]}"
@@ -203,6 +208,70 @@ def _figures(seen: Sequence[Outcome]) -> tuple[BenchFigure, ...]:
         BenchFigure("spilled", spilled, "count", "0", spilled == 0),
         BenchFigure("turns", len(seen), "count"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A line of data/asked.jsonl: a question of a kind, what the rep said before it, and what would answer it."""
+
+    kind: str
+    scenario: str
+    text: str
+    right: Sequence[str]
+    before: str = ""
+
+
+_KINDS = {
+    "card": ("card and brief, three phrasings each", 0.96),
+    "instruction": ("orders that are right", 0.90),
+    "when": ('"when?" after a step of his', 0.90),
+    "act": ("about the talk: thanks, apologies, offers...", None),
+    "gap": ("what he can't know", None),
+}
+
+
+def _asked_figures(engine: Engine) -> Iterator[BenchFigure]:
+    rows = [row for _, row in rows_of(Path(__file__).parents[1] / "data" / "asked.jsonl", _Question, "a question")]
+    for kind, (name, target) in _KINDS.items():
+        own = [row for row in rows if row.kind == kind]
+        seen = [_of_question(engine, row) for row in own]
+        share = _share([one.verdict == ANSWERED for one in seen])
+        met = None if target is None else share >= target
+        yield BenchFigure(name, share, "share", f"at least {target}" if target else "", met)
+        if kind == "card":
+            spilled = sum(bool(one.spilled) for one in seen)
+            yield BenchFigure("  spilled", spilled, "count", "0", spilled == 0)
+    names = [_knows_name(engine, scenario, name) for scenario, name in _own_names(engine)]
+    share = _share(names)
+    yield BenchFigure("names in his own lines asked back", share, "share", "at least .95", share >= 0.95)
+
+
+def _of_question(engine: Engine, row: _Question) -> Outcome:
+    step = "call-buyer-legal" if row.kind == "when" else None
+    said = Direction("step", (), "open", step=step)
+    before = (Turn(0, Speaker.MANAGER, "Hello."), Turn(1, Speaker.REP, row.before, direction=said))
+    right = tuple(row.right)
+    return outcome(engine, Labelled("", "", row.scenario, before if row.before else (), row.text, right, ()))
+
+
+def _own_names(engine: Engine) -> Iterator[tuple[Scenario, str]]:
+    """Every name in a line that the rep may say to anybody, once a scenario."""
+    for scenario in engine.library.scenarios():
+        harmless = [
+            entry for entry in scenario.entries if entry.level in (Level.PUBLIC, Level.OPEN) and not entry.after
+        ]
+        lines = [line for entry in harmless for line in entry.says]
+        lines += [line for act in scenario.replies.values() for line in act]
+        lines += [line for fact in scenario.facts for line in fact.hints]
+        found = {name for line in lines for name in name_words(line.text)}
+        own = {scenario.rep.name, scenario.manager.name}
+        yield from ((scenario, name) for name in sorted(found - own))
+
+
+def _knows_name(engine: Engine, scenario: Scenario, name: str) -> bool:
+    """Whether "who or what is NAME?" gets an answer that has the name in it."""
+    asked = ask(engine, scenario, f"{name}? Who or what is {name}?")
+    return name in asked.at_first.words or name in asked.trusting.words
 
 
 def _share(values: Iterable[bool]) -> float:

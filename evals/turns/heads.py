@@ -1,4 +1,4 @@
-"""`python -m evals.turns.heads` rewrites bot/data/heads.npz and turns.npz, which tell turns of bundled scenarios apart."""
+"""`python -m evals.turns.heads` rewrites bot/data/heads.npz and turns.npz, which tell bundled turns apart."""
 
 from __future__ import annotations
 
