@@ -16,6 +16,14 @@ from .telling import instructed_reply, respond, tells
 _TOLD_TO = (Code.DIRECTIVE, Code.ADVICE)
 PLAIN = 0.6
 """Below this confidence, a push isn't acknowledged as an order."""
+ANSWERS = 4
+"""From this rank an answer says something of its own."""
+SURE_OF_BOTH = 0.5
+"""Minimum probability of a second answer in one reply. Weak ones made more replies wrong than right."""
+ASKS_ANYWAY = 0.4
+"""From this probability, words with a question mark count as a question however they are coded."""
+_TELLS = ("entry", "release", "answer")
+_ORDERS = (Code.TAKEOVER, Code.DIRECTIVE, Code.ADVICE)
 HEARD = 0.75
 """Below this confidence, a reflection isn't acknowledged as one."""
 _ABSURD = {Intent.BREAK_PLAY: "puzzled", Intent.RUDE: "rude"}
@@ -31,13 +39,13 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
     if special:
         return special
     asked = [(unit, touch) for unit, touch in paired(turn) if unit.genuine or _goes_on(unit, touch)]
-    answers = [found for unit, touch in asked if (found := answer(moment, unit, touch)) is not None]
+    answers = [(touch, found) for unit, touch in asked if (found := answer(moment, unit, touch)) is not None]
     told = tells(moment, turn)
     unmapped = tuple(unit.text for unit, touch in asked if touch.intent is Intent.OFF_TOPIC)
     if not answers:
         return replace(respond(moment, turn, told), unmapped=unmapped)
-    best = max(enumerate(answers), key=lambda pair: (pair[1].rank, pair[0]))[1]
-    direction = _second(best, answers).direction
+    best = _first(answers)
+    direction = _second(best, answers)
     direction = replace(direction, told_steps=told.steps, news=told.news, unmapped=unmapped)
     direction = replace(direction, releases=_with_told(direction, told.facts, asked))
     doing = instructed_reply(moment, turn, told)
@@ -48,8 +56,18 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
 
 
 def _goes_on(unit: Unit, touch: TopicMatch) -> bool:
-    """ "And then?", "go on": too short to be coded as a question, but it asks the rep to continue."""
-    return unit.code is Code.OTHER and touch.intent is Intent.SAY_MORE
+    """What asks although it isn't coded as a question: "go on", "and Priya?", a blunt "and you left it at that?"."""
+    if unit.code is Code.OTHER and touch.intent is Intent.SAY_MORE:
+        return True
+    knows = touch.fact or (touch.entry and not touch.entry.startswith("talk-"))
+    return bool(knows) and "?" in unit.text and touch.score >= ASKS_ANYWAY and unit.code not in _ORDERS
+
+
+def _first(answers: list[tuple[TopicMatch, RankedDirection]]) -> RankedDirection:
+    """The answer to the last question, unless the rep can only turn it away and can answer another."""
+    last = answers[-1][1]
+    best = max((found for _, found in answers), key=lambda found: found.rank)
+    return last if last.rank >= ANSWERS or best.rank < ANSWERS else best
 
 
 def _with_told(
@@ -76,18 +94,26 @@ def _special(moment: TurnContext, turn: Turn) -> Direction | None:
     return None
 
 
-def _second(best: RankedDirection, answers: list[RankedDirection]) -> RankedDirection:
-    """Add a second released fact as `also`. At most two facts per reply."""
-    fresh = [fact for fact, _ in best.direction.releases]
-    if len(fresh) >= 2 or any(part.pool.endswith("/hints") for part in best.direction.parts):
-        return best
-    for other in answers:
-        for fact, how in other.direction.releases:
-            if fact not in fresh and other is not best and other.direction.act == "release":
-                parts = (*best.direction.parts, ReplyPart(f"fact/{fact}/also"))
-                releases = (*best.direction.releases, (fact, how))
-                return replace(best, direction=replace(best.direction, parts=parts, releases=releases))
-    return best
+def _second(best: RankedDirection, answers: list[tuple[TopicMatch, RankedDirection]]) -> Direction:
+    """The answer with that to one more question, if the rep is sure of it and neither holds anything back."""
+    first = best.direction
+    if len(first.parts) > 1 or first.deep or first.act not in _TELLS:
+        return first
+    for touch, found in answers:
+        other = found.direction
+        sure = touch.score >= SURE_OF_BOTH and other.act in _TELLS and not other.deep
+        if found is best or not sure or other.parts == first.parts:
+            continue
+        fresh = tuple(pair for pair in other.releases if pair not in first.releases)
+        parts = tuple(_beside(part) for part in other.parts[:1])
+        return replace(first, parts=(*first.parts, *parts), releases=(*first.releases, *fresh))
+    return first
+
+
+def _beside(part: ReplyPart) -> ReplyPart:
+    """A part as it is said after another: a fact in its short form."""
+    kind, _, rest = part.pool.partition("/")
+    return ReplyPart(f"fact/{rest.partition('/')[0]}/also") if kind == "fact" and rest.endswith("/lines") else part
 
 
 def _acknowledgement(moment: TurnContext, turn: Turn, best: RankedDirection) -> ReplyPart | None:
