@@ -32,9 +32,10 @@ lint: $(DEV)
 index: $(STAMP)
 	$(BIN)/askwell knowledge rebuild
 
-# After a change to a text in scenarios/ or knowledge/: the vectors that ship with them.
+# After a change to a text in scenarios/ or knowledge/: the vectors and heads that ship with them.
 vectors: $(DEV)
 	$(BIN)/python -m evals.vectors
+	$(BIN)/python -m evals.turns.heads
 
 # Pins every dependency with its hashes; the locks name no index and agree on every version. Needs uv.
 lock:

@@ -9,12 +9,16 @@ import numpy as np
 from bot.engine import Engine
 from bot.scenario.library import Library
 from bot.testing import FakeEmbedder
-from bot.topics.examples import generic_intents
+from bot.text.masking import mask
+from bot.topics.examples import generic_intents, labelled_examples
 from bot.vectors.embedding import cached_vectors, default_embedder
-from bot.vectors.shipped import packed, shipped_vectors, unpacked
+from bot.vectors.kept_head import head_key, shipped_heads
+from bot.vectors.shipped import all_shipped, packed, shipped_vectors, unpacked
+from bot.vectors.turns import turn_encoder, turn_text
+from evals.turns.heads import common_texts
 from evals.vectors import bundled_texts
 
-STALE = "the texts have changed; run `make vectors` and commit bot/data/vectors.npz"
+STALE = "the texts have changed; run `make vectors` and commit what it writes"
 SOME = [example for _, example in generic_intents()[:8]]
 
 
@@ -28,6 +32,40 @@ def test_every_bundled_text_has_its_vector_as_the_model_gives_it_and_no_other_ha
     assert np.abs(shipped.vectors(some) - default_embedder().embed(some)).max() < 1e-3, STALE
 
 
+def test_every_bundled_variant_has_its_head_and_no_other_has():
+    library, encoder = Library(), turn_encoder()
+    keys = set()
+    for scenario in library.scenarios():
+        for variant in scenario.variant_ids:
+            examples = labelled_examples(library.scenario(scenario.id, variant))
+            texts = [mask(text, scenario.aliases) for _, text in examples]
+            keys.add(head_key(encoder.name, [label for label, _ in examples], texts))
+
+    assert keys == {key for key in shipped_heads() if ":" not in key}, STALE
+
+
+def test_what_every_head_is_fitted_on_has_vectors_of_the_encoder():
+    (held,) = (held for held in all_shipped() if held.model == turn_encoder().name)
+    texts = common_texts()
+
+    assert [text for text in texts if text not in held][:5] == [], STALE
+    assert np.abs(held.vectors(texts[::300]) - turn_encoder().embed(texts[::300])).max() < 1e-3, STALE
+
+
+def test_a_turn_is_read_in_its_context_and_only_its_own_words_are_pooled():
+    alone, after, elsewhere = turn_encoder().embed(
+        [
+            "what did she say?",
+            turn_text("i rang priya", "what did she say?"),
+            turn_text("it rained", "what did she say?"),
+        ]
+    )
+
+    assert 0.3 < float(alone @ after) < 0.999
+    assert float(after @ elsewhere) < 0.999
+    assert np.allclose(turn_encoder().embed(["what did she say?"])[0], alone)
+
+
 class Refusing(FakeEmbedder):
     """The packaged model's double: it computes nothing."""
 
@@ -39,7 +77,9 @@ class Refusing(FakeEmbedder):
 
 
 def test_opening_any_bundled_scenario_embeds_nothing(tmp_path: Path):
-    engine = Engine(Library(), Refusing(), tmp_path)
+    encoder = Refusing()
+    encoder.name = turn_encoder().name
+    engine = Engine(Library(), Refusing(), tmp_path, encoder=encoder)
     for scenario in engine.library.scenarios():
         engine.matcher(scenario)
         engine.knowledge.ensure(scenario)
