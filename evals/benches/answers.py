@@ -24,6 +24,8 @@ from bot.talk.transcript import Speaker, Turn
 
 from . import BenchFigure, BenchResult, rows_of
 
+Coded = dict[tuple[str, int], Turn]
+"""Coded manager turns by talk and place."""
 ANSWERED, NEAR, GAP, WRONG = "answered", "near", "an honest gap", "wrong"
 OPENNESS = 0.6
 
@@ -113,7 +115,8 @@ def bench(data: Path | None = None, half: str = "held_out") -> BenchResult:
     """Answer every labelled turn of one half of the managers, count, and list what was wrong."""
     engine = default_engine()
     rows = read_labelled(data or Path(__file__).parents[1] / "data" / "talks.jsonl")
-    seen = [outcome(engine, row) for row in rows if row.half == half]
+    coded: Coded = {}
+    seen = [outcome(engine, row, coded) for row in rows if row.half == half]
     figures = (*_figures(seen), *_asked_figures(engine))
     misses = [
         f"  {one.verdict:<13} {one.row.id:<22} {'/'.join(one.row.right)[:44]:<46} {'/'.join(one.gave)[:36]:<38} "
@@ -129,19 +132,22 @@ def read_labelled(path: Path) -> list[Labelled]:
     return [row for _, talk in rows_of(path, Talk, "a labelled talk") for row in talk.labelled()]
 
 
-def outcome(engine: Engine, row: Labelled) -> Outcome:
-    """What the rep does with the turn, after what was said before it."""
+def outcome(engine: Engine, row: Labelled, coded: Coded | None = None) -> Outcome:
+    """What the rep does with the turn, after what was said before it. `coded` keeps turns that were coded already."""
     scenario = engine.library.scenario(row.scenario)
-    direction = _directed(engine, scenario, row)
+    direction = _directed(engine, scenario, row, {} if coded is None else coded)
     gave = answered_ids(direction)
     right, near = set(row.right), set(row.near)
     return Outcome(row, _verdict(gave, right, near, direction), tuple(sorted(gave)), _spilled(scenario, direction, row))
 
 
-def _directed(engine: Engine, scenario: Scenario, row: Labelled) -> Direction:
+def _directed(engine: Engine, scenario: Scenario, row: Labelled, coded: Coded) -> Direction:
     turns: list[Turn] = []
     for turn in (*row.before, Turn(len(row.before), Speaker.MANAGER, row.text)):
-        turns.append(engine.coded(scenario, turn, turns) if turn.is_manager else turn)
+        key = row.id.rpartition("-")[0], turn.index
+        if turn.is_manager and key not in coded:
+            coded[key] = engine.coded(scenario, turn, turns)
+        turns.append(coded.get(key, turn))
     return direct(scenario, fold(scenario, turns), turns[-1])
 
 
@@ -198,7 +204,9 @@ def _spilled(scenario: Scenario, direction: Direction, row: Labelled) -> tuple[s
 
 
 def _figures(seen: Sequence[Outcome]) -> tuple[BenchFigure, ...]:
-    shares = {name: _share([one.verdict == name for one in seen]) for name in (ANSWERED, NEAR, GAP, WRONG)}
+    shares = {name: _share([one.verdict == name for one in seen]) for name in (Coded = dict[tuple[str, int], Turn]
+"""Coded manager turns by talk and place."""
+ANSWERED, NEAR, GAP, WRONG)}
     spilled = sum(bool(one.spilled) for one in seen)
     return (
         BenchFigure("answered", shares[ANSWERED], "share", "at least .62", shares[ANSWERED] >= 0.62),
