@@ -26,8 +26,7 @@ from . import BenchFigure, BenchResult, rows_of
 
 Coded = dict[tuple[str, int], Turn]
 """Coded manager turns by talk and place."""
-ANSWERED, NEAR, GAP, WRONG = "answered", "near", "an honest gap", "wrong"
-OPENNESS = 0.6
+ANSWERED, NEAR, GAP, BACK, WRONG = "answered", "near", "an honest gap", "asks back", "wrong"
 
 _ACTS = {
     "sunny": ("ask:overall", "ask:how-sure"),
@@ -180,6 +179,8 @@ def _verdict(gave: frozenset[str], right: set[str], near: set[str], direction: D
     wanted = {*right, *(one.rpartition(":")[0] for one in right if one.startswith("step:") and one.count(":") > 1)}
     if gave & wanted or any(_same_kind(one, wanted) for one in gave):
         return ANSWERED
+    if direction.asks_back:
+        return BACK
     gap = "none" in gave or any(one.startswith("gap-") for one in gave)
     if gap:
         return ANSWERED if "none" in right else GAP
@@ -204,15 +205,14 @@ def _spilled(scenario: Scenario, direction: Direction, row: Labelled) -> tuple[s
 
 
 def _figures(seen: Sequence[Outcome]) -> tuple[BenchFigure, ...]:
-    shares = {name: _share([one.verdict == name for one in seen]) for name in (Coded = dict[tuple[str, int], Turn]
-"""Coded manager turns by talk and place."""
-ANSWERED, NEAR, GAP, WRONG)}
+    shares = {name: _share([one.verdict == name for one in seen]) for name in (ANSWERED, NEAR, GAP, BACK, WRONG)}
     spilled = sum(bool(one.spilled) for one in seen)
     return (
         BenchFigure("answered", shares[ANSWERED], "share", "at least .62", shares[ANSWERED] >= 0.62),
         BenchFigure("wrong", shares[WRONG], "share", "at most .12", shares[WRONG] <= 0.12),
         BenchFigure("  near", shares[NEAR], "share"),
         BenchFigure("  an honest gap", shares[GAP], "share"),
+        BenchFigure("  asks back", shares[BACK], "share", "at most .15", shares[BACK] <= 0.15),
         BenchFigure("spilled", spilled, "count", "0", spilled == 0),
         BenchFigure("turns", len(seen), "count"),
     )
