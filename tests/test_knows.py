@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import ScenarioError
-from bot.scenario import Form, Level, Mood, load_scenario
+from bot.scenario import EntryLevel, Form, Mood, load_scenario
 from bot.scenario.knows import parse_knows, talk_entries
 from bot.scenario.library import Library
 from bot.testing import small_scenario_text
@@ -43,7 +43,7 @@ def problems(knows: str) -> list[str]:
 def test_an_entry_has_a_subject_a_level_lines_with_their_tags_and_questions():
     entry = loaded().entry("lund-who")
 
-    assert (entry.about, entry.level) == ("who runs the plant at Lund", Level.OPEN)
+    assert (entry.about, entry.level) == ("who runs the plant at Lund", EntryLevel.OPEN)
     assert [line.form for line in entry.says] == [None, Form.WHEN]
     assert entry.says[1].text == "Berit took it over in the spring."
     assert entry.asked == ("who runs lund", "who's in charge over there")

@@ -12,7 +12,7 @@ from bot.errors import ScenarioError
 from .output import print_json
 
 if TYPE_CHECKING:
-    from bot.authoring.asked import Answered, Asked
+    from bot.authoring.asked import RepAnswer, RepAnswers
 
 
 def ask(
@@ -50,7 +50,7 @@ def _questions(file: Path) -> list[str]:
     return found
 
 
-def _as_text(asked: Asked, rep: str) -> str:
+def _as_text(asked: RepAnswers, rep: str) -> str:
     lines = [f"> {asked.question}", *_answer(rep, asked.at_first)]
     if asked.trusting.pools != asked.at_first.pools:
         lines += _answer(f"{rep}, trusting", asked.trusting)
@@ -61,6 +61,6 @@ def _as_text(asked: Asked, rep: str) -> str:
     return "\n".join(lines)
 
 
-def _answer(who: str, answer: Answered) -> list[str]:
+def _answer(who: str, answer: RepAnswer) -> list[str]:
     gives = f"; gives away {', '.join(answer.releases)}" if answer.releases else ""
     return [f"  {who}: {answer.words}", f"    from {', '.join(answer.pools)}{gives}"]

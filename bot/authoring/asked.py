@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 TRUSTING = 0.8
 """The openness of a rep who has come to trust the manager, for the second answer."""
-NEAR = 5
+LIKELIEST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class RepAnswer:
     """One answer: the words, the pools of lines they came from, and the facts they give away."""
 
     words: str
@@ -31,7 +31,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RepAnswers:
     """A question and its answers. `near` are the likeliest targets with their probabilities; `why` says why not more.
 
     `at_first` is the answer at the start of a talk, `trusting` that of a rep who trusts the manager.
@@ -39,8 +39,8 @@ class Asked:
 
     question: str
     near: tuple[tuple[str, float], ...]
-    at_first: Answered
-    trusting: Answered
+    at_first: RepAnswer
+    trusting: RepAnswer
     why: str
 
     def as_json(self) -> dict[str, Any]:
@@ -48,7 +48,7 @@ class Asked:
         return {**asdict(self), "near": [{"id": name, "probability": chance} for name, chance in self.near]}
 
 
-def ask(engine: Engine, scenario: Scenario, question: str, said_before: str = "", seed: int = 0) -> Asked:
+def ask(engine: Engine, scenario: Scenario, question: str, said_before: str = "", seed: int = 0) -> RepAnswers:
     """Ask a rep one question. `said_before` is what the rep said just before it, for "she" and "that"."""
     before = (Turn(0, Speaker.REP, said_before),) if said_before else ()
     turn = engine.coded(scenario, Turn(len(before), Speaker.MANAGER, question), before)
@@ -57,23 +57,25 @@ def ask(engine: Engine, scenario: Scenario, question: str, said_before: str = ""
     open_now = replace(fresh, openness=TRUSTING, manager_turns=4, feelings_until=9)
     first = _answer(engine, scenario, fresh, turn, seed)
     trusting = _answer(engine, scenario, open_now, turn, seed)
-    return Asked(question, tuple(list(chances.items())[:NEAR]), first, trusting, _why(first, trusting, chances))
+    return RepAnswers(
+        question, tuple(list(chances.items())[:LIKELIEST]), first, trusting, _why(first, trusting, chances)
+    )
 
 
-def _answer(engine: Engine, scenario: Scenario, state: State, turn: Turn, seed: int) -> Answered:
+def _answer(engine: Engine, scenario: Scenario, state: State, turn: Turn, seed: int) -> RepAnswer:
     state = hear(state, turn)
     direction = direct(scenario, state, turn)
     released = frozenset((*state.facts, *(fact for fact, _ in direction.releases)))
     cue = Cue(scenario, direction, released, turn.text, (), seed)
     wording = LineVoice(engine.knowledge).speak(cue)
-    return Answered(wording.text, direction.act, _pools(direction), tuple(fact for fact, _ in direction.releases))
+    return RepAnswer(wording.text, direction.act, _pools(direction), tuple(fact for fact, _ in direction.releases))
 
 
 def _pools(direction: Direction) -> tuple[str, ...]:
     return tuple(part.pool for part in direction.parts)
 
 
-def _why(first: Answered, trusting: Answered, chances: dict[str, float]) -> str:
+def _why(first: RepAnswer, trusting: RepAnswer, chances: dict[str, float]) -> str:
     best, chance = next(iter(chances.items()))
     if "reply/unknown" in trusting.pools:
         return f"nothing answers this: the likeliest, {best}, has a probability of only {chance:.2f}"

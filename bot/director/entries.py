@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..scenario import Entry, Level
+from ..scenario import Entry, EntryLevel
 from ..talk.codebook import Unit
 from ..talk.direction import ReplyPart, Source, TopicMatch
 from .moment import DEEP_FROM, RankedDirection, TurnContext, form_of, hint, may_open, seeks
@@ -34,7 +34,7 @@ def entry_reply(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDir
             topic=entry.fact or next(iter(entry.after), None),
             releases=fresh,
             entry=entry.id,
-            deep=entry.level is Level.HIDDEN,
+            deep=entry.level is EntryLevel.HIDDEN,
         ),
     )
 
@@ -48,9 +48,9 @@ def _opens(moment: TurnContext, entry: Entry, unit: Unit, touch: TopicMatch) -> 
 def may_tell(state: State, entry: Entry, unit: Unit) -> bool:
     """Whether this question, now, gets an entry told that gives no fact away."""
     match entry.level:
-        case Level.PUBLIC | Level.OPEN:
+        case EntryLevel.PUBLIC | EntryLevel.OPEN:
             return True
-        case Level.GUARDED:
+        case EntryLevel.GUARDED:
             return state.openness >= GUARDED_AT and seeks(unit)
     return state.manager_turns >= DEEP_FROM and state.openness >= HIDDEN_AT and state.feelings_open
 

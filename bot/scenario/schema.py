@@ -153,7 +153,7 @@ class Fact(Strict):
     volunteer: bool = Field(True, description="False if a general question shouldn't bring it out.")
 
 
-class Level(StrEnum):
+class EntryLevel(StrEnum):
     """Who gets to hear an entry."""
 
     PUBLIC = "public"
@@ -167,8 +167,8 @@ class Entry(Strict):
 
     id: Id
     about: Text = Field(description="What it's about. Safe to mention before it is told.")
-    level: Level = Field(
-        Level.OPEN, description="public: both know it. open: told to anybody. guarded, hidden: told with trust."
+    level: EntryLevel = Field(
+        EntryLevel.OPEN, description="public: both know it. open: told to anybody. guarded, hidden: told with trust."
     )
     fact: Id | None = Field(None, description="The fact that telling this gives away; it opens with that fact's gate.")
     after: tuple[Id, ...] = Field((), description="Facts that must be out before this can be said.")

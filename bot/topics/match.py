@@ -35,7 +35,7 @@ SURE = 0.35
 """Minimum probability of a fact, with its entries, before it may be revealed."""
 NAMED = 0.25
 """Minimum probability of a topic for a unit to be about it."""
-FLOOR = 0.08
+NOTHING_FITS = 0.08
 """Below this probability nothing answers the unit."""
 EITHER_BELOW, EITHER_RATIO = 0.35, 0.7
 """Below this probability, and with a second answer this near to it, the rep asks which of the two is meant."""
@@ -138,7 +138,7 @@ class TopicMatcher:
         mass = {fact: sum(chances.get(one, 0.0) for one in labels) for fact, labels in self._topics.items()}
         topic = max(mass, key=lambda fact: (mass[fact], fact))
         cue = cue_of(unit.text) if unit.genuine else None
-        if chance < FLOOR:
+        if chance < NOTHING_FITS:
             return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance)
         either = self._either(chances, label) if unit.genuine and chance < EITHER_BELOW else ()
         match kind:

@@ -18,7 +18,7 @@ from bot.authoring.asked import ask
 from bot.authoring.words import name_words
 from bot.director import direct, fold
 from bot.engine import Engine, default_engine
-from bot.scenario import Level, Scenario
+from bot.scenario import EntryLevel, Scenario
 from bot.talk.direction import Direction, Source
 from bot.talk.transcript import Speaker, Turn
 
@@ -77,7 +77,7 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class LabelledTalk:
     """A line of the file: a conversation with its labels."""
 
     id: str
@@ -101,7 +101,7 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AnswerOutcome:
     """What the rep did with a labelled turn: the verdict, the ids that he answered, and what he gave away unasked."""
 
     row: Labelled
@@ -128,16 +128,18 @@ def bench(data: Path | None = None, half: str = "held_out") -> BenchResult:
 
 def read_labelled(path: Path) -> list[Labelled]:
     """The labelled turns of a file of talks. Raises AskwellError naming the file and line."""
-    return [row for _, talk in rows_of(path, Talk, "a labelled talk") for row in talk.labelled()]
+    return [row for _, talk in rows_of(path, LabelledTalk, "a labelled talk") for row in talk.labelled()]
 
 
-def outcome(engine: Engine, row: Labelled, coded: Coded | None = None) -> Outcome:
+def outcome(engine: Engine, row: Labelled, coded: Coded | None = None) -> AnswerOutcome:
     """What the rep does with the turn, after what was said before it. `coded` keeps turns that were coded already."""
     scenario = engine.library.scenario(row.scenario)
     direction = _directed(engine, scenario, row, {} if coded is None else coded)
     gave = answered_ids(direction)
     right, near = set(row.right), set(row.near)
-    return Outcome(row, _verdict(gave, right, near, direction), tuple(sorted(gave)), _spilled(scenario, direction, row))
+    return AnswerOutcome(
+        row, _verdict(gave, right, near, direction), tuple(sorted(gave)), _spilled(scenario, direction, row)
+    )
 
 
 def _directed(engine: Engine, scenario: Scenario, row: Labelled, coded: Coded) -> Direction:
@@ -199,12 +201,12 @@ def _spilled(scenario: Scenario, direction: Direction, row: Labelled) -> tuple[s
     found = [f"fact:{fact}" for fact, how in direction.releases if how is not Source.TOLD]
     if direction.act == "entry" and direction.entry:
         entry = scenario.entry(direction.entry)
-        found += [entry.id] if entry.level in (Level.GUARDED, Level.HIDDEN) and not entry.fact else []
+        found += [entry.id] if entry.level in (EntryLevel.GUARDED, EntryLevel.HIDDEN) and not entry.fact else []
     general = asked & {"ask:what-else", "ask:overall", "ask:feelings", "ask:more", "talk-missed"}
     return tuple(one for one in found if one not in asked and not general)
 
 
-def _figures(seen: Sequence[Outcome]) -> tuple[BenchFigure, ...]:
+def _figures(seen: Sequence[AnswerOutcome]) -> tuple[BenchFigure, ...]:
     shares = {name: _share([one.verdict == name for one in seen]) for name in (ANSWERED, NEAR, GAP, BACK, WRONG)}
     spilled = sum(bool(one.spilled) for one in seen)
     return (
@@ -254,7 +256,7 @@ def _asked_figures(engine: Engine) -> Iterator[BenchFigure]:
     yield BenchFigure("names in his own lines asked back", share, "share", "at least .95", share >= 0.95)
 
 
-def _of_question(engine: Engine, row: _Question) -> Outcome:
+def _of_question(engine: Engine, row: _Question) -> AnswerOutcome:
     step = "call-buyer-legal" if row.kind == "when" else None
     said = Direction("step", (), "open", step=step)
     before = (Turn(0, Speaker.MANAGER, "Hello."), Turn(1, Speaker.REP, row.before, direction=said))
@@ -266,7 +268,9 @@ def _own_names(engine: Engine) -> Iterator[tuple[Scenario, str]]:
     """Every name in a line that the rep may say to anybody, once a scenario."""
     for scenario in engine.library.scenarios():
         harmless = [
-            entry for entry in scenario.entries if entry.level in (Level.PUBLIC, Level.OPEN) and not entry.after
+            entry
+            for entry in scenario.entries
+            if entry.level in (EntryLevel.PUBLIC, EntryLevel.OPEN) and not entry.after
         ]
         lines = [line for entry in harmless for line in entry.says]
         lines += [line for act in scenario.replies.values() for line in act]

@@ -19,7 +19,7 @@ from ..benches import rows_of
 from ..benches.answers import Labelled, read_labelled
 
 DATA = Path(__file__).parents[1] / "data"
-WEIGHTS = (1.0, 0.5, 0.35, 0.25)
+ANSWER_WEIGHTS = (1.0, 0.5, 0.35, 0.25)
 """How much the first, second, third and fourth answer that people would accept weigh."""
 _INTENTS = {
     "ask:overall": Intent.OVERALL_STATUS,
@@ -38,7 +38,7 @@ _AS_THEY_ARE = ("fact", "insight", "news")
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class TurnExample:
     """A text for the encoder and the labels that it should get, with weights that sum to 1."""
 
     text: str
@@ -67,12 +67,12 @@ def label_of(name: str) -> str:
     return name if kind in _AS_THEY_ARE or name == "told:order" else f"entry:{name}"
 
 
-def authored(scenario: Scenario) -> list[Example]:
+def authored(scenario: Scenario) -> list[TurnExample]:
     """The questions of a scenario's own, one label each, without context."""
-    return [Example(mask(text, scenario.aliases), (label,), (1.0,)) for label, text in labelled_examples(scenario)]
+    return [TurnExample(mask(text, scenario.aliases), (label,), (1.0,)) for label, text in labelled_examples(scenario)]
 
 
-def in_context(scenario: Scenario, development: bool = True) -> list[Example]:
+def in_context(scenario: Scenario, development: bool = True) -> list[TurnExample]:
     """Turns in context: those written for training and, if `development`, those of the development managers."""
     path = DATA / "turns" / f"{scenario.id}.jsonl"
     rows = (
@@ -97,12 +97,12 @@ def query(scenario: Scenario, before: str, text: str) -> str:
     return turn_text(mask(before, scenario.aliases), mask(text, scenario.aliases))
 
 
-def _example(scenario: Scenario, before: str, text: str, right: Sequence[str]) -> Example:
+def _example(scenario: Scenario, before: str, text: str, right: Sequence[str]) -> TurnExample:
     weights: dict[str, float] = {}
-    for name, weight in zip(right, WEIGHTS, strict=False):
+    for name, weight in zip(right, ANSWER_WEIGHTS, strict=False):
         weights[label_of(name)] = weights.get(label_of(name), 0.0) + weight
     total = sum(weights.values())
-    return Example(query(scenario, before, text), tuple(weights), tuple(w / total for w in weights.values()))
+    return TurnExample(query(scenario, before, text), tuple(weights), tuple(w / total for w in weights.values()))
 
 
 def bundled_variants() -> Iterator[Scenario]:

