@@ -16,22 +16,19 @@ manager asks. Tags in square brackets give a line's form and mood. Nothing else 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from typing import Any
 
 from ..errors import ScenarioError
-from .schema import Entry, Form, Mood
+from .markup import read_lines, rep_line
+from .schema import Entry
 from .strictyaml import Path, Position, shortened
 
 _HEADING = re.compile(r"## ([a-z0-9][a-z0-9_-]{0,63}): (\S.*)")
 _FIELD = re.compile(r"(level|fact|after|variants):[ \t]*(.*)")
-_TAGS = re.compile(r"\[([a-z_, ]*)\][ \t]*")
-_REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _SIGNS = {"-": "says", "+": "more", "~": "hints", "?": "asked"}
 _LISTS = ("after", "variants")
-_FORMS = frozenset(Form)
-_MOODS = frozenset(Mood)
 
 
 def parse_knows(text: str, name: str) -> tuple[list[dict[str, Any]], dict[Path, Position]]:
@@ -41,15 +38,7 @@ def parse_knows(text: str, name: str) -> tuple[list[dict[str, Any]], dict[Path, 
     """
     entries: list[dict[str, Any]] = []
     positions: dict[Path, Position] = {("entries",): (1, 1)}
-    problems: list[str] = []
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
-        problem = _read(line.rstrip(), number, entries, positions)
-        if problem:
-            problems.append(f"{name}:{number}:1: {problem}")
-        if len(problems) == 100:
-            break
-    if problems:
-        raise ScenarioError("\n".join(problems))
+    read_lines(text, name, partial(_take, entries, positions))
     return entries, positions
 
 
@@ -73,46 +62,34 @@ def _over(entry: Entry, default: Entry | None) -> Entry:
     return entry.model_copy(update={"asked": asked, "more": more})
 
 
-def _read(line: str, number: int, entries: list[dict[str, Any]], positions: dict[Path, Position]) -> str | None:
-    """Add one line to the entries. Returns what is wrong with it, if anything."""
-    if _REFUSED.search(line):
-        return "control characters are not allowed"
-    if not line or line.startswith("# "):
-        return None
+def _take(entries: list[dict[str, Any]], positions: dict[Path, Position], line: str, number: int) -> None:
+    """Add one line to the entries. Raises ScenarioError with what is wrong with it."""
     if line.startswith("#"):
         heading = _HEADING.fullmatch(line)
         if heading is None:
-            return "a heading must read '## id: what it is about', with an id of lower-case letters, digits and hyphens"
+            raise ScenarioError(
+                "a heading must read '## id: what it is about', with an id of lower-case letters, digits and hyphens"
+            )
         entries.append({"id": heading[1], "about": heading[2]})
         positions["entries", len(entries) - 1] = (number, 1)
-        return None
+        return
     if not entries:
-        return "write a heading '## id: what it is about' first"
+        raise ScenarioError("write a heading '## id: what it is about' first")
     entry, path = entries[-1], ("entries", len(entries) - 1)
     if field := _FIELD.fullmatch(line):
         key, value = field[1], field[2].strip()
         if key in entry:
-            return f"{key} appears twice in this entry"
+            raise ScenarioError(f"{key} appears twice in this entry")
         entry[key] = [part.strip() for part in value.split(",")] if key in _LISTS else value
         positions[*path, key] = (number, 1)
-        return None
+        return
     key = _SIGNS.get(line[0], "") if line[1:2] == " " else ""
     if not key:
-        return f"{shortened(line)!r} is not understood; a line begins with '- ', '+ ', '~ ' or '? ', or names a field"
+        raise ScenarioError(
+            f"{shortened(line)!r} is not understood; a line begins with '- ', '+ ', '~ ' or '? ', or names a field"
+        )
     words = line[2:].strip()
     held: list[Any] = entry.setdefault(key, [])
     positions.setdefault((*path, key), (number, 1))
     positions[*path, key, len(held)] = (number, 1)
-    tagged = _TAGS.match(words) if key != "asked" else None
-    if tagged is None:
-        held.append(words)
-        return None
-    tags = [tag.strip() for tag in tagged[1].split(",")]
-    unknown = next((tag for tag in tags if tag not in _FORMS and tag not in _MOODS), None)
-    if unknown is not None:
-        return f"the tag {unknown!r} is not one of {', '.join([*Form, *Mood])}"
-    form = next((tag for tag in tags if tag in _FORMS), None)
-    mood = next((tag for tag in tags if tag in _MOODS), None)
-    line_of = {"text": words[tagged.end() :], "form": form, "mood": mood}
-    held.append({name: value for name, value in line_of.items() if value is not None})
-    return None
+    held.append(words if key == "asked" else rep_line(words))
