@@ -26,7 +26,7 @@ LAYERS = (
 )
 RANK = {module: rank for rank, modules in enumerate(LAYERS) for module in modules}
 PURE = ("bot.text", "bot.talk", "bot.scenario", "bot.director", "bot.scoring.measures", "bot.scoring.scorecard")
-READS_FILES = ("bot.scenario.library", "bot.scenario.badges")
+READS_FILES = ("bot.scenario.library", "bot.scenario.badges", "bot.scenario.reading")
 SHIPS_FOR_TESTS = "bot.testing"
 
 # Each of these is imported in one place only, and one also where its files are made.

@@ -1,0 +1,152 @@
+"""Puts a scenario's files together: one mapping of fields, with the file, line and column of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..errors import ScenarioError
+from .folder import ASKS, HEAD, KNOWS, NOT_HELD, VARIANTS, VOICE, ScenarioFiles
+from .knows import parse_knows
+from .markup import read_lines
+from .strictyaml import Path, Position, parse
+from .voice import default_voice, parse_voice
+
+ELSEWHERE = {"entries": KNOWS, "replies": VOICE, "not_held": f"{ASKS}/{NOT_HELD}.txt"}
+"""Fields that have a file of their own."""
+
+
+def assemble(files: ScenarioFiles) -> tuple[dict[str, Any], dict[Path, Position]]:
+    """A scenario's fields as plain data, and the position of each. Acts without a reply get the default voice.
+
+    Raises ScenarioError with one `file:line:column: problem` per problem.
+    """
+    whole = _Whole(files)
+    for read in (whole.head, whole.knows, whole.voice, whole.asks, whole.variants):
+        with whole.noting():
+            read()
+    if whole.problems:
+        raise ScenarioError("\n".join(whole.problems))
+    return whole.data, whole.positions
+
+
+class _Whole:
+    """What the files read so far say, and what is wrong with them."""
+
+    def __init__(self, files: ScenarioFiles) -> None:
+        self._files = files
+        self.data: dict[str, Any] = {}
+        self.positions: dict[Path, Position] = {(): (1, 1)}
+        self.problems: list[str] = []
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Keep the problems of one file, so that the others are read too."""
+        try:
+            yield
+        except ScenarioError as error:
+            self.problems += str(error).splitlines()
+
+    def head(self) -> None:
+        called = self._files.called(HEAD)
+        text = self._files.text(HEAD)
+        if text is None:
+            raise ScenarioError(f"{called}:1:1: is missing; put a file of this name here")
+        data, positions = parse(text, called)
+        if not isinstance(data, dict):
+            raise ScenarioError(f"{called}:1:1: a scenario must be a mapping of fields")
+        for key in filter(data.__contains__, ELSEWHERE):
+            line, column, *_ = positions[key,]
+            self.problems.append(f"{called}:{line}:{column}: {key}: goes in {ELSEWHERE[key]}, beside this file")
+        self.data, self.positions = data, positions
+
+    def knows(self) -> None:
+        text = self._files.text(KNOWS)
+        if text is not None:
+            called = self._files.called(KNOWS)
+            self.data["entries"], positions = parse_knows(text, called)
+            self._place(positions, called)
+
+    def voice(self) -> None:
+        text = self._files.text(VOICE)
+        own: dict[str, list[Any]] = {}
+        if text is not None:
+            called = self._files.called(VOICE)
+            own, positions = parse_voice(text, called)
+            self._place(positions, called)
+        self.data["replies"] = {**own, **{act: lines for act, lines in default_voice().items() if act not in own}}
+
+    def asks(self) -> None:
+        facts = self.data.get("facts")
+        listed = facts if isinstance(facts, list) else []
+        named = [(place, fact.get("id")) for place, fact in enumerate(listed) if isinstance(fact, dict)]
+        places = {fact: place for place, fact in named if isinstance(fact, str)}
+        for about, called, text in self._files.under(ASKS):
+            with self.noting():
+                questions = parse_asks(text, called)
+                if about == NOT_HELD:
+                    self._questions(self.data, ("not_held",), questions, called)
+                elif about in places:
+                    place = places[about]
+                    self._questions(listed[place], ("facts", place, "asks"), questions, called)
+                elif places:
+                    raise ScenarioError(
+                        f"{called}:1:1: there is no fact {about!r}; name the file after one of "
+                        f"{', '.join(sorted(places))}, or {NOT_HELD}"
+                    )
+
+    def variants(self) -> None:
+        found: dict[str, dict[str, Any]] = {}
+        placed: dict[str, dict[Path, Position]] = {}
+        for variant, called, text in self._files.under(VARIANTS):
+            with self.noting():
+                data, positions = parse(text, called)
+                if not isinstance(data, dict):
+                    raise ScenarioError(f"{called}:1:1: a variant must be a mapping of fields")
+                if "id" in data:
+                    line, column, *_ = positions["id",]
+                    raise ScenarioError(f"{called}:{line}:{column}: id: is the file's name; remove it")
+                found[variant] = {"id": variant, **data}
+                placed[variant] = {path: (*place[:2], called) for path, place in positions.items()}
+        order = self._order(sorted(found))
+        self.data["variants"] = [found[variant] for variant in order]
+        for place, variant in enumerate(order):
+            self.positions |= {("variants", place, *path): at for path, at in placed[variant].items()}
+
+    def _order(self, found: list[str]) -> list[str]:
+        """The variants as scenario.yaml lists them, if it does, else by name. Raises ScenarioError."""
+        listed = self.data.pop("variants", None)
+        if listed is None or self.problems:
+            return found
+        if not isinstance(listed, list) or sorted(map(str, listed)) != found:
+            line, column, *_ = self.positions["variants",]
+            there = f"they are {', '.join(found)}" if found else "there are none"
+            said = f"variants: must list the id of each file in {VARIANTS}/ once, in the order you want; {there}"
+            raise ScenarioError(f"{self._files.called(HEAD)}:{line}:{column}: {said}")
+        return listed
+
+    def _questions(self, held: dict[str, Any], path: Path, questions: list[tuple[str, int]], called: str) -> None:
+        """Add questions to a list; one that isn't a list is left for the schema to report."""
+        key = str(path[-1])
+        if held.get(key) is None:
+            held[key] = []
+        listed = held[key]
+        if not isinstance(listed, list):
+            return
+        self.positions.setdefault(path, (1, 1, called))
+        for question, line in questions:
+            self.positions[*path, len(listed)] = (line, 1, called)
+            listed.append(question)
+
+    def _place(self, positions: dict[Path, Position], called: str) -> None:
+        self.positions |= {path: (*place[:2], called) for path, place in positions.items()}
+
+
+def parse_asks(text: str, name: str) -> list[tuple[str, int]]:
+    """The questions of a file, one a line, each with its line. Raises ScenarioError."""
+    questions: list[tuple[str, int]] = []
+    read_lines(text, name, lambda line, number: questions.append((line.strip(), number)))
+    if not questions:
+        raise ScenarioError(f"{name}:1:1: has no questions; write one a line, or delete the file")
+    return questions
