@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.errors import AskwellError, ScenarioError
 from bot.scenario import SourceText
-from bot.scenario.library import scenario_text
 from bot.scenario.problems import plain_message
+from bot.scenario.reading import scenario_text
 from bot.scenario.strictyaml import parse
 
 

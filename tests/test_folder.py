@@ -11,7 +11,7 @@ import pytest
 from bot.errors import ScenarioError
 from bot.scenario.assembly import assemble
 from bot.scenario.folder import ScenarioFiles, belongs, in_folder, only_head
-from bot.scenario.reading import MOST_BYTES, MOST_FILES, read_folder, stamp, write_folder
+from bot.scenario.reading import FOLDER_BYTES, MOST_FILES, read_folder, stamp, write_folder
 from bot.scenario.strictyaml import MAX_BYTES
 from bot.scenario.voice import default_voice
 
@@ -208,7 +208,7 @@ def test_line_ends_of_other_systems_make_no_difference(tmp_path: Path):
 def test_what_does_not_belong_in_a_folder_is_told(tmp_path: Path, files: dict[str, str], said: list[str]):
     found = problems(written(tmp_path, {**FILES, **files}))
 
-    assert MOST_BYTES == 4 * MAX_BYTES
+    assert FOLDER_BYTES == 4 * MAX_BYTES
     assert len(found) == len(said)
     assert [line for line, begins in zip(found, said, strict=True) if not line.startswith(begins)] == []
 

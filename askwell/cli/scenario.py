@@ -127,6 +127,26 @@ def new(
         print(f"  askwell --data {shlex.quote(str(root))} {command} {scenario_id}")
 
 
+@scenario_app.command("convert")
+def convert(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario in one file.")],
+    to: Annotated[Path | None, typer.Option(metavar="DIR", help="The new folder. Default: beside the file.")] = None,
+) -> None:
+    """Turn a scenario in one file, as they used to be, into a folder. Keeps text and order, but not comments."""
+    from bot.authoring import convert_scenario
+    from bot.scenario.reading import scenario_text, write_folder
+
+    knows = file.with_name(f"{file.stem}.knows.md")
+    files = convert_scenario(scenario_text(file), file.name, scenario_text(knows) if knows.is_file() else "")
+    folder = to or file.with_name(files.name)
+    if folder.absolute().name != files.name:
+        raise ScenarioError(f"--to: {folder}: the folder must be called {files.name}, like the scenario")
+    write_folder(folder, files)
+    print(f"wrote {folder} ({len(files.files)} files); the comments in {file.name} were not kept\n\nNext:")
+    print(f"  askwell scenario check {shlex.quote(str(folder))}")
+    print(f"  rm {shlex.quote(str(file))}")
+
+
 @scenario_app.command("show")
 def show(
     scenario_id: Annotated[str, typer.Argument(metavar="ID", help="The scenario.")],
@@ -186,7 +206,8 @@ def _reports(scenario: str | None) -> list[tuple[str | None, Report]]:
     from bot.authoring import Report, check_text
     from bot.engine import default_engine
     from bot.scenario import problems_in
-    from bot.scenario.library import Library, scenario_text
+    from bot.scenario.library import Library
+    from bot.scenario.reading import scenario_text
     from bot.settings import settings
 
     if scenario is not None and scenario.endswith((".yaml", ".yml")):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..errors import ScenarioError
-from .folder import ASKS, HEAD, KNOWS, NOT_HELD, VARIANTS, VOICE, ScenarioFiles
+from .folder import ASKS, KNOWS, MAIN, NOT_HELD, VARIANTS, VOICE, ScenarioFiles
 from .knows import parse_knows
 from .markup import read_lines
 from .strictyaml import Path, Position, parse
@@ -49,8 +49,8 @@ class _Whole:
             self.problems += str(error).splitlines()
 
     def head(self) -> None:
-        called = self._files.called(HEAD)
-        text = self._files.text(HEAD)
+        called = self._files.called(MAIN)
+        text = self._files.text(MAIN)
         if text is None:
             raise ScenarioError(f"{called}:1:1: is missing; put a file of this name here")
         data, positions = parse(text, called)
@@ -123,7 +123,7 @@ class _Whole:
             line, column, *_ = self.positions["variants",]
             there = f"they are {', '.join(found)}" if found else "there are none"
             said = f"variants: must list the id of each file in {VARIANTS}/ once, in the order you want; {there}"
-            raise ScenarioError(f"{self._files.called(HEAD)}:{line}:{column}: {said}")
+            raise ScenarioError(f"{self._files.called(MAIN)}:{line}:{column}: {said}")
         return listed
 
     def _questions(self, held: dict[str, Any], path: Path, questions: list[tuple[str, int]], called: str) -> None:

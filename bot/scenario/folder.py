@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-HEAD = "scenario.yaml"
+MAIN = "scenario.yaml"
 KNOWS = "knows.md"
 VOICE = "voice.md"
 ASKS = "asks"
@@ -59,7 +59,7 @@ def in_folder(name: str, files: Mapping[str, str]) -> ScenarioFiles:
 
 def only_head(text: str, name: str) -> ScenarioFiles:
     """The text of a `scenario.yaml` by itself; `name` is what messages call it."""
-    return ScenarioFiles(name, ((HEAD, text),), alone=True)
+    return ScenarioFiles(name, ((MAIN, text),), alone=True)
 
 
 def belongs(file: str) -> bool:

@@ -16,7 +16,8 @@ from ..errors import ScenarioError
 from . import Area, Lens, Scenario, load_scenario, problems_in
 from .badges import DRAFT, BadgeLedger, Earned, badge_in, known_digest, read_ledger, record_badge
 from .loader import knows_name
-from .strictyaml import MAX_BYTES, TOO_LARGE, parse
+from .reading import scenario_text
+from .strictyaml import parse
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _FACTS = re.compile(r"^facts:", re.MULTILINE)
@@ -182,18 +183,6 @@ def _read_card(text: str, path: Path) -> Card | None:
         manager_name=head.manager.name,
         has_variants=_VARIANTS.search(text) is not None,
     )
-
-
-def scenario_text(path: Path) -> str:
-    """The text of a scenario file. Stops reading once a file is too large. Raises ScenarioError."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise ScenarioError(f"{path.name}:1:1: {TOO_LARGE}")
-        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path.name}:1:1: can't be read: {error}") from None
 
 
 @lru_cache(maxsize=64)

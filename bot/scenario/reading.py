@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import ScenarioError
-from .folder import ASKS, HEAD, VARIANTS, ScenarioFiles, belongs, in_folder
+from .folder import ASKS, MAIN, VARIANTS, ScenarioFiles, belongs, in_folder
 from .strictyaml import MAX_BYTES, TOO_LARGE, shortened
 
 MOST_FILES = 100
-MOST_BYTES = 4 * MAX_BYTES
+FOLDER_BYTES = 4 * MAX_BYTES
 """A folder's limits. The largest bundled scenario has about 20 files and 420 KB."""
 
 _WHAT_BELONGS = "a scenario has scenario.yaml, knows.md, voice.md, asks/FACT.txt and variants/ID.yaml"
@@ -54,15 +54,15 @@ def read_folder(folder: Path) -> ScenarioFiles:
     """
     problems: list[str] = []
     texts: dict[str, str] = {}
-    for file in (HEAD, *(name for name in _names(folder) if name != HEAD)):
+    for file in (MAIN, *(name for name in _names(folder) if name != MAIN)):
         try:
             if not belongs(file):
                 raise ScenarioError(f"{folder.name}/{_shown(file)}:1:1: doesn't belong here; {_WHAT_BELONGS}")
             texts[file] = folder_text(folder, file)
         except ScenarioError as error:
             problems.append(str(error))
-        if sum(map(len, texts.values())) > MOST_BYTES:
-            problems.append(f"{folder.name}/{file}:1:1: the files are larger than {MOST_BYTES // 1024:,} KB together")
+        if sum(map(len, texts.values())) > FOLDER_BYTES:
+            problems.append(f"{folder.name}/{file}:1:1: the files are larger than {FOLDER_BYTES // 1024:,} KB together")
             break
     if problems:
         raise ScenarioError("\n".join(problems))
