@@ -9,31 +9,27 @@ from pathlib import Path
 
 import pytest
 
-from bot.authoring import Beginning, Report, check_text, new_scenario, write_new
+from bot.authoring import Beginning, Report, check_files, new_scenario, write_new
 from bot.authoring.words import digit_runs, edits, name_words
 from bot.engine import Engine
 from bot.errors import ScenarioError
-from bot.scenario import Area, load_scenario
+from bot.scenario import Area, ScenarioFiles, load_files
+from bot.scenario.folder import in_folder
 from bot.scenario.library import Library
-from bot.testing import small_scenario_text
+from bot.testing import small_files
 
-TEXT = small_scenario_text()
-NAME = "small-deal.yaml"
+FILES = small_files()
 BEGINNING = Beginning("Ana", "Account executive", "Bo", "account", "They like us", "I have not met the new director")
 
 
-def edited(old: str, new: str) -> str:
-    """The small scenario with one thing changed."""
-    assert TEXT.count(old) >= 1
-    return TEXT.replace(old, new, 1)
+def place(files: ScenarioFiles, marker: str) -> str:
+    """file:line of the first occurrence of `marker`."""
+    file, text = next((files.called(name), text) for name, text in files.files if marker in text)
+    return f"{file}:{text[: text.index(marker)].count(chr(10)) + 1}"
 
 
-def line_of(text: str, marker: str) -> int:
-    return text[: text.index(marker)].count("\n") + 1
-
-
-def check(engine: Engine, text: str) -> Report:
-    return check_text(text, NAME, engine.embedder, engine.vectors)
+def check(engine: Engine, files: ScenarioFiles) -> Report:
+    return check_files(files, engine.embedder, engine.vectors)
 
 
 def without_counts(lines: tuple[str, ...]) -> list[str]:
@@ -72,7 +68,7 @@ ERRORS = [
      "epilogues[1]: 'silence' is never shown: whenever it applies, 'she-asked' above it also applies; move it up"),
     ("      - who else is quoting\n", "      - What do you know about their budget?\n", "What do you know about their",
      "facts[1].asks[0]: 'What do you know about their budget?' is also under 'budget', so it opens neither"),
-    ("  greet: [Hello.", "  greet: [Is this about Nordpump?, Hello.", "Is this about Nordpump",
+    ("## greet\n", "## greet\n- Is this about Nordpump?\n", "- Is this about Nordpump",
      "replies.greet[0]: gives 'rival' away with 'Nordpump'; add 'needs: [rival]' to the line, or remove that"),
     ("The plant manager told me on the stairs.", "Nordpump told me on the stairs.", "Nordpump told me",
      "facts[0].more[0]: gives 'rival' away with 'Nordpump'"),
@@ -92,46 +88,45 @@ ERRORS = [
      "steps[0].instructed: is true but directive_ok isn't"),
     ("directive_ok: false", "directive_ok: true", "directive_ok",
      "directive_ok: is true, but the manager has no step to order; set 'instructed: true'"),
-    ("          text: The pump budget is whole.", "          opens: {openness: 1.0}\n          text: The pump budget is whole.",
+    ("      text: The pump budget is whole.", "      opens: {openness: 1.0}\n      text: The pump budget is whole.",
      "opens: {openness: 1.0}", "variant old-friend: facts[0].opens.openness: 1 is never reached"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("old", "new", "marker", "said"), ERRORS, ids=[f"{e[3][:40]} {e[1][:20]!r}" for e in ERRORS])
 def test_a_planted_mistake_is_told_with_its_line(engine: Engine, old: str, new: str, marker: str, said: str):
-    text = edited(old, new)
-    found = check(engine, text).errors
+    files = small_files((old, new))
 
-    assert [line for line in found if re.match(rf"{NAME}:{line_of(text, marker)}:\d+: {re.escape(said)}", line)]
+    begins = re.compile(rf"{place(files, marker)}:\d+: {re.escape(said)}")
+    assert [line for line in check(engine, files).errors if begins.match(line)]
+
+
+CLOSED = ("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else")
 
 
 def test_needs_that_go_round_in_a_circle_are_named(engine: Engine):
-    text = edited("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else")
-    text = text.replace(
-        '    again: ["As I said, it is the budget."', '    gives: [rival]\n    again: ["As I said, it is."', 1
-    )
+    gives = ('    again: ["As I said, it is the budget."', '    gives: [rival]\n    again: ["As I said, it is."')
+    files = small_files(CLOSED, gives)
 
     said = (
         "insights[0].needs[1]: 'rival' comes only with 'price-is-not-it', which needs it: this is circular; "
         "remove it, or let 'rival' open by itself"
     )
-    assert f"{NAME}:{line_of(text, 'needs: [budget, rival]')}:21: {said}" in check(engine, text).errors
+    assert f"{place(files, 'needs: [budget, rival]')}:21: {said}" in check(engine, files).errors
 
 
 def test_a_fact_that_an_insight_gives_needs_no_gate_that_opens(engine: Engine):
-    text = edited("openness: 0.3}\n    question: Who else", "openness: 1.0}\n    question: Who else")
-    text = text.replace("    needs: [budget, rival]\n", "    needs: [budget]\n    gives: [rival]\n", 1)
+    gives = ("    needs: [budget, rival]\n", "    needs: [budget]\n    gives: [rival]\n")
 
-    assert check(engine, text).errors == ()
+    assert check(engine, small_files(CLOSED, gives)).errors == ()
 
 
 ADVICE = [
-    ("  nod: [I see., Right.]", "  nod: [I see., Right.]", "  nod:", "replies.nod: has 2; write 6 more, or the rep will repeat lines"),
-    ("  sunny: [It looks good.", "  sunny: [All right., It looks good.", "  sunny:", "replies.sunny[0]: 'All right.' is already under reply/ack_tell"),
-    ("  unknown: [I could", "  unknown: [I do not know that!, I could", "I could not tell you., I do", "replies.unknown[2]: 'I do not know that.' is already in this list; write another"),
-    ("  sunny: [It looks good.", "  sunny: [The pump budget was halved in March you know., It looks good.", "  sunny:",
-     "replies.sunny[0]: seems to tell 'budget' (nearness "),
-    ("  sunny: [It looks good.", "  sunny: [They quoted last week and they are a tenth under us., It looks good.", "  sunny:",
+    ("## nod", "## nod", "## nod", "replies.nod: has 2; write 6 more, or the rep will repeat lines"),
+    ("## sunny\n", "## sunny\n- All right.\n", "- All right.\n- It looks good", "replies.sunny[0]: 'All right.' is already under reply/ack_tell"),
+    ("- I do not know that.", "- I do not know that.\n- I do not know that!", "- I do not know that!", "replies.unknown[2]: 'I do not know that!' is already in this list; write another"),
+    ("## sunny\n", "## sunny\n- The pump budget was halved in March you know.\n", "- The pump budget was halved in March you", "replies.sunny[0]: seems to tell 'budget' (nearness "),
+    ("## sunny\n", "## sunny\n- They quoted last week and they are a tenth under us.\n", "- They quoted last week and they",
      "replies.sunny[0]: seems to tell 'rival' (nearness "),
     ("brief: Ada has a quote out at Lund, and it has been quiet.", "brief: The quote that our Norra sent out is at Lund.", "brief:",
      "brief: 'Norra' appears only once; did you mean 'Nora'?"),
@@ -141,52 +136,82 @@ ADVICE = [
 
 @pytest.mark.parametrize(("old", "new", "marker", "said"), ADVICE, ids=[said[:50] for *_, said in ADVICE])
 def test_advice_is_told_with_its_line(engine: Engine, old: str, new: str, marker: str, said: str):
-    text = edited(old, new)
-    report = check(engine, text)
+    files = small_files((old, new))
+    report = check(engine, files)
+    begins = re.compile(rf"{place(files, marker)}:\d+: {re.escape(said)}")
 
     assert report.errors == ()
-    assert [line for line in report.advice if re.match(rf"{NAME}:{line_of(text, marker)}:\d+: {re.escape(said)}", line)]
+    assert [line for line in report.advice if begins.match(line)]
 
 
 def test_asks_that_are_no_questions_are_told(engine: Engine):
-    text = TEXT
-    for ask in re.findall(r"      - (?:what|how|tell|where|who) .*\n", TEXT)[:12]:
-        text = text.replace(ask, f"      - you should call them about number {len(text)} today\n", 1)
-    found = check(engine, text).advice
+    asks = re.findall(r"      - (?:what|how|tell|where|who) .*\n", FILES.text("scenario.yaml") or "")[:12]
+    edits = [(ask, f"      - you should call them about number {n} today\n") for n, ask in enumerate(asks)]
+    found = check(engine, small_files(*edits)).advice
 
     assert [line for line in found if "facts[0].asks: " in line and "don't read as questions" in line]
 
 
-def test_a_line_with_its_needs_is_fine(engine: Engine):
-    text = edited("  greet: [Hello.", "  greet: [{text: Is this about Nordpump?, needs: [rival]}, Hello.")
+TELLS = ("## greet\n", "## greet\n- Is this about Nordpump?\n")
 
-    assert check(engine, text).errors == ()
+
+def test_a_line_with_its_needs_is_fine(engine: Engine):
+    files = small_files(("## greet\n", "## greet\n- [needs rival] Is this about Nordpump?\n"))
+
+    assert check(engine, files).errors == ()
 
 
 def test_a_name_that_the_manager_knows_or_brings_is_no_secret(engine: Engine):
-    known = edited("  greet: [Hello.", "  greet: [Is this about Nordpump?, Hello.")
-
-    assert check(engine, known.replace("it has been quiet.", "Nordpump is quoting.", 1)).errors == ()
-    brought = edited("acknowledge: [A new buyer.", "acknowledge: [Nordpump has a buyer., A new buyer.")
-    assert len(check(engine, brought).errors) == 1
-    assert check(engine, brought.replace("    title: A new buyer", "    title: A Nordpump buyer", 1)).errors == ()
+    assert check(engine, small_files(TELLS, ("it has been quiet.", "Nordpump is quoting."))).errors == ()
+    brought = ("acknowledge: [A new buyer.", "acknowledge: [Nordpump has a buyer., A new buyer.")
+    assert len(check(engine, small_files(brought)).errors) == 1
+    title = ("    title: A new buyer", "    title: A Nordpump buyer")
+    assert check(engine, small_files(brought, title)).errors == ()
 
 
 def test_what_a_variant_shares_with_the_base_is_told_once(engine: Engine):
-    found = check(engine, edited("  greet: [Hello.", "  greet: [Is this about Nordpump?, Hello."))
+    found = check(engine, small_files(TELLS))
 
     assert len(found.errors) == 1
     assert "variant" not in "".join(found.advice)
 
 
-def test_a_file_that_does_not_load_is_told_as_such(engine: Engine):
-    found = check(engine, edited("lens: deal", "lens: moon"))
+def test_a_scenario_that_does_not_load_is_told_as_such(engine: Engine):
+    found = check(engine, small_files(("lens: deal", "lens: moon")))
 
-    assert found == Report((f"{NAME}:9:1: lens: 'moon' is not one of deal, skill",))
+    assert found == Report(("small-deal/scenario.yaml:9:1: lens: 'moon' is not one of deal, skill",))
+
+
+def test_what_the_rep_knows_and_gives_a_fact_away_is_told(engine: Engine):
+    knows = "## pumps: the pumps\n- Nordpump has pumps too.\n- [needs rival] Nordpump has them.\n"
+    other = "## rivals: who else\nfact: rival\n- Nordpump quoted.\n~ Nordpump, perhaps.\n"
+    files = in_folder("small-deal", {**dict(FILES.files), "knows.md": f"{knows}\n{other}"})
+
+    assert check(engine, files).errors == ()
+    assert [line.partition("; ")[0] for line in check(engine, files).advice if "knows.md" in line] == [
+        "small-deal/knows.md:2:1: entries.pumps.says[0]: gives 'rival' away with 'Nordpump'",
+        "small-deal/knows.md:8:1: entries.rivals.hints[0]: gives 'rival' away with 'Nordpump'",
+    ]
+
+
+def test_findings_come_file_by_file_and_line_by_line(engine: Engine):
+    files = small_files(TELLS, ("  openness: 0.4\n", "  openness: 0.1\n"), ("- I see.\n", "- Nordpump, I see.\n"))
+
+    assert [line.partition(": ")[0] for line in check(engine, files).errors] == [
+        "small-deal/scenario.yaml:21:3",
+        "small-deal/voice.md:66:1",
+        "small-deal/voice.md:87:1",
+    ]
+
+
+def test_what_askwell_says_for_the_author_is_not_the_authors_to_mend(engine: Engine):
+    files = in_folder("small-deal", {name: text for name, text in FILES.files if name != "voice.md"})
+
+    assert check(engine, files) == Report()
 
 
 def test_the_small_scenario_makes_sense(engine: Engine):
-    report = check(engine, TEXT)
+    report = check(engine, FILES)
 
     assert report.errors == ()
     assert without_counts(report.advice) == []
@@ -201,11 +226,11 @@ def test_the_small_scenario_makes_sense(engine: Engine):
     ],
 )
 def test_bundled_scenarios_are_nearly_silent(engine: Engine, scenario_id: str):
-    report = check_text(*Library().text(scenario_id), engine.embedder, engine.vectors)
+    report = check(engine, Library().text(scenario_id))
 
     assert len(report.errors) <= 2
-    assert len(report.advice) <= 8
-    assert all(re.match(rf"{scenario_id}\.yaml:\d+:\d+: ", line) for line in (*report.errors, *report.advice))
+    assert len([line for line in report.advice if "/knows.md:" not in line]) <= 8
+    assert all(re.match(rf"{scenario_id}/[a-z/.-]+:\d+:\d+: ", line) for line in (*report.errors, *report.advice))
 
 
 # Words
@@ -256,21 +281,22 @@ ODD = [
 
 @pytest.mark.parametrize("odd", ODD)
 def test_whatever_an_author_types_stays_text(odd: str):
-    text = new_scenario("my-deal", Beginning(odd, odd, odd, "account", odd, odd))
-    loaded = load_scenario(text, "my-deal.yaml")
+    files = new_scenario("my-deal", Beginning(odd, odd, odd, "account", odd, odd))
+    loaded = load_files(files)
     said = " ".join(odd.split())
 
     assert (loaded.rep.name, loaded.rep.role, loaded.manager.name) == (said, said, said)
     assert loaded.brief.startswith(said)
     assert loaded.fact("truth").text.rstrip(".") == said.rstrip(".")
-    assert not re.search(r"\$(?!truth|\{|\$| |unknown)", text)
+    assert not re.search(r"\$(?!truth|\{|\$| |unknown)", files.text("scenario.yaml") or "")
 
 
 @pytest.mark.parametrize("area", list(Area))
 def test_a_new_scenario_makes_sense_at_once(engine: Engine, area: str):
-    text = new_scenario("my-deal", Beginning("Ana", "Rep", "Bo", area, "They like us.", "Nordpump bid 1,200 in May"))
+    files = new_scenario("my-deal", Beginning("Ana", "Rep", "Bo", area, "They like us.", "Nordpump bid 1,200 in May"))
 
-    assert check_text(text, "my-deal.yaml", engine.embedder, engine.vectors) == Report()
+    assert [name for name, _ in files.files] == ["knows.md", "scenario.yaml"]
+    assert check(engine, files) == Report()
 
 
 @pytest.mark.parametrize(
@@ -298,27 +324,29 @@ def test_what_cannot_be_used_is_named(scenario_id: str, changed: dict[str, str],
     assert said in str(caught.value)
 
 
-def test_a_new_file_overwrites_nothing(tmp_path: Path):
-    assert write_new(tmp_path, "my-deal", "one").read_text() == "one"
-    (tmp_path / "scenarios" / "hanging.yaml").symlink_to(tmp_path / "elsewhere.yaml")
+def test_a_new_scenario_overwrites_nothing(tmp_path: Path):
+    folder = write_new(tmp_path, small_files(scenario_id="my-deal"))
+    assert folder == tmp_path / "scenarios" / "my-deal"
+    before = (folder / "scenario.yaml").read_text(encoding="utf-8")
+    (tmp_path / "scenarios" / "hanging").symlink_to(tmp_path / "elsewhere")
 
     for scenario_id, said in (
-        ("my-deal", "my-deal.yaml: already exists; choose another id"),
-        ("hanging", "hanging.yaml: already exists; choose another id"),
+        ("my-deal", "my-deal: already exists; choose another id, or move it away"),
+        ("hanging", "hanging: already exists; choose another id, or move it away"),
         ("jones-deal", "'jones-deal' is the id of a bundled scenario; choose another"),
     ):
         with pytest.raises(ScenarioError) as caught:
-            write_new(tmp_path, scenario_id, "two")
+            write_new(tmp_path, small_files(("title: A small deal", "title: Two"), scenario_id=scenario_id))
         assert said in str(caught.value)
-    assert (tmp_path / "scenarios" / "my-deal.yaml").read_text() == "one"
-    assert not (tmp_path / "elsewhere.yaml").exists()
+    assert (folder / "scenario.yaml").read_text(encoding="utf-8") == before
+    assert not (tmp_path / "elsewhere").exists()
 
 
-def test_a_new_file_stays_inside_its_directory(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory):
+def test_a_new_scenario_stays_inside_its_directory(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory):
     (tmp_path / "scenarios").symlink_to(tmp_path_factory.mktemp("outside"))
 
     with pytest.raises(ScenarioError, match="leads outside"):
-        write_new(tmp_path, "my-deal", "one")
+        write_new(tmp_path, FILES)
     (tmp_path / "file").write_text("x")
     with pytest.raises(ScenarioError):
-        write_new(tmp_path / "file", "my-deal", "one")
+        write_new(tmp_path / "file", FILES)

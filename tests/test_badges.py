@@ -1,8 +1,7 @@
-"""Badges: earned by a file as it is, lost by its first change, and written whole or not at all."""
+"""Badges: earned by a scenario as it is, lost by its first change, and written whole or not at all."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import get_args
@@ -12,26 +11,24 @@ import pytest
 from bot.errors import ScenarioError
 from bot.scenario.badges import Earned
 from bot.scenario.library import Library, bundled
-from bot.testing import SMALL, small_scenario_text
+from bot.testing import SMALL, write_small
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """A directory of one's own with the small scenario in it, and the same under another id."""
-    (tmp_path / "scenarios").mkdir()
     for name in (SMALL, "other-deal"):
-        write(tmp_path, name, small_scenario_text().replace(f"id: {SMALL}\n", f"id: {name}\n", 1))
+        write_small(tmp_path, scenario_id=name)
     return tmp_path
 
 
-def write(root: Path, name: str, text: str) -> Path:
-    path = root / "scenarios" / f"{name}.yaml"
-    path.write_text(text, encoding="utf-8")
-    return path
+def change(root: Path, name: str, file: str = "scenario.yaml", added: str = "# changed\n") -> None:
+    path = root / "scenarios" / name / file
+    path.write_text(path.read_text(encoding="utf-8") + added, encoding="utf-8")
 
 
 def hash_of(root: Path, name: str) -> str:
-    return hashlib.sha256((root / "scenarios" / f"{name}.yaml").read_bytes()).hexdigest()
+    return Library(root).text(name).digest
 
 
 def ledger(root: Path) -> str:
@@ -53,7 +50,7 @@ def test_a_scenario_is_a_draft_until_a_badge_is_recorded(own: Path):
     assert badges(own) == {SMALL: "qualified", "other-deal": "draft"}
 
 
-def test_the_ledger_is_sorted_json_beside_the_scenario_files(own: Path):
+def test_the_ledger_is_sorted_json_beside_the_scenarios(own: Path):
     library = Library(own)
     library.award(SMALL, "checked")
     library.award("other-deal", "qualified")
@@ -65,8 +62,8 @@ def test_the_ledger_is_sorted_json_beside_the_scenario_files(own: Path):
     assert ledger(own) == json.dumps(rows, indent=1, sort_keys=True) + "\n"
     assert sorted(path.name for path in (own / "scenarios").iterdir()) == [
         "badges.json",
-        "other-deal.yaml",
-        f"{SMALL}.yaml",
+        "other-deal",
+        SMALL,
     ]
 
 
@@ -79,33 +76,56 @@ def test_a_qualified_file_is_not_lowered_by_a_check(own: Path):
     assert badges(own)[SMALL] == "qualified"
 
 
-def test_a_changed_file_is_a_draft_again_and_its_entry_goes_with_the_next_writing(own: Path):
+def test_a_changed_scenario_is_a_draft_again_and_its_entry_goes_with_the_next_writing(own: Path):
     library = Library(own)
     library.award(SMALL, "qualified")
     old = hash_of(own, SMALL)
-    write(own, SMALL, small_scenario_text() + "# changed\n")
+    change(own, SMALL)
     assert badges(own)[SMALL] == "draft"
 
     library.award("other-deal", "checked")
     assert old not in ledger(own)
     library.award(SMALL, "checked")
     assert set(json.loads(ledger(own))) == {hash_of(own, SMALL), hash_of(own, "other-deal")}
-    write(own, SMALL, small_scenario_text())
+    path = own / "scenarios" / SMALL / "scenario.yaml"
+    path.write_text(path.read_text(encoding="utf-8").removesuffix("# changed\n"), encoding="utf-8")
+    assert hash_of(own, SMALL) == old
     assert badges(own)[SMALL] == "draft", "the old text has lost what it had earned"
 
 
-def test_a_change_of_the_same_size_at_the_same_time_is_seen(own: Path):
-    library = Library(own)
-    path = write(own, SMALL, small_scenario_text() + "# a\n")
-    library.award(SMALL, "checked")
-    path.write_text(small_scenario_text() + "# b\n", encoding="utf-8")
+@pytest.mark.parametrize("file", ["scenario.yaml", "voice.md", "asks/none.txt", "variants/old-friend.yaml"])
+def test_a_change_to_any_file_is_seen(own: Path, file: str):
+    Library(own).award(SMALL, "qualified")
+    change(own, SMALL, file)
 
     assert badges(own)[SMALL] == "draft"
 
 
-def test_the_entry_of_a_file_that_has_gone_is_dropped(own: Path):
+def test_a_file_more_or_less_is_seen(own: Path):
+    Library(own).award(SMALL, "checked")
+    extra = own / "scenarios" / SMALL / "knows.md"
+    extra.write_text("## lund: the plant\n- Paper.\n", encoding="utf-8")
+    assert badges(own)[SMALL] == "draft"
+
+    extra.unlink()
+    assert badges(own)[SMALL] == "checked"
+    (own / "scenarios" / SMALL / "asks" / "none.txt").unlink()
+    assert badges(own)[SMALL] == "draft"
+
+
+def test_a_change_of_the_same_size_at_the_same_time_is_seen(own: Path):
+    library = Library(own)
+    change(own, SMALL, added="# a\n")
+    library.award(SMALL, "checked")
+    path = own / "scenarios" / SMALL / "scenario.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("# a\n", "# b\n"), encoding="utf-8")
+
+    assert badges(own)[SMALL] == "draft"
+
+
+def test_the_entry_of_a_scenario_that_has_gone_is_dropped(own: Path):
     Library(own).award("other-deal", "checked")
-    (own / "scenarios" / "other-deal.yaml").unlink()
+    (own / "scenarios" / "other-deal").rename(own / "scenarios" / "another-deal")
     Library(own).award(SMALL, "checked")
 
     assert [entry["id"] for entry in json.loads(ledger(own)).values()] == [SMALL]
@@ -136,7 +156,7 @@ def test_a_damaged_ledger_gives_nobody_a_badge_and_is_written_anew(own: Path, te
 
 
 def test_each_directory_keeps_a_ledger_of_its_own(own: Path):
-    write(own, "jones-deal", small_scenario_text().replace(f"id: {SMALL}\n", "id: jones-deal\n", 1))
+    write_small(own, scenario_id="jones-deal")
     kept = bundled() / "scenarios" / "badges.json"
     before = kept.read_bytes() if kept.exists() else None
     Library(own).award("jones-deal", "checked")

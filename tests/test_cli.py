@@ -22,7 +22,7 @@ from bot.engine import Engine
 from bot.scenario import file_schema
 from bot.scenario.library import Library
 from bot.settings import settings
-from bot.testing import SMALL, small_scenario_text
+from bot.testing import SMALL, write_small
 
 SCRIPTS = Path(__file__).parent / "scripts"
 COMMANDS = cache(typer.main.get_command)
@@ -69,12 +69,9 @@ def askwell(default_engine: None, monkeypatch: pytest.MonkeyPatch, capsys: pytes
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """A directory of one's own with a sound scenario and a broken one."""
-    folder = tmp_path / "own" / "scenarios"
-    folder.mkdir(parents=True)
-    (folder / "small-deal.yaml").write_text(small_scenario_text(), encoding="utf-8")
-    broken = small_scenario_text().replace("id: small-deal", "id: broken").replace("lens: deal", "lens: moon\nmoon: 1")
-    (folder / "broken.yaml").write_text(broken, encoding="utf-8")
-    return folder.parent
+    write_small(tmp_path / "own")
+    write_small(tmp_path / "own", ("lens: deal", "lens: moon\nmoon: 1"), scenario_id="broken")
+    return tmp_path / "own"
 
 
 def written(path: Path, content: str | bytes) -> Path:
@@ -107,7 +104,7 @@ NO_DIRECTORY = "not a directory; give one that contains scenarios/ or knowledge/
 BAD = [
     ("practice nobody --script short.txt", f"there is no scenario 'nobody'; {SCENARIOS}"),
     ("practice ../x --script short.txt", f"there is no scenario '../x'; {SCENARIOS}"),
-    ("practice --variant nobody --script short.txt", f"jones-deal.yaml: there is no variant 'nobody'; {VARIANTS}"),
+    ("practice --variant nobody --script short.txt", f"jones-deal: there is no variant 'nobody'; {VARIANTS}"),
     ("practice --script missing.txt", "missing.txt: no such file"),
     ("practice --script .", ".: this is a directory; give one file"),
     ("practice --script empty.txt", "empty.txt:1: the script is empty; write one manager turn per line"),
@@ -169,7 +166,8 @@ def test_a_broken_scenario_is_named_with_its_place(askwell: Askwell, own: Path, 
     assert done.code == 2
     assert done.out == ""
     assert re.fullmatch(
-        r"askwell: broken\.yaml:10:1: moon: is not a field here; the fields are id, .* \(and 1 more\)\n", done.err
+        r"askwell: broken/scenario\.yaml:10:1: moon: is not a field here; the fields are id, .* \(and 1 more\)\n",
+        done.err,
     )
 
 
@@ -546,20 +544,23 @@ def test_scenarios_are_listed(askwell: Askwell, own: Path):
     Library(own).award(SMALL, "qualified")
     listed_again = askwell("--data", own, "scenario", "list", "--json").json
     assert [row["badge"] for row in listed_again if row["id"] == SMALL] == ["qualified"]
-    assert [line.split(": ")[1] for line in listed.err.splitlines()] == ["broken.yaml:10:1", "broken.yaml:9:1"]
+    assert [line.split(": ")[1] for line in listed.err.splitlines()] == [
+        "broken/scenario.yaml:10:1",
+        "broken/scenario.yaml:9:1",
+    ]
 
 
 @pytest.mark.slow
 def test_scenarios_are_checked(askwell: Askwell, own: Path):
-    for arguments in (("--data", own, "scenario", "check"), ("scenario", "check", own / "scenarios" / "broken.yaml")):
+    for arguments in (("--data", own, "scenario", "check"), ("scenario", "check", own / "scenarios" / "broken")):
         done = askwell(*arguments)
         assert done.code == 1
-        assert done.err.splitlines()[1] == "broken.yaml:9:1: lens: 'moon' is not one of deal, skill"
+        assert done.err.splitlines()[1] == "broken/scenario.yaml:9:1: lens: 'moon' is not one of deal, skill"
 
 
 def test_a_mistake_in_any_variant_is_found(askwell: Askwell, tmp_path: Path):
-    text = small_scenario_text().replace("          text: The pump budget is whole.", "          leads: nobody")
-    done = askwell("scenario", "check", written(tmp_path / "small-deal.yaml", text))
+    folder = write_small(tmp_path, ("      text: The pump budget is whole.", "      leads: nobody"))
+    done = askwell("scenario", "check", folder)
 
     assert (done.code, done.out) == (1, "")
     assert done.err.endswith(": variant old-friend: facts[0].leads: 'nobody' is not one of budget, rival, tired\n")

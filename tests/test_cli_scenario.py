@@ -13,9 +13,10 @@ import pytest
 import typer.main
 
 from askwell.cli import main
-from bot.scenario import load_scenario
+from bot.scenario import load_files
+from bot.scenario.reading import read_folder
 from bot.settings import settings
-from bot.testing import small_scenario_text
+from bot.testing import write_small
 
 COMMANDS = cache(typer.main.get_command)
 NEW = ("--rep", "Ana", "--role", "Rep", "--manager", "Bo", "--area", "account", "--looks", "Fine", "--truth", "Not so")
@@ -54,8 +55,7 @@ def askwell(default_engine: None, monkeypatch: pytest.MonkeyPatch, capsys: pytes
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """A directory of one's own that holds the small scenario."""
-    (tmp_path / "own" / "scenarios").mkdir(parents=True)
-    (tmp_path / "own" / "scenarios" / "small-deal.yaml").write_text(small_scenario_text(), encoding="utf-8")
+    write_small(tmp_path / "own")
     return tmp_path / "own"
 
 
@@ -66,7 +66,7 @@ def test_advice_is_printed_and_passes(askwell: Askwell, own: Path):
     done = askwell("--data", own, "scenario", "check", "small-deal")
 
     assert (done.code, done.err) == (0, "")
-    assert "small-deal.yaml:193:3: replies.agree: has 2; write 8 more, or the rep will repeat lines\n" in done.out
+    assert "small-deal/voice.md:25:1: replies.agree: has 2; write 8 more, or the rep will repeat lines\n" in done.out
     assert done.out.endswith("no mistakes; 35 pieces of advice\n")
 
 
@@ -76,50 +76,141 @@ def test_advice_counts_when_the_check_is_strict(askwell: Askwell, own: Path):
     assert (done.code, done.out, len(done.err.splitlines())) == (1, "", 35)
 
 
-def test_a_mistake_fails_the_check(askwell: Askwell, own: Path):
-    path = own / "scenarios" / "small-deal.yaml"
-    path.write_text(small_scenario_text().replace("greet: [Hello.", "greet: [Nordpump?, Hello."), encoding="utf-8")
-    for named in ("small-deal", path):
-        done = askwell("--data", own, "scenario", "check", named)
+def test_a_mistake_fails_the_check(askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = write_small(tmp_path / "own", ("## greet\n", "## greet\n- Nordpump?\n"))
+    for named in ("small-deal", folder, folder / "scenario.yaml", "own/scenarios/small-deal/"):
+        monkeypatch.chdir(tmp_path)
+        done = askwell("--data", tmp_path / "own", "scenario", "check", named)
 
         assert done.code == 1
-        assert done.err.startswith("small-deal.yaml:203:11: replies.greet[0]: gives 'rival' away with 'Nordpump'; ")
+        assert done.err.startswith("small-deal/voice.md:66:1: replies.greet[0]: gives 'rival' away with 'Nordpump'; ")
         assert "no mistakes" not in done.out
+    monkeypatch.chdir(folder)
+    assert askwell("scenario", "check", ".").err == done.err
 
 
-def test_a_file_that_is_too_large_is_not_read(askwell: Askwell, tmp_path: Path, own: Path):
-    for path in (tmp_path / "large.yaml", own / "scenarios" / "large.yaml"):
-        with path.open("wb") as file:
-            file.truncate(50 * 1024 * 1024)
+def test_a_file_that_is_too_large_is_not_read(askwell: Askwell, own: Path):
+    with (own / "scenarios" / "small-deal" / "voice.md").open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
 
-    assert askwell("scenario", "check", tmp_path / "large.yaml") == Done(
-        2, "", "askwell: large.yaml:1:1: the file is larger than 256 KB\n"
-    )
-    done = askwell("--data", own, "scenario", "check", "large")
-    assert (done.code, done.err) == (1, "large.yaml:1:1: the file is larger than 256 KB\n")
+    for named in ("small-deal", own / "scenarios" / "small-deal"):
+        done = askwell("--data", own, "scenario", "check", named)
+        assert (done.code, done.err) == (1, "small-deal/voice.md:1:1: the file is larger than 256 KB\n")
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("missing.yaml", "missing.yaml: no such file"),
-        ("folder.yaml", "folder.yaml: not a file"),
         ("/dev/zero.yaml", "/dev/zero.yaml: no such file"),
         ("zero.yaml", "zero.yaml: not a file"),
-        ("utf16.yaml", "utf16.yaml:1:1: can't be read: 'utf-8' codec can't decode byte 0xff in position 0"),
     ],
 )
-def test_what_is_no_scenario_file_is_told(
+def test_what_is_no_scenario_is_told(
     askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
 ):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "folder.yaml").mkdir()
     (tmp_path / "zero.yaml").symlink_to("/dev/zero")
-    (tmp_path / "utf16.yaml").write_bytes("id: a".encode("utf-16"))
 
     done = askwell("scenario", "check", name)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"askwell: {said}")
+
+
+def test_a_folder_that_is_no_scenario_is_told(askwell: Askwell, tmp_path: Path):
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "utf16").mkdir()
+    (tmp_path / "utf16" / "scenario.yaml").write_bytes("id: a".encode("utf-16"))
+
+    for named, said in (
+        ("folder.yaml", "folder.yaml/scenario.yaml:1:1: is missing; put a file of this name here\n"),
+        ("utf16", "utf16/scenario.yaml:1:1: can't be read: 'utf-8' codec can't decode byte 0xff in position 0"),
+    ):
+        done = askwell("scenario", "check", tmp_path / named)
+        assert (done.code, done.out) == (1, "")
+        assert done.err.startswith(said)
+
+
+# convert
+
+OLD = "# mine\nid: old-deal\ntitle: An old deal\nreplies: {nod: [Hm.]}\n"
+
+
+@pytest.fixture
+def old(own: Path) -> Path:
+    """A scenario in one file, as they used to be."""
+    path = own / "scenarios" / "old-deal.yaml"
+    path.write_text(OLD, encoding="utf-8")
+    return path
+
+
+def test_a_scenario_in_one_file_is_told_with_what_to_do(askwell: Askwell, own: Path, old: Path):
+    said = f"old-deal.yaml:1:1: this is a scenario in one file; convert it: askwell scenario convert {old}\n"
+
+    assert askwell("scenario", "check", old) == Done(1, "", said)
+    assert askwell("--data", own, "scenario", "check", "old-deal") == Done(2, "", f"askwell: {said}")
+    assert askwell("--data", own, "practice", "old-deal") == Done(2, "", f"askwell: {said}")
+    listed = askwell("--data", own, "scenario", "list")
+    assert (listed.code, listed.err) == (0, f"askwell: {said}")
+    assert "old-deal" not in listed.out
+
+
+@pytest.mark.slow
+def test_a_check_of_all_scenarios_names_those_in_one_file(askwell: Askwell, own: Path, old: Path):
+    done = askwell("--data", own, "scenario", "check")
+
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert done.err.startswith("old-deal.yaml:1:1: this is a scenario in one file")
+
+
+def test_a_scenario_in_one_file_becomes_a_folder(askwell: Askwell, own: Path, old: Path):
+    folder = own / "scenarios" / "old-deal"
+    old.with_name("old-deal.knows.md").write_text("## lund: the plant\n- Paper.\n", encoding="utf-8")
+
+    assert askwell("scenario", "convert", old) == Done(
+        0,
+        f"wrote {folder} (3 files); the comments in old-deal.yaml were not kept\n\nNext:\n"
+        f"  askwell scenario check {folder}\n  rm {old} {own}/scenarios/old-deal.knows.md\n",
+        "",
+    )
+    assert dict(read_folder(folder).files) == {
+        "knows.md": "## lund: the plant\n- Paper.\n",
+        "scenario.yaml": "id: old-deal\ntitle: An old deal\n",
+        "voice.md": "## nod\n- Hm.\n",
+    }
+    assert old.read_text(encoding="utf-8") == OLD
+    again = askwell("scenario", "convert", old)
+    assert again == Done(2, "", f"askwell: {folder}: already exists; choose another id, or move it away\n")
+
+
+def test_a_folder_can_be_written_elsewhere_under_the_scenarios_name(askwell: Askwell, tmp_path: Path, old: Path):
+    wrong = askwell("scenario", "convert", old, "--to", tmp_path / "new")
+    assert wrong == Done(
+        2, "", f"askwell: --to: {tmp_path}/new: the folder must be called old-deal, like the scenario\n"
+    )
+    assert not (tmp_path / "new").exists()
+
+    assert askwell("scenario", "convert", old, "--to", tmp_path / "new" / "old-deal").code == 0
+    assert (tmp_path / "new" / "old-deal" / "scenario.yaml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id: a\nreplies: [Hm.]\n", "old-deal.yaml:2:1: replies: can't be converted"),
+        ("id: a\nid: b\n", "old-deal.yaml:2:1: the key 'id' appears twice"),
+    ],
+)
+def test_what_cannot_be_converted_leaves_nothing(askwell: Askwell, old: Path, text: str, said: str):
+    old.write_text(text, encoding="utf-8")
+    done = askwell("scenario", "convert", old)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"askwell: {said}")
+    assert sorted(path.name for path in old.parent.iterdir()) == ["old-deal.yaml", "small-deal"]
+    assert askwell("scenario", "convert", old.with_name("gone.yaml")).err == (
+        "askwell: gone.yaml:1:1: can't be read: No such file or directory\n"
+    )
 
 
 # new
@@ -132,7 +223,7 @@ def test_a_new_scenario_is_written_checked_shown_and_played(askwell: Askwell, tm
 
     assert (made.code, made.err) == (0, "")
     assert made.out.startswith(
-        f"wrote {root}/scenarios/my-deal.yaml\n\nNext:\n  askwell --data '{root}' scenario check"
+        f"wrote {root}/scenarios/my-deal: scenario.yaml and knows.md\n\nNext:\n  askwell --data '{root}' scenario check"
     )
     assert askwell("--data", root, "scenario", "check", "my-deal") == Done(0, "no problems\n", "")
     assert askwell("--data", root, "scenario", "show", "my-deal").code == 0
@@ -148,7 +239,7 @@ def test_what_no_option_gives_is_asked(askwell: Askwell, tmp_path: Path, monkeyp
     done = askwell("scenario", "new", "my-deal", stdin=answers)
 
     assert (done.code, done.err) == (0, "")
-    loaded = load_scenario((tmp_path / "scenarios" / "my-deal.yaml").read_text(encoding="utf-8"), "my-deal.yaml")
+    loaded = load_files(read_folder(tmp_path / "scenarios" / "my-deal"))
     assert (loaded.rep.name, loaded.rep.role, loaded.area) == ("Ana", "Rep", "account")
     assert loaded.fact("truth").text == "It is: not."
 
@@ -170,12 +261,13 @@ def test_what_cannot_be_made_leaves_nothing(askwell: Askwell, tmp_path: Path, ar
     assert list(tmp_path.rglob("*.yaml")) == []
 
 
-def test_a_file_that_is_there_is_kept(askwell: Askwell, own: Path):
+def test_a_scenario_that_is_there_is_kept(askwell: Askwell, own: Path):
+    before = read_folder(own / "scenarios" / "small-deal")
     done = askwell("--data", own, "scenario", "new", "small-deal", *NEW)
 
     assert (done.code, done.out) == (2, "")
-    assert done.err.endswith("small-deal.yaml: already exists; choose another id\n")
-    assert (own / "scenarios" / "small-deal.yaml").read_text(encoding="utf-8") == small_scenario_text()
+    assert done.err.endswith("small-deal: already exists; choose another id, or move it away\n")
+    assert read_folder(own / "scenarios" / "small-deal") == before
 
 
 # show

@@ -64,12 +64,12 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path: Path):
 
 @pytest.mark.usefixtures("quick")
 def test_a_broken_scenario_is_named_with_its_place(tmp_path: Path):
-    (tmp_path / "scenarios").mkdir()
-    (tmp_path / "scenarios" / "broken.yaml").write_text("id: broken\n", encoding="utf-8")
+    (tmp_path / "scenarios" / "broken").mkdir(parents=True)
+    (tmp_path / "scenarios" / "broken" / "scenario.yaml").write_text("id: broken\n", encoding="utf-8")
     check = found(Settings(home=tmp_path, data=tmp_path))["scenarios"]
 
     assert not check.ok
-    assert check.said.startswith("broken.yaml:1:1: title: is missing (and ")
+    assert check.said.startswith("broken/scenario.yaml:1:1: title: is missing (and ")
 
 
 @pytest.mark.usefixtures("quick")

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import ScenarioError
 from bot.scenario.assembly import assemble
-from bot.scenario.folder import ScenarioFiles, belongs, in_folder, only_head
+from bot.scenario.folder import ScenarioFiles, belongs, in_folder, only_main
 from bot.scenario.reading import FOLDER_BYTES, MOST_FILES, read_folder, stamp, write_folder
 from bot.scenario.strictyaml import MAX_BYTES
 from bot.scenario.voice import default_voice
@@ -82,7 +82,7 @@ def test_every_file_is_put_in_its_place():
 
 
 def test_the_smallest_scenario_is_one_file():
-    data, positions = assemble(only_head(HEAD, "tiny.yaml"))
+    data, positions = assemble(only_main(HEAD, "tiny.yaml"))
 
     assert (data["replies"], data["variants"]) == (default_voice(), [])
     assert "not_held" not in data
@@ -137,7 +137,7 @@ def test_the_digest_covers_every_file():
         tiny().digest,
         tiny(asks__rival_txt=None).digest,
         tiny(voice_md="## nod\n- Hm!\n").digest,
-        only_head(HEAD, "tiny.yaml").digest,
+        only_main(HEAD, "tiny.yaml").digest,
     }
 
     assert len(digests) == 4
@@ -268,7 +268,7 @@ def test_a_folder_that_is_there_is_kept(tmp_path: Path):
     for path in (folder, tmp_path / "hanging"):
         with pytest.raises(ScenarioError) as caught:
             write_folder(path, tiny())
-        assert str(caught.value) == f"{path}: already exists; choose another name, or move it away"
+        assert str(caught.value) == f"{path}: already exists; choose another id, or move it away"
     assert (folder / "scenario.yaml").read_text(encoding="utf-8") == "mine"
     assert not (tmp_path / "elsewhere").exists()
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import ScenarioError
-from bot.scenario import EntryLevel, Form, Mood, load_scenario
+from bot.scenario import EntryLevel, Form, Mood, load_files
+from bot.scenario.folder import in_folder
 from bot.scenario.knows import parse_knows, talk_entries
 from bot.scenario.library import Library
-from bot.testing import small_scenario_text
+from bot.testing import small_files
 
 KNOWS = """\
 # Ada's world
@@ -31,7 +32,7 @@ level: hidden
 
 
 def loaded(knows: str = KNOWS):
-    return load_scenario(small_scenario_text(), "small-deal.yaml", knows=knows)
+    return load_files(in_folder("small-deal", {**dict(small_files().files), "knows.md": knows}))
 
 
 def problems(knows: str) -> list[str]:
@@ -84,7 +85,7 @@ def test_a_mistake_is_told_with_its_line(text: str, said: str):
 
 
 def test_a_mistake_in_a_field_is_told_with_its_line():
-    with pytest.raises(ScenarioError, match=r"knows\.md:3:1: entries\[0\]\.level: 'secret' is not one of"):
+    with pytest.raises(ScenarioError, match=r"^small-deal/knows\.md:3:1: entries\[0\]\.level: 'secret' is not one of"):
         loaded("## a: b\n- Words.\nlevel: secret\n")
 
 

@@ -188,7 +188,7 @@ def test_other_inputs_are_refused_unless_it_is_played_afresh(
     played: Played, plan: Callable[..., Plan], tmp_path: Path, small: Engine
 ):
     played(plan())
-    scenario = tmp_path / "data" / "scenarios" / "small-deal.yaml"
+    scenario = tmp_path / "data" / "scenarios" / "small-deal" / "scenario.yaml"
     scenario.write_text(scenario.read_text(encoding="utf-8") + "\n# other\n", encoding="utf-8")
 
     with pytest.raises(AskwellError) as refused:

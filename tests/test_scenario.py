@@ -13,43 +13,46 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ScenarioError
-from bot.scenario import Mood, Scenario, load_scenario, problems_in
+from bot.scenario import Mood, Scenario, ScenarioFiles, load_files, load_scenario, problems_in
+from bot.scenario.folder import in_folder
 from bot.scenario.library import Library
 from bot.scenario.schema import REPLIES
 from bot.scenario.strictyaml import MAX_BYTES, parse
-from bot.testing import small_scenario, small_scenario_text
+from bot.scenario.voice import default_replies
+from bot.testing import small_files, small_scenario
 
-TEXT = small_scenario_text()
+FILES = small_files()
+TEXT = FILES.text("scenario.yaml") or ""
 NAME = "small-deal.yaml"
 
 
-def edited(old: str, new: str) -> str:
-    """The small scenario with one thing changed."""
-    assert old in TEXT
-    return TEXT.replace(old, new, 1)
-
-
-def place(text: str, marker: str) -> str:
-    """line:column of the first occurrence of `marker`, both from 1."""
+def place(files: ScenarioFiles, marker: str) -> str:
+    """file:line:column of the first occurrence of `marker`, both from 1."""
+    file, text = next((files.called(name), text) for name, text in files.files if marker in text)
     before = text[: text.index(marker)]
-    return f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+    return f"{file}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
 
 
-def problems(text: str, variant: str = "base") -> list[str]:
+def problems(files: ScenarioFiles, variant: str = "base") -> list[str]:
     with pytest.raises(ScenarioError) as caught:
-        load_scenario(text, NAME, variant)
+        load_files(files, variant)
     return str(caught.value).splitlines()
+
+
+def with_file(name: str, text: str, *edits: tuple[str, str]) -> ScenarioFiles:
+    """The small scenario with a file more, or with another in its place."""
+    return in_folder(FILES.name, {**dict(small_files(*edits).files), name: text})
 
 
 # What the schema refuses
 
 MISTAKES = [
     # old, new, where the message points, what it says
-    ("difficulty: 1", "colour: 1\ndifficulty: 1", "colour", "colour: is not a field here; the fields are id, version, "),
+    ("difficulty: 1", "colour: 1\ndifficulty: 1", "colour:", "colour: is not a field here; the fields are id, version, "),
     ("difficulty: 1", "dificulty: 1", "dificulty", "dificulty: is not a field here; did you mean difficulty?"),
     ("openness: 0.3}", "opennes: 0.3}", "opennes:", "facts[1].opens.opennes: is not a field here; did you mean openness?"),
     ("name: Nora,", "nmae: Nora,", "nmae", "manager.nmae: is not a field here; did you mean name?"),
-    ("{text: I will call., verbs", "{txet: I will call., verbs", "txet", "replies.comply[1].txet: is not a field here; did"),
+    ("- The pump budget is half", "- {txet: Half.}\n      - The pump budget is half", "txet", "facts[0].lines[1].txet: is not a field here; did you mean text?"),
     ("minutes: 5\n", "", "id: small-deal", "minutes: is missing"),
     ("    topic: who else is quoting\n", "", "id: rival", "facts[1].topic: is missing"),
     ("ask: open, openness: 0.3", "ask: opne, openness: 0.3", "ask: opne", "facts[1].opens.ask: 'opne' is not one of any, closed, open, reflection"),
@@ -80,32 +83,31 @@ MISTAKES = [
 
 @pytest.mark.parametrize(("old", "new", "marker", "said"), MISTAKES, ids=[f"{new[:30]!r}" for _, new, _, _ in MISTAKES])
 def test_a_mistake_is_named_with_its_place(old: str, new: str, marker: str, said: str):
-    text = edited(old, new)
+    files = small_files((old, new))
+    expected = place(files, marker)
     if marker.startswith("\n"):  # an empty entry of a list has no words; it ends where its line does
-        expected = f"{text[: text.index(marker)].count(chr(10)) + 1}:8"
-    else:
-        expected = place(text, marker)
+        expected = f"{expected.rpartition(':')[0]}:8"
 
-    assert problems(text)[0].startswith(f"{NAME}:{expected}: {said}")
+    assert problems(files)[0].startswith(f"{expected}: {said}")
 
 
 def test_every_mistake_is_named_at_once():
-    text = edited("difficulty: 1", "dificulty: 1").replace("lens: deal", "lens: mood")
+    files = small_files(("difficulty: 1", "dificulty: 1"), ("lens: deal", "lens: mood"))
 
-    assert problems(text) == [
-        f"{NAME}:{place(text, 'dificulty')}: dificulty: is not a field here; did you mean difficulty?",
-        f"{NAME}:{place(text, 'lens')}: lens: 'mood' is not one of deal, skill",
-        f"{NAME}:{place(text, 'id: small')}: difficulty: is missing",
+    assert problems(files) == [
+        f"{place(files, 'dificulty')}: dificulty: is not a field here; did you mean difficulty?",
+        f"{place(files, 'lens')}: lens: 'mood' is not one of deal, skill",
+        f"{place(files, 'id: small')}: difficulty: is missing",
     ]
 
 
 def test_a_long_value_is_cut_in_the_message():
-    text = edited("lens: deal", f"lens: {'x' * 3000}")
+    files = small_files(("lens: deal", f"lens: {'x' * 3000}"))
 
-    assert problems(text) == [f"{NAME}:{place(text, 'lens')}: lens: '{'x' * 59}… is not one of deal, skill"]
+    assert problems(files) == [f"{place(files, 'lens')}: lens: '{'x' * 59}… is not one of deal, skill"]
 
 
-# What only the whole file shows
+# What only the whole scenario shows
 
 NONSENSE = [
     ("leads: rival", "leads: rivel", "leads", "facts[0].leads: 'rivel' is not one of budget, rival, tired"),
@@ -117,15 +119,18 @@ NONSENSE = [
     ("title: A new buyer starts in June", "title: In June\n    counts_as: june", "counts_as", "news[0].counts_as: 'june' is not one of budget, rival, tired"),
     ("{rep_steps_at_least: 1}", "{insights: [price]}", "price]", "epilogues[0].when.insights[0]: 'price' is not one of price-is-not-it"),
     ("{rep_steps_at_least: 1}", "{elicited: [price]}", "price]", "epilogues[0].when.elicited[0]: 'price' is not one of budget, rival, tired"),
-    ("verbs: [call, ring]}", "needs: [calls]}", "calls]", "replies.comply[1].needs[0]: 'calls' is not one of budget, rival, tired"),
+    ("[call, ring]", "[needs calls]", "- [needs calls]", "replies.comply[1].needs[0]: 'calls' is not one of budget, rival, tired"),
     ("  - id: tired", "  - id: rival", "  - id: rival\n    topic: how", "facts[2].id: 'rival' is already taken; choose another"),
     ("  - id: price-is-not-it", "  - id: budget", "  - id: budget\n    topic: what the", "insights[0].id: 'budget' is already taken; choose another"),
     ("  - id: smaller-quote", "  - id: ask-the-plant", "  - id: ask-the-plant\n    title: Send", "steps[1].id: 'ask-the-plant' is already taken; choose another"),
     ("  - id: silence", "  - id: she-asked", "  - id: she-asked\n    text: The", "epilogues[1].id: 'she-asked' is already taken; choose another"),
-    ("  - id: old-friend", "  - id: random", "  - id: random", "variants[0].id: 'random' is reserved by Askwell; choose another"),
+    ("  - id: tired", "  - id: none", "  - id: none", "facts[2].id: 'none' is reserved by Askwell; choose another"),
     ("  - id: silence", "  - id: silence\n    when: {takeovers_at_least: 1}", "  - id: silence", "epilogues[1]: the last epilogue must not have a 'when'"),
-    ("  yours_now:", "  your_snow:", "replies:", "replies.yours_now: is missing, so the rep would have nothing to say"),
-    ("    replaces:\n", "    replaces:\n      version: 2\n", "version: 2", "variants[0].replaces.version: can't be replaced"),
+    ("## yours_now", "## your_snow", "## your_snow", "replies.your_snow: is not an act; did you mean yours_now?"),
+    ("## yours_now", "## xyz", "## xyz", "replies.xyz: is not an act; the acts are ack_affirmation, ack_reflection, "),
+    ("## nod\n- I see.\n- Right.\n", "## nod\n", "## nod", "replies.nod: has no line; write one, or remove it and the rep says Askwell's"),
+    ("replaces:\n", "replaces:\n  version: 2\n", "version: 2", "variants[0].replaces.version: can't be replaced"),
+    ("id: small-deal\n", "id: small\n", "id: small\n", "id: 'small' must be the folder's name, 'small-deal'"),
     ("summary: Ada", "digest: 12\nsummary: Ada", "digest", "digest: is filled in by Askwell; remove it"),
 ]  # fmt: skip
 
@@ -134,12 +139,78 @@ NONSENSE = [
     ("old", "new", "marker", "said"), NONSENSE, ids=[said.partition(":")[0] for *_, said in NONSENSE]
 )
 def test_what_makes_no_sense_is_named_with_its_place(old: str, new: str, marker: str, said: str):
-    text = edited(old, new)
-    line, column = place(text, marker).split(":")
+    files = small_files((old, new))
+    expected = place(files, marker)
     if marker.startswith("  - "):  # the entry or its id: both stand behind the dash
-        column = "5"
+        expected = f"{expected.rpartition(':')[0]}:5"
 
-    assert f"{NAME}:{line}:{column}: {said}" in problems(text)
+    assert [line for line in problems(files) if line.startswith(f"{expected}: {said}")]
+
+
+KNOWN = """\
+## lund: the plant at Lund
+level: hidden
+fact: budget
+after: tired
+variants: old-friend
+- [needs rival] They make paper.
+
+## paper: what they make there
+- Paper.
+"""
+UNKNOWN = [
+    ("fact: budget", "fact: bugdet", "base", []),
+    ("fact: budget", "fact: bugdet", "old-friend", ["3:1: variant old-friend: entries[0].fact: 'bugdet' is not one of budget, rival, tired"]),
+    ("after: tired", "after: tired, tried", "old-friend", ["4:1: variant old-friend: entries[0].after[1]: 'tried' is not one of budget, rival, tired"]),
+    ("needs rival", "needs rivel", "old-friend", ["6:1: variant old-friend: entries[0].says[0].needs[0]: 'rivel' is not one of budget, rival, tired"]),
+    ("variants: old-friend", "variants: old-fiend", "base", ["5:1: entries[0].variants[0]: 'old-fiend' is not one of base, old-friend"]),
+    ("## paper", "## lund", "base", ["8:1: entries[1].id: 'lund' is already taken; choose another"]),
+    ("fact: budget\nafter: tired\n", "", "base", ["1:1: entries[0]: is hidden, but no fact and no hint leads to it; add a line that begins with '~ ', or 'fact: ID'"]),
+    ("level: hidden", "level: secret", "base", ["2:1: entries[0].level: 'secret' is not one of guarded, hidden, open, public"]),
+    ("- Paper.\n", "", "base", ["8:1: entries[1].says: is missing"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "variant", "said"), UNKNOWN)
+def test_what_the_rep_knows_is_checked_in_the_variants_it_is_true_in(old: str, new: str, variant: str, said: list[str]):
+    assert KNOWN.count(old) == 1
+    files = with_file("knows.md", KNOWN.replace(old, new))
+
+    if said:
+        assert problems(files, variant) == [f"small-deal/knows.md:{line}" for line in said]
+    else:
+        load_files(files, variant)
+
+
+def test_what_the_rep_knows_is_there_in_the_variants_it_is_true_in():
+    files = with_file("knows.md", KNOWN)
+    talk = {entry.id for entry in small_scenario().entries}
+
+    assert {entry.id for entry in load_files(files).entries} - talk == {"paper"}
+    assert {entry.id for entry in load_files(files, "old-friend").entries} - talk == {"lund", "paper"}
+
+
+def test_a_variant_cannot_have_a_name_that_is_taken():
+    files = with_file("variants/random.yaml", "told_afterwards: x\nreplaces: {}\n")
+
+    assert problems(files) == [
+        "small-deal/variants/random.yaml:1:1: variants[1].id: 'random' is reserved by Askwell; choose another"
+    ]
+
+
+def test_an_act_without_lines_gets_askwells():
+    files = small_files(("## nod\n- I see.\n- Right.\n", ""))
+
+    assert load_files(files).replies == {**small_scenario().replies, "nod": default_replies()["nod"]}
+
+
+def test_questions_may_stand_in_a_file_of_their_own():
+    files = with_file("asks/budget.txt", "anything about the bugdet\n")
+
+    assert load_files(files).fact("budget").asks == (*small_scenario().fact("budget").asks, "anything about the bugdet")
+    assert problems(with_file("asks/budget.txt", f"{'x' * 4001}\n")) == [
+        "small-deal/asks/budget.txt:1:1: facts[0].asks[15]: is too long; the limit is 4,000 characters"
+    ]
 
 
 # YAML that may not be
@@ -195,7 +266,7 @@ def test_no_text_breaks_the_parser(text: str):
 
 
 def test_words_stay_words():
-    text = edited("title: A small deal", "title: no")
+    text = TEXT.replace("title: A small deal", "title: no")
     text = text.replace("scene: Monday morning, on the phone. You speak first.", "scene: 2026-01-05")
     text = text.replace("summary: Ada has a quote out at Lund and says that it is fine.", "summary: 012")
     text = text.replace("{Stage: Quote sent,", "{Stage: 1_000, Won: yes, Next: ~,")
@@ -207,7 +278,8 @@ def test_words_stay_words():
 
 
 def test_markup_stays_as_it_was_typed():
-    loaded = load_scenario(edited("brief: Ada", "brief: '<b>$name</b> {x} ![](http://h) *Ada*'\nscenee: Ada").replace("scenee: Ada has a quote out at Lund, and it has been quiet.\n", ""), NAME)  # fmt: skip
+    brief = "brief: Ada has a quote out at Lund, and it has been quiet."
+    loaded = load_scenario(TEXT.replace(brief, "brief: '<b>$name</b> {x} ![](http://h) *Ada*'"), NAME)
 
     assert loaded.brief == "<b>$name</b> {x} ![](http://h) *Ada*"
 
@@ -226,6 +298,9 @@ def with_entries(field: str, entry: str, count: int) -> str:
     """The small scenario with further entries in front of a list of its own."""
     return TEXT.replace(f"\n{field}:\n", f"\n{field}:\n" + "".join(entry.format(i) for i in range(count)), 1)
 
+
+END = TEXT.count("\n") + 1
+"""The line of what follows the small scenario."""
 
 HOSTILE = [
     # what is tried, what is said of it; None where it loads
@@ -250,12 +325,11 @@ HOSTILE = [
     ("long-key", f"{'x' * 900}: a\n", "1:1: xxxxxxxxxx"),
     ("long-key-twice", f"{'x' * 900}: a\n{'x' * 900}: b\n", "2:1: the key 'xxxxxxxxxx"),
     ("many-keys", "".join(f"k{i}:\n" for i in range(29000)), "1:1: k0: is not a field here"),
-    ("many-keys-after", TEXT + "".join(f"k{i}: v\n" for i in range(20000)), "241:1: k0: is not a field here"),
+    ("many-keys-after", TEXT + "".join(f"k{i}: v\n" for i in range(20000)), f"{END}:1: k0: is not a field here"),
     ("same-key", filled("a: 1\n"), "2:1: the key 'a' appears twice"),
     ("many-facts", with_entries("facts", "  - {{id: f{}}}\n", 12000), "28:1: facts: has 12003; the limit is 60"),
-    ("many-variants", with_entries("variants", "  - {{id: v{}, told_afterwards: x, replaces: {{}}}}\n", 4000), "variants: has 4001; the limit is 20"),
+    ("many-variants", TEXT + "variants:\n" + "  - {id: v, told_afterwards: x, replaces: {}}\n" * 4000, f"{END}:1: variants: must list the id of each file"),
     ("many-needs", TEXT.replace("needs: [budget, rival]", f"needs: [{'zz,' * 60000}]"), "130:13: insights[0].needs[0]: 'zz' is not one of"),
-    ("many-ids", TEXT + f"  - {{id: q, told_afterwards: x, replaces: {{zz: [{','.join(f'{{id: a{i}}}' for i in range(15000))}]}}}}\n", "variant q: zz: is not a field here"),
     ("many-commas", f"a: [{filled('a,')}]\n", "1:1: a: is not a field here"),
     ("never-closed", f"a: [{filled('a,')}\n", "2:1: not valid YAML: "),
     ("late-mistake", "z:\n" + filled("  - a: [b, {c: d}]\n") + " bad: [\n", "not valid YAML: "),
@@ -276,7 +350,7 @@ HOSTILE = [
     ("sexagesimal", TEXT.replace("minutes: 5", "minutes: 1:30"), "11:1: minutes: '1:30' is not a whole number"),
     ("huge-number", TEXT.replace("minutes: 5", f"minutes: {'9' * 5000}"), "11:1: minutes: '999"),
     ("beyond-a-float", TEXT.replace("openness: 0.4", "openness: 1e999"), "21:3: rep.openness: '1e999' is not a number"),
-    ("python-names", TEXT + "__class__: x\nmodel_config: y\n", "241:1: __class__: is not a field here"),
+    ("python-names", TEXT + "__class__: x\nmodel_config: y\n", f"{END}:1: __class__: is not a field here"),
     ("no-and-zeros", TEXT.replace("title: A small deal", "title: no").replace("Stage: Quote sent", "012: 2026-01-05"), None),
     ("template", TEXT.replace("title: A small deal", 'title: "{{ 7 * 7 }} ${x} %s {0}"'), None),
     ("mark-and-crlf", "\ufeff" + TEXT.replace("\n", "\r\n"), None),
@@ -302,6 +376,50 @@ def test_a_hostile_file_is_refused_or_read_as_text(text: str, said: str | None):
         assert said in found[0]
 
 
+MANY_IDS = f"told_afterwards: x\nreplaces: {{zz: [{','.join(f'{{id: a{i}}}' for i in range(15000))}]}}\n"
+HOSTILE_FILES = [
+    ("variants/q.yaml", MANY_IDS, "q.yaml:2:12: variant q: zz: is not a field here"),
+    ("variants/q.yaml", "told_afterwards: &a x\nreplaces: {}\n", "q.yaml:1:18: anchors and aliases are not allowed"),
+    ("variants/q.yaml", filled("["), "q.yaml:1:21: nested deeper than 20 levels"),
+    (
+        "knows.md",
+        "".join(f"## e{i}: x\n- y\n" for i in range(12000)),
+        "knows.md:1:1: entries: has 12000; the limit is 400",
+    ),
+    ("knows.md", filled("## e: x\n- y\n"), "knows.md:1:1: entries: has "),
+    ("knows.md", "## e: x\n" + filled("- y\n"), None),
+    (
+        "knows.md",
+        f"## e: x\n- {'[open, ' * 30000}\n",
+        "knows.md:2:1: entries[0].says[0].text: is too long; the limit is 4,000",
+    ),
+    ("knows.md", filled("x\n"), "knows.md:1:1: write a heading '## id: what it is about' first"),
+    ("knows.md", "## e: x\n- a\0b\n", "knows.md:2:1: control characters are not allowed"),
+    ("knows.md", "## e: x\n- half \ud83d\n", "knows.md:2:1: control characters are not allowed"),
+    ("voice.md", "".join(f"## a{i}\n" for i in range(24000)), "voice.md:1:1: replies.a0: is not an act"),
+    ("voice.md", "## nod\n" + filled("- y\n"), None),
+    ("voice.md", f"## comply\n- [{'call, ' * 30000}] x\n", None),
+    ("voice.md", "## nod\n- \x1b[31m\n", "voice.md:2:1: control characters are not allowed"),
+    ("asks/budget.txt", filled("who\n"), None),
+    ("asks/budget.txt", filled("x"), "budget.txt:1:1: facts[0].asks[15]: is too long; the limit is 4,000 characters"),
+    ("asks/budget.txt", "who\x07\n", "budget.txt:1:1: control characters are not allowed"),
+    ("asks/none.txt", filled("\n"), "none.txt:1:1: has no questions; write one a line, or delete the file"),
+]
+
+
+@pytest.mark.parametrize(("file", "text", "said"), HOSTILE_FILES)
+def test_a_hostile_file_beside_it_is_refused_or_read_as_text(file: str, text: str, said: str | None):
+    files = with_file(file, text)
+    began = time.process_time()
+    found = problems_in(lambda variant: load_files(files, variant))
+    took = time.process_time() - began
+
+    assert took < 0.5 * SLOWEST
+    assert len(found) <= 101
+    assert max(map(len, found), default=0) < 1000
+    assert (found == []) if said is None else said in found[0]
+
+
 SLOWEST = 3
 """How much slower than one's own a machine that runs tests may be."""
 
@@ -319,12 +437,12 @@ def test_a_hostile_file_needs_little_memory():
 
 
 def test_a_byte_order_mark_moves_no_column():
-    assert f"{NAME}:1:1: id: is not text" in problems("\ufeffid: [a]\n")
+    assert "small-deal/scenario.yaml:1:1: id: is not text" in problems(with_file("scenario.yaml", "\ufeffid: [a]\n"))
 
 
 def test_a_large_file_on_disk_is_not_read_whole(tmp_path: Path):
-    (tmp_path / "scenarios").mkdir()
-    with (tmp_path / "scenarios" / "huge.yaml").open("wb") as file:
+    (tmp_path / "scenarios" / "huge").mkdir(parents=True)
+    with (tmp_path / "scenarios" / "huge" / "scenario.yaml").open("wb") as file:
         file.truncate(50 * 1024 * 1024)
     tracemalloc.start()
     with pytest.raises(ScenarioError) as caught:
@@ -332,7 +450,7 @@ def test_a_large_file_on_disk_is_not_read_whole(tmp_path: Path):
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert str(caught.value) == "huge.yaml:1:1: the file is larger than 256 KB"
+    assert str(caught.value) == "huge/scenario.yaml:1:1: the file is larger than 256 KB"
     assert most < 4 * 1024 * 1024
 
 
@@ -365,11 +483,9 @@ def test_a_variant_is_laid_over_by_id():
 
 
 def test_a_variant_may_add_an_entry_and_replace_a_field():
-    text = edited(
-        "    replaces:\n", "    replaces:\n      title: Another\n      rep: {openness: 0.1}\n      not_held: [who]\n"
-    )
+    files = small_files(("replaces:\n", "replaces:\n  title: Another\n  rep: {openness: 0.1}\n  not_held: [who]\n"))
 
-    loaded = load_scenario(text, NAME, "old-friend")
+    loaded = load_files(files, "old-friend")
 
     assert (loaded.title, loaded.rep.openness, loaded.rep.name, loaded.not_held) == ("Another", 0.1, "Ada", ("who",))
 
@@ -377,37 +493,43 @@ def test_a_variant_may_add_an_entry_and_replace_a_field():
 @pytest.mark.parametrize(
     ("old", "new", "marker", "said"),
     [
-        ("          lines:\n            - The money", "          opens: {ask: opne}\n          lines:\n            - The money",
+        ("      lines:\n        - The money", "      opens: {ask: opne}\n      lines:\n        - The money",
          "ask: opne", "facts[0].opens.ask: 'opne' is not one of any, closed, open, reflection"),
-        ("        - id: budget\n          text: The pump budget is whole.", "        - id: budgit\n          text: whole",
+        ("    - id: budget\n      text: The pump budget is whole.", "    - id: budgit\n      text: whole",
          "id: budgit", "facts[3].topic: is missing"),
-        ("        - id: budget\n          text: The pump budget is whole.", "        - id: [budget]\n          text: whole",
+        ("    - id: budget\n      text: The pump budget is whole.", "    - id: [budget]\n      text: whole",
          "id: [budget]", "facts[0].id: is not text"),
-        ("    replaces:\n", "    replaces:\n      steps: [{id: smaller-quote, needs: [nothing]}]\n",
+        ("replaces:\n", "replaces:\n  steps: [{id: smaller-quote, needs: [nothing]}]\n",
          "nothing]", "steps[1].needs[0]: 'nothing' is not one of budget, price-is-not-it, rival, tired"),
-        ("    replaces:\n", "    replaces:\n      rep: {openess: 0.1}\n",
+        ("replaces:\n", "replaces:\n  rep: {openess: 0.1}\n",
          "openess", "rep.openess: is not a field here; did you mean openness?"),
+        ("replaces:\n", "replaces:\n  replies: {nodd: [Hm.]}\n",
+         "nodd", "replies.nodd: is not an act; did you mean nod?"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_variant_is_named_where_it_was_typed(old: str, new: str, marker: str, said: str):
-    text = edited(old, new)
+    files = small_files((old, new))
 
-    assert load_scenario(text, NAME).variant == "base"
-    assert f"{NAME}:{place(text, marker)}: variant old-friend: {said}" in problems(text, "old-friend")
-    assert problems_in(lambda variant: load_scenario(text, NAME, variant)) == problems(text, "old-friend")
+    assert load_files(files).variant == "base"
+    assert f"{place(files, marker)}: variant old-friend: {said}" in problems(files, "old-friend")
+    assert problems_in(lambda variant: load_files(files, variant)) == problems(files, "old-friend")
 
 
 def test_an_id_that_a_variant_replaces_twice_is_refused():
-    text = edited(
-        "      facts:\n        - id: budget\n",
-        "      facts:\n        - id: budget\n          topic: a\n        - id: budget\n",
+    files = small_files(
+        (
+            "    - id: budget\n      text: The pump",
+            "    - id: budget\n      topic: a\n    - id: budget\n      text: The pump",
+        )
     )
 
-    assert problems(text)[0].endswith("variants[0].replaces.facts[1].id: 'budget' appears twice")
+    assert problems(files)[0].endswith("variants[0].replaces.facts[1].id: 'budget' appears twice")
 
 
 def test_a_variant_that_there_is_not_is_named_with_the_choices():
-    assert problems(TEXT, "nobody") == [f"{NAME}: there is no variant 'nobody'; choose one of base, old-friend, random"]
+    assert problems(FILES, "nobody") == [
+        "small-deal: there is no variant 'nobody'; choose one of base, old-friend, random"
+    ]
 
 
 def test_an_entry_that_there_is_not_is_a_key_error():

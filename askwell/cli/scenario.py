@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +20,7 @@ from .qualify import preview, qualify
 
 if TYPE_CHECKING:
     from bot.authoring import Report
-    from bot.scenario import Scenario
+    from bot.scenario import Scenario, ScenarioFiles
     from bot.scenario.library import Library
 
 scenario_app = typer.Typer(help="List, check and create scenarios.", no_args_is_help=True, rich_markup_mode=None)
@@ -63,11 +65,13 @@ def list_scenarios(as_json: Annotated[bool, typer.Option("--json", help="Print o
     for left_out in sorted(set(library.scenario_ids()) - {card.id for card in cards}):
         for problem in library.problems(left_out):
             print(f"askwell: {problem}", file=sys.stderr)
+    for problem in library.unconverted():
+        print(f"askwell: {problem}", file=sys.stderr)
 
 
 @scenario_app.command("check")
 def check(
-    scenario: Annotated[str | None, typer.Argument(metavar="ID|FILE", help="One scenario. Default: all.")] = None,
+    scenario: Annotated[str | None, typer.Argument(metavar="ID|PATH", help="One scenario. Default: all.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Count advice as mistakes.")] = False,
 ) -> None:
     """Check scenarios: report each mistake with its file, line, field and what to do.
@@ -104,7 +108,7 @@ def _earned(scenario_id: str) -> None:
 
 @scenario_app.command("new")
 def new(
-    scenario_id: Annotated[str, typer.Argument(metavar="ID", help="The new scenario's id, also its file name.")],
+    scenario_id: Annotated[str, typer.Argument(metavar="ID", help="The new scenario's id, also its folder's name.")],
     rep: Annotated[str | None, typer.Option(help="The rep's name.")] = None,
     role: Annotated[str | None, typer.Option(help="The rep's role.")] = None,
     manager: Annotated[str | None, typer.Option(help="The manager's name.")] = None,
@@ -121,8 +125,8 @@ def new(
     if root.exists() and not root.is_dir():
         raise ScenarioError(f"{root}: not a directory; give one that contains scenarios/ or knowledge/")
     said = {name: value if value is not None else _asked(name) for name, value in given.items()}
-    path = write_new(root, scenario_id, new_scenario(scenario_id, Beginning(**said)))
-    print(f"wrote {path}\n\nNext:")
+    folder = write_new(root, new_scenario(scenario_id, Beginning(**said)))
+    print(f"wrote {folder}: scenario.yaml and knows.md\n\nNext:")
     for command in ("scenario check", "scenario preview", "practice", "scenario qualify"):
         print(f"  askwell --data {shlex.quote(str(root))} {command} {scenario_id}")
 
@@ -144,7 +148,7 @@ def convert(
     write_folder(folder, files)
     print(f"wrote {folder} ({len(files.files)} files); the comments in {file.name} were not kept\n\nNext:")
     print(f"  askwell scenario check {shlex.quote(str(folder))}")
-    print(f"  rm {shlex.quote(str(file))}")
+    print(f"  rm {' '.join(shlex.quote(str(old)) for old in (file, *([knows] if knows.is_file() else [])))}")
 
 
 @scenario_app.command("show")
@@ -195,44 +199,51 @@ def _show_secrets(scenario: Scenario) -> None:
 
 @scenario_app.command("schema")
 def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors."""
+    """Print the JSON Schema of scenario.yaml, for editors."""
     from bot.scenario import file_schema
 
     print_json(file_schema())
 
 
 def _reports(scenario: str | None) -> list[tuple[str | None, Report]]:
-    """(id, report) of each requested scenario; the id is None for a file. Raises ScenarioError."""
-    from bot.authoring import Report, check_text
-    from bot.engine import default_engine
-    from bot.scenario import problems_in
-    from bot.scenario.library import Library
-    from bot.scenario.reading import scenario_text
+    """(id, report) of each requested scenario; the id is None for a path. Raises ScenarioError."""
+    from bot.authoring import Report
+    from bot.scenario.library import Library, to_convert
+    from bot.scenario.reading import read_folder
     from bot.settings import settings
 
-    if scenario is not None and scenario.endswith((".yaml", ".yml")):
-        path = Path(scenario)
-        if not path.is_file():
-            raise ScenarioError(f"{path}: {'not a file' if path.exists() else 'no such file'}")
-        texts: list[tuple[str | None, str, str]] = [(None, scenario_text(path), path.name)]
-        reports: list[tuple[str | None, Report]] = []
-    else:
-        library = Library(settings().data)
-        reports, texts = [], []
-        if scenario is not None and scenario not in library.scenario_ids():
-            library.text(scenario)  # raises, listing the ids there are
-        for scenario_id in [scenario] if scenario is not None else library.scenario_ids():
-            broken = problems_in(partial(library.scenario, scenario_id))
-            if broken:
-                reports.append((scenario_id, Report(tuple(broken))))
-            else:
-                texts.append((scenario_id, *library.text(scenario_id)))
-    if texts:
-        engine = default_engine()
-        reports += [
-            (scenario_id, check_text(text, name, engine.embedder, engine.vectors)) for scenario_id, text, name in texts
-        ]
-    return reports
+    library = Library(settings().data)
+    ids = library.scenario_ids()
+    if scenario is None:
+        reports = [(name, _report(partial(library.text, name))) for name in ids]
+        old = library.unconverted()
+        return [*reports, *([(None, Report(tuple(old)))] if old else [])]
+    path = Path(scenario)
+    if scenario in ids or not (path.suffix in (".yaml", ".yml") or path.is_dir()):
+        library.path(scenario)  # raises for an unknown id
+        return [(scenario, _report(partial(library.text, scenario)))]
+    if not path.is_dir() and not path.is_file():
+        raise ScenarioError(f"{path}: {'not a file' if path.exists() else 'no such file'}")
+    if path.is_file() and path.name != "scenario.yaml":
+        return [(None, Report((to_convert(path),)))]
+    folder = path if path.is_dir() else path.parent
+    return [(None, _report(partial(read_folder, Path(os.path.abspath(folder)))))]  # so that "." has a name
+
+
+def _report(read: Callable[[], ScenarioFiles]) -> Report:
+    from bot.authoring import Report, check_files
+    from bot.engine import default_engine
+    from bot.scenario import load_files, problems_in
+
+    try:
+        files = read()
+    except ScenarioError as error:
+        return Report(tuple(str(error).splitlines()))
+    broken = problems_in(partial(load_files, files))
+    if broken:
+        return Report(tuple(broken))
+    engine = default_engine()
+    return check_files(files, engine.embedder, engine.vectors)
 
 
 def _asked(name: str) -> str:

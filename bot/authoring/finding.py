@@ -8,7 +8,9 @@ from enum import StrEnum
 
 from ..knowledge.retrieval import spoken_lines
 from ..scenario import Line, Scenario
+from ..scenario.knows import talk_entries
 from ..scenario.strictyaml import Path
+from ..scenario.voice import default_replies
 from .words import marks_in
 
 
@@ -56,7 +58,8 @@ class Placed:
 
 
 def placed_lines(scenario: Scenario) -> list[Placed]:
-    """Every line the rep may say, with its path and what is known by then."""
+    """Every line the author wrote for the rep, with its path and what is known by then."""
+    askwells = _askwells(scenario)
     brought = {f"news/{news.id}/acknowledge": _marks((news.title, *news.says)) for news in scenario.news}
     brought |= {f"step/{step.id}/told": _marks((step.title, *step.proposals)) for step in scenario.steps}
     return [
@@ -68,7 +71,16 @@ def placed_lines(scenario: Scenario) -> list[Placed]:
             brought.get(spoken.pool, frozenset()),
         )
         for spoken in spoken_lines(scenario)
+        if not f"{spoken.pool}/".startswith(askwells)
     ]
+
+
+def _askwells(scenario: Scenario) -> tuple[str, ...]:
+    """What the pools begin with whose lines are Askwell's own: acts and talk that the author has no words for."""
+    talk = {entry.id: entry for entry in talk_entries()}
+    acts = [act for act, lines in scenario.replies.items() if lines == default_replies().get(act)]
+    entries = [entry.id for entry in scenario.entries if entry == talk.get(entry.id)]
+    return (*(f"reply/{act}/" for act in acts), *(f"entry/{entry}/" for entry in entries))
 
 
 def _marks(texts: Iterable[str]) -> frozenset[str]:
@@ -81,6 +93,8 @@ def _path(scenario: Scenario, spoken_id: str) -> Path:
     kind, entry, *part = pool.split("/")
     if kind == "reply":
         return ("replies", entry, int(index))
+    if kind == "entry":
+        return ("entries", entry, part[0], int(index))
     field = {"fact": "facts", "insight": "insights", "step": "steps", "news": "news"}[kind]
     place = [item.id for item in getattr(scenario, field)].index(entry)
     if part[0].startswith("closed"):

@@ -74,12 +74,14 @@ class Nearness:
 
 
 def _groups(scenarios: Iterable[Scenario]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
-    """All texts to compare, with the names to mask: one group per fact, the rest grouped by kind."""
+    """All texts to compare, with the names to mask: one group per fact, entries by the first word of their
+    ids, the rest by kind."""
     for scenario in scenarios:
         spoken: dict[str, list[str]] = {}
         for placed in placed_lines(scenario):
             kind, entry, *_ = placed.pool.split("/")
-            spoken.setdefault(f"fact/{entry}" if kind == "fact" else kind, []).append(placed.line.text)
+            group = {"fact": f"fact/{entry}", "entry": f"entry/{entry.partition('-')[0]}"}.get(kind, kind)
+            spoken.setdefault(group, []).append(placed.line.text)
         for fact in scenario.facts:
             spoken[f"fact/{fact.id}"] += [fact.text, fact.topic, fact.question]
         for texts in spoken.values():

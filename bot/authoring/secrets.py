@@ -100,7 +100,9 @@ def _line(placed: Placed, secret: Secret, near: float) -> Iterator[Finding]:
     marks, lesser = _marks(text, secret.marks - placed.brought), _marks(text, secret.lesser - placed.brought)
     shared = [run for run in word_runs(text) if run in secret.runs]
     if marks:
-        yield Finding(placed.path, f"gives {fact.id!r} away with {marks}; {mend}")
+        # An entry is told at its own level of trust. Whether a name in it gives anything away is for the author to say.
+        weight = Weight.ADVICE if placed.path[0] == "entries" else Weight.ERROR
+        yield Finding(placed.path, f"gives {fact.id!r} away with {marks}; {mend}", weight)
     elif shared:
         weight = Weight.ERROR if own_hint else Weight.ADVICE
         yield Finding(placed.path, f"gives {fact.id!r} away with {' '.join(shared[0])!r}; {mend}", weight)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import ScenarioError
-from ..scenario import Scenario, SourceText, load_with_source
+from ..scenario import Scenario, ScenarioFiles, SourceText, load_with_source
 from ..vectors.embedding import Embedder
 from .enough import enough
 from .finding import Finding, Weight, placed_lines
@@ -20,25 +20,25 @@ from .spelling import spelling
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The findings in file order, one line each: `file:line:column: field: problem; fix`."""
+    """The findings by file and line, one line each: `file:line:column: field: problem; fix`."""
 
     errors: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
 
 
-def check_text(text: str, name: str, embedder: Embedder, vectors: Path | None = None) -> Report:
-    """Check the text of a scenario file in its base and every variant.
+def check_files(files: ScenarioFiles, embedder: Embedder, vectors: Path | None = None) -> Report:
+    """Check the files of a scenario in its base and every variant.
 
-    `name` is the file's name, for messages; `vectors` is the directory of cached sentence vectors. If the file doesn't
-    load, nothing else is checked. A problem that variants share with the base is reported once.
+    `vectors` is the directory of cached sentence vectors. If the scenario doesn't load, nothing else is checked. A
+    problem that variants share with the base is reported once.
     """
     try:
-        loaded = _loaded(text, name)
+        loaded = _loaded(files)
     except ScenarioError as error:
         return Report(tuple(str(error).splitlines()))
     nearness = Nearness([scenario for scenario, _ in loaded], embedder, vectors)
     questions = Questions(embedder, vectors)
-    told: dict[Weight, list[tuple[int, str]]] = {weight: [] for weight in Weight}
+    told: dict[Weight, list[tuple[str, int, str]]] = {weight: [] for weight in Weight}
     base: set[Finding] = set()
     for scenario, source in loaded:
         for found in _findings(scenario, nearness, questions):
@@ -46,17 +46,17 @@ def check_text(text: str, name: str, embedder: Embedder, vectors: Path | None = 
                 told[found.weight].append(_told(found, source))
             if scenario.variant == "base":
                 base.add(found)
-    errors, advice = (tuple(dict.fromkeys(line for _, line in sorted(told[weight]))) for weight in Weight)
+    errors, advice = (tuple(dict.fromkeys(line for *_, line in sorted(told[weight]))) for weight in Weight)
     return Report(errors, advice)
 
 
-def _loaded(text: str, name: str) -> list[tuple[Scenario, SourceText]]:
+def _loaded(files: ScenarioFiles) -> list[tuple[Scenario, SourceText]]:
     """The base and every variant. Raises ScenarioError with everything that keeps them from loading."""
-    loaded = [load_with_source(text, name)]
+    loaded = [load_with_source(files)]
     broken: list[str] = []
     for variant in loaded[0][0].variant_ids[1:]:
         try:
-            loaded.append(load_with_source(text, name, variant))
+            loaded.append(load_with_source(files, variant))
         except ScenarioError as error:
             broken += str(error).splitlines()
     if broken:
@@ -73,5 +73,7 @@ def _findings(scenario: Scenario, nearness: Nearness, questions: Questions) -> I
     yield from spelling(scenario, lines)
 
 
-def _told(found: Finding, source: SourceText) -> tuple[int, str]:
-    return source.place_of(found.path)[0], source.problem(found.path, found.said)
+def _told(found: Finding, source: SourceText) -> tuple[str, int, str]:
+    """The finding's file, if it isn't scenario.yaml, and its line, to sort by; and what is printed."""
+    line, _, *file = source.place_of(found.path)
+    return "".join(file), line, source.problem(found.path, found.said)

@@ -1,17 +1,18 @@
-"""Creates a new scenario from a packaged template, with placeholders filled in as quoted YAML."""
+"""Creates a new scenario from packaged templates, with placeholders filled in as quoted YAML."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import dataclass, fields
 from importlib import resources
 from pathlib import Path
 
 from ..errors import ScenarioError
-from ..scenario import Area, load_scenario
+from ..scenario import Area, ScenarioFiles, load_files
+from ..scenario.folder import KNOWS, MAIN, in_folder
 from ..scenario.library import Library
+from ..scenario.reading import write_folder
 from ..scenario.strictyaml import parse
 
 NAME_CHARS = 80
@@ -36,8 +37,8 @@ class Beginning:
     truth: str
 
 
-def new_scenario(scenario_id: str, beginning: Beginning) -> str:
-    """The text of a new, valid scenario file. Raises ScenarioError naming the option that can't be used."""
+def new_scenario(scenario_id: str, beginning: Beginning) -> ScenarioFiles:
+    """The files of a new, valid scenario. Raises ScenarioError naming the option that can't be used."""
     if not _ID.fullmatch(scenario_id):
         raise ScenarioError(
             f"{scenario_id[:60]!r} can't be an id; use lower-case letters, digits, - or _, at most 64, "
@@ -60,44 +61,36 @@ def new_scenario(scenario_id: str, beginning: Beginning) -> str:
         "told_besides": f"And there is something else. {truth}",
         "told_again": f"That is the other half of it. {truth}",
     }
-    template = resources.files("bot").joinpath("data", "new-scenario.yaml").read_text(encoding="utf-8")
     # One pass over the template, so placeholders in the author's text are ignored.
-    text = _PLACEHOLDER.sub(lambda found: _quoted(values[found[1]]), template)
-    load_scenario(text, f"{scenario_id}.yaml")
-    return text
+    text = _PLACEHOLDER.sub(lambda found: _quoted(values[found[1]]), _packaged("new-scenario.yaml"))
+    files = in_folder(scenario_id, {MAIN: text, KNOWS: _packaged("new-knows.md")})
+    load_files(files)
+    return files
 
 
-def write_new(root: Path, scenario_id: str, text: str) -> Path:
-    """Write `text` to `scenarios/ID.yaml` under `root`, creating it if needed. Returns the file's path.
+def write_new(root: Path, files: ScenarioFiles) -> Path:
+    """Write a scenario's folder in `scenarios/` under `root`, creating that if needed. Returns the folder.
 
-    Raises ScenarioError when the file or a bundled scenario with that id already exists.
+    Raises ScenarioError when the folder or a bundled scenario with that id already exists.
     """
-    if scenario_id in Library().scenario_ids():
-        raise ScenarioError(f"{scenario_id!r} is the id of a bundled scenario; choose another")
-    folder = root / "scenarios"
-    path = folder / f"{scenario_id}.yaml"
+    if files.name in Library().scenario_ids():
+        raise ScenarioError(f"{files.name!r} is the id of a bundled scenario; choose another")
+    directory = root / "scenarios"
+    folder = directory / files.name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not folder.resolve().is_relative_to(root.resolve()):
-            raise ScenarioError(f"{folder}: leads outside {root}; choose another directory with --data")
-        _write_fresh(path, text.encode("utf-8"))
+        directory.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
-        what = "not a directory" if folder.exists() and not folder.is_dir() else "already exists; choose another id"
-        raise ScenarioError(f"{folder if 'directory' in what else path}: {what}") from None
+        raise ScenarioError(f"{directory}: not a directory") from None
     except OSError as error:
-        raise ScenarioError(f"{path}: can't be written: {error.strerror or error}") from None
-    return path
+        raise ScenarioError(f"{directory}: can't be written: {error.strerror or error}") from None
+    if not directory.resolve().is_relative_to(root.resolve()):
+        raise ScenarioError(f"{directory}: leads outside {root}; choose another directory with --data")
+    write_folder(folder, files)
+    return folder
 
 
-def _write_fresh(path: Path, data: bytes) -> None:
-    """Write a new file atomically, without following links. Raises OSError if it exists."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-    except OSError:
-        path.unlink()
-        raise
+def _packaged(name: str) -> str:
+    return resources.files("bot").joinpath("data", name).read_text(encoding="utf-8")
 
 
 def _plain(name: str, value: str) -> str:

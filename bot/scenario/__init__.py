@@ -1,6 +1,7 @@
 """Scenarios: the schema and the loader."""
 
-from .loader import load_scenario, load_with_source, problems_in
+from .folder import ScenarioFiles
+from .loader import load_files, load_scenario, load_with_source, problems_in
 from .problems import SourceText, file_schema
 from .schema import (
     Area,
@@ -41,11 +42,13 @@ __all__ = [
     "Pronoun",
     "Rep",
     "Scenario",
+    "ScenarioFiles",
     "SourceText",
     "Step",
     "Variant",
     "When",
     "file_schema",
+    "load_files",
     "load_scenario",
     "load_with_source",
     "problems_in",

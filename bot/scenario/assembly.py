@@ -7,14 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..errors import ScenarioError
-from .folder import ASKS, KNOWS, MAIN, NOT_HELD, VARIANTS, VOICE, ScenarioFiles
+from .folder import ASKS, ELSEWHERE, KNOWS, MAIN, NOT_HELD, VARIANTS, VOICE, ScenarioFiles
 from .knows import parse_knows
 from .markup import read_lines
 from .strictyaml import Path, Position, parse
 from .voice import default_voice, parse_voice
-
-ELSEWHERE = {"entries": KNOWS, "replies": VOICE, "not_held": f"{ASKS}/{NOT_HELD}.txt"}
-"""Fields that have a file of their own."""
 
 
 def assemble(files: ScenarioFiles) -> tuple[dict[str, Any], dict[Path, Position]]:
@@ -65,8 +62,13 @@ class _Whole:
         text = self._files.text(KNOWS)
         if text is not None:
             called = self._files.called(KNOWS)
-            self.data["entries"], positions = parse_knows(text, called)
+            entries, positions = parse_knows(text, called)
             self._place(positions, called)
+            # By id too: which entries there are, and so their places, differs from variant to variant.
+            ids = {place: entry["id"] for place, entry in enumerate(entries)}
+            by_id = {(path[0], ids[int(path[1])], *path[2:]): at for path, at in positions.items() if len(path) > 1}
+            self._place(by_id, called)
+            self.data["entries"] = entries
 
     def voice(self) -> None:
         text = self._files.text(VOICE)

@@ -1,12 +1,11 @@
-"""How well a scenario has been tested: draft, checked or qualified. A file earns its badge; nobody types it.
+"""How well a scenario has been tested: draft, checked or qualified. A scenario earns its badge; nobody types it.
 
-`badges.json`, next to the scenario files of each directory, maps a file's SHA-256 to its scenario's id and badge.
-A changed file has another hash, so it is a draft again.
+`badges.json`, next to the scenarios of each directory, maps the SHA-256 of a scenario's files to its id and badge. When
+one of the files changes, so does the hash, and the scenario is a draft again.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..errors import ScenarioError
 from ..files import write_whole
+from .reading import read_folder, stamp
 from .schema import Id, Strict
 
 Earned = Literal["checked", "qualified"]
@@ -24,7 +24,7 @@ LEDGER = "badges.json"
 
 
 class _Entry(Strict):
-    """A file's badge."""
+    """A scenario's badge."""
 
     id: Id
     badge: Earned
@@ -34,21 +34,22 @@ BadgeLedger = dict[str, _Entry]
 _LEDGER = TypeAdapter(BadgeLedger)
 
 
-def record_badge(path: Path, badge: Earned) -> None:
-    """Record the badge of a scenario's current file. A qualified file is never lowered to checked.
+def record_badge(folder: Path, badge: Earned) -> None:
+    """Record the badge of the scenario in a folder, as its files are now. Never lowers qualified to checked.
 
-    Drops entries of files that have changed or been deleted. Raises ScenarioError when the ledger can't be written.
+    Drops entries of scenarios that have changed or been deleted. Raises ScenarioError when a file can't be read or the
+    ledger can't be written.
     """
-    ledger, digest = read_ledger(path.parent), digest_of(path)
-    if badge == "checked" and badge_in(ledger, path.stem, digest) == "qualified":
+    ledger, digest = read_ledger(folder.parent), read_folder(folder).digest
+    if badge == "checked" and badge_in(ledger, folder.name, digest) == "qualified":
         return
-    others = {key: entry for key, entry in ledger.items() if entry.id != path.stem}
-    kept = {key: entry for key, entry in others.items() if known_digest(path.with_stem(entry.id)) == key}
-    _write(path.with_name(LEDGER), {**kept, digest: _Entry(id=path.stem, badge=badge)})
+    others = {key: entry for key, entry in ledger.items() if entry.id != folder.name}
+    kept = {key: entry for key, entry in others.items() if known_digest(folder.with_name(entry.id)) == key}
+    _write(folder.with_name(LEDGER), {**kept, digest: _Entry(id=folder.name, badge=badge)})
 
 
 def read_ledger(directory: Path) -> BadgeLedger:
-    """The ledger of a directory of scenario files. A missing or damaged one is empty."""
+    """The ledger of a directory of scenarios. A missing or damaged one is empty."""
     try:
         return _LEDGER.validate_json((directory / LEDGER).read_bytes())
     except (OSError, ValidationError):
@@ -56,31 +57,22 @@ def read_ledger(directory: Path) -> BadgeLedger:
 
 
 def badge_in(ledger: BadgeLedger, scenario_id: str, digest: str) -> str:
-    """The badge in a ledger for the scenario whose file has this hash."""
+    """The badge in a ledger for the scenario whose files have this hash."""
     entry = ledger.get(digest)
     return entry.badge if entry is not None and entry.id == scenario_id else DRAFT
 
 
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal. Raises ScenarioError when the file can't be read."""
+def known_digest(folder: Path) -> str:
+    """The digest of a scenario's files, cached by their times and sizes. Empty if they can't be read."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise ScenarioError(f"{path.name}:1:1: can't be read: {error}") from None
-
-
-def known_digest(path: Path) -> str:
-    """Like `digest_of`, cached by the file's time and size. Empty if the file can't be read."""
-    try:
-        stat = path.stat()
-        return _digest_since(path, stat.st_mtime_ns, stat.st_size)
-    except (OSError, ScenarioError):
+        return _digest_since(folder, stamp(folder))
+    except ScenarioError:
         return ""
 
 
 @lru_cache(maxsize=2048)
-def _digest_since(path: Path, _mtime_ns: int, _size: int) -> str:
-    return digest_of(path)
+def _digest_since(folder: Path, _since: tuple[tuple[str, int, int], ...]) -> str:
+    return read_folder(folder).digest
 
 
 def _write(path: Path, ledger: BadgeLedger) -> None:

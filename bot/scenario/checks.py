@@ -2,51 +2,64 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from .folder import NOT_HELD
 from .problems import has_ids
-from .schema import FILLED_IN, REPLIES, Line, Scenario
-from .strictyaml import Path
+from .schema import FILLED_IN, REPLIES, EntryLevel, Line, Scenario
+from .strictyaml import Path, shortened
 
 _NOT_IN_VARIANTS = ("id", "version", "variants", *FILLED_IN)
-_RESERVED_VARIANTS = ("base", "random")
+_RESERVED = {"facts": (NOT_HELD,), "variants": ("base", "random")}
 
 
-def semantic_problems(scenario: Scenario) -> Iterator[tuple[Path, str]]:
-    """Each problem with the path of its field."""
+def semantic_problems(scenario: Scenario, variant: str) -> Iterator[tuple[Path, str]]:
+    """Each problem of a scenario, as it is in a variant, with the path of its field."""
     yield from _twice(scenario)
-    yield from _to_nothing(scenario)
-    for act in REPLIES:
-        if not scenario.replies.get(act):
-            yield ("replies", act), "is missing, so the rep would have nothing to say"
+    yield from _to_nothing(scenario, variant)
+    yield from _acts(scenario)
+    for i, entry in enumerate(scenario.entries):
+        if entry.level is EntryLevel.HIDDEN and not (entry.fact or entry.after or entry.hints):
+            yield (
+                ("entries", i),
+                "is hidden, but no fact and no hint leads to it; add a line that begins with '~ ', or 'fact: ID'",
+            )
     if scenario.epilogues[-1].when.model_dump(exclude_defaults=True):
         yield ("epilogues", len(scenario.epilogues) - 1), "the last epilogue must not have a 'when'"
-    for i, variant in enumerate(scenario.variants):
-        for key in variant.replaces:
+    for i, other in enumerate(scenario.variants):
+        for key in other.replaces:
             if key in _NOT_IN_VARIANTS:
                 yield ("variants", i, "replaces", key), "can't be replaced"
+
+
+def _acts(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    for act, lines in scenario.replies.items():
+        if act not in REPLIES:
+            near = difflib.get_close_matches(shortened(act), REPLIES, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"the acts are {', '.join(REPLIES)}"
+            yield ("replies", act), f"is not an act; {meant}"
+        elif not lines:
+            yield ("replies", act), "has no line; write one, or remove it and the rep says Askwell's"
 
 
 def _twice(scenario: Scenario) -> Iterator[tuple[Path, str]]:
     # A step's `needs` may name a fact or an insight, so the two share their ids.
     lists: tuple[tuple[str, Sequence[Any], Iterable[str]], ...] = (
-        ("facts", scenario.facts, ()),
+        ("facts", scenario.facts, _RESERVED["facts"]),
         ("insights", scenario.insights, (fact.id for fact in scenario.facts)),
         ("steps", scenario.steps, ()),
         ("news", scenario.news, ()),
         ("epilogues", scenario.epilogues, ()),
-        ("variants", scenario.variants, _RESERVED_VARIANTS),
+        ("entries", scenario.entries, ()),
+        ("variants", scenario.variants, _RESERVED["variants"]),
     )
     for field, entries, taken in lists:
         seen = set(taken)
         for i, entry in enumerate(entries):
             if entry.id in seen:
-                said = (
-                    "is reserved by Askwell"
-                    if field == "variants" and entry.id in _RESERVED_VARIANTS
-                    else "is already taken"
-                )
+                said = "is reserved by Askwell" if entry.id in _RESERVED.get(field, ()) else "is already taken"
                 yield (field, i, "id"), f"{entry.id!r} {said}; choose another"
             seen.add(entry.id)
     for i, variant in enumerate(scenario.variants):
@@ -58,12 +71,18 @@ def _twice(scenario: Scenario) -> Iterator[tuple[Path, str]]:
                 ids.add(entry["id"])
 
 
-def _to_nothing(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+def _to_nothing(scenario: Scenario, variant: str) -> Iterator[tuple[Path, str]]:
     facts = {fact.id for fact in scenario.facts}
     insights = {insight.id for insight in scenario.insights}
+    # What the rep doesn't know in this variant may name facts that are only in another.
+    unknown = {("entries", i) for i, entry in enumerate(scenario.entries) if not entry.true_in(variant)}
     for path, wanted, known in _references(scenario, facts, insights):
-        if wanted not in known:
+        if wanted not in known and path[:2] not in unknown:
             yield path, f"{wanted!r} is not one of {', '.join(sorted(known)) or 'the ids here (there are none)'}"
+    for i, entry in enumerate(scenario.entries):
+        for j, wanted in enumerate(entry.variants):
+            if wanted not in scenario.variant_ids:
+                yield ("entries", i, "variants", j), f"{wanted!r} is not one of {', '.join(scenario.variant_ids)}"
     for i, fact in enumerate(scenario.facts):
         if fact.leads == fact.id:
             yield ("facts", i, "leads"), f"{fact.id!r} leads to itself"
@@ -86,6 +105,11 @@ def _references(scenario: Scenario, facts: set[str], insights: set[str]) -> Iter
             for part, known in lists:
                 for j, wanted in enumerate(getattr(entry, part)):
                     yield (field, i, part, j), wanted, known
+    for i, atom in enumerate(scenario.entries):
+        if atom.fact:
+            yield ("entries", i, "fact"), atom.fact, facts
+        for j, wanted in enumerate(atom.after):
+            yield ("entries", i, "after", j), wanted, facts
     for i, news in enumerate(scenario.news):
         if news.counts_as:
             yield ("news", i, "counts_as"), news.counts_as, facts

@@ -15,6 +15,9 @@ VARIANTS = "variants"
 NOT_HELD = "none"
 """The file of `asks` whose questions nothing in the scenario answers."""
 
+ELSEWHERE = {"entries": KNOWS, "replies": VOICE, "not_held": f"{ASKS}/{NOT_HELD}.txt"}
+"""Fields that have a file of their own."""
+
 _ID = "[a-z0-9][a-z0-9_-]{0,63}"
 _BELONGS = re.compile(rf"scenario\.yaml|knows\.md|voice\.md|asks/{_ID}\.txt|variants/{_ID}\.yaml")
 
@@ -57,7 +60,7 @@ def in_folder(name: str, files: Mapping[str, str]) -> ScenarioFiles:
     return ScenarioFiles(name, tuple(sorted(files.items())))
 
 
-def only_head(text: str, name: str) -> ScenarioFiles:
+def only_main(text: str, name: str) -> ScenarioFiles:
     """The text of a `scenario.yaml` by itself; `name` is what messages call it."""
     return ScenarioFiles(name, ((MAIN, text),), alone=True)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+import shlex
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -13,15 +14,16 @@ from typing import Any
 from pydantic import ConfigDict, ValidationError, create_model
 
 from ..errors import ScenarioError
-from . import Area, Lens, Scenario, load_scenario, problems_in
+from . import Area, Lens, Scenario, ScenarioFiles, load_files, load_scenario, problems_in
 from .badges import DRAFT, BadgeLedger, Earned, badge_in, known_digest, read_ledger, record_badge
-from .loader import knows_name
-from .reading import scenario_text
+from .folder import MAIN, VARIANTS
+from .reading import folder_text, read_folder
 from .strictyaml import parse
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _FACTS = re.compile(r"^facts:", re.MULTILINE)
-_VARIANTS = re.compile(r"^variants:(?![ \t]*\[[ \t]*\])", re.MULTILINE)
+_OLD = (".yaml", ".yml")
+"""The endings of scenarios in one file, as they used to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def bundled() -> Path:
 
 
 class Library:
-    """Scenario and knowledge files by id. A user's file replaces a bundled one with the same id."""
+    """Scenarios by id, and knowledge files. A user's scenario replaces a bundled one with the same id."""
 
     def __init__(self, data: Path | None = None) -> None:
         if data is not None and not data.is_dir():
@@ -69,29 +71,21 @@ class Library:
 
     def files(self, folder: str, pattern: str) -> list[Path]:
         """Files under `folder` in all roots, by name. The first root wins. Symlinks out of a root are ignored."""
-        found: dict[str, Path] = {}
-        for root in self.roots:
-            base, inside = root / folder, root.resolve()
-            for path in sorted(base.glob(pattern)) if base.is_dir() else []:
-                if path.is_file() and path.resolve().is_relative_to(inside):
-                    found.setdefault(path.name, path)
-        return [found[name] for name in sorted(found)]
+        return self._found(folder, pattern, Path.is_file)
 
     def scenario_ids(self) -> list[str]:
-        """The ids of all scenario files, sorted."""
-        return [path.stem for path in self.files("scenarios", "*.yaml")]
+        """The ids of all scenarios, sorted."""
+        return [folder.name for folder in self._folders()]
 
     def scenario(self, scenario_id: str, variant: str = "base", seed: int = 0) -> Scenario:
         """The scenario `scenario_id` in `variant`; `random` picks one by `seed`. Raises ScenarioError."""
-        text, name = self.text(scenario_id)
-        knows = self.knows(scenario_id)
+        files = self.text(scenario_id)
         if variant == "random":
-            choices = _load(text, name, "base", knows).variant_ids
-            variant = random.Random(f"{scenario_id}:{seed}").choice(choices)
-        return _load(text, name, variant, knows)
+            variant = random.Random(f"{scenario_id}:{seed}").choice(_load(files, "base").variant_ids)
+        return _load(files, variant)
 
     def scenarios(self) -> Iterator[Scenario]:
-        """Every scenario that loads, in its base variant. Skips broken files; the check reports them."""
+        """Every scenario that loads, in its base variant. Skips broken ones; the check reports them."""
         for scenario_id in self.scenario_ids():
             try:
                 yield self.scenario(scenario_id)
@@ -99,28 +93,28 @@ class Library:
                 continue
 
     def cards(self) -> list[Card]:
-        """The cards of all scenarios, by id. Reads only the head of each file; the rest may be broken.
+        """The cards of all scenarios, by id. Reads only the head of each scenario.yaml; the rest may be broken.
 
-        Skips files with an invalid head; the check reports them.
+        Skips scenarios with an invalid head; the check reports them.
         """
         ledgers: dict[Path, tuple[BadgeLedger, set[str]]] = {}
         found = []
-        for path in self.files("scenarios", "*.yaml"):
-            card = self._card(path)
+        for folder in self._folders():
+            card = self._card(folder)
             if card is None:
                 continue
-            if path.parent not in ledgers:
-                ledger = read_ledger(path.parent)
-                ledgers[path.parent] = ledger, {entry.id for entry in ledger.values()}
-            ledger, tried = ledgers[path.parent]
-            # Don't hash files that have no entry: a long list of drafts stays fast.
+            if folder.parent not in ledgers:
+                ledger = read_ledger(folder.parent)
+                ledgers[folder.parent] = ledger, {entry.id for entry in ledger.values()}
+            ledger, tried = ledgers[folder.parent]
+            # Don't hash scenarios that have no entry: a long list of drafts stays fast.
             found.append(
-                replace(card, badge=badge_in(ledger, card.id, known_digest(path))) if card.id in tried else card
+                replace(card, badge=badge_in(ledger, card.id, known_digest(folder))) if card.id in tried else card
             )
         return found
 
     def award(self, scenario_id: str, badge: Earned) -> None:
-        """Record the badge of a scenario's current file. A qualified file is never lowered to checked.
+        """Record the badge of a scenario as its files are now. Never lowers qualified to checked.
 
         Raises ScenarioError if there is no such scenario or the ledger can't be written.
         """
@@ -128,66 +122,93 @@ class Library:
 
     def problems(self, scenario_id: str | None = None) -> list[str]:
         """Problems that keep one scenario, or all, from loading, a line each. Raises ScenarioError if id is unknown."""
-        if scenario_id is not None:
-            self.text(scenario_id)
-        wanted = [scenario_id] if scenario_id is not None else self.scenario_ids()
-        return [problem for name in wanted for problem in problems_in(partial(self.scenario, name))]
+        if scenario_id is None:
+            return [*(line for name in self.scenario_ids() for line in self.problems(name)), *self.unconverted()]
+        if scenario_id not in self.scenario_ids():
+            self.path(scenario_id)  # raises
+        return problems_in(partial(self.scenario, scenario_id))
+
+    def unconverted(self) -> list[str]:
+        """What to do about each scenario in one file, as they used to be: none of them plays. A line each."""
+        return list(map(to_convert, self._old()))
 
     def path(self, scenario_id: str) -> Path:
-        """The file of a scenario. For an unknown id, raises ScenarioError that lists the choices."""
-        files = {path.stem: path for path in self.files("scenarios", "*.yaml")}
-        if not _ID.fullmatch(scenario_id) or scenario_id not in files:
-            choices = ", ".join(sorted(files)) or "none (there are no scenario files)"
+        """The folder of a scenario. For an unknown id, raises ScenarioError that lists the choices."""
+        folders = {folder.name: folder for folder in self._folders()}
+        if scenario_id in folders and not _ID.fullmatch(scenario_id):
+            raise ScenarioError(
+                f"{scenario_id}:1:1: can't be an id; give the folder a name of lower-case letters, digits, - or _"
+            )
+        if scenario_id not in folders:
+            for path in self._old():
+                if path.stem == scenario_id:
+                    raise ScenarioError(to_convert(path))
+            choices = ", ".join(folders) or "none (there are no scenarios)"
             raise ScenarioError(f"there is no scenario {scenario_id!r}; choose one of {choices}")
-        return files[scenario_id]
+        return folders[scenario_id]
 
-    def text(self, scenario_id: str) -> tuple[str, str]:
-        """The text and name of a scenario's file. Raises ScenarioError."""
-        path = self.path(scenario_id)
-        return scenario_text(path), path.name
+    def text(self, scenario_id: str) -> ScenarioFiles:
+        """The text of a scenario's files. Raises ScenarioError."""
+        return read_folder(self.path(scenario_id))
 
-    def knows(self, scenario_id: str) -> str:
-        """The text of a scenario's file of entries; empty if it has none. Raises ScenarioError."""
-        path = self.path(scenario_id)
-        beside = path.with_name(knows_name(path.name))
-        return scenario_text(beside) if beside.is_file() else ""
+    def _folders(self) -> list[Path]:
+        return self._found("scenarios", "[!.]*", Path.is_dir)
 
-    def _card(self, path: Path) -> Card | None:
-        """The card of a file, cached by its time and size."""
+    def _old(self) -> list[Path]:
+        return [path for path in self.files("scenarios", "*") if path.suffix in _OLD]
+
+    def _found(self, folder: str, pattern: str, is_kind: Callable[[Path], bool]) -> list[Path]:
+        """What is under `folder` in all roots, by name. The first root wins. Symlinks out of a root are ignored."""
+        found: dict[str, Path] = {}
+        for root in self.roots:
+            base, inside = root / folder, root.resolve()
+            for path in sorted(base.glob(pattern)) if base.is_dir() else []:
+                if is_kind(path) and path.resolve().is_relative_to(inside):
+                    found.setdefault(path.name, path)
+        return [found[name] for name in sorted(found)]
+
+    def _card(self, folder: Path) -> Card | None:
+        """The card of a scenario, its head cached by the time and size of scenario.yaml."""
         try:
-            stat = path.stat()
+            stat = (folder / MAIN).stat()
             since = stat.st_mtime_ns, stat.st_size
-            if path not in self._cards or self._cards[path][0] != since:
-                self._cards[path] = since, _read_card(scenario_text(path), path)
-            return self._cards[path][1]
+            if folder not in self._cards or self._cards[folder][0] != since:
+                self._cards[folder] = since, _read_card(folder_text(folder, MAIN), folder.name)
         except (OSError, ScenarioError):
             return None
+        card = self._cards[folder][1]
+        return card and replace(card, has_variants=any((folder / VARIANTS).glob("*.yaml")))
 
 
-def _read_card(text: str, path: Path) -> Card | None:
-    """The card from a file's head. Reads the whole file if no facts follow the head."""
+def _read_card(text: str, name: str) -> Card | None:
+    """The card from the head of a scenario.yaml. Reads the whole text if no facts follow the head."""
     facts = _FACTS.search(text)
     try:
-        head: Any = _HEAD.model_validate(parse(text[: facts.start() if facts else 0], path.name)[0])
+        head: Any = _HEAD.model_validate(parse(text[: facts.start() if facts else 0], name)[0])
     except (ScenarioError, ValidationError):
         try:
-            head = load_scenario(text, path.name)
+            head = load_scenario(text, name)
         except ScenarioError:
             return None
-    if head.id != path.stem:
+    if head.id != name:
         return None
     return Card(
-        **{name: getattr(head, name) for name in _SHOWN},
+        **{field: getattr(head, field) for field in _SHOWN},
         rep_name=head.rep.name,
         rep_role=head.rep.role,
         manager_name=head.manager.name,
-        has_variants=_VARIANTS.search(text) is not None,
+        has_variants=False,
     )
 
 
+def to_convert(path: Path) -> str:
+    """What to do about a scenario in one file."""
+    if path.with_suffix("").is_dir():
+        return f"{path.name}:1:1: the folder {path.stem}/ has taken the place of this file; delete it"
+    command = f"askwell scenario convert {shlex.quote(str(path))}"
+    return f"{path.name}:1:1: this is a scenario in one file; convert it: {command}"
+
+
 @lru_cache(maxsize=64)
-def _load(text: str, name: str, variant: str, knows: str = "") -> Scenario:
-    scenario = load_scenario(text, name, variant, knows)
-    if scenario.id != Path(name).stem:
-        raise ScenarioError(f"{name}: id: {scenario.id!r} must be the file's name, {Path(name).stem!r}")
-    return scenario
+def _load(files: ScenarioFiles, variant: str) -> Scenario:
+    return load_files(files, variant)

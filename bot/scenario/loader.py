@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -10,65 +9,64 @@ from typing import Any
 from pydantic import ValidationError
 
 from ..errors import ScenarioError
+from .assembly import assemble
 from .checks import semantic_problems
-from .knows import parse_knows, with_talk
+from .folder import MAIN, ScenarioFiles, only_main
+from .knows import with_talk
 from .problems import SourceText, has_ids, plain_message
 from .schema import FILLED_IN, MOST, Scenario
-from .strictyaml import Path, Position, parse
+from .strictyaml import Path, Position
 
 
-def load_scenario(text: str, name: str, variant: str = "base", knows: str = "") -> Scenario:
-    """Parse `text` (YAML) and `knows` (the entries) as a scenario in one of its variants.
+def load_scenario(text: str, name: str, variant: str = "base") -> Scenario:
+    """Parse the text of a `scenario.yaml` that needs no other files. `name` is what messages call it.
 
-    `name` is the file's name, for messages. Raises ScenarioError with one line per problem:
-    `name:line:column: field: problem`.
+    Raises ScenarioError with one line per problem: `name:line:column: field: problem`.
     """
-    return load_with_source(text, name, variant, knows)[0]
+    return load_files(only_main(text, name), variant)
 
 
-def load_with_source(text: str, name: str, variant: str = "base", knows: str = "") -> tuple[Scenario, SourceText]:
-    """Like `load_scenario`, with the position of each field in the file."""
-    data, positions, base = _base(text, name, knows)
-    source = SourceText(name, positions)
-    digest = hashlib.sha256("\x00".join(filter(None, (text, knows))).encode("utf-8", "surrogatepass")).hexdigest()
+def load_files(files: ScenarioFiles, variant: str = "base") -> Scenario:
+    """Parse the files of a scenario in one of its variants.
+
+    Raises ScenarioError with one line per problem: `folder/file:line:column: field: problem`.
+    """
+    return load_with_source(files, variant)[0]
+
+
+def load_with_source(files: ScenarioFiles, variant: str = "base") -> tuple[Scenario, SourceText]:
+    """Like `load_files`, with the file and position of each field."""
+    data, positions, base = _base(files)
+    source = SourceText(files.called(MAIN), positions)
     if variant == "base":
-        return _true_in(base, variant).model_copy(update={"digest": digest}), source
+        return _true_in(base, variant).model_copy(update={"digest": files.digest}), source
     if variant not in base.variant_ids:
         raise ScenarioError(
-            f"{name}: there is no variant {variant!r}; choose one of {', '.join(base.variant_ids)}, random"
+            f"{files.name}: there is no variant {variant!r}; choose one of {', '.join(base.variant_ids)}, random"
         )
     index = base.variant_ids.index(variant) - 1
     changes = data["variants"][index]["replaces"]
-    source = SourceText(name, positions, variant, ("variants", index), changes, data)
+    source = SourceText(files.called(MAIN), positions, variant, ("variants", index), changes, data)
     resolved = _validated(merge(data, changes), source)
-    return _true_in(resolved, variant).model_copy(update={"variant": variant, "digest": digest}), source
+    return _true_in(resolved, variant).model_copy(update={"variant": variant, "digest": files.digest}), source
 
 
 def _true_in(scenario: Scenario, variant: str) -> Scenario:
     """The scenario with the entries that are true in a variant, and those about the talk."""
-    kept = tuple(entry for entry in scenario.entries if not entry.variants or variant in entry.variants)
+    kept = tuple(entry for entry in scenario.entries if entry.true_in(variant))
     return scenario.model_copy(update={"entries": with_talk(kept)})
 
 
 @lru_cache(maxsize=4)
-def _base(text: str, name: str, knows: str) -> tuple[dict[str, Any], Mapping[Path, Position], Scenario]:
-    """A file's data, the positions of its fields, and its base variant. Reused while its variants are loaded."""
-    data, positions = parse(text, name)
-    if not isinstance(data, dict):
-        raise ScenarioError(f"{name}:1:1: a scenario must be a mapping of fields")
-    source = SourceText(name, positions)
+def _base(files: ScenarioFiles) -> tuple[dict[str, Any], Mapping[Path, Position], Scenario]:
+    """A scenario's data, the positions of its fields, and its base variant. Reused while its variants are loaded."""
+    data, positions = assemble(files)
+    source = SourceText(files.called(MAIN), positions)
     source.refuse(((key,), "is filled in by Askwell; remove it") for key in FILLED_IN if key in data)
-    if knows:
-        beside = knows_name(name)
-        entries, places = parse_knows(knows, beside)
-        data = {**data, "entries": entries}
-        positions = {**positions, **{path: (*place, beside) for path, place in places.items()}}
-    return data, positions, _validated(data, source)
-
-
-def knows_name(name: str) -> str:
-    """The name of the file of entries beside a scenario's."""
-    return f"{name.removesuffix('.yaml')}.knows.md"
+    base = _validated(data, source)
+    if not files.alone and base.id != files.name:
+        source.refuse([(("id",), f"{base.id!r} must be the folder's name, {files.name!r}")])
+    return data, positions, base
 
 
 def problems_in(load: Callable[[str], Scenario]) -> list[str]:
@@ -111,5 +109,5 @@ def _validated(data: dict[str, Any], source: SourceText) -> Scenario:
         found = sorted(error.errors(include_url=False), key=lambda entry: entry["type"] != "extra_forbidden")
         source.refuse((tuple(entry["loc"]), plain_message(dict(entry))) for entry in found)
         raise
-    source.refuse(semantic_problems(scenario))
+    source.refuse(semantic_problems(scenario, source.variant or "base"))
     return scenario

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from ..errors import ScenarioError
+from .folder import ELSEWHERE
 from .schema import FILLED_IN, Scenario
 from .strictyaml import Path, Position, shortened
 
 MOST_PROBLEMS = 100
 """Maximum problems to report at once. A file with more is probably not a scenario."""
+
+_ONLY_ELSEWHERE = ("Entry", "EntryLevel", "Variant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,18 @@ class SourceText:
 
         For a variant, the position of its replacement, else of the base field.
         """
-        known = self._typed(path)
-        if known not in self.positions and path in self.positions:
-            return self.positions[path]
-        while known not in self.positions:
-            known = known[:-1]
+        typed = self._typed(path)
+        known = self._nearest(typed)
+        untouched = self.variant is not None and len(known) <= len((*self.place, "replaces"))
+        if known != typed and (path in self.positions or untouched):
+            known = self._nearest(path)
         return self.positions[known]
+
+    def _nearest(self, path: Path) -> Path:
+        """The path, or the nearest around it, whose position is known."""
+        while path not in self.positions:
+            path = path[:-1]
+        return path
 
     def refuse(self, problems: Iterable[tuple[Path, str]]) -> None:
         """Raises ScenarioError if there is any problem. It lists the first hundred."""
@@ -98,11 +107,32 @@ def has_ids(value: Any) -> bool:
 
 
 def file_schema() -> dict[str, Any]:
-    """The JSON Schema of a scenario file: what authors type, without the fields Askwell fills in."""
-    schema = Scenario.model_json_schema()
-    for filled_in in FILLED_IN:
-        schema["properties"].pop(filled_in)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    """The JSON Schema of `scenario.yaml`: what authors type there. What has a file of its own isn't in it."""
+    schema = _json_schema()
+    fact, ids = schema["$defs"]["Fact"], schema["$defs"]["Insight"]["properties"]["needs"]["items"]
+    fact = {
+        **fact,
+        "properties": {**fact["properties"], "asks": _without(fact["properties"]["asks"], ("minItems",))},
+        "required": [field for field in fact["required"] if field != "asks"],
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "$defs": {
+            **{name: held for name, held in schema["$defs"].items() if name not in _ONLY_ELSEWHERE},
+            "Fact": fact,
+        },
+        "properties": {
+            **_without(schema["properties"], ELSEWHERE),
+            "variants": {
+                "description": "The variants in the order you want. Without it, by name.",
+                "items": ids,
+                "title": "Variants",
+                "type": "array",
+            },
+        },
+        "required": [name for name in schema["required"] if name not in ELSEWHERE],
+    }
 
 
 _PLAIN_WORDS = {
@@ -158,6 +188,8 @@ def _short(value: Any) -> str:
 def _meant(path: Path) -> str:
     """A hint for a misspelt field: the most similar field, else all fields of its parent."""
     fields = _fields_at(path[:-1])
+    if len(path) == 1:
+        fields = [field for field in fields if field not in ELSEWHERE]
     near = difflib.get_close_matches(shortened(str(path[-1])), fields, n=1)
     if near:
         return f"; did you mean {near[0]}?"
@@ -181,4 +213,10 @@ def _property(schema: dict[str, Any], name: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _json_schema() -> dict[str, Any]:
-    return file_schema()
+    """The schema of a scenario put together from its files."""
+    schema = Scenario.model_json_schema()
+    return {**schema, "properties": _without(schema["properties"], FILLED_IN)}
+
+
+def _without(mapping: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    return {name: value for name, value in mapping.items() if name not in names}

@@ -83,7 +83,7 @@ def write_folder(folder: Path, files: ScenarioFiles) -> None:
     fresh = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.tmp")
     try:
         if os.path.lexists(folder):
-            raise ScenarioError(f"{folder}: already exists; choose another name, or move it away")
+            raise ScenarioError(f"{folder}: already exists; choose another id, or move it away")
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh.mkdir()
         for name, text in files.files:

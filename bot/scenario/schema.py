@@ -139,7 +139,9 @@ class Fact(Strict):
     feeling: bool = Field(False, description="True for something the rep feels or wants; counted separately.")
     opens: Opens = Field(default=Opens(), description="The fact's gate.")
     question: Text = Field(description="A question that opens it, as a good coach would ask it.")
-    asks: tuple[Text, ...] = Field(min_length=15, description="Questions about it, as people type them.")
+    asks: tuple[Text, ...] = Field(
+        min_length=15, description="Questions about it, as people type them. More can be in asks/ID.txt."
+    )
     states: tuple[Text, ...] = Field(
         (), description="How a manager would state it. The fact then counts as told, not elicited."
     )
@@ -177,6 +179,10 @@ class Entry(Strict):
     more: Lines = Field((), description="What the rep adds when asked to say more.")
     hints: Lines = Field((), description="What the rep lets slip before being ready to tell it.")
     asked: tuple[Text, ...] = Field((), description="Questions it answers, as people type them.")
+
+    def true_in(self, variant: str) -> bool:
+        """Whether the rep knows this in a variant."""
+        return not self.variants or variant in self.variants
 
 
 class Insight(Strict):
@@ -334,7 +340,7 @@ class Scenario(Strict):
     epilogues: tuple[Epilogue, ...] = Field(min_length=1)
     variants: tuple[Variant, ...] = ()
     variant: Id = Field("base", description="Filled in by Askwell.")
-    digest: str = Field("", description="SHA-256 of the file. Filled in by Askwell.")
+    digest: str = Field("", description="SHA-256 of the files. Filled in by Askwell.")
 
     @field_validator("crm", mode="before")
     @classmethod
@@ -361,7 +367,7 @@ class Scenario(Strict):
 
     @property
     def variant_ids(self) -> tuple[str, ...]:
-        """`base` and the authored variants, in the file's order."""
+        """`base` and the authored variants, in their order."""
         return ("base", *(variant.id for variant in self.variants))
 
 

@@ -18,8 +18,11 @@ from functools import lru_cache, partial
 from importlib import resources
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from ..errors import ScenarioError
 from .markup import read_lines, rep_line
+from .schema import Lines, Replies
 from .strictyaml import Path, Position, shortened
 
 ANSWERS_VERBS = ("comply", "on_my_list")
@@ -44,6 +47,12 @@ def default_voice() -> dict[str, list[Any]]:
     """What a rep says where the scenario has no words for an act, as plain data. Nothing in it answers a question."""
     text = resources.files("bot").joinpath("data", "voice.md").read_text(encoding="utf-8")
     return parse_voice(text, "voice.md")[0]
+
+
+@lru_cache(maxsize=1)
+def default_replies() -> dict[str, Lines]:
+    """The default voice as lines by act."""
+    return TypeAdapter(Replies).validate_python(default_voice())
 
 
 def _take(replies: dict[str, list[Any]], positions: dict[Path, Position], line: str, number: int) -> None:

@@ -21,8 +21,9 @@ from .doubles import (
     manager_turn,
     rep_turn,
     small_engine,
+    small_files,
     small_scenario,
-    small_scenario_text,
+    write_small,
 )
 from .endpoint import FakeEndpoint, Fault, Received
 
@@ -40,6 +41,7 @@ __all__ = [
     "manager_turn",
     "rep_turn",
     "small_engine",
+    "small_files",
     "small_scenario",
-    "small_scenario_text",
+    "write_small",
 ]

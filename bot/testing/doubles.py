@@ -6,12 +6,13 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from importlib import resources
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..scenario import Scenario, load_scenario
+from ..scenario import Scenario, ScenarioFiles, load_files
+from ..scenario.folder import in_folder
+from ..scenario.reading import read_folder, write_folder
 from ..talk.codebook import QUESTIONS, Code, Flag, Focus, Unit
 from ..talk.transcript import Speaker, Turn
 from ..vectors.embedding import DIMENSIONS
@@ -117,9 +118,25 @@ def rep_turn(index: int, text: str) -> Turn:
     return Turn(index, Speaker.REP, text)
 
 
-def small_scenario_text() -> str:
-    """The small scenario's YAML."""
-    return resources.files("bot").joinpath("data", f"{SMALL}.yaml").read_text(encoding="utf-8")
+def small_files(*edits: tuple[str, str], scenario_id: str = SMALL) -> ScenarioFiles:
+    """The files of the small scenario, under any id. Each edit replaces its first text, where it comes first.
+
+    Raises ValueError for a text that is in none of the files.
+    """
+    held = dict(read_folder(Path(__file__).parents[1] / "data" / SMALL).files)
+    for old, new in ((f"id: {SMALL}\n", f"id: {scenario_id}\n"), *edits):
+        file = next((name for name, text in held.items() if old in text), None)
+        if file is None:
+            raise ValueError(f"{old!r} is not in the small scenario")
+        held[file] = held[file].replace(old, new, 1)
+    return in_folder(scenario_id, held)
+
+
+def write_small(data: Path, *edits: tuple[str, str], scenario_id: str = SMALL) -> Path:
+    """Write the small scenario as `scenarios/ID` in a directory of one's own, and return that folder."""
+    folder = data / "scenarios" / scenario_id
+    write_folder(folder, small_files(*edits, scenario_id=scenario_id))
+    return folder
 
 
 def small_scenario(variant: str = "base", **fields: Any) -> Scenario:
@@ -127,7 +144,7 @@ def small_scenario(variant: str = "base", **fields: Any) -> Scenario:
 
     `fields` replace fields of the loaded scenario, unchecked.
     """
-    return load_scenario(small_scenario_text(), f"{SMALL}.yaml", variant).model_copy(update=fields)
+    return load_files(small_files(), variant).model_copy(update=fields)
 
 
 def small_engine(directory: Path, reader: Mapping[str, Label] | None = None) -> Engine:
@@ -138,8 +155,8 @@ def small_engine(directory: Path, reader: Mapping[str, Label] | None = None) -> 
     from ..engine import Engine
     from ..scenario.library import Library
 
-    (directory / "scenarios").mkdir(parents=True, exist_ok=True)
-    (directory / "scenarios" / f"{SMALL}.yaml").write_text(small_scenario_text(), encoding="utf-8")
+    if not (directory / "scenarios" / SMALL).exists():
+        write_small(directory)
     engine = Engine(Library(directory), FakeEmbedder(), directory / "cache")
     if reader is not None:
         engine.reader = FakeReader(reader)

@@ -17,7 +17,7 @@ from bot.scenario.badges import DRAFT, Earned
 from bot.scenario.library import Card
 from bot.settings import settings
 from bot.store import SessionHead
-from bot.testing import SMALL, small_scenario_text
+from bot.testing import SMALL, write_small
 from ui import resources, shelf, wording
 
 
@@ -25,14 +25,11 @@ def many(root: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many copies of the small scenario, in place of the small one; even ones are harder and about a skill."""
     (root / "scenarios").mkdir(parents=True)
     for n in range(number):
-        words = small_scenario_text().replace(f"id: {SMALL}\n", f"id: deal-{n:02}\n", 1)
-        words = words.replace("title: A small deal", f"title: Deal number {n}", 1)
+        edits = [("title: A small deal", f"title: Deal number {n}")]
         if n % 2 == 0:
-            words = words.replace("lens: deal", "lens: skill").replace("difficulty: 1", "difficulty: 5")
-            words = words.replace("journey_gate: evaluation", "journey_gate: own-gate").replace(
-                "minutes: 5", "minutes: 4"
-            )
-        (root / "scenarios" / f"deal-{n:02}.yaml").write_text(words, encoding="utf-8")
+            edits += [("lens: deal", "lens: skill"), ("difficulty: 1", "difficulty: 5")]
+            edits += [("journey_gate: evaluation", "journey_gate: own-gate"), ("minutes: 5", "minutes: 4")]
+        write_small(root, *edits, scenario_id=f"deal-{n:02}")
     monkeypatch.setenv("ASKWELL_DATA", str(root))
     monkeypatch.setattr("bot.scenario.library.bundled", lambda: root)
     settings.cache_clear()
@@ -108,7 +105,7 @@ def test_words_of_a_scenario_are_text_on_its_card(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many(tmp_path / "many", 1, monkeypatch)
-    path = tmp_path / "many" / "scenarios" / "deal-00.yaml"
+    path = tmp_path / "many" / "scenarios" / "deal-00" / "scenario.yaml"
     hostile = "<b>x</b> ![](http://evil.example/x.png) $x$ :smile:"
     path.write_text(path.read_text("utf-8").replace("title: Deal number 0", f"title: '{hostile}'"), encoding="utf-8")
     for address in ("", "scenarios"):
@@ -122,9 +119,18 @@ def test_a_file_with_a_mistake_is_named_in_the_library(
     app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many(tmp_path / "many", 2, monkeypatch)
-    path = tmp_path / "many" / "scenarios" / "deal-01.yaml"
+    path = tmp_path / "many" / "scenarios" / "deal-01" / "scenario.yaml"
     path.write_text(path.read_text("utf-8").replace("lens: deal", "lens: moon"), encoding="utf-8")
-    assert "deal-01.yaml:9:1: lens: 'moon' is not one of deal, skill" in shown(at(app, "scenarios"))
+    assert "deal-01/scenario.yaml:9:1: lens: 'moon' is not one of deal, skill" in shown(at(app, "scenarios"))
+    assert titles(app) == ["Deal number 0"]
+
+
+def test_a_scenario_in_one_file_is_named_in_the_library(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(tmp_path / "many", 1, monkeypatch)
+    (tmp_path / "many" / "scenarios" / "old.yaml").write_text("id: old", encoding="utf-8")
+    assert "old.yaml:1:1: this is a scenario in one file; convert it: askwell" in shown(at(app, "scenarios"))
     assert titles(app) == ["Deal number 0"]
 
 

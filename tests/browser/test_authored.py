@@ -25,7 +25,7 @@ BEGUN = Beginning(
 def test_an_authors_own_scenario_is_in_the_app_and_can_be_practised(
     browser: Browser, tmp_path: Path, spared: Path
 ) -> None:
-    write_new(tmp_path / "my", "trials", new_scenario("trials", BEGUN))
+    write_new(tmp_path / "my", new_scenario("trials", BEGUN))
 
     with serve(spared, tmp_path / "my") as served, browser.new_page() as page:
         page.goto(served.at("scenarios"))

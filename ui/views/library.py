@@ -132,9 +132,10 @@ def _badges() -> None:
 
 
 def _broken(listed: frozenset[str]) -> None:
-    """Scenario files that do not load are named, so that their author can mend them."""
+    """Scenarios that do not load are named, so that their author can mend them."""
     ids = resources.library().scenario_ids()
-    problems = _problems(tuple(ids if len(ids) <= READ_WHOLE else sorted(set(ids) - listed)))
+    loaded = tuple(ids if len(ids) <= READ_WHOLE else sorted(set(ids) - listed))
+    problems = [*_problems(loaded), *resources.library().unconverted()]
     if problems:
         lines = join(*(element("li", line) for line in problems))
         title = element("summary", f"{count(len(problems), 'problem')} in scenario files")
