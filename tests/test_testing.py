@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 
 from bot.practice import Practice
+from bot.scenario import load_files
+from bot.scenario.reading import read_folder
+from bot.scenario.voice import default_replies
 from bot.store import Store
 from bot.talk.codebook import Code, Flag, Focus, Unit
 from bot.testing import (
@@ -19,7 +22,9 @@ from bot.testing import (
     labelled,
     manager_turn,
     small_engine,
+    small_files,
     small_scenario,
+    write_small,
 )
 
 
@@ -85,3 +90,24 @@ def test_a_clock_and_ids_count():
 
     assert [f"{clock():%H:%M:%S}" for _ in range(3)] == ["09:00:00", "09:00:30", "09:01:00"]
     assert [new_id(), new_id()] == ["session-1", "session-2"]
+
+
+def test_the_small_scenario_can_be_written_under_another_id_and_with_changes(tmp_path: Path):
+    folder = write_small(tmp_path, ("title: A small deal", "title: Mine"), ("- Hello?", "- Well?"), scenario_id="mine")
+    files = read_folder(folder)
+
+    assert (folder.name, files.name) == ("mine", "mine")
+    assert load_files(files).title == "Mine"
+    assert load_files(files).replies["blank"][0].text == "Well?"
+    with pytest.raises(ValueError, match="'moon' is not in the small scenario"):
+        small_files(("moon", "sun"))
+
+
+def test_a_scenario_of_one_file_plays_in_askwells_words(tmp_path: Path):
+    small_engine(tmp_path)
+    for path in ("voice.md", "asks/none.txt", "variants/old-friend.yaml"):
+        (tmp_path / "scenarios" / "small-deal" / path).unlink()
+    practice = Practice.start("small-deal", engine=small_engine(tmp_path, {"Well done.": Code.AFFIRMATION}))
+    practice.say("Well done.")
+
+    assert "".join(practice.reply()) in [line.text for line in default_replies()["affirmed"]]
