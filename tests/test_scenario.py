@@ -381,13 +381,9 @@ HOSTILE_FILES = [
     ("variants/q.yaml", MANY_IDS, "q.yaml:2:12: variant q: zz: is not a field here"),
     ("variants/q.yaml", "told_afterwards: &a x\nreplaces: {}\n", "q.yaml:1:18: anchors and aliases are not allowed"),
     ("variants/q.yaml", filled("["), "q.yaml:1:21: nested deeper than 20 levels"),
-    (
-        "knows.md",
-        "".join(f"## e{i}: x\n- y\n" for i in range(12000)),
-        "knows.md:1:1: entries: has 12000; the limit is 400",
-    ),
-    ("knows.md", filled("## e: x\n- y\n"), "knows.md:1:1: entries: has "),
-    ("knows.md", "## e: x\n" + filled("- y\n"), None),
+    ("knows.md", "## e: x\n- y\n" * 4500, "knows.md:1:1: entries: has 4500; the limit is 400"),
+    ("knows.md", "## e: x\n" + "- y\n" * 9000, None),
+    ("knows.md", "## e: x\n" + filled("- y\n"), "knows.md:10001:1: the file has more than 10,000 lines"),
     (
         "knows.md",
         f"## e: x\n- {'[open, ' * 30000}\n",
@@ -396,14 +392,14 @@ HOSTILE_FILES = [
     ("knows.md", filled("x\n"), "knows.md:1:1: write a heading '## id: what it is about' first"),
     ("knows.md", "## e: x\n- a\0b\n", "knows.md:2:1: control characters are not allowed"),
     ("knows.md", "## e: x\n- half \ud83d\n", "knows.md:2:1: control characters are not allowed"),
-    ("voice.md", "".join(f"## a{i}\n" for i in range(24000)), "voice.md:1:1: replies.a0: is not an act"),
-    ("voice.md", "## nod\n" + filled("- y\n"), None),
+    ("voice.md", "".join(f"## a{i}\n" for i in range(9000)), "voice.md:1:1: replies.a0: is not an act"),
+    ("voice.md", "## nod\n" + "- y\n" * 9000, None),
     ("voice.md", f"## comply\n- [{'call, ' * 30000}] x\n", None),
     ("voice.md", "## nod\n- \x1b[31m\n", "voice.md:2:1: control characters are not allowed"),
-    ("asks/budget.txt", filled("who\n"), None),
+    ("asks/budget.txt", "who\n" * 9000, None),
     ("asks/budget.txt", filled("x"), "budget.txt:1:1: facts[0].asks[15]: is too long; the limit is 4,000 characters"),
     ("asks/budget.txt", "who\x07\n", "budget.txt:1:1: control characters are not allowed"),
-    ("asks/none.txt", filled("\n"), "none.txt:1:1: has no questions; write one a line, or delete the file"),
+    ("asks/none.txt", "\n" * 9000, "none.txt:1:1: has no questions; write one a line, or delete the file"),
 ]
 
 

@@ -107,7 +107,7 @@ def test_a_scenario_of_one_file_plays_in_askwells_words(tmp_path: Path):
     small_engine(tmp_path)
     for path in ("voice.md", "asks/none.txt", "variants/old-friend.yaml"):
         (tmp_path / "scenarios" / "small-deal" / path).unlink()
-    practice = Practice.start("small-deal", engine=small_engine(tmp_path, {"Well done.": Code.AFFIRMATION}))
-    practice.say("Well done.")
+    practice = Practice.start("small-deal", engine=small_engine(tmp_path, {"Tidy your desk.": Code.DIRECTIVE}))
+    practice.say("Tidy your desk.")
 
-    assert "".join(practice.reply()) in [line.text for line in default_replies()["affirmed"]]
+    assert "".join(practice.reply()) in [line.text for line in default_replies()["comply"]]

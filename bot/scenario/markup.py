@@ -15,24 +15,28 @@ _FORMS = frozenset(Form)
 _MOODS = frozenset(Mood)
 _NEEDS = "needs "
 _MOST_PROBLEMS = 100
+_MOST_LINES = 10_000
+"""The longest bundled file has about 5,500."""
 
 
 def read_lines(text: str, name: str, take: Callable[[str, int], None]) -> None:
     """Give `take` each line and its number, from 1, but for blank ones and comments (`# `).
 
     `take` raises ScenarioError for a line that is wrong. Raises ScenarioError with one `name:line:1: problem` per
-    problem, at most a hundred.
+    problem, at most a hundred, and for a file of more than 10,000 lines.
     """
     problems: list[str] = []
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         try:
+            if number > _MOST_LINES:
+                raise ScenarioError(f"the file has more than {_MOST_LINES:,} lines; shorten it")
             if _REFUSED.search(line):
                 raise ScenarioError("control characters are not allowed")
             if (words := line.rstrip()) and words != "#" and not words.startswith("# "):
                 take(words, number)
         except ScenarioError as error:
             problems.append(f"{name}:{number}:1: {error}")
-            if len(problems) == _MOST_PROBLEMS:
+            if len(problems) == _MOST_PROBLEMS or number > _MOST_LINES:
                 break
     if problems:
         raise ScenarioError("\n".join(problems))
