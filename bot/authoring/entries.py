@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 from ..scenario import Scenario
 from ..scenario.knows import talk_entries
+from ..text.names import name_words
 from .finding import Finding, Placed, Weight
-from .words import name_words
 
 _LEFT_IN = re.compile(r"\$\w+|\{\w+\}|\bTODO\b|\bTBD\b|\bXXX\b|\blorem ipsum\b", re.IGNORECASE)
 _STOCK = re.compile(

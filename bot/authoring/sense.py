@@ -10,6 +10,7 @@ from ..errors import ScenarioError
 from ..scenario import Scenario, ScenarioFiles, SourceText, load_with_source
 from ..vectors.embedding import Embedder
 from .enough import enough
+from .entries import said_well
 from .finding import Finding, Weight, placed_lines
 from .nearness import Nearness
 from .questions import Questions
@@ -68,6 +69,7 @@ def _findings(scenario: Scenario, nearness: Nearness, questions: Questions) -> I
     lines = placed_lines(scenario)
     yield from reach(scenario)
     yield from enough(scenario, lines)
+    yield from said_well(scenario, lines)
     yield from questions.judge(scenario)
     yield from leaks(scenario, lines, nearness)
     yield from spelling(scenario, lines)

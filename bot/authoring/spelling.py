@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from ..scenario import Scenario
 from ..scenario.strictyaml import Path
+from ..text.names import name_words
 from .finding import Finding, Placed, Weight
-from .words import edits, lower_case_words, name_words
+from .words import edits, lower_case_words
 
 LONG = 7
 """Names this long may differ by two letters and still match, shorter ones by one."""

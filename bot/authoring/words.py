@@ -1,4 +1,4 @@
-"""Finds names, numbers and runs of words in text."""
+"""Finds numbers and runs of words in text."""
 
 from __future__ import annotations
 
@@ -6,22 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from ..text.names import name_words
+
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_CAPITAL = re.compile(r"(?<![\w'’-])[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NUMBER = re.compile(r"\d(?:[\d.,:]| (?=\d{3}\b))*")
-# A capital at the start of a sentence, quotation or list says nothing.
-_BEGINS = re.compile(r"(?:^|[.!?:;…\"“”‘(\[—–]|\s-|\s'|\n)\s*['\"“‘(]*$")
-_GENITIVE = re.compile(r"['’]s?$")
-_NO_NAMES = _set(
-    "i i'm i'd i'll i've mr mrs ms miss sir dr ok okay god lord christmas easter new english american monday tuesday "
-    "wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays january "
-    "february march april may june july august september october november december crm pdf ceo cfo yes no"
-)
 _EMPTY = _set(
     "a an and are as at be been but by can did do does for from had has have he her him his i if in is it its me my no "
     "not of on or our out she so that the their them then there they this to up us was we were what when which who "
@@ -31,23 +24,6 @@ _REMEMBERED = 1 << 15
 """How many texts to remember. Every variant looks up the same ones."""
 RUN = 5
 """Words in a row that are not a coincidence if at least two carry meaning."""
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def name_words(text: str, everywhere: bool = False) -> tuple[str, ...]:
-    """Capitalised words within sentences, without 's. If `everywhere`, also those that start one."""
-    return tuple(_names_in(text, everywhere))
-
-
-def _names_in(text: str, everywhere: bool) -> Iterator[str]:
-    for match in _CAPITAL.finditer(text):
-        word = _GENITIVE.sub("", match.group())
-        if not word[:1].isupper():
-            continue
-        acronym = word.isupper() and len(word) < 4
-        a_name = not acronym and word.lower().replace("’", "'") not in _NO_NAMES
-        if a_name and (everywhere or not _BEGINS.search(text[: match.start()][-12:])):
-            yield word
 
 
 def digit_runs(text: str) -> Iterator[str]:

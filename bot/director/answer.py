@@ -5,16 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..scenario import Fact
-from ..talk.codebook import Code, Focus, Unit
+from ..talk.codebook import Unit
 from ..talk.direction import Intent, ReplyPart, Source, TopicMatch
 from .entries import entry_reply, more_of
-from .moment import ANSWERS_CLOSED, RankedDirection, TurnContext, asks_openly, form_of, hint, may_open
+from .moment import (
+    ANSWERS_CLOSED,
+    RankedDirection,
+    TurnContext,
+    asks_openly,
+    asks_when,
+    form_of,
+    hint,
+    may_open,
+    release,
+)
 
 GENERIC_RELEASES = 2
 GENERIC_HINTS = 2
 MORE_TIMES = 1
-STRANGE = 0.5
-"""From this score a question is clearly off topic. Below it, an unmatched check gets the good news."""
+_JUST_PLANNED = ("step", "commit", "entry")
+"""Acts after which "when?" asks when the rep will do what he has said."""
 _ACTS_OF_PLANNING = ("step", "no_more_steps", "on_my_list")
 
 
@@ -24,6 +34,8 @@ def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirectio
     if touch.either and state.may_ask_back:
         parts = (ReplyPart("entry/talk-which/says"),)
         return RankedDirection(2, moment.direction("which", parts, asks_back=touch.either))
+    if asks_when(unit.text) and state.act in _JUST_PLANNED and any(not one.committed for one in state.own_steps):
+        return _commit(moment, touch)
     if touch.entry:
         return entry_reply(moment, unit, touch)
     # A weak match doesn't change the topic.
@@ -59,20 +71,7 @@ def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirectio
             return _volunteer(moment, unit) if exploring else RankedDirection(3, moment.reply("sunny"))
         case Intent.ABOUT if touch.fact:
             return _about(moment, unit, touch, moment.scenario.fact(touch.fact))
-    return _unknown(moment, unit, touch)
-
-
-def release(
-    moment: TurnContext, fact: Fact, unit: Unit, how: Source = Source.ELICITED, generic: bool = False
-) -> RankedDirection:
-    """Tell the fact, and nothing beside it."""
-    parts = (ReplyPart(f"fact/{fact.id}/lines", form_of(unit.text)),)
-    return RankedDirection(
-        8,
-        moment.direction(
-            "release", parts, topic=fact.id, releases=((fact.id, how),), generic=generic, deep=fact.feeling
-        ),
-    )
+    return RankedDirection(1, moment.reply("unknown"))
 
 
 def _about(moment: TurnContext, unit: Unit, touch: TopicMatch, fact: Fact) -> RankedDirection:
@@ -88,9 +87,7 @@ def _about(moment: TurnContext, unit: Unit, touch: TopicMatch, fact: Fact) -> Ra
         return release(moment, fact, unit)
     if touch.closed is not None:
         return _closed(moment, fact, touch.closed)
-    if asks_openly(unit) or (unit.code is Code.OPEN_QUESTION and fact.id not in state.hinted):
-        return hint(moment, fact)
-    return RankedDirection(3, moment.reply("evade"))
+    return hint(moment, fact)
 
 
 def _closed(moment: TurnContext, fact: Fact, index: int) -> RankedDirection:
@@ -109,7 +106,7 @@ def _feeling(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirect
             continue
         if may_open(state, fact, unit):
             return release(moment, fact, unit)
-        if asks_openly(unit) and touch.fact == fact.id and fact.id not in state.hinted:
+        if touch.fact == fact.id:
             return hint(moment, fact)
         return RankedDirection(4, moment.reply("feeling_closed"))
     if named and named[0].id in state.facts:
@@ -149,7 +146,7 @@ def _meaning(moment: TurnContext, unit: Unit, touch: TopicMatch, topic: str | No
     """The insight on the topic, else the fact asked about, else a remark that something doesn't fit."""
     state = moment.state
     if topic is None:
-        return _unknown(moment, unit, touch) if touch.intent is Intent.WHY else _volunteer(moment, unit)
+        return RankedDirection(1, moment.reply("unknown")) if touch.intent is Intent.WHY else _volunteer(moment, unit)
     on_topic = [insight for insight in moment.scenario.insights if topic in insight.about]
     fresh = [insight for insight in on_topic if insight.id not in state.insights]
     ready = [insight for insight in fresh if state.knows(insight.needs)]
@@ -163,11 +160,6 @@ def _meaning(moment: TurnContext, unit: Unit, touch: TopicMatch, topic: str | No
         return _after_hint(moment, unit, fact)
     if topic not in state.facts:
         return _about(moment, unit, replace(touch, fact=topic, closed=None), fact)
-    missing = [need for insight in fresh for need in insight.needs if need not in state.facts]
-    for need in missing:
-        wanted = moment.scenario.fact(need)
-        if touch.intent is Intent.MAKE_OF_IT and need not in state.hinted and not wanted.feeling:
-            return hint(moment, wanted)
     if on_topic and not fresh:
         return RankedDirection(
             5, moment.direction("insight_again", (ReplyPart(f"insight/{on_topic[0].id}/again"),), topic=topic)
@@ -225,10 +217,3 @@ def _volunteer(moment: TurnContext, unit: Unit) -> RankedDirection:
             if fact.id not in state.hinted:
                 return hint(moment, fact, generic=True)
     return RankedDirection(3, moment.reply("the_lot" if asks_openly(unit) else "sunny"))
-
-
-def _unknown(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirection:
-    """Nothing in the scenario answers this, and the rep says so."""
-    if unit.focus is Focus.STATUS and touch.score < STRANGE and not moment.state.deep:
-        return RankedDirection(1, moment.reply("sunny"))
-    return RankedDirection(1, moment.reply("unknown"))

@@ -22,6 +22,9 @@ SURE_OF_BOTH = 0.5
 """Minimum probability of a second answer in one reply. Weak ones made more replies wrong than right."""
 ASKS_ANYWAY = 0.4
 """From this probability, words with a question mark count as a question however they are coded."""
+ASKS_FOR_SURE = 0.6
+"""From this probability, and if it is surer than the code, so do words without one ("list me the big ones")."""
+_STATES = (Code.REFLECTION, Code.INFORMATION, Code.AFFIRMATION, Code.CONFRONT)
 _TELLS = ("entry", "release", "answer")
 _ORDERS = (Code.TAKEOVER, Code.DIRECTIVE, Code.ADVICE)
 HEARD = 0.75
@@ -42,7 +45,8 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
     answers = [(touch, found) for unit, touch in asked if (found := answer(moment, unit, touch)) is not None]
     told = tells(moment, turn)
     unmapped = tuple(unit.text for unit, touch in asked if touch.intent is Intent.OFF_TOPIC)
-    if not answers:
+    brought = told.steps or told.facts or told.news
+    if not answers or (brought and all(found.rank < ANSWERS for _, found in answers)):
         return replace(respond(moment, turn, told), unmapped=unmapped)
     best = _first(answers)
     direction = _second(best, answers)
@@ -59,8 +63,11 @@ def _goes_on(unit: Unit, touch: TopicMatch) -> bool:
     """What asks although it isn't coded as a question: "go on", "and Priya?", a blunt "and you left it at that?"."""
     if unit.code is Code.OTHER and touch.intent is Intent.SAY_MORE:
         return True
-    knows = touch.fact or (touch.entry and not touch.entry.startswith("talk-"))
-    return bool(knows) and "?" in unit.text and touch.score >= ASKS_ANYWAY and unit.code not in _ORDERS
+    if not (touch.fact or (touch.entry and not touch.entry.startswith("talk-"))):
+        return False
+    if "?" in unit.text and unit.code not in _ORDERS:
+        return touch.score >= ASKS_ANYWAY
+    return unit.code not in _STATES and touch.score >= max(ASKS_FOR_SURE, unit.confidence)
 
 
 def _first(answers: list[tuple[TopicMatch, RankedDirection]]) -> RankedDirection:

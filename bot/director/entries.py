@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..scenario import Entry, EntryLevel
+from ..scenario import Entry, EntryLevel, Fact
 from ..talk.codebook import Unit
 from ..talk.direction import ReplyPart, Source, TopicMatch
-from .moment import DEEP_FROM, RankedDirection, TurnContext, form_of, hint, may_open, seeks
+from .moment import DEEP_FROM, RankedDirection, TurnContext, form_of, hint, may_open, release, seeks
 from .state import State
 
 GUARDED_AT = 0.5
@@ -20,8 +20,7 @@ def entry_reply(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDir
     state = moment.state
     waiting = [fact for fact in entry.after if fact not in state.facts]
     if waiting or (entry.fact and entry.fact not in state.facts and not _opens(moment, entry, unit, touch)):
-        fact = moment.scenario.fact(waiting[0] if waiting else str(entry.fact))
-        return hint(moment, fact) if fact.id not in state.hinted else RankedDirection(3, moment.reply("evade"))
+        return _behind(moment, unit, touch, moment.scenario.fact(waiting[0] if waiting else str(entry.fact)))
     if not entry.fact and not may_tell(state, entry, unit):
         return _holds_back(moment, entry)
     fresh = ((entry.fact, Source.ELICITED),) if entry.fact and entry.fact not in state.facts else ()
@@ -37,6 +36,14 @@ def entry_reply(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDir
             deep=entry.level is EntryLevel.HIDDEN,
         ),
     )
+
+
+def _behind(moment: TurnContext, unit: Unit, touch: TopicMatch, fact: Fact) -> RankedDirection:
+    """The answer to a question about a detail of a fact that isn't out: the fact itself if the question opens it."""
+    again = fact.id in moment.state.hinted and seeks(unit) and not fact.feeling
+    if (touch.sure and may_open(moment.state, fact, unit)) or again:
+        return release(moment, fact, unit)
+    return hint(moment, fact)
 
 
 def _opens(moment: TurnContext, entry: Entry, unit: Unit, touch: TopicMatch) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..scenario import AskKind, Fact, Scenario
 from ..talk.codebook import Code, Focus, Unit
-from ..talk.direction import Direction, ReplyPart
+from ..talk.direction import Direction, ReplyPart, Source
 from .state import State
 
 ANSWERS_CLOSED = 0.5
@@ -71,6 +71,21 @@ def asks_openly(unit: Unit) -> bool:
     return unit.code is Code.OPEN_QUESTION and unit.focus is not Focus.STATUS
 
 
+def asks_when(text: str) -> bool:
+    """Whether the words ask when something will be done."""
+    return bool(_WHEN.search(text)) and not _PAST.search(text)
+
+
+_WHEN = re.compile(
+    r"\b(?:when|by when|(?:what|which|a|the) (?:day|date|time|hour|week)|how soon|timing|calendar|diary|deadline|"
+    r"today|tomorrow|this (?:week|afternoon|evening)|next week|before (?:mon|tues|wednes|thurs|fri)day)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:did|was|were|had|since when|have you|last (?:week|time|month)|yesterday|ago)\b", re.IGNORECASE
+)
+
+
 def seeks(unit: Unit) -> bool:
     """Whether the question asks for an answer of its own: openly, or who, which, when, where or why."""
     return asks_openly(unit) or (unit.genuine and form_of(unit.text) in _SEEKING)
@@ -100,4 +115,17 @@ def hint(moment: TurnContext, fact: Fact, rank: int = 5, generic: bool = False) 
     return RankedDirection(
         rank,
         moment.direction("hint", (ReplyPart(f"fact/{fact.id}/hints"),), topic=fact.id, hint=fact.id, generic=generic),
+    )
+
+
+def release(
+    moment: TurnContext, fact: Fact, unit: Unit, how: Source = Source.ELICITED, generic: bool = False
+) -> RankedDirection:
+    """Tell the fact, and nothing beside it."""
+    parts = (ReplyPart(f"fact/{fact.id}/lines", form_of(unit.text)),)
+    return RankedDirection(
+        8,
+        moment.direction(
+            "release", parts, topic=fact.id, releases=((fact.id, how),), generic=generic, deep=fact.feeling
+        ),
     )

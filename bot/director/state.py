@@ -11,6 +11,8 @@ from ..talk.codebook import Code, Flag, Focus, Unit
 from ..talk.direction import Direction, Intent, Source, TopicMatch
 from ..talk.transcript import Turn
 
+CLAIMED = 0.5
+"""Below this confidence, a push counts for nothing: it may well be praise or a story."""
 ASK_BACK_EVERY = 6
 """The rep asks which of two things is meant at most once in this many of the manager's turns."""
 FEELINGS_TURNS = 2
@@ -59,6 +61,11 @@ class State:
     asked_back: int = -ASK_BACK_EVERY
 
     @property
+    def own_steps(self) -> tuple[StepState, ...]:
+        """The steps that the rep proposed."""
+        return tuple(step for step in self.steps.values() if step.author == "rep")
+
+    @property
     def may_ask_back(self) -> bool:
         """Whether it is long enough since the rep last asked which of two things is meant."""
         return self.manager_turns - self.asked_back >= ASK_BACK_EVERY
@@ -89,6 +96,7 @@ EFFECTS: Mapping[str, Effect] = {
     "meaning_question": Effect(gain=0.08, own=0.08),
     "action_question": Effect(gain=0.06, own=0.10),
     "closed_question": Effect(gain=0.02),
+    "side_question": Effect(gain=0.05),
     "status_question": Effect(loss=0.03),
     "reflection": Effect(gain=0.20),
     "specific_affirmation": Effect(gain=0.15),
@@ -234,7 +242,9 @@ def _rule(unit: Unit, touch: TopicMatch, generic: set[Intent]) -> str:
     if unit.code is Code.ADVICE:
         return "" if Flag.WITH_PERMISSION in unit.flags else "advice"
     if not unit.genuine:
-        return str(unit.code)
+        return str(unit.code) if unit.confidence >= CLAIMED or not unit.pushing else ""
+    if touch.entry and unit.focus is not Focus.STATUS:
+        return "side_question"
     if touch.intent in _UNANSWERABLE:
         return ""
     if unit.focus is Focus.STATUS:

@@ -22,7 +22,6 @@ from ..vectors.kept_head import ready_head
 from ..vectors.turns import turn_text
 from .cues import cue_of
 from .examples import TALK_INTENTS, labelled_examples
-from .ledger import people, resolved
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,7 +79,6 @@ class TopicMatcher:
         self._scenario = scenario
         self._embedder = embedder
         self._encoder = encoder
-        self._people = people(scenario)
         examples = labelled_examples(scenario)
         texts = [mask(text, scenario.aliases) for _, text in examples]
         self._head = ready_head(encoder, [label for label, _ in examples], texts, cache)
@@ -105,7 +103,7 @@ class TopicMatcher:
         """One touch per unit, in order.
 
         The main unit, the last question or else the last unit, is read with the whole turn and what the rep said
-        `before`; the others by themselves. "He" and "she" are the people last spoken of.
+        `before`; the others by themselves.
         """
         if not units:
             return ()
@@ -126,7 +124,7 @@ class TopicMatcher:
 
     def _query(self, text: str, before: Sequence[Turn]) -> str:
         heard = mask(before[-1].text, self._scenario.aliases) if before else ""
-        return turn_text(heard, mask(resolved(text, self._people, before), self._scenario.aliases))
+        return turn_text(heard, mask(text, self._scenario.aliases))
 
     def _chances(self, vector: Floats) -> dict[str, float]:
         chances = self._head.chances(vector[None])[0]

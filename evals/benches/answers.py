@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.authoring.asked import ask
-from bot.authoring.words import name_words
 from bot.director import direct, fold
 from bot.engine import Engine, default_engine
 from bot.scenario import EntryLevel, Scenario
 from bot.talk.direction import Direction, Source
 from bot.talk.transcript import Speaker, Turn
+from bot.text.names import name_words
 
 from . import BenchFigure, BenchResult, rows_of
 
