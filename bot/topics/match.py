@@ -17,6 +17,7 @@ from ..talk.codebook import ASKING, Code, Unit
 from ..talk.direction import Intent, TopicMatch
 from ..talk.transcript import Turn
 from ..text.masking import mask
+from ..text.names import name_words
 from ..vectors.embedding import Embedder, cached_vectors
 from ..vectors.kept_head import ready_head
 from ..vectors.turns import turn_text
@@ -38,6 +39,10 @@ NOTHING_FITS = 0.08
 """Below this probability nothing answers the unit."""
 EITHER_BELOW, EITHER_RATIO = 0.35, 0.7
 """Below this probability, and with a second answer this near to it, the rep asks which of the two is meant."""
+MOST_NAMERS = 20
+"""A name that more entries have says nothing about which is meant."""
+NAMES_IT, FEW = 8.0, 4
+"""How much likelier an entry is that names what the words name, if few do; else the square root of it."""
 CLOSED = 0.58
 STATED = 0.66
 STEP = 0.60
@@ -47,6 +52,7 @@ _ON_TOPIC = frozenset({Intent.WHY, Intent.MAKE_OF_IT, Intent.OPTIONS, Intent.WHI
 _REACTS = frozenset({Intent.RUDE, Intent.BREAK_PLAY})
 REACTION = 0.4
 """Minimum probability for the rep to react to an out-of-role intent."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _ASKS = re.compile(
     r"\W*(?:(?:so|and|but|ok|okay|well|hmm)\W+)*(?:what|how|who|whos|whose|why|when|where|which|any|do|does|did|is|are|was|"
     r"were|has|have|had|can|could|will|would)\b",
@@ -83,6 +89,7 @@ class TopicMatcher:
         texts = [mask(text, scenario.aliases) for _, text in examples]
         self._head = ready_head(encoder, [label for label, _ in examples], texts, cache)
         self._topics = _topics(scenario)
+        self._namers = _namers(scenario, self._head.classes)
         groups = {
             "closed": [
                 (f"{fact.id}/{n}", ask) for fact in scenario.facts for n, c in enumerate(fact.closed) for ask in c.asks
@@ -113,21 +120,26 @@ class TopicMatcher:
         vectors = self._encoder.embed([self._query(one, before) for one in asked])
         own = self._embedder.embed([mask(unit.text, self._scenario.aliases) for unit in units])
         return tuple(
-            self._particulars(self._touch(n, unit, self._chances(vectors[n])), unit, own[n])
+            self._particulars(self._touch(n, unit, self._chances(asked[n], vectors[n])), unit, own[n])
             for n, unit in enumerate(units)
         )
 
     def chances(self, text: str, before: Sequence[Turn] = ()) -> dict[str, float]:
         """The probability of each label for a turn, most likely first."""
-        found = self._chances(self._encoder.embed([self._query(text, before)])[0])
+        found = self._chances(text, self._encoder.embed([self._query(text, before)])[0])
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
     def _query(self, text: str, before: Sequence[Turn]) -> str:
         heard = mask(before[-1].text, self._scenario.aliases) if before else ""
         return turn_text(heard, mask(text, self._scenario.aliases))
 
-    def _chances(self, vector: Floats) -> dict[str, float]:
-        chances = self._head.chances(vector[None])[0]
+    def _chances(self, text: str, vector: Floats) -> dict[str, float]:
+        """By label. What names a person or thing that the words name is likelier: vectors hardly see names."""
+        chances = self._head.chances(vector[None])[0].copy()
+        for name in {word.lower() for word in _WORD.findall(text)} & self._namers.keys():
+            places = self._namers[name]
+            chances[places] *= NAMES_IT if len(places) <= FEW else NAMES_IT**0.5
+        chances /= chances.sum()
         return {label: round(float(chance), 4) for label, chance in zip(self._head.classes, chances, strict=True)}
 
     def _touch(self, index: int, unit: Unit, chances: dict[str, float]) -> TopicMatch:
@@ -212,3 +224,17 @@ def _topics(scenario: Scenario) -> dict[str, frozenset[str]]:
         if fact in found:
             found[fact].add(f"entry:{entry.id}")
     return {fact: frozenset(labels) for fact, labels in found.items()}
+
+
+def _namers(scenario: Scenario, classes: Sequence[str]) -> dict[str, list[int]]:
+    """The places of the entries that have each name in their subject, questions or lines."""
+    places = {label: place for place, label in enumerate(classes)}
+    masked = {word.lower() for alias in scenario.aliases for word in alias.split()}
+    found: dict[str, list[int]] = {}
+    for entry in scenario.entries:
+        place = places.get(f"entry:{entry.id}")
+        texts = (entry.about, *entry.asked, *(line.text for line in entry.says))
+        names = {name.lower() for text in texts for name in name_words(text)} - masked
+        for name in names if place is not None else ():
+            found.setdefault(name, []).append(int(place or 0))
+    return {name: own for name, own in found.items() if len(own) <= MOST_NAMERS}
