@@ -18,7 +18,9 @@ from .moment import (
     hint,
     may_open,
     release,
+    will_do,
 )
+from .state import State
 
 GENERIC_RELEASES = 2
 GENERIC_HINTS = 2
@@ -34,13 +36,12 @@ def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirectio
     if touch.either and state.may_ask_back:
         parts = (ReplyPart("entry/talk-which/says"),)
         return RankedDirection(2, moment.direction("which", parts, asks_back=touch.either))
-    if asks_when(unit.text) and state.act in _JUST_PLANNED and any(not one.committed for one in state.own_steps):
+    if asks_when_of_his(state, unit):
         return _commit(moment, touch)
     if touch.entry:
-        return entry_reply(moment, unit, touch)
-    # A weak match doesn't change the topic.
-    strong = touch.sure or state.topic is None or touch.fact in state.facts
-    topic = touch.fact if touch.names_topic and strong else state.topic
+        planned = _step_behind(moment, touch.entry)
+        return _option(moment, topic_of(state, touch), planned) if planned else entry_reply(moment, unit, touch)
+    topic = topic_of(state, touch)
     match touch.intent:
         case Intent.SMALL_TALK | Intent.OTHER_ACCOUNT as intent:
             return RankedDirection(2, moment.reply(str(intent)))
@@ -72,6 +73,28 @@ def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirectio
         case Intent.ABOUT if touch.fact:
             return _about(moment, unit, touch, moment.scenario.fact(touch.fact))
     return RankedDirection(1, moment.reply("unknown"))
+
+
+def topic_of(state: State, touch: TopicMatch) -> str | None:
+    """The fact that is talked about now. A weak match doesn't change it."""
+    strong = touch.sure or state.topic is None or touch.fact in state.facts
+    return touch.fact if touch.names_topic and strong else state.topic
+
+
+def asks_when_of_his(state: State, unit: Unit) -> bool:
+    """Whether the unit asks when the rep will do a step of his own."""
+    if not any(not step.committed for step in state.own_steps) or not asks_when(unit.text):
+        return False
+    return state.act in _JUST_PLANNED or will_do(unit.text)
+
+
+def _step_behind(moment: TurnContext, entry_id: str) -> str | None:
+    """The step of an entry about how to take it, if its facts aren't out yet: the step itself comes first."""
+    entry = moment.scenario.entry(entry_id)
+    if all(fact in moment.state.facts for fact in entry.after):
+        return None
+    steps = [step.id for step in moment.scenario.steps if entry_id.startswith(f"step-{step.id}-")]
+    return max(steps, key=len, default=None)
 
 
 def _about(moment: TurnContext, unit: Unit, touch: TopicMatch, fact: Fact) -> RankedDirection:
@@ -196,7 +219,7 @@ def _more(moment: TurnContext, unit: Unit, topic: str | None) -> RankedDirection
         linked = moment.scenario.fact(fact.leads)
         if not linked.feeling and state.openness >= linked.opens.openness:
             return release(moment, linked, unit)
-    return RankedDirection(3, moment.reply("the_lot" if is_short(unit) else "already"))
+    return RankedDirection(3, moment.reply("the_lot"))
 
 
 def is_short(unit: Unit) -> bool:

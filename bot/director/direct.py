@@ -8,7 +8,7 @@ from ..scenario import Scenario
 from ..talk.codebook import Code, Flag, Unit
 from ..talk.direction import Direction, Intent, ReplyPart, Source, TopicMatch
 from ..talk.transcript import Turn
-from .answer import answer
+from .answer import answer, asks_when_of_his
 from .moment import RankedDirection, TurnContext
 from .state import State, paired
 from .telling import instructed_reply, respond, tells
@@ -41,7 +41,11 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
     special = _special(moment, turn)
     if special:
         return special
-    asked = [(unit, touch) for unit, touch in paired(turn) if unit.genuine or _goes_on(unit, touch)]
+    asked = [
+        (unit, touch)
+        for unit, touch in paired(turn)
+        if unit.genuine or _goes_on(unit, touch) or ("?" in unit.text and asks_when_of_his(state, unit))
+    ]
     answers = [(touch, found) for unit, touch in asked if (found := answer(moment, unit, touch)) is not None]
     told = tells(moment, turn)
     unmapped = tuple(unit.text for unit, touch in asked if touch.intent is Intent.OFF_TOPIC)

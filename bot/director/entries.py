@@ -20,7 +20,12 @@ def entry_reply(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDir
     state = moment.state
     waiting = [fact for fact in entry.after if fact not in state.facts]
     if waiting or (entry.fact and entry.fact not in state.facts and not _opens(moment, entry, unit, touch)):
-        return _behind(moment, unit, touch, moment.scenario.fact(waiting[0] if waiting else str(entry.fact)))
+        fact = moment.scenario.fact(waiting[0] if waiting else str(entry.fact))
+        return (
+            _behind(moment, unit, touch, fact)
+            if not waiting or entry.level is not EntryLevel.OPEN
+            else hint(moment, fact)
+        )
     if not entry.fact and not may_tell(state, entry, unit):
         return _holds_back(moment, entry)
     fresh = ((entry.fact, Source.ELICITED),) if entry.fact and entry.fact not in state.facts else ()
@@ -57,6 +62,8 @@ def may_tell(state: State, entry: Entry, unit: Unit) -> bool:
     match entry.level:
         case EntryLevel.PUBLIC | EntryLevel.OPEN:
             return True
+        case EntryLevel.GUARDED if entry.after:
+            return True  # a detail of something that is out
         case EntryLevel.GUARDED:
             return state.openness >= GUARDED_AT and seeks(unit)
     return state.manager_turns >= DEEP_FROM and state.openness >= HIDDEN_AT and state.feelings_open
@@ -64,7 +71,7 @@ def may_tell(state: State, entry: Entry, unit: Unit) -> bool:
 
 def _holds_back(moment: TurnContext, entry: Entry) -> RankedDirection:
     if not entry.hints:
-        return RankedDirection(3, moment.reply("evade"))
+        return RankedDirection(3, moment.reply("feeling_closed" if entry.level is EntryLevel.HIDDEN else "evade"))
     parts = (ReplyPart(f"entry/{entry.id}/hints"),)
     return RankedDirection(5, moment.direction("hint", parts, entry=entry.id))
 

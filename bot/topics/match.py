@@ -35,8 +35,12 @@ SURE = 0.35
 """Minimum probability of a fact, with its entries, before it may be revealed."""
 NAMED = 0.25
 """Minimum probability of a topic for a unit to be about it."""
-NOTHING_FITS = 0.08
+NOTHING_FITS = 0.12
 """Below this probability nothing answers the unit."""
+PROPOSED = 0.2
+"""Minimum probability for words to count as a step proposed or news told."""
+UNSURE_BELOW = 0.2
+"""Below this probability the rep asks back, or says that he doesn't know."""
 EITHER_BELOW, EITHER_RATIO = 0.35, 0.7
 """Below this probability, and with a second answer this near to it, the rep asks which of the two is meant."""
 MOST_NAMERS = 20
@@ -45,8 +49,6 @@ NAMES_IT, FEW = 8.0, 4
 """How much likelier an entry is that names what the words name, if few do; else the square root of it."""
 CLOSED = 0.58
 STATED = 0.66
-STEP = 0.60
-NEWS = 0.58
 
 _ON_TOPIC = frozenset({Intent.WHY, Intent.MAKE_OF_IT, Intent.OPTIONS, Intent.WHICH_FIRST, Intent.SAY_MORE})
 _REACTS = frozenset({Intent.RUDE, Intent.BREAK_PLAY})
@@ -95,8 +97,6 @@ class TopicMatcher:
                 (f"{fact.id}/{n}", ask) for fact in scenario.facts for n, c in enumerate(fact.closed) for ask in c.asks
             ],
             "states": [(fact.id, text) for fact in scenario.facts for text in (*fact.states, fact.text)],
-            "steps": [(step.id, text) for step in scenario.steps for text in step.proposals],
-            "news": [(news.id, text) for news in scenario.news for text in news.says],
         }
         held = [text for pairs in groups.values() for _, text in pairs]
         vectors = cached_vectors(embedder, [mask(text, scenario.aliases) for text in held], cache)
@@ -151,6 +151,8 @@ class TopicMatcher:
         if chance < NOTHING_FITS:
             return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance)
         either = self._either(chances, label) if unit.genuine and chance < EITHER_BELOW else ()
+        if unit.genuine and chance < UNSURE_BELOW and not either:
+            return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance)
         match kind:
             case "entry":
                 own = next((fact for fact, labels in self._topics.items() if label in labels), None)
@@ -164,13 +166,13 @@ class TopicMatcher:
             case "insight":
                 about = self._scenario.insight(name).about[0]
                 return TopicMatch(index, Intent.MAKE_OF_IT, about, chance, False, names_topic=True)
-            case "told":
+            case "told" if chance >= PROPOSED:
                 return TopicMatch(
                     index, cue or Intent.OFF_TOPIC, None, chance, step=None if name == "order" else name, proposes=True
                 )
-            case "news":
+            case "news" if chance >= PROPOSED:
                 return TopicMatch(index, Intent.OFF_TOPIC, None, chance, news=name)
-        intent = Intent(name)
+        intent = Intent(name) if kind == "intent" else Intent.OFF_TOPIC
         if intent in _REACTS:
             return TopicMatch(index, intent, None, chance, chance >= REACTION)
         if intent is Intent.OFF_TOPIC and cue is not None:
@@ -184,7 +186,8 @@ class TopicMatcher:
         second = max((label for label in chances if label != first), key=lambda label: (chances[label], label))
         subjects = [self._subject(label) for label in (first, second)]
         related = any(first in labels and second in labels for labels in self._topics.values())
-        if related or chances[second] < EITHER_RATIO * chances[first] or not all(subjects):
+        near = chances[second] >= EITHER_RATIO * chances[first] or chances[first] < UNSURE_BELOW
+        if related or not near or not all(subjects):
             return ()
         return tuple(subjects)
 
@@ -196,20 +199,14 @@ class TopicMatcher:
         return "" if kind != "entry" or name.startswith("talk-") else self._scenario.entry(name).about
 
     def _particulars(self, touch: TopicMatch, unit: Unit, vector: Floats) -> TopicMatch:
-        """The closed answer, stated fact, step and news that match a unit closely enough."""
+        """The closed answer and the stated fact that match a unit closely enough."""
         if unit.code in ASKING and touch.fact and unit.code is Code.CLOSED_QUESTION:
             key, score = self._groups["closed"].best(vector)
             if key and score >= CLOSED and key.rpartition("/")[0] == touch.fact:
                 touch = replace(touch, closed=int(key.rpartition("/")[2]))
-        step, score = self._groups["steps"].best(vector)
-        if step and score >= STEP and touch.step is None:
-            touch = replace(touch, step=step)
         # A grammatical question states nothing; a question worded as a statement does.
         if unit.code is Code.OPEN_QUESTION or (unit.genuine and _ASKS.match(unit.text)):
             return touch
-        news, news_score = self._groups["news"].best(vector)
-        if news and news_score >= NEWS and unit.code not in ASKING:
-            touch = replace(touch, news=news)
         stated, score = self._groups["states"].best(vector)
         if stated and score >= STATED and not self._scenario.fact(stated).feeling:
             touch = replace(touch, states=stated)
