@@ -136,7 +136,7 @@ BAD = [
     ("scenario check nobody", f"there is no scenario 'nobody'; {SCENARIOS}"),
     ("scenario check missing.yaml", "missing.yaml: no such file"),
     ("knowledge search _", "the query is empty; type a few words"),
-    ("eval bench topics --data missing.jsonl", "missing.jsonl: can't be read: No such file or directory"),
+    ("eval bench answers --data missing.jsonl", "missing.jsonl: can't be read: No such file or directory"),
     ("sessions show nothing", "we can't find session 'nothing'; to see your sessions: askwell sessions list"),
     ("sessions export nothing", "we can't find session 'nothing'; to see your sessions: askwell sessions list"),
     ("sessions delete nothing --yes", "we can't find session 'nothing'; to see your sessions: askwell sessions list"),
@@ -246,7 +246,7 @@ def test_a_benchmark_that_there_is_not_is_named_with_the_choices(askwell: Askwel
     done = askwell("eval", "bench", "nothing")
 
     assert (done.code, done.out) == (2, "")
-    assert re.fullmatch(r"askwell: there is no benchmark 'nothing'; choose one of .*speed, topics, voice\n", done.err)
+    assert re.fullmatch(r"askwell: there is no benchmark 'nothing'; choose one of .*speed, voice\n", done.err)
 
 
 @pytest.mark.parametrize(
@@ -613,15 +613,13 @@ def test_the_index_is_brought_up_to_date(askwell: Askwell):
 def test_a_benchmark_that_misses_its_target_ends_with_one(
     askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine
 ):
-    from evals.benches import topics
+    from evals.benches import answers
 
-    monkeypatch.setattr(topics, "default_engine", lambda: engine)
-    lines = [
-        {"text": "zzz", "kind": "fact", "id": "contract-silence"},
-        {"text": "What's for lunch?", "kind": "off", "id": ""},
-    ]
-    file = written(tmp_path / "questions.jsonl", "\n".join(map(json.dumps, lines)))
-    done = askwell("eval", "bench", "topics", "--data", file, "--json")
+    monkeypatch.setattr(answers, "default_engine", lambda: engine)
+    turn = {"who": "manager", "text": "who is Priya?", "right": ["none"], "near": []}
+    talk = {"id": "t1", "round": 1, "half": "mine", "scenario": "jones-deal", "turns": [turn]}
+    file = written(tmp_path / "talks.jsonl", json.dumps(talk))
+    done = askwell("eval", "bench", "answers", "--data", file, "--json")
 
     assert (done.code, done.json["met"]) == (1, False)
     assert list(done.json) == ["title", "met", "figures", "details", "failed", "absent"]

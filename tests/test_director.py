@@ -76,13 +76,13 @@ def test_a_weak_match_hints_and_never_reveals():
     assert answer(at(0.9), (unit(OPEN), about("final-three", sure=False))).act == "hint"
 
 
-def test_a_status_check_gets_the_closed_answer_or_an_evasion():
+def test_a_status_check_gets_the_closed_answer_or_a_hint():
     status = unit(CLOSED, focus=Focus.STATUS)
     with_answer = answer(at(0.36), (status, about("contract-silence", closed=0)))
     without = answer(at(0.36), (status, about("contract-silence")))
 
     assert (with_answer.act, with_answer.parts[0].pool) == ("answer", "fact/contract-silence/closed0")
-    assert (without.act, without.releases) == ("evade", ())
+    assert (without.act, without.releases) == ("hint", ())
 
 
 def test_well_open_he_answers_a_closed_question_that_explores_but_not_a_status_check():

@@ -21,13 +21,13 @@ app = typer.Typer(help="Benchmarks, and runs of simulated managers.", no_args_is
 @app.command("bench")
 def bench(
     name: Annotated[
-        str | None, typer.Argument(help="moves, retrieval, topics, voice, peers, speed or load. Default: all.")
+        str | None, typer.Argument(help="moves, answers, retrieval, voice, peers, speed or load. Default: all.")
     ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="For topics and retrieval, a file of questions; for moves, voice and peers, coded conversations.",
+            help="Your own data: questions for retrieval, talks for answers, conversations for the rest.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..scenario import Scenario
-from ..talk.codebook import Code, Flag, Unit
+from ..talk.codebook import Code, Unit
 from ..talk.direction import Direction, Intent, ReplyPart, Source, TopicMatch
 from ..talk.transcript import Turn
 from .answer import answer, asks_when_of_his
@@ -27,8 +27,10 @@ ASKS_FOR_SURE = 0.6
 _STATES = (Code.REFLECTION, Code.INFORMATION, Code.AFFIRMATION, Code.CONFRONT)
 _TELLS = ("entry", "release", "answer")
 _ORDERS = (Code.TAKEOVER, Code.DIRECTIVE, Code.ADVICE)
-HEARD = 0.75
-"""Below this confidence, a reflection isn't acknowledged as one."""
+AGREES = 0.5
+"""Below this probability, a remark isn't acknowledged as what it is coded as."""
+_PRAISES = ("talk-praise",)
+_HEARS = ("talk-summary", "talk-empathy")
 _ABSURD = {Intent.BREAK_PLAY: "puzzled", Intent.RUDE: "rude"}
 
 
@@ -112,35 +114,31 @@ def _second(best: RankedDirection, answers: list[tuple[TopicMatch, RankedDirecti
         return first
     for touch, found in answers:
         other = found.direction
-        sure = touch.score >= SURE_OF_BOTH and other.act in _TELLS and not other.deep
-        if found is best or not sure or other.parts == first.parts:
-            continue
-        fresh = tuple(pair for pair in other.releases if pair not in first.releases)
-        parts = tuple(_beside(part) for part in other.parts[:1])
-        return replace(first, parts=(*first.parts, *parts), releases=(*first.releases, *fresh))
+        sure = touch.score >= SURE_OF_BOTH and other.act == "entry" and not (other.deep or other.releases)
+        if found is not best and sure and other.parts != first.parts:
+            return replace(first, parts=(*first.parts, *other.parts[:1]))
     return first
 
 
-def _beside(part: ReplyPart) -> ReplyPart:
-    """A part as it is said after another: a fact in its short form."""
-    kind, _, rest = part.pool.partition("/")
-    return ReplyPart(f"fact/{rest.partition('/')[0]}/also") if kind == "fact" and rest.endswith("/lines") else part
-
-
 def _acknowledgement(moment: TurnContext, turn: Turn, best: RankedDirection) -> ReplyPart | None:
-    """One short acknowledgement of what was said before the question, never twice in a row."""
-    if best.direction.parts[0].pool.startswith("reply/") and best.direction.act not in ("answer", "release"):
+    """One short acknowledgement of what was said before the question, never twice in a row.
+
+    The code and the matched remark must agree: a thank-you for what was no praise is worse than none.
+    """
+    direction = best.direction
+    if direction.asks_back or (direction.parts[0].pool.startswith("reply/") and direction.act not in _TELLS):
         return None
     fresh_news = [touch.news for _, touch in paired(turn) if touch.news and touch.news not in moment.state.news]
     if fresh_news:
         return ReplyPart(f"news/{fresh_news[0]}/acknowledge")
     if moment.state.acknowledged:
         return None
-    for unit, _ in paired(turn):
-        if unit.code in _TOLD_TO and unit.pushing and unit.confidence >= PLAIN:
+    for unit, touch in paired(turn):
+        sure = unit.confidence >= PLAIN and touch.score >= AGREES
+        if unit.code in _TOLD_TO and unit.pushing and unit.confidence >= PLAIN and not touch.entry:
             return ReplyPart("reply/ack_tell")
-        if unit.code is Code.AFFIRMATION and (Flag.SPECIFIC in unit.flags or len(turn.units) > 1):
+        if unit.code is Code.AFFIRMATION and sure and touch.entry in _PRAISES:
             return ReplyPart("reply/ack_affirmation")
-        if unit.code is Code.REFLECTION and unit.confidence >= HEARD:
+        if unit.code is Code.REFLECTION and sure and touch.entry in _HEARS:
             return ReplyPart("reply/ack_reflection")
     return None

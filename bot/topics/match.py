@@ -18,6 +18,7 @@ from ..talk.direction import Intent, TopicMatch
 from ..talk.transcript import Turn
 from ..text.masking import mask
 from ..text.names import name_words
+from ..text.words import BASE
 from ..vectors.embedding import Embedder, cached_vectors
 from ..vectors.kept_head import ready_head
 from ..vectors.turns import turn_text
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-# Thresholds on probabilities, chosen on the development half of data/answers.jsonl. docs/topics.md has the figures.
+# Thresholds on probabilities, chosen on the development managers of evals/data/talks.jsonl; see docs/answers.md.
 SURE = 0.35
 """Minimum probability of a fact, with its entries, before it may be revealed."""
 NAMED = 0.25
@@ -38,11 +39,15 @@ NAMED = 0.25
 NOTHING_FITS = 0.12
 """Below this probability nothing answers the unit."""
 PROPOSED = 0.2
-"""Minimum probability for words to count as a step proposed or news told."""
+"""Minimum probability for words to count as a step proposed."""
+TOLD_NEWS = 0.5
+"""Minimum probability for words to count as news: thanks for what nobody told is worse than none."""
 UNSURE_BELOW = 0.2
 """Below this probability the rep asks back, or says that he doesn't know."""
 EITHER_BELOW, EITHER_RATIO = 0.35, 0.7
 """Below this probability, and with a second answer this near to it, the rep asks which of the two is meant."""
+STEM = 5
+"""Words of at least this many letters are compared by their first ones."""
 MOST_NAMERS = 20
 """A name that more entries have says nothing about which is meant."""
 NAMES_IT, FEW = 8.0, 4
@@ -120,7 +125,9 @@ class TopicMatcher:
         vectors = self._encoder.embed([self._query(one, before) for one in asked])
         own = self._embedder.embed([mask(unit.text, self._scenario.aliases) for unit in units])
         return tuple(
-            self._particulars(self._touch(n, unit, self._chances(asked[n], vectors[n])), unit, own[n])
+            self._particulars(
+                self._touch(n, unit, self._chances(asked[n], vectors[n]), _picks_up(unit.text, before)), unit, own[n]
+            )
             for n, unit in enumerate(units)
         )
 
@@ -142,7 +149,7 @@ class TopicMatcher:
         chances /= chances.sum()
         return {label: round(float(chance), 4) for label, chance in zip(self._head.classes, chances, strict=True)}
 
-    def _touch(self, index: int, unit: Unit, chances: dict[str, float]) -> TopicMatch:
+    def _touch(self, index: int, unit: Unit, chances: dict[str, float], picks_up: bool) -> TopicMatch:
         label, chance = max(chances.items(), key=lambda pair: (pair[1], pair[0]))
         kind, _, name = label.partition(":")
         mass = {fact: sum(chances.get(one, 0.0) for one in labels) for fact, labels in self._topics.items()}
@@ -150,9 +157,10 @@ class TopicMatcher:
         cue = cue_of(unit.text) if unit.genuine else None
         if chance < NOTHING_FITS:
             return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance)
-        either = self._either(chances, label) if unit.genuine and chance < EITHER_BELOW else ()
-        if unit.genuine and chance < UNSURE_BELOW and not either:
-            return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance)
+        either = self._either(chances, label) if unit.genuine and UNSURE_BELOW <= chance < EITHER_BELOW else ()
+        if unit.genuine and chance < UNSURE_BELOW:
+            follows = Intent.SAY_MORE if picks_up else Intent.OFF_TOPIC
+            return TopicMatch(index, cue or follows, None, chance)
         match kind:
             case "entry":
                 own = next((fact for fact, labels in self._topics.items() if label in labels), None)
@@ -170,7 +178,7 @@ class TopicMatcher:
                 return TopicMatch(
                     index, cue or Intent.OFF_TOPIC, None, chance, step=None if name == "order" else name, proposes=True
                 )
-            case "news" if chance >= PROPOSED:
+            case "news" if chance >= TOLD_NEWS and not unit.genuine and "?" not in unit.text:
                 return TopicMatch(index, Intent.OFF_TOPIC, None, chance, news=name)
         intent = Intent(name) if kind == "intent" else Intent.OFF_TOPIC
         if intent in _REACTS:
@@ -186,8 +194,7 @@ class TopicMatcher:
         second = max((label for label in chances if label != first), key=lambda label: (chances[label], label))
         subjects = [self._subject(label) for label in (first, second)]
         related = any(first in labels and second in labels for labels in self._topics.values())
-        near = chances[second] >= EITHER_RATIO * chances[first] or chances[first] < UNSURE_BELOW
-        if related or not near or not all(subjects):
+        if related or chances[second] < EITHER_RATIO * chances[first] or not all(subjects):
             return ()
         return tuple(subjects)
 
@@ -221,6 +228,17 @@ def _topics(scenario: Scenario) -> dict[str, frozenset[str]]:
         if fact in found:
             found[fact].add(f"entry:{entry.id}")
     return {fact: frozenset(labels) for fact, labels in found.items()}
+
+
+def _picks_up(text: str, before: Sequence[Turn]) -> bool:
+    """Whether the words take up a word that the rep has just said: then they ask about that."""
+    if not before or before[-1].is_manager:
+        return False
+    return bool(_content(text) & _content(before[-1].text))
+
+
+def _content(text: str) -> set[str]:
+    return {word[:STEM] for word in _WORD.findall(text.lower()) if len(word) >= STEM and word not in BASE}
 
 
 def _namers(scenario: Scenario, classes: Sequence[str]) -> dict[str, list[int]]:

@@ -1,6 +1,6 @@
 """Encodes a manager's turn with what the rep said just before it: MiniLM-L6, tuned on questions and what answers them.
 
-`python -m evals.train_turns` makes the file; docs/topics.md says how, and how much better it is than the plain model.
+`python -m evals.turns.train` makes the file; docs/answers.md says how, and how much better it is than the plain model.
 """
 
 from __future__ import annotations

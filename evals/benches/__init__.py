@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from bot.errors import AskwellError
 
 T = TypeVar("T")
-BENCHES = ("moves", "answers", "retrieval", "topics", "voice", "peers", "speed", "load")
+BENCHES = ("moves", "answers", "retrieval", "voice", "peers", "speed", "load")
 """Modules of this package, in running order. Each has a `bench`."""
 _WITHOUT_DATA = ("speed", "load")
 _OF_CONVERSATIONS = ("moves", "voice", "peers")

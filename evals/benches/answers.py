@@ -111,19 +111,19 @@ class AnswerOutcome:
 
 
 def bench(data: Path | None = None, half: str = "held_out") -> BenchResult:
-    """Answer every labelled turn of one half of the managers, count, and list what was wrong."""
+    """Answer every labelled turn of one half of the managers, or of your own talks in `data`, and list the misses."""
     engine = default_engine()
     rows = read_labelled(data or Path(__file__).parents[1] / "data" / "talks.jsonl")
     coded: Coded = {}
-    seen = [outcome(engine, row, coded) for row in rows if row.half == half]
-    figures = (*_figures(seen), *_asked_figures(engine))
+    seen = [outcome(engine, row, coded) for row in rows if data or row.half == half]
+    figures = (*_figures(seen), *(() if data else _asked_figures(engine)))
     misses = [
         f"  {one.verdict:<13} {one.row.id:<22} {'/'.join(one.row.right)[:44]:<46} {'/'.join(one.gave)[:36]:<38} "
         f"{one.row.text[:90]}"
         for one in seen
         if one.verdict != ANSWERED
     ]
-    return BenchResult(f"answers: {half}", figures, ("Not answered:", *misses))
+    return BenchResult(f"answers: {data.name if data else half}", figures, ("Not answered:", *misses))
 
 
 def read_labelled(path: Path) -> list[Labelled]:
