@@ -11,8 +11,9 @@ from ..talk.codebook import Code, Flag, Focus, Unit
 from ..talk.direction import Direction, Intent, Source, TopicMatch
 from ..talk.transcript import Turn
 
-CLAIMED = 0.5
-"""Below this confidence, a push counts for nothing: it may well be praise or a story."""
+CLAIMED, CLEAR = 0.5, 0.8
+"""Below the first confidence, a push counts for nothing: it may well be praise or a story. Below the second it also
+needs the words to be no remark about the talk and no question that the rep could answer."""
 ASK_BACK_EVERY = 6
 """The rep asks which of two things is meant at most once in this many of the manager's turns."""
 FEELINGS_TURNS = 2
@@ -224,6 +225,11 @@ def record(state: State, direction: Direction | None) -> State:
     )
 
 
+def claimed(unit: Unit, touch: TopicMatch) -> bool:
+    """Whether a unit that is coded as a push is taken for one."""
+    return unit.confidence >= (CLAIMED if touch.entry is None else CLEAR)
+
+
 def paired(turn: Turn) -> list[tuple[Unit, TopicMatch]]:
     """The units of a turn, each with its touches."""
     touches = {touch.unit: touch for touch in turn.touches}
@@ -242,7 +248,7 @@ def _rule(unit: Unit, touch: TopicMatch, generic: set[Intent]) -> str:
     if unit.code is Code.ADVICE:
         return "" if Flag.WITH_PERMISSION in unit.flags else "advice"
     if not unit.genuine:
-        return str(unit.code) if unit.confidence >= CLAIMED or not unit.pushing else ""
+        return str(unit.code) if not unit.pushing or claimed(unit, touch) else ""
     if touch.entry and unit.focus is not Focus.STATUS:
         return "side_question"
     if touch.intent in _UNANSWERABLE:

@@ -11,7 +11,7 @@ from ..talk.transcript import Turn
 from .answer import MORE_TIMES
 from .entries import entry_reply
 from .moment import TurnContext
-from .state import CLAIMED, paired
+from .state import claimed, paired
 
 DONATES_AT = 0.6
 """Minimum openness for the rep to volunteer something to a manager who only tells."""
@@ -79,7 +79,7 @@ def _push(moment: TurnContext, turn: Turn, told: Told) -> Direction | None:
     units = paired(turn)
     for code in _PUSHES:
         for unit, touch in units:
-            if unit.code is not code or not _pushes(unit, touch):
+            if unit.code is not code or not claimed(unit, touch):
                 continue
             if code is Code.TAKEOVER:
                 return moment.reply("hand_over")
@@ -87,12 +87,6 @@ def _push(moment: TurnContext, turn: Turn, told: Told) -> Direction | None:
                 return moment.reply("defend")
             return _instructed(moment, unit, touch, told)
     return None
-
-
-def _pushes(unit: Unit, touch: TopicMatch) -> bool:
-    """Whether a unit that is coded as a push is taken for one, and not for the remark that it is likelier to be."""
-    likelier = touch.entry is not None and touch.score > unit.confidence
-    return unit.confidence >= CLAIMED and not likelier
 
 
 def _instructed(moment: TurnContext, unit: Unit, touch: TopicMatch, told: Told) -> Direction:
@@ -142,7 +136,7 @@ def _listen(moment: TurnContext, turn: Turn, told: Told) -> Direction:
         return _confirm(moment, stated[0])
     if told.steps:
         return moment.direction("told", (ReplyPart(f"step/{told.steps[0]}/told"),))
-    answered = [(unit, touch) for unit, touch in units if touch.entry and not (unit.pushing and _pushes(unit, touch))]
+    answered = [(unit, touch) for unit, touch in units if touch.entry and not (unit.pushing and claimed(unit, touch))]
     if answered:
         return entry_reply(moment, *answered[-1]).direction
     if Code.REFLECTION in codes:
