@@ -70,6 +70,8 @@ def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirectio
             # "How is it going?" gets the good news until the rep is open. Then it is a normal question.
             exploring = asks_openly(unit) and (state.deep or state.openness >= ANSWERS_CLOSED)
             return _volunteer(moment, unit) if exploring else RankedDirection(3, moment.reply("sunny"))
+        case Intent.OFF_TOPIC if state.act in _ACTS_OF_PLANNING and is_short(unit) and asks_openly(unit):
+            return _option(moment, topic, touch.step)  # "And beyond those two calls?"
         case Intent.ABOUT if touch.fact:
             return _about(moment, unit, touch, moment.scenario.fact(touch.fact))
     return RankedDirection(1, moment.reply("unknown"))
@@ -224,7 +226,7 @@ def _more(moment: TurnContext, unit: Unit, topic: str | None) -> RankedDirection
 
 def is_short(unit: Unit) -> bool:
     """Whether the question is so short that it only continues the topic."""
-    return len(unit.text.split()) <= 4
+    return len(unit.text.split()) <= 5
 
 
 def _volunteer(moment: TurnContext, unit: Unit) -> RankedDirection:

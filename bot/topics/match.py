@@ -38,6 +38,8 @@ NAMED = 0.25
 """Minimum probability of a topic for a unit to be about it."""
 NOTHING_FITS = 0.12
 """Below this probability nothing answers the unit."""
+IN_CONTEXT = 0.6
+"""The weight of a turn read after what was said before it; the rest is that of the turn by itself."""
 PROPOSED = 0.2
 """Minimum probability for words to count as a step proposed."""
 TOLD_NEWS = 0.5
@@ -122,27 +124,32 @@ class TopicMatcher:
         main = max((n for n, unit in enumerate(units) if unit.genuine), default=len(units) - 1)
         whole = text or " ".join(unit.text for unit in units)
         asked = [whole if n == main else unit.text for n, unit in enumerate(units)]
-        vectors = self._encoder.embed([self._query(one, before) for one in asked])
+        vectors = self._encoder.embed([query for one in asked for query in self._queries(one, before)])
         own = self._embedder.embed([mask(unit.text, self._scenario.aliases) for unit in units])
         return tuple(
             self._particulars(
-                self._touch(n, unit, self._chances(asked[n], vectors[n]), _picks_up(unit.text, before)), unit, own[n]
+                self._touch(n, unit, self._chances(asked[n], vectors[2 * n : 2 * n + 2]), _picks_up(unit.text, before)),
+                unit,
+                own[n],
             )
             for n, unit in enumerate(units)
         )
 
     def chances(self, text: str, before: Sequence[Turn] = ()) -> dict[str, float]:
         """The probability of each label for a turn, most likely first."""
-        found = self._chances(text, self._encoder.embed([self._query(text, before)])[0])
+        found = self._chances(text, self._encoder.embed(self._queries(text, before)))
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
-    def _query(self, text: str, before: Sequence[Turn]) -> str:
+    def _queries(self, text: str, before: Sequence[Turn]) -> list[str]:
+        """The text with what was said before it, and by itself."""
         heard = mask(before[-1].text, self._scenario.aliases) if before else ""
-        return turn_text(heard, mask(text, self._scenario.aliases))
+        own = mask(text, self._scenario.aliases)
+        return [turn_text(heard, own), own]
 
-    def _chances(self, text: str, vector: Floats) -> dict[str, float]:
+    def _chances(self, text: str, vectors: Floats) -> dict[str, float]:
         """By label. What names a person or thing that the words name is likelier: vectors hardly see names."""
-        chances = self._head.chances(vector[None])[0].copy()
+        after, alone = self._head.chances(vectors)
+        chances = IN_CONTEXT * after + (1 - IN_CONTEXT) * alone
         for name in {word.lower() for word in _WORD.findall(text)} & self._namers.keys():
             places = self._namers[name]
             chances[places] *= NAMES_IT if len(places) <= FEW else NAMES_IT**0.5
