@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.engine import Engine
+from bot.knowledge import Knowledge
+from bot.knowledge.retrieval import spoken_lines
 from bot.scenario.library import Library
+from bot.topics.match import compared_texts
 from bot.vectors.embedding import DIMENSIONS, MiniLM
 from bot.vectors.shipped import VECTORS_FILE, packed
+
+from .turns.data import bundled_variants
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,15 +42,13 @@ class _Listener:
 def bundled_texts() -> list[str]:
     """Every text embedded by the guidance or by a practice in any variant of a bundled scenario, sorted."""
     listener = _Listener()
-    engine = Engine(Library(), listener)
-    for scenario_id in engine.library.scenario_ids():
-        for variant in engine.library.scenario(scenario_id).variant_ids:
-            scenario = engine.library.scenario(scenario_id, variant)
-            engine.matcher(scenario)
-            engine.knowledge.ensure(scenario)
-    engine.knowledge.ready_guides()
-    engine.knowledge.question_for("You should call him today.", "any")  # embeds the question bank
+    knowledge = Knowledge(Library(), listener)
+    knowledge.ready_guides()
+    knowledge.question_for("You should call him today.", "any")  # embeds the question bank
     listener.texts.discard("You should call him today.")
+    for scenario in bundled_variants():
+        listener.texts.update(compared_texts(scenario))
+        listener.texts.update(spoken.line.text for spoken in spoken_lines(scenario))
     return sorted(listener.texts)
 
 

@@ -99,12 +99,7 @@ class TopicMatcher:
         self._head = ready_head(encoder, [label for label, _ in examples], texts, cache)
         self._topics = _topics(scenario)
         self._namers = _namers(scenario, self._head.classes)
-        groups = {
-            "closed": [
-                (f"{fact.id}/{n}", ask) for fact in scenario.facts for n, c in enumerate(fact.closed) for ask in c.asks
-            ],
-            "states": [(fact.id, text) for fact in scenario.facts for text in (*fact.states, fact.text)],
-        }
+        groups = _compared(scenario)
         held = [text for pairs in groups.values() for _, text in pairs]
         vectors = cached_vectors(embedder, [mask(text, scenario.aliases) for text in held], cache)
         self._groups: dict[str, _Group] = {}
@@ -225,6 +220,20 @@ class TopicMatcher:
         if stated and score >= STATED and not self._scenario.fact(stated).feeling:
             touch = replace(touch, states=stated)
         return touch
+
+
+def _compared(scenario: Scenario) -> dict[str, list[tuple[str, str]]]:
+    """The sentences that units are compared with one by one, with their keys: short answers, and facts as stated."""
+    closed = [(f"{fact.id}/{n}", ask) for fact in scenario.facts for n, c in enumerate(fact.closed) for ask in c.asks]
+    return {
+        "closed": closed,
+        "states": [(fact.id, text) for fact in scenario.facts for text in (*fact.states, fact.text)],
+    }
+
+
+def compared_texts(scenario: Scenario) -> list[str]:
+    """The sentences that a matcher embeds with the packaged model."""
+    return [mask(text, scenario.aliases) for pairs in _compared(scenario).values() for _, text in pairs]
 
 
 def _topics(scenario: Scenario) -> dict[str, frozenset[str]]:

@@ -70,6 +70,7 @@ class OnnxEncoder:
     """A sentence encoder on one thread, so that a text has the same vector everywhere in a process."""
 
     name = ""
+    batch = BATCH
 
     def __init__(self, model: str | bytes) -> None:
         import onnxruntime
@@ -95,7 +96,7 @@ class OnnxEncoder:
         texts = [_uncased(text) for text in texts]
         known = {text: self._known[text] for text in texts if text in self._known}
         fresh = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
-        batches = [fresh[start : start + BATCH] for start in range(0, len(fresh), BATCH)]
+        batches = [fresh[start : start + self.batch] for start in range(0, len(fresh), self.batch)]
         for batch, vectors in zip(batches, self._run_all(batches), strict=True):
             known.update(zip(batch, vectors, strict=True))
         self._remember({text: known[text] for text in fresh})

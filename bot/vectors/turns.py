@@ -22,7 +22,12 @@ def turn_text(before: str, turn: str) -> str:
 
 
 class TurnEncoder(OnnxEncoder):
-    """The packaged encoder. Its texts come from `turn_text`, masked and in lower case."""
+    """The packaged encoder. Its texts come from `turn_text`, masked and in lower case.
+
+    It reads one text at a time: its 8-bit activations are scaled over a batch, so the others would change the vector.
+    """
+
+    batch = 1
 
     def __init__(self, model: bytes | None = None) -> None:
         model = model or resources.files("bot").joinpath("data", ENCODER_FILE).read_bytes()
