@@ -156,6 +156,7 @@ def test_a_scenario_in_one_file_is_told_with_what_to_do(askwell: Askwell, own: P
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_a_check_of_all_scenarios_names_those_in_one_file(askwell: Askwell, own: Path, old: Path):
     done = askwell("--data", own, "scenario", "check")
 

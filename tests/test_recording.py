@@ -37,14 +37,14 @@ def test_a_record_holds_what_was_played(small: Engine):
     )
 
     assert record.said == tuple(turn.text for turn in debrief.transcript.turns)
-    assert (record.of, record.facts) == (2, {"budget": "elicited", "rival": "elicited"})
+    assert (record.of, record.facts) == (2, {"budget": "elicited"})
     assert record.measures == debrief.scorecard.measures.as_json()
     assert (record.level, record.score) == (debrief.scorecard.level, debrief.scorecard.score)
     assert record.sentence == debrief.scorecard.sentence != ""
     assert [(reply.act, reply.withheld) for reply in record.replies] == [
         ("release", False),
-        ("comply", False),
-        ("feeling_closed", True),
+        ("told", False),
+        ("entry", False),
     ]
     assert [reply.words for reply in record.replies] == [len(words.split()) for words in record.said[1::2]]
     assert record.openness == tuple(
@@ -77,6 +77,7 @@ def test_leaks_objections_repeats_and_faults_are_counted_on_the_words_shown(smal
 
     assert record.error == ""
     assert [reply.leaks for reply in record.replies] == [(), (secret.id,), (), ()]
-    assert [reply.objection for reply in record.replies][1:3] == ["leak", "out_of_role"]
+    assert record.replies[1].objection in ("leak", "strays")  # it is both
+    assert record.replies[2].objection == "out_of_role"
     assert [reply.repeats for reply in record.replies] == [False, False, False, True]
     assert {reply.fault for reply in record.replies} == {"no line stood here"}

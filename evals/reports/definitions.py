@@ -15,7 +15,7 @@ from ..qualify import EXPECTED, RANK
 from ..records import Record, ReplyRecord
 from .expectations import Expectations, breaks_role, elicited_share
 
-GIVING = frozenset({"release", "answer", "more", "confirm", "insight", "insight_again", "step", "commit"})
+GIVING = frozenset({"release", "answer", "more", "confirm", "insight", "insight_again", "step", "commit", "entry"})
 """The rep's acts that give something in reply to a genuine question."""
 _FIRST = 3
 """Number of replies, from the start, that show how guarded the rep was set to be. Later ones depend on the manager."""
