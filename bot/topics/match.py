@@ -52,7 +52,7 @@ STEM = 5
 """Words of at least this many letters are compared by their first ones."""
 MOST_NAMERS = 20
 """A name that more entries have says nothing about which is meant."""
-NAMES_IT, FEW = 8.0, 4
+NAMES_IT, FEW = 30.0, 6
 """How much likelier an entry is that names what the words name, if few do; else the square root of it."""
 CLOSED = 0.58
 STATED = 0.66
