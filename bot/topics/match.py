@@ -52,8 +52,10 @@ STEM = 5
 """Words of at least this many letters are compared by their first ones."""
 MOST_NAMERS = 20
 """A name that more entries have says nothing about which is meant."""
-NAMES_IT, FEW = 30.0, 6
+NAMES_IT, FEW = 8.0, 6
 """How much likelier an entry is that names what the words name, if few do; else the square root of it."""
+SHORT = 8
+"""In a turn of so few words the name is what it is about, and counts twice as much."""
 CLOSED = 0.58
 STATED = 0.66
 
@@ -145,9 +147,11 @@ class TopicMatcher:
         """By label. What names a person or thing that the words name is likelier: vectors hardly see names."""
         after, alone = self._head.chances(vectors)
         chances = IN_CONTEXT * after + (1 - IN_CONTEXT) * alone
-        for name in {word.lower() for word in _WORD.findall(text)} & self._namers.keys():
+        words = [word.lower() for word in _WORD.findall(text)]
+        much = NAMES_IT if len(words) > SHORT else NAMES_IT**2
+        for name in set(words) & self._namers.keys():
             places = self._namers[name]
-            chances[places] *= NAMES_IT if len(places) <= FEW else NAMES_IT**0.5
+            chances[places] *= much if len(places) <= FEW else much**0.5
         chances /= chances.sum()
         return {label: round(float(chance), 4) for label, chance in zip(self._head.classes, chances, strict=True)}
 
