@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import subprocess
@@ -40,10 +41,14 @@ def spread(
         from distributed.scheduler import KilledWorker
     except ImportError:
         raise AskwellError("--dask needs the extra cluster: pip install 'askwell[cluster]'") from None
+    gc.collect()  # a client that is collected while another one starts waits for it for ever
+    gc.disable()
     try:
         client: Any = Client(address, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError) as error:
         raise AskwellError(f"--dask {address}: no scheduler answers ({_first_line(error)})") from None
+    finally:
+        gc.enable()
     with client:
         try:
             yield from _in_order(client, work, pieces, workers)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.guard import Guard
 
 _NOTHING = (RepMove.SHUT, RepMove.SLIPPED, RepMove.OBEYED)
-_ANSWERS = frozenset({"answer"})
+_ANSWERS = frozenset({"answer", "entry"})
 """Acts that answer without releasing a fact: the answer to a closed question."""
 
 Judges = Callable[[Transcript], tuple[Judged, ...]]
