@@ -10,6 +10,7 @@ import hashlib
 import io
 import os
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -66,7 +67,7 @@ class Tokens:
     pooled: Sequence[int]
 
 
-class OnnxEncoder:
+class OnnxEncoder(ABC):
     """A sentence encoder on one thread, so that a text has the same vector everywhere in a process."""
 
     name = ""
@@ -130,8 +131,9 @@ class OnnxEncoder:
         vectors: Vectors = (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
         return vectors
 
+    @abstractmethod
     def _tokens(self, text: str) -> Tokens:
-        raise NotImplementedError
+        """The tokens of one text, cut to what the encoder reads."""
 
 
 class MiniLM(OnnxEncoder):
