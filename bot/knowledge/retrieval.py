@@ -18,7 +18,7 @@ from ..vectors.embedding import Embedder, cached_vectors
 from .documents import Document, read_documents
 from .guidance import BankQuestion, Passage, read_passages, read_questions
 from .guides import CANDIDATES, FLOOR, Found, Guides, Ranked, asked_words, held_words
-from .index import Index, Row, ServerLost
+from .index import IN_MEMORY, Index, Row, ServerLost
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,7 +80,7 @@ def spoken_lines(scenario: Scenario) -> Iterator[SpokenLine]:
 def _pool(pool: str, lines: Sequence[Line], requires: tuple[str, ...]) -> Iterator[SpokenLine]:
     for index, line in enumerate(lines):
         needs = tuple(sorted({*requires, *line.needs}))
-        yield SpokenLine(f"{pool}/{index}", pool, line.model_copy(update={"needs": needs}))
+        yield SpokenLine(f"{pool}/{index}", pool, line.model_copy(update={"needs": needs}) if needs else line)
 
 
 class Knowledge:
@@ -96,6 +96,7 @@ class Knowledge:
         self._lock = threading.RLock()
         self._index: Index | None = None
         self._spoken: dict[str, dict[str, SpokenLine]] = {}
+        self._vectors_of: dict[str, dict[str, Floats]] = {}
         self._pools: dict[tuple[str, str], list[tuple[SpokenLine, Floats]]] = {}
         self._passages: tuple[Passage, ...] | None = None
         self._documents: tuple[Document, ...] | None = None
@@ -131,7 +132,6 @@ class Knowledge:
         Each pool is fetched from Chroma once. Pools are small, so ranking is exact: an approximate search could drop a
         line and make conversations differ between runs.
         """
-        self.ensure(scenario)
         allowed = set(released)
         vector = self._embedder.embed([near])[0]
         return [
@@ -141,12 +141,16 @@ class Knowledge:
         ]
 
     def _pool(self, scenario: Scenario, pool: str) -> list[tuple[SpokenLine, Floats]]:
-        """Every line of a pool with its vector, by id."""
+        """Every line of a pool with its vector, by id. The first call puts them into the index if they are missing."""
         with self._lock:
-            key = _key(scenario)
+            key, name = _key(scenario), self.named("lines")
             if (key, pool) not in self._pools:
-                self.ensure(scenario)
-                rows = self.index.rows(self.named("lines"), scenario=key, pool=pool)
+                self._ensure(scenario)
+                wanted = [one for one in self._spoken[key].values() if one.pool == pool]
+                rows = self.index.rows(name, scenario=key, pool=pool)
+                if len(rows) != len(wanted):
+                    self._put(key, wanted)
+                    rows = self.index.rows(name, scenario=key, pool=pool)
                 held = [(self._spoken[key][metadata["line"]], vector) for metadata, vector in rows]
                 self._pools[key, pool] = sorted(held, key=lambda pair: pair[0].id)
             return self._pools[key, pool]
@@ -162,7 +166,7 @@ class Knowledge:
 
     def _forget(self) -> None:
         """Mark the index as empty."""
-        self._spoken, self._pools, self._guides = {}, {}, None
+        self._spoken, self._pools, self._vectors_of, self._guides = {}, {}, {}, None
 
     def guidance(self, query: str, k: int = 3) -> list[tuple[Passage, float]]:
         """The `k` passages or document parts that best answer `query`, with their scores, best first."""
@@ -249,26 +253,32 @@ class Knowledge:
             return self._index
 
     def ensure(self, scenario: Scenario) -> None:
-        """Open the index and make sure it has this scenario's lines."""
-        self._served(lambda: self._ensure(scenario))
+        """Open the index and have the vectors of this scenario's lines ready."""
+        with self._lock:
+            self._served(lambda: self._ensure(scenario))
 
     def _ensure(self, scenario: Scenario) -> None:
-        key, name = _key(scenario), self.named("lines")
+        key = _key(scenario)
         if key not in self._spoken:
             lines = {spoken.id: spoken for spoken in spoken_lines(scenario)}
-            if len(self.index.ids(name, scenario=key)) != len(lines):
-                vectors = cached_vectors(self._embedder, [one.line.text for one in lines.values()], self._vectors)
-                rows = [
-                    Row(
-                        f"{key}:{one.id}",
-                        one.line.text,
-                        vector,
-                        {"scenario": key, "pool": one.pool, "line": one.id},
-                    )
-                    for one, vector in zip(lines.values(), vectors, strict=True)
-                ]
-                self.index.put(name, rows)
+            vectors = cached_vectors(self._embedder, [one.line.text for one in lines.values()], self._vectors)
+            self._vectors_of[key] = dict(zip(lines, vectors, strict=True))
+            # A server keeps them for the next process. In memory a pool is put in when it is first spoken from.
+            if self.index.where != IN_MEMORY and len(self.index.ids(self.named("lines"), scenario=key)) != len(lines):
+                self._put(key, lines.values())
             self._spoken[key] = lines
+
+    def _put(self, key: str, lines: Iterable[SpokenLine]) -> None:
+        rows = [
+            Row(
+                f"{key}:{one.id}",
+                one.line.text,
+                self._vectors_of[key][one.id],
+                {"scenario": key, "pool": one.pool, "line": one.id},
+            )
+            for one in lines
+        ]
+        self.index.put(self.named("lines"), rows)
 
     def rebuild(self) -> dict[str, int]:
         """Discard cached vectors and rebuild the index. Returns how many of each kind it has."""
