@@ -143,11 +143,16 @@ def qualify(
     seeds: Sequence[int] = SEEDS,
     heard: Callable[[int, int], None] = lambda done, of: None,
     workers: int | None = None,
+    variants: Sequence[str] | None = None,
 ) -> Qualification:
-    """Play every manager in every variant, calling `heard(done, of)`. Raises ScenarioError if it doesn't load."""
+    """Play every manager in these variants (default: all), calling `heard(done, of)`.
+
+    Raises ScenarioError if the scenario doesn't load.
+    """
     scenario = Library(data).scenario(scenario_id)
     wanted = expected_in(scenario)
-    jobs = [(variant, manager, seed) for variant in scenario.variant_ids for manager in wanted for seed in seeds]
+    variants = scenario.variant_ids if variants is None else variants
+    jobs = [(variant, manager, seed) for variant in variants for manager in wanted for seed in seeds]
     workers = workers or min(4, os.cpu_count() or 1)
     played: list[Played] = []
     for one in _all(scenario_id, data, jobs, workers):
@@ -166,7 +171,7 @@ def failures(scenario: Scenario, played: Sequence[Played]) -> Iterable[Failure]:
     wanted = expected_in(scenario)
     for one in played:
         yield from _wrong(one, wanted[one.manager])
-    for variant in scenario.variant_ids:
+    for variant in dict.fromkeys(one.variant for one in played):
         means = {
             manager: sum(one.score for one in played if one.manager == manager and one.variant == variant)
             / max(1, sum(one.manager == manager and one.variant == variant for one in played))

@@ -145,20 +145,31 @@ def test_a_fact_that_the_variant_does_not_have_is_no_secret_and_another_is(bundl
     ("scenario", "reply", "fact"),
     [
         ("jones-deal", "The hall is dead, and upstairs the buyers sit up all night on calls to Korea.", "floor-quiet"),
-        ("happy-customer", "I've never once been up in the lift at their head office.", "who-she-knows"),
-        (
+        ("late-stage-funnel", "I've got nothing at all in the funnel for after June.", "next-half"),
+        pytest.param(
+            "happy-customer",
+            "I've never once been up in the lift at their head office.",
+            "who-she-knows",
+            marks=pytest.mark.nightly,
+        ),
+        pytest.param(
             "old-playbook",
             "I take the points off at my own kitchen table, before anybody has asked for them.",
             "first-number",
+            marks=pytest.mark.nightly,
         ),
-        ("late-stage-funnel", "I've got nothing at all in the funnel for after June.", "next-half"),
-        ("every-door-alike", "I go through them in the order of the alphabet.", "order"),
+        pytest.param(
+            "every-door-alike",
+            "I go through them in the order of the alphabet.",
+            "order",
+            marks=pytest.mark.nightly,
+        ),
     ],
 )
 def test_a_fact_in_other_words_tells_it_until_it_is_released(engine: Engine, scenario: str, reply: str, fact: str):
     loaded = engine.library.scenario(scenario)
     statements = statements_of(loaded)
-    meaning = Meaning(loaded, statements, engine.embedder, None)
+    meaning = Meaning(loaded, statements, engine.embedder, engine.vectors)
 
     def tells(*released: str) -> bool:
         ground = Ground(statements, frozenset(released))
@@ -226,7 +237,15 @@ def test_words_are_cut_to_sentences_and_stems():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "scenario", ["every-door-alike", "happy-customer", "jones-deal", "late-stage-funnel", "old-playbook"]
+    "scenario",
+    [
+        "jones-deal",
+        "late-stage-funnel",
+        # A guard embeds some five thousand sentences of its scenario, so the others wait for the night.
+        pytest.param("every-door-alike", marks=pytest.mark.nightly),
+        pytest.param("happy-customer", marks=pytest.mark.nightly),
+        pytest.param("old-playbook", marks=pytest.mark.nightly),
+    ],
 )
 def test_no_authored_line_is_objected_to(bundled: Check, engine: Engine, scenario: str):
     """A line is said with the facts out that it needs, and a step's also with those behind the insight it waits for."""

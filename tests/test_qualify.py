@@ -82,16 +82,23 @@ def test_the_table_has_a_row_for_everybody_who_played():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "seeds",
-    [pytest.param(SEEDS[:1], id="one seed"), pytest.param(SEEDS, id="every seed", marks=pytest.mark.nightly)],
+    ("seeds", "variants"),
+    [
+        pytest.param(SEEDS[:1], ("base",), id="one seed"),
+        pytest.param(SEEDS, None, id="every seed", marks=pytest.mark.nightly),
+    ],
 )
 @pytest.mark.parametrize("scenario", Library().scenario_ids())
 def test_a_bundled_scenario_qualifies(
-    scenario: str, seeds: tuple[int, ...], engine: Engine, monkeypatch: pytest.MonkeyPatch
+    scenario: str,
+    seeds: tuple[int, ...],
+    variants: tuple[str, ...] | None,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setattr(bot.engine, "make_engine", lambda config: engine)
 
-    assert [str(failure) for failure in qualify(scenario, seeds=seeds, workers=1).failures] == []
+    assert [str(failure) for failure in qualify(scenario, seeds=seeds, workers=1, variants=variants).failures] == []
 
 
 @pytest.mark.parametrize("card", Library().cards(), ids=lambda card: card.id)

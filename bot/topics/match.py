@@ -18,10 +18,10 @@ from ..talk.direction import Intent, TopicMatch
 from ..talk.transcript import Turn
 from ..text.masking import mask
 from ..text.names import name_words
-from ..text.words import BASE
 from ..vectors.embedding import Embedder, cached_vectors
 from ..vectors.kept_head import ready_head
 from ..vectors.turns import turn_text
+from .again import REPAIRS, asked_earlier, chosen, subject_stems
 from .cues import cue_of
 from .examples import TALK_INTENTS, labelled_examples
 
@@ -48,8 +48,6 @@ UNSURE_BELOW = 0.2
 """Below this probability the rep asks back, or says that he doesn't know."""
 EITHER_BELOW, EITHER_RATIO = 0.35, 0.7
 """Below this probability, and with a second answer this near to it, the rep asks which of the two is meant."""
-STEM = 5
-"""Words of at least this many letters are compared by their first ones."""
 MOST_NAMERS = 20
 """A name that more entries have says nothing about which is meant."""
 NAMES_IT, FEW = 8.0, 6
@@ -123,12 +121,10 @@ class TopicMatcher:
         asked = [whole if n == main else unit.text for n, unit in enumerate(units)]
         vectors = self._encoder.embed([query for one in asked for query in self._queries(one, before)])
         own = self._embedder.embed([mask(unit.text, self._scenario.aliases) for unit in units])
+        found = [self._chances(asked[n], vectors[2 * n : 2 * n + 2]) for n in range(len(units))]
+        found[main] = self._repaired(found[main], whole, before)
         return tuple(
-            self._particulars(
-                self._touch(n, unit, self._chances(asked[n], vectors[2 * n : 2 * n + 2]), _picks_up(unit.text, before)),
-                unit,
-                own[n],
-            )
+            self._particulars(self._touch(n, unit, found[n], _picks_up(unit.text, before)), unit, own[n])
             for n, unit in enumerate(units)
         )
 
@@ -136,6 +132,27 @@ class TopicMatcher:
         """The probability of each label for a turn, most likely first."""
         found = self._chances(text, self._encoder.embed(self._queries(text, before)))
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    def _repaired(self, found: dict[str, float], text: str, before: Sequence[Turn]) -> dict[str, float]:
+        """The chances of a turn, or of the earlier question that it asks again or chooses an answer to."""
+        last = before[-1].direction if before else None
+        pick = chosen(text, last.asks_back) if last and last.asks_back else None
+        if pick in (0, 1) and last:
+            meant = [label for label in found if self._subject(label) == last.asks_back[pick or 0]]
+            return {**found, meant[0]: 1.0} if meant else found
+        label, chance = max(found.items(), key=lambda pair: (pair[1], pair[0]))
+        earlier = asked_earlier(before) if pick == -1 or (label in REPAIRS and chance >= SURE) else None
+        if earlier is None:
+            return found
+        place, given = earlier
+        again = self.chances(before[place].text, before[:place])
+        offered = last.asks_back if last else ()
+        open_still = {
+            name: share for name, share in again.items() if name not in given and self._subject(name) not in offered
+        }
+        total = sum(open_still.values()) or 1.0
+        sure = {name: round(share / total, 4) for name, share in open_still.items()}
+        return sure if max(sure.values(), default=0.0) >= UNSURE_BELOW else found
 
     def _queries(self, text: str, before: Sequence[Turn]) -> list[str]:
         """The text with what was said before it, and by itself."""
@@ -254,11 +271,7 @@ def _picks_up(text: str, before: Sequence[Turn]) -> bool:
     """Whether the words take up a word that the rep has just said: then they ask about that."""
     if not before or before[-1].is_manager:
         return False
-    return bool(_content(text) & _content(before[-1].text))
-
-
-def _content(text: str) -> set[str]:
-    return {word[:STEM] for word in _WORD.findall(text.lower()) if len(word) >= STEM and word not in BASE}
+    return bool(subject_stems(text) & subject_stems(before[-1].text))
 
 
 def _namers(scenario: Scenario, classes: Sequence[str]) -> dict[str, list[int]]:
