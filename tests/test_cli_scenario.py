@@ -95,7 +95,7 @@ def test_a_file_that_is_too_large_is_not_read(askwell: Askwell, own: Path):
 
     for named in ("small-deal", own / "scenarios" / "small-deal"):
         done = askwell("--data", own, "scenario", "check", named)
-        assert (done.code, done.err) == (1, "small-deal/voice.md:1:1: the file is larger than 256 KB\n")
+        assert (done.code, done.err) == (1, "small-deal/voice.md:1:1: the file is larger than 512 KB\n")
 
 
 @pytest.mark.parametrize(

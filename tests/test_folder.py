@@ -197,7 +197,7 @@ def test_line_ends_of_other_systems_make_no_difference(tmp_path: Path):
         ({"asks/deep/a.txt": "x"}, ["tiny/asks/deep:1:1: doesn't belong here; "]),
         ({"asks/Budget.txt": "x"}, ["tiny/asks/Budget.txt:1:1: doesn't belong here; "]),
         ({"a\nb.txt": "x"}, [r"tiny/a\nb.txt:1:1: doesn't belong here; "]),
-        ({"knows.md": "x" * (MAX_BYTES + 1)}, ["tiny/knows.md:1:1: the file is larger than 256 KB"]),
+        ({"knows.md": "x" * (MAX_BYTES + 1)}, ["tiny/knows.md:1:1: the file is larger than 512 KB"]),
         ({"notes.txt": "x", "voice.md": "x" * (MAX_BYTES + 1)}, ["tiny/notes.txt:1:1: ", "tiny/voice.md:1:1: "]),
         ({f"variants/v{n}.yaml": "x" * MAX_BYTES for n in range(5)},
          ["tiny/variants/v3.yaml:1:1: the files are larger than 1,024 KB together"]),

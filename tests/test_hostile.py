@@ -114,7 +114,7 @@ HOSTILE_FILES = [
     ("variants/q.yaml", MANY_IDS, "q.yaml:2:12: variant q: zz: is not a field here"),
     ("variants/q.yaml", "told_afterwards: &a x\nreplaces: {}\n", "q.yaml:1:18: anchors and aliases are not allowed"),
     ("variants/q.yaml", filled("["), "q.yaml:1:21: nested deeper than 20 levels"),
-    ("knows.md", "## e: x\n- y\n" * 4500, "knows.md:1:1: entries: has 4500; the limit is 400"),
+    ("knows.md", "## e: x\n- y\n" * 4500, "knows.md:1:1: entries: has 4500; the limit is 600"),
     ("knows.md", "## e: x\n" + "- y\n" * 9000, None),
     ("knows.md", "## e: x\n" + filled("- y\n"), "knows.md:10001:1: the file has more than 10,000 lines"),
     (
@@ -175,5 +175,5 @@ def test_a_large_file_on_disk_is_not_read_whole(tmp_path: Path):
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert str(caught.value) == "huge/scenario.yaml:1:1: the file is larger than 256 KB"
+    assert str(caught.value) == "huge/scenario.yaml:1:1: the file is larger than 512 KB"
     assert most < 4 * 1024 * 1024

@@ -103,7 +103,7 @@ def test_every_line_of_a_scenario_has_an_id_of_its_own_and_needs_what_it_is_abou
     about = {spoken.id: spoken.line.needs for spoken in lines}
 
     assert len(about) == len(lines)
-    assert about["fact/rival/also/0"] == about["fact/rival/confirm/1"] == ("rival",)
+    assert about["fact/rival/confirm/0"] == about["fact/rival/confirm/1"] == ("rival",)
     assert about["insight/price-is-not-it/again/0"] == ("budget", "rival")
     assert about["step/ask-the-plant/commit/0"] == ("budget",)
     assert about["fact/rival/hints/0"] == about["step/ask-the-plant/told/0"] == ()

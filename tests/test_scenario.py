@@ -236,7 +236,7 @@ def test_questions_may_stand_in_a_file_of_their_own():
         (f"a: {'[' * 19}{']' * 19}\n", None),
         (f"a: {'[' * 20}{']' * 20}\n", "1:23: nested deeper than 20 levels"),
         (f"{'{a: ' * 100_000}\n"[: MAX_BYTES - 10], "1:81: nested deeper than 20 levels"),
-        (f"brief: {'x' * MAX_BYTES}\n", "1:1: the file is larger than 256 KB"),
+        (f"brief: {'x' * MAX_BYTES}\n", "1:1: the file is larger than 512 KB"),
         ('title: "red \\e[31m text"\n', "1:8: control characters are not allowed"),
         ('title: "half \\ud83d of a pair"\n', "1:8: control characters are not allowed"),
         ("id: a\ntitle: bell \x07 rings\n", "2:13: control characters are not allowed"),

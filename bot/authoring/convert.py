@@ -1,4 +1,7 @@
-"""Turns a scenario in one file, as they used to be, into the files of a folder. Comments in the file are lost."""
+"""Turns a scenario in one file, as they used to be, into the files of a folder.
+
+Comments in the file are lost, and so are the facts' `also` lines, which the rep no longer says.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,7 @@ def convert_scenario(text: str, name: str, knows: str = "") -> ScenarioFiles:
     if not isinstance(data, dict) or not _is_id(data.get("id")):
         raise ScenarioError(f"{name}:1:1: has no id to name the folder after; write one, such as 'id: my-deal'")
     source.refuse(_misfits(data))
+    data = _without_also(data)
     moved = [fact for fact in data.get("facts") or [] if _moves(fact, data["facts"])]
     files = {
         MAIN: plain_yaml(_head(data)),
@@ -48,6 +52,19 @@ def convert_scenario(text: str, name: str, knows: str = "") -> ScenarioFiles:
     if _comparable(assemble(in_folder(data["id"], files))[0]) != _comparable(data):
         raise ScenarioError(f"{name}:1:1: can't be converted without changing it; please report this file")
     return in_folder(data["id"], {**files, **({KNOWS: knows} if knows else {})})
+
+
+def _without_also(data: dict[str, Any]) -> dict[str, Any]:
+    """The scenario and its variants without what facts used to have."""
+    kept = dict(data)
+    if isinstance(data.get("facts"), list):
+        kept["facts"] = [
+            {key: value for key, value in fact.items() if key != "also"} if isinstance(fact, dict) else fact
+            for fact in data["facts"]
+        ]
+    if isinstance(data.get("variants"), list):
+        kept["variants"] = [_without_also(one) if isinstance(one, dict) else one for one in data["variants"]]
+    return kept
 
 
 def _head(data: dict[str, Any]) -> dict[str, Any]:

@@ -58,8 +58,6 @@ def new_scenario(scenario_id: str, beginning: Beginning) -> ScenarioFiles:
         "brief": f"{_sentence(said['looks'])} On paper nothing is wrong. You have about ten minutes with {rep}.",
         "told_outright": f"Since you ask, here it is. {truth}",
         "told_slowly": f"I have not said this to anybody yet. {truth}",
-        "told_besides": f"And there is something else. {truth}",
-        "told_again": f"That is the other half of it. {truth}",
     }
     # One pass over the template, so placeholders in the author's text are ignored.
     text = _PLACEHOLDER.sub(lambda found: _quoted(values[found[1]]), _packaged("new-scenario.yaml"))

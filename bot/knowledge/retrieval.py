@@ -51,7 +51,7 @@ class SpokenLine:
 def spoken_lines(scenario: Scenario) -> Iterator[SpokenLine]:
     """Every line the rep may say in a scenario, with its pool. A line about a fact requires that fact."""
     for fact in scenario.facts:
-        for name in ("lines", "more", "also", "confirm"):
+        for name in ("lines", "more", "confirm"):
             yield from _pool(f"fact/{fact.id}/{name}", getattr(fact, name), (fact.id,))
         yield from _pool(f"fact/{fact.id}/hints", fact.hints, ())
         for index, closed in enumerate(fact.closed):

@@ -148,7 +148,6 @@ class Fact(Strict):
     lines: Lines = Field(min_length=3, description="How the rep tells it, 12 to 35 words.")
     hints: Lines = Field(min_length=2, description="What the rep lets slip before opening up: the topic, not the fact.")
     more: Lines = Field(min_length=2, description="What the rep adds when asked to say more.")
-    also: Lines = Field(min_length=2, description="A shorter version, volunteered along with another fact.")
     confirm: Lines = Field(min_length=2, description="What the rep says when the manager states or assumes it.")
     closed: tuple[ClosedAnswer, ...] = Field((), description="Short true answers.")
     leads: Id | None = Field(None, description="The fact it brings to mind next.")
@@ -302,7 +301,7 @@ REPLIES = (
 )
 """The acts the director may choose. A scenario needs lines for each, or the rep would have nothing to say."""
 
-MOST = {"entries": 400, "facts": 60, "insights": 60, "steps": 60, "news": 60, "epilogues": 60, "variants": 20}
+MOST = {"entries": 600, "facts": 60, "insights": 60, "steps": 60, "news": 60, "epilogues": 60, "variants": 20}
 """Maximum entries per list. A conversation gets to about twenty."""
 
 FILLED_IN = ("variant", "digest")

@@ -2,7 +2,7 @@
 
 Every scalar is read as text (a plain `null`, `~` or nothing is None) and the schema converts it, so `no`, `012`
 and dates never turn into something else. Aliases, anchors, tags, duplicate keys, control characters, depth over 20
-and files over 256 KB are errors: PyYAML's `safe_load` silently accepts several of them.
+and files over 512 KB are errors: PyYAML's `safe_load` silently accepts several of them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import yaml
 
 from ..errors import ScenarioError
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 512 * 1024
 MAX_DEPTH = 20
 PLAIN_CHARS = 32 * 1024
 """Up to this length we report the plain parser's error message. Beyond it that parser is too slow."""

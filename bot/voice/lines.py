@@ -10,7 +10,7 @@ from ..scenario import Mood, Scenario
 from ..talk.direction import ReplyPart, Said
 from .words import Cue, Keep, Wording, reply_sentences
 
-_NEXT_POOLS = {"more": ("reply/already",), "hints": ("reply/evade",), "also": (), "again": ("reply/already",)}
+_NEXT_POOLS = {"more": ("reply/already",), "hints": ("reply/evade",), "again": ("reply/already",)}
 _SUBJECTS = ("[one]", "[other]")
 """Where a line that asks which of two things is meant names them."""
 _ANY_REPLY = ("reply/nod", "reply/reflected", "reply/already", "reply/the_lot", "reply/unknown")
@@ -63,7 +63,6 @@ class LineVoice:
     def _line(self, cue: Cue, part: ReplyPart, used: tuple[str, ...], optional: bool) -> SpokenLine | None:
         place, _, name = part.pool.rpartition("/")
         pools = [part.pool, *([f"{place}/more"] if name == "says" else []), *_NEXT_POOLS.get(name, ())]
-        releases = name == "also"
         if not optional:
             pools += _ANY_REPLY
         for pool in pools:
@@ -71,7 +70,7 @@ class LineVoice:
             fresh = [spoken for spoken in found if spoken.id not in used]
             if fresh:
                 return min(fresh, key=lambda spoken: _fit(spoken, cue, part))
-        if optional and not releases:
+        if optional:
             return None
         # Every line has been used: take the one used longest ago.
         held = (self._knowledge.lines(cue.scenario, pool, cue.released, cue.heard) for pool in pools)

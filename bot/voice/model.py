@@ -40,7 +40,7 @@ RUNS_ON = 600
 """Maximum characters to wait for the end of a sentence before checking the text as it is."""
 _AS_LONG = 5
 """Minimum words to show at once. Shorter sentences are checked together with the next."""
-_TELLS = re.compile(r"fact/[^/]+/(?:lines|also|closed\d+)$|insight/[^/]+/lines$|step/[^/]+/(?:lines|commit)$")
+_TELLS = re.compile(r"fact/[^/]+/(?:lines|closed\d+)$|insight/[^/]+/lines$|step/[^/]+/(?:lines|commit)$")
 """The pools whose lines contain something the debrief will report as said."""
 _END = re.compile(r"[.!?…]+[\"'”’)]*\s")
 _MOODS = {
