@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.engine import Engine
-from bot.talk.direction import Intent, TopicMatch
+from bot.talk.direction import Direction, Intent, ReplyPart, TopicMatch
+from bot.talk.transcript import Speaker, Turn
 from bot.text.masking import mask
+from bot.topics.again import asked_earlier, chosen
 
 
 def touched(engine: Engine, text: str, context: str = "") -> tuple[TopicMatch, ...]:
@@ -98,3 +102,53 @@ def test_the_same_turn_gives_the_same_touches(engine: Engine):
 )
 def test_what_else_he_knows_and_what_is_said_about_the_talk_are_found(engine: Engine, text: str, entry: str):
     assert touched(engine, text)[-1].entry == entry
+
+
+def conversation(*told: tuple[str, str, tuple[str, ...]]) -> list[Turn]:
+    """Turns of the manager's words, the rep's, and the pools that he spoke from."""
+    turns: list[Turn] = []
+    for asked, answered, pools in told:
+        turns.append(Turn(len(turns), Speaker.MANAGER, asked))
+        said = Direction("entry", tuple(ReplyPart(pool) for pool in pools), "open")
+        turns.append(Turn(len(turns), Speaker.REP, answered, direction=said))
+    return turns
+
+
+def test_a_repair_asks_the_earlier_question_again_but_not_for_what_was_just_said(engine: Engine):
+    scenario, words = engine.library.scenario("jones-deal"), "that's not what I asked"
+    before = conversation(("Who is the buyer there?", "Priya's their design engineer.", ("entry/card-technical/says",)))
+    same = conversation(("Who is the buyer there?", "Warren's the buyer.", ("entry/card-buyer/says",)))
+
+    def matched(turns: list[Turn]) -> str | None:
+        return engine.matcher(scenario).match(engine.reader.read(words, ""), turns, words)[-1].entry
+
+    assert matched(before) == "card-buyer"
+    assert matched(same) != "card-buyer"
+
+
+@pytest.mark.parametrize(
+    ("words", "pick"),
+    [
+        ("The second.", 1),
+        ("the first one please", 0),
+        ("how the agreement is doing", 0),
+        ("Their visitors' book", 1),
+        ("neither, really", -1),
+        ("Tell me about your boat and what you did with it on the weekend with your family.", None),
+        ("I don't mind", None),
+    ],
+)
+def test_a_short_answer_picks_one_of_two_things(words: str, pick: int | None):
+    assert chosen(words, ("how the agreement is getting along", "the visitors' book")) == pick
+
+
+def test_repairs_of_repairs_go_back_to_the_question():
+    turns = conversation(
+        ("Who signs?", "Two hundred tons.", ("fact/order/lines",)),
+        ("That's not what I asked.", "It rained.", ("entry/world-weather/says",)),
+    )
+    repair = TopicMatch(0, Intent.ABOUT, None, 0.9, True, entry="talk-not-asked")
+    turns[2] = replace(turns[2], touches=(repair,))
+
+    assert asked_earlier(turns) == (0, {"fact:order", "entry:world-weather"})
+    assert asked_earlier([]) is None
