@@ -21,7 +21,7 @@ from bot.talk.codebook import QUESTIONS, Code, Unit
 from bot.vectors.embedding import MODEL, TOKENIZER, MiniLM, packaged_file
 
 from ..train import TARGET, Example, of_split
-from . import BenchFigure, BenchResult, steps
+from . import BenchFigure, BenchResult, rows_of, steps
 from .agreement import auc, calibration_error, f1, kappa, recall_at_precision, spearman
 
 _PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.LEADING_QUESTION, Code.ADVICE})
@@ -44,6 +44,7 @@ def bench(data: Path | None = None) -> BenchResult:
     """All figures. Those on other people's conversations need `data`."""
     reader = default_reader()
     figures, details = _own_units(reader)
+    figures += _free_units(reader)
     figures += _rep_steps()
     figures += _speed()
     if data is not None:
@@ -85,6 +86,39 @@ def _own_units(reader: LinearReader) -> tuple[list[BenchFigure], list[str]]:
     details = ["F1 by code: " + ", ".join(f"{code} {f1(gold, coded, code):.2f}" for code in Code)]
     details += _confusion(gold, coded)
     return figures, details
+
+
+@dataclass(frozen=True, slots=True)
+class _FreeUnit:
+    """A line of data/free_units.jsonl: a unit of a free conversation, as two people coded it and a third settled."""
+
+    id: str
+    half: str
+    scenario: str
+    before: str
+    text: str
+    flags: Sequence[str]
+    coders: Sequence[str]
+    code: str
+    focus: str | None
+
+
+def _free_units(reader: LinearReader) -> list[BenchFigure]:
+    """What is said of managers who had no part in the reader, as often as things happen in their conversations."""
+    rows = rows_of(Path(__file__).parents[1] / "data" / "free_units.jsonl", _FreeUnit, "a coded unit")
+    units = [unit for _, unit in rows if unit.half == "held_out"]
+    gold = [Code(unit.code) for unit in units]
+    coded = [code for code, _ in reader.judge([(unit.text, unit.before) for unit in units])]
+    wrong = sum(a is not b for a, b in zip(gold, coded, strict=True)) / len(units)
+    blamed = [truth is Code.CONFRONT for truth, code in zip(gold, coded, strict=True) if code is Code.CONFRONT]
+    pushed = [truth in _PUSHING for truth, code in zip(gold, coded, strict=True) if code in _PUSHING]
+    blame, push = sum(blamed) / max(1, len(blamed)), sum(pushed) / max(1, len(pushed))
+    return [
+        BenchFigure("free conversations, units wrong", wrong, "share", "reach .08, aim .05", wrong <= 0.08),
+        BenchFigure("  what it calls blame is blame", blame, "share", "reach .85, aim .95", blame >= 0.85),
+        BenchFigure("  what it calls pushing pushes", push, "share", "reach .92, aim .96", push >= 0.92),
+        BenchFigure("  units", len(units), "count"),
+    ]
 
 
 def _confusion(gold: Sequence[Code], coded: Sequence[Code]) -> list[str]:
