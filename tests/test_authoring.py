@@ -210,6 +210,66 @@ def test_a_number_sign_within_a_plain_file_is_text():
     assert loaded.fact("budget").asks[-1] == "is it unit #4 # or #5"
 
 
+def with_asks(fact: str, asks: list[str], *edits: tuple[str, str]) -> ScenarioFiles:
+    """The small scenario with other asks for a fact."""
+    text = FILES.text("scenario.yaml") or ""
+    before, _, after = text[text.index(f"  - id: {fact}\n") :].partition("    asks:\n")[2].partition("    lines:\n")
+    listed = "".join(line for line in before.splitlines(keepends=True) if line.startswith("      - "))
+    assert after
+    return small_files((listed, "".join(f"      - {ask}\n" for ask in asks)), *edits)
+
+
+MOODS = (
+    "tired",
+    "upset",
+    "fine",
+    "worried",
+    "angry",
+    "okay",
+    "bored",
+    "sad",
+    "happy",
+    "busy",
+    "ill",
+    "calm",
+    "low",
+    "sore",
+    "off",
+)
+YES_OR_NO = [f"are you {mood}" for mood in MOODS]
+STATUS = [f"is it at {n}0 percent yet" for n in range(1, 10)] + [f"did you log stage {n}" for n in range(1, 8)]
+ON_FEELINGS = ": a feeling needs an open question; write more that start with what or how"
+OR_CLOSED = "; write more that start with what, how, who or why, or set 'ask: closed'"
+
+
+@pytest.mark.parametrize(
+    ("fact", "asks", "edits", "said"),
+    [
+        ("tired", YES_OR_NO, [], f"facts[2].opens.ask: only 1 of its 16 questions{{}}{ON_FEELINGS}"),
+        ("tired", [*YES_OR_NO[6:], *["how is it for you"] * 6], [], None),
+        ("budget", STATUS, [], f"facts[0].opens.ask: only 1 of its 17 questions{{}}{OR_CLOSED}"),
+        ("budget", STATUS, [("ask: open, openness: 0.2", "ask: closed, openness: 0.2")], None),
+        ("budget", [ask.replace("did you log", "why is it at") for ask in STATUS], [], None),
+    ],
+    ids=["feeling", "feeling-some-open", "open", "closed", "open-some-why"],
+)
+def test_a_gate_that_few_of_a_facts_own_questions_pass_is_told(
+    engine: Engine, fact: str, asks: list[str], edits: list[tuple[str, str]], said: str | None
+):
+    report = check(engine, with_asks(fact, asks, *edits))
+    told = [line.partition(": ")[2] for line in report.advice if "can open it" in line]
+
+    assert report.errors == ()
+    assert told == ([said.format(", 'question' included, can open it, however open the rep is")] if said else [])
+
+
+def test_a_gate_that_none_of_a_facts_own_questions_passes_is_a_mistake(engine: Engine):
+    files = with_asks("tired", YES_OR_NO, ("How are you with all this waiting?", "Are you tired?"))
+
+    said = "facts[2].opens.ask: none of its 16 questions, 'question' included, can open it, however open the rep is"
+    assert f"{place(files, 'opens: {ask: open}')}:13: {said}{ON_FEELINGS}" in check(engine, files).errors
+
+
 TELLS = ("## greet\n", "## greet\n- Is this about Nordpump?\n")
 
 

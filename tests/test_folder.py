@@ -216,6 +216,31 @@ def test_what_does_not_belong_in_a_folder_is_told(tmp_path: Path, files: dict[st
     assert [line for line, begins in zip(found, said, strict=True) if not line.startswith(begins)] == []
 
 
+def test_a_file_that_cannot_be_read_hides_no_other_mistake(tmp_path: Path):
+    folder = written(tmp_path, {**FILES, "notes.txt": "x", "asks/rival.txt": "x" * (MAX_BYTES + 1), "voice.md": "x\n"})
+    (folder / "variants" / "late.yaml").unlink()
+    (folder / "variants" / "late.yaml").mkdir()
+    whole = assemble(read_folder(folder))
+
+    assert whole.problems == (
+        f"tiny/notes.txt:1:1: {STRANGE}",
+        "tiny/voice.md:1:1: write a heading '## act' first, such as '## nod'",
+        "tiny/asks/rival.txt:1:1: the file is larger than 512 KB",
+        "tiny/variants/late.yaml:1:1: is not a file; put a file of this name here",
+    )
+    assert whole.spoilt == {"tiny/voice.md", "tiny/asks/rival.txt", "tiny/variants/late.yaml"}
+    assert [variant["id"] for variant in whole.data["variants"]] == ["early", "late"]
+    assert whole.positions["facts", 1, "asks"] == (1, 1, "tiny/asks/rival.txt")
+
+
+def test_a_file_that_cannot_be_read_changes_the_digest(tmp_path: Path):
+    folder = written(tmp_path, FILES)
+    before = read_folder(folder).digest
+    (folder / "notes.txt").write_text("x", encoding="utf-8")
+
+    assert read_folder(folder).digest != before
+
+
 def test_a_folder_without_a_scenario_says_what_is_missing(tmp_path: Path):
     (tmp_path / "tiny").mkdir()
 
