@@ -152,6 +152,124 @@ def test_asks_that_are_no_questions_are_told(engine: Engine):
     assert [line for line in found if "facts[0].asks: " in line and "don't read as questions" in line]
 
 
+LOST = "; put the text in quotes, or a comment on a line of its own"
+CUT = [
+    ("text: The pump budget was cut in half in March.", "text: The pump budget is line #4 # of the plan", "#4 # of",
+     f"facts[0].text: '#4 # of the plan' is lost, because ' #' begins a comment{LOST}"),
+    ("title: A small deal", "title: Deal #4", "#4", f"title: '#4' is lost, because ' #' begins a comment{LOST}"),
+    ("      - It was cut in half in March, the pump budget. I have", "      - It was cut # in half. I have", "# in half",
+     "facts[0].lines[0]: '# in half. I have not asked what is left.' is lost, because"),
+    ("Quote sent,", "Quote sent # in May\n ,", "# in May", "crm.Stage: '# in May' is lost"),
+    ("hints: [Money is money.", "hints: [Well, I'd say so, He'd know, Money is money.", "Well, I'd",
+     "facts[0].hints[0]: reads like the start of \"Well, I'd say so\"; a comma ends it here, so put the line in quotes"),
+    ("hints: [Money is money. They", "hints: [Money is money, they", "Money is money, they",
+     "facts[0].hints[0]: reads like the start of 'Money is money, they will find it.'"),
+    ("commit: [Tomorrow at nine. I", "commit: [At nine, I", "At nine, I",
+     "steps[0].commit[0]: reads like the start of 'At nine, I will ask the plant manager.'"),
+    ("      text: The pump budget is whole.", "      text: The pump budget is whole #now", "#now",
+     "replaces.facts[0].text: '#now' is lost"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "marker", "said"), CUT, ids=[marker for _, _, marker, _ in CUT])
+def test_text_that_yaml_cuts_is_told(engine: Engine, old: str, new: str, marker: str, said: str):
+    files = small_files((old, new))
+    begins = re.compile(rf"{place(files, marker)}:\d+: {re.escape(said)}")
+
+    assert [line for line in check(engine, files).advice if begins.match(line)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("difficulty: 1", "difficulty: 1 # an easy one"),
+        ("lens: deal", "lens: deal # or skill"),
+        ("title: A small deal", "title: A small deal  # the second of two"),
+        ("      - how is the budget looking\n", "      # how they ask #1\n      - how is the budget looking\n"),
+        ("brief: Ada has a quote out at Lund, and it has been quiet.", "brief: Ada has a quote out. # not much"),
+        ("title: A small deal", "title: 'A small deal #4' # of five"),
+        ("title: A small deal", "title: A small deal#4"),
+        ("scene: Monday morning, on the phone. You speak first.", "scene: >-\n  Monday, line #4 # on the phone."),
+        ("states: [their budget was cut in half,", "states: [Their budget, they say, was cut in half,"),
+        ("hints: [Money is money. They will", 'hints: ["Money, they say.", They will'),
+        ("[It is fine. It is a quote., I do not think about it much.]", "[It is fine, I do not mind it]"),
+        ("## nod\n", "## nod\n- I see # and [well, I see] more.\n"),
+    ],
+)
+def test_a_real_comment_and_a_real_list_are_fine(engine: Engine, old: str, new: str):
+    found = check(engine, small_files((old, new))).advice
+
+    assert [line for line in found if " is lost" in line or "a comma ends" in line] == []
+
+
+def test_a_number_sign_within_a_plain_file_is_text():
+    plain = {"knows.md": "## unit: the unit\n- Unit #4 # by the door.\n", "asks/budget.txt": "is it unit #4 # or #5\n"}
+    loaded = load_files(in_folder("small-deal", {**dict(FILES.files), **plain}))
+
+    assert loaded.entry("unit").says[0].text == "Unit #4 # by the door."
+    assert loaded.fact("budget").asks[-1] == "is it unit #4 # or #5"
+
+
+def with_asks(fact: str, asks: list[str], *edits: tuple[str, str]) -> ScenarioFiles:
+    """The small scenario with other asks for a fact."""
+    text = FILES.text("scenario.yaml") or ""
+    before, _, after = text[text.index(f"  - id: {fact}\n") :].partition("    asks:\n")[2].partition("    lines:\n")
+    listed = "".join(line for line in before.splitlines(keepends=True) if line.startswith("      - "))
+    assert after
+    return small_files((listed, "".join(f"      - {ask}\n" for ask in asks)), *edits)
+
+
+MOODS = (
+    "tired",
+    "upset",
+    "fine",
+    "worried",
+    "angry",
+    "okay",
+    "bored",
+    "sad",
+    "happy",
+    "busy",
+    "ill",
+    "calm",
+    "low",
+    "sore",
+    "off",
+)
+YES_OR_NO = [f"are you {mood}" for mood in MOODS]
+STATUS = [f"is it at {n}0 percent yet" for n in range(1, 10)] + [f"did you log stage {n}" for n in range(1, 8)]
+ON_FEELINGS = ": a feeling needs an open question; write more that start with what or how"
+OR_CLOSED = "; write more that start with what, how, who or why, or set 'ask: closed'"
+
+
+@pytest.mark.parametrize(
+    ("fact", "asks", "edits", "said"),
+    [
+        ("tired", YES_OR_NO, [], f"facts[2].opens.ask: only 1 of its 16 questions{{}}{ON_FEELINGS}"),
+        ("tired", [*YES_OR_NO[6:], *["how is it for you"] * 6], [], None),
+        ("budget", STATUS, [], f"facts[0].opens.ask: only 1 of its 17 questions{{}}{OR_CLOSED}"),
+        ("budget", STATUS, [("ask: open, openness: 0.2", "ask: closed, openness: 0.2")], None),
+        ("budget", [ask.replace("did you log", "why is it at") for ask in STATUS], [], None),
+    ],
+    ids=["feeling", "feeling-some-open", "open", "closed", "open-some-why"],
+)
+def test_a_gate_that_few_of_a_facts_own_questions_pass_is_told(
+    engine: Engine, fact: str, asks: list[str], edits: list[tuple[str, str]], said: str | None
+):
+    report = check(engine, with_asks(fact, asks, *edits))
+    told = [line.partition(": ")[2] for line in report.advice if "can open it" in line]
+
+    assert report.errors == ()
+    assert told == ([said.format(", 'question' included, can open it, however open the rep is")] if said else [])
+
+
+def test_a_gate_that_none_of_a_facts_own_questions_passes_is_a_mistake(engine: Engine):
+    files = with_asks("tired", YES_OR_NO, ("How are you with all this waiting?", "Are you tired?"))
+
+    said = "facts[2].opens.ask: none of its 16 questions, 'question' included, can open it, however open the rep is"
+    assert f"{place(files, 'opens: {ask: open}')}:13: {said}{ON_FEELINGS}" in check(engine, files).errors
+
+
 TELLS = ("## greet\n", "## greet\n- Is this about Nordpump?\n")
 
 

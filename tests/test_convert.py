@@ -123,7 +123,7 @@ def test_every_part_gets_its_file():
 
 def test_what_is_read_from_the_folder_is_what_the_file_said():
     before, _ = parse(OLD, "old-deal.yaml")
-    after, _ = assemble(convert_scenario(OLD, "old-deal.yaml"))
+    after = assemble(convert_scenario(OLD, "old-deal.yaml")).data
 
     assert {key: after[key] for key in before if key != "replies"} == {
         key: value for key, value in before.items() if key != "replies"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -52,14 +51,17 @@ def written(root: Path, files: dict[str, str]) -> Path:
     return root / "tiny"
 
 
-def problems(what: Any) -> list[str]:
-    with pytest.raises(ScenarioError) as caught:
-        read_folder(what) if isinstance(what, Path) else assemble(what)
-    return str(caught.value).splitlines()
+def problems(what: ScenarioFiles | Path) -> list[str]:
+    try:
+        files = read_folder(what) if isinstance(what, Path) else what
+    except ScenarioError as error:
+        return str(error).splitlines()
+    return list(assemble(files).problems)
 
 
 def test_every_file_is_put_in_its_place():
-    data, positions = assemble(tiny())
+    whole = assemble(tiny())
+    data, positions = whole.data, whole.positions
 
     assert data["facts"] == [
         {"id": "budget", "asks": ["who pays", "wheres the money", "how much"]},
@@ -82,7 +84,8 @@ def test_every_file_is_put_in_its_place():
 
 
 def test_the_smallest_scenario_is_one_file():
-    data, positions = assemble(only_main(HEAD, "tiny.yaml"))
+    whole = assemble(only_main(HEAD, "tiny.yaml"))
+    data, positions = whole.data, whole.positions
 
     assert (data["replies"], data["variants"]) == (default_voice(), [])
     assert "not_held" not in data
@@ -90,7 +93,7 @@ def test_the_smallest_scenario_is_one_file():
 
 
 def test_the_order_of_variants_can_be_set():
-    data, _ = assemble(tiny(scenario_yaml=f"{HEAD}variants: [late, early]\n"))
+    data = assemble(tiny(scenario_yaml=f"{HEAD}variants: [late, early]\n")).data
 
     assert [variant["id"] for variant in data["variants"]] == ["late", "early"]
 
@@ -200,7 +203,7 @@ def test_line_ends_of_other_systems_make_no_difference(tmp_path: Path):
         ({"knows.md": "x" * (MAX_BYTES + 1)}, ["tiny/knows.md:1:1: the file is larger than 512 KB"]),
         ({"notes.txt": "x", "voice.md": "x" * (MAX_BYTES + 1)}, ["tiny/notes.txt:1:1: ", "tiny/voice.md:1:1: "]),
         ({f"variants/v{n}.yaml": "x" * MAX_BYTES for n in range(5)},
-         ["tiny/variants/v3.yaml:1:1: the files are larger than 1,024 KB together"]),
+         ["tiny/variants/v3.yaml:1:1: the files are larger than 2,048 KB together"]),
         ({f"asks/f{n}.txt": "x" for n in range(MOST_FILES + 1)},
          ["tiny:1:1: has more than 100 files; a scenario needs fewer"]),
     ],
@@ -211,6 +214,31 @@ def test_what_does_not_belong_in_a_folder_is_told(tmp_path: Path, files: dict[st
     assert FOLDER_BYTES == 4 * MAX_BYTES
     assert len(found) == len(said)
     assert [line for line, begins in zip(found, said, strict=True) if not line.startswith(begins)] == []
+
+
+def test_a_file_that_cannot_be_read_hides_no_other_mistake(tmp_path: Path):
+    folder = written(tmp_path, {**FILES, "notes.txt": "x", "asks/rival.txt": "x" * (MAX_BYTES + 1), "voice.md": "x\n"})
+    (folder / "variants" / "late.yaml").unlink()
+    (folder / "variants" / "late.yaml").mkdir()
+    whole = assemble(read_folder(folder))
+
+    assert whole.problems == (
+        f"tiny/notes.txt:1:1: {STRANGE}",
+        "tiny/voice.md:1:1: write a heading '## act' first, such as '## nod'",
+        "tiny/asks/rival.txt:1:1: the file is larger than 512 KB",
+        "tiny/variants/late.yaml:1:1: is not a file; put a file of this name here",
+    )
+    assert whole.spoilt == {"tiny/voice.md", "tiny/asks/rival.txt", "tiny/variants/late.yaml"}
+    assert [variant["id"] for variant in whole.data["variants"]] == ["early", "late"]
+    assert whole.positions["facts", 1, "asks"] == (1, 1, "tiny/asks/rival.txt")
+
+
+def test_a_file_that_cannot_be_read_changes_the_digest(tmp_path: Path):
+    folder = written(tmp_path, FILES)
+    before = read_folder(folder).digest
+    (folder / "notes.txt").write_text("x", encoding="utf-8")
+
+    assert read_folder(folder).digest != before
 
 
 def test_a_folder_without_a_scenario_says_what_is_missing(tmp_path: Path):
@@ -235,10 +263,10 @@ def test_a_link_that_leads_out_is_not_followed(tmp_path: Path):
     (folder / "asks2").symlink_to(tmp_path / "elsewhere")
 
     assert problems(folder) == [
-        "tiny/asks/rival.txt:1:1: is a link that leads nowhere; put a file of this name here",
         f"tiny/asks2:1:1: {STRANGE}",
         "tiny/knows.md:1:1: is a link that leads out of the folder; put the file itself here",
         "tiny/voice.md:1:1: is a link that leads nowhere; put a file of this name here",
+        "tiny/asks/rival.txt:1:1: is a link that leads nowhere; put a file of this name here",
     ]
 
 

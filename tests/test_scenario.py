@@ -98,6 +98,74 @@ def test_every_mistake_is_named_at_once():
     ]
 
 
+MOON = ("lens: deal", "lens: moon")
+MOON_SAID = "small-deal/scenario.yaml:9:1: lens: 'moon' is not one of deal, skill"
+LATE = "told_afterwards: It was late.\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("knows.md", "## lund: the plant\nlevel: opne\n- Paper.\n",
+         "small-deal/knows.md:2:1: entries[0].level: 'opne' is not one of guarded, hidden, open, public"),
+        ("knows.md", "## lund: the plant\nfact: rivall\n- Paper.\n",
+         "small-deal/knows.md:2:1: entries[0].fact: 'rivall' is not one of budget, rival, tired"),
+        ("knows.md", "## lund: the plant\nvariants: late\n- [needs rivall] Paper.\n",
+         "small-deal/knows.md:3:1: variant late: entries[0].says[0].needs[0]: 'rivall' is not one of budget, rival, tired"),
+        ("knows.md", "- Paper.\n", "small-deal/knows.md:1:1: write a heading '## id: what it is about' first"),
+        ("voice.md", "## nood\n- Hm.\n", "small-deal/voice.md:1:1: replies.nood: is not an act; did you mean nod?"),
+        ("asks/rivall.txt", "who else\n",
+         "small-deal/asks/rivall.txt:1:1: there is no fact 'rivall'; name the file after one of budget, rival, tired, or none"),
+        ("variants/late.yaml", f"{LATE}replaces: {{facts: [{{id: budget, topik: x}}]}}\n",
+         "small-deal/variants/late.yaml:2:33: variant late: facts[0].topik: is not a field here; did you mean topic?"),
+        ("variants/late.yaml", f"{LATE}replaces: {{facts: [{{id: budget, leads: rivall}}]}}\n",
+         "small-deal/variants/late.yaml:2:33: variant late: facts[0].leads: 'rivall' is not one of budget, rival, tired"),
+        ("variants/late.yaml", f"{LATE}replaces: {{version: 2}}\n",
+         "small-deal/variants/late.yaml:2:12: variants[0].replaces.version: can't be replaced"),
+        ("variants/late.yaml", LATE, "small-deal/variants/late.yaml:1:1: variants[0].replaces: is missing"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_beside_one_in_another_file(file: str, text: str, said: str):
+    held = {name: text for name, text in small_files(MOON).files if "variants/" not in name}
+    late = {"variants/late.yaml": f"{LATE}replaces: {{}}\n"}
+
+    assert sorted(problems(in_folder("small-deal", {**held, **late, file: text}))) == sorted([MOON_SAID, said])
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("scenario.yaml", "id: [\n", "scenario.yaml:2:1: not valid YAML: "),
+        ("asks/budget.txt", "how\x07\n", "asks/budget.txt:1:1: control characters are not allowed"),
+        ("variants/late.yaml", "replaces: [\n", "variants/late.yaml:2:1: not valid YAML: "),
+        ("voice.md", "Hm.\n", "voice.md:1:1: write a heading "),
+    ],
+)
+def test_what_a_malformed_file_would_have_said_is_missed_nowhere_else(file: str, text: str, said: str):
+    asks = TEXT.partition("    asks:\n")[2].partition("    states:")[0]
+    held = {**dict(FILES.files), "knows.md": "## lund: the plant\nvariants: late\nlevel: opne\n- Paper.\n"}
+    held["scenario.yaml"] = held["scenario.yaml"].replace(f"    asks:\n{asks}", "", 1)
+    held |= {"asks/budget.txt": asks.replace("      - ", ""), "variants/late.yaml": f"{LATE}replaces: {{}}\n"}
+
+    found = problems(in_folder("small-deal", {**held, file: text}))
+    assert [line.partition(" entries")[0] for line in found if "knows.md" in line] == ["small-deal/knows.md:3:1:"]
+    assert len(found) == 2
+    assert found[0].startswith(f"small-deal/{said}")
+
+
+def test_a_variant_repeats_nothing_of_the_base():
+    held = {
+        **dict(FILES.files),
+        "variants/late.yaml": f"{LATE}replaces: {{facts: [{{id: budget, topic: late money}}]}}\n",
+    }
+    held["scenario.yaml"] = held["scenario.yaml"].replace("    text: The pump", "    txt: The pump", 1)
+
+    assert [line.partition(": ")[2] for line in problems(in_folder("small-deal", held))] == [
+        "facts[0].txt: is not a field here; did you mean text?",
+        "facts[0].text: is missing",
+    ]
+
+
 def test_a_long_value_is_cut_in_the_message():
     files = small_files(("lens: deal", f"lens: {'x' * 3000}"))
 

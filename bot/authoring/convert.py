@@ -49,7 +49,7 @@ def convert_scenario(text: str, name: str, knows: str = "") -> ScenarioFiles:
         files["asks/none.txt"] = _asks(data["not_held"])
     if data.get("replies"):
         files[VOICE] = "\n".join(_heading(act, said) for act, said in data["replies"].items())
-    if _comparable(assemble(in_folder(data["id"], files))[0]) != _comparable(data):
+    if _comparable(assemble(in_folder(data["id"], files)).data) != _comparable(data):
         raise ScenarioError(f"{name}:1:1: can't be converted without changing it; please report this file")
     return in_folder(data["id"], {**files, **({KNOWS: knows} if knows else {})})
 

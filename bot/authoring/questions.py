@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..director.moment import DEEP_FROM, may_open
+from ..director.state import State
 from ..reader import LinearReader
 from ..scenario import AskKind, Fact, Scenario
-from ..talk.codebook import ASKING, Code
+from ..talk.codebook import ASKING, Code, Unit
 from ..vectors.embedding import Embedder, cached_vectors
 from .finding import Finding, Weight
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 MOSTLY = 0.6
 """Minimum share of a fact's asks that must read as questions. People also type half sentences."""
+
+OPENS = 1 / 3
+"""Minimum share of a fact's questions that must meet its gate when the rep is as open as can be."""
+_TRUSTING = State(openness=1.0, ownership=1.0, feelings_until=DEEP_FROM, manager_turns=DEEP_FROM)
 
 
 class _Kept:
@@ -38,31 +44,54 @@ class Questions:
 
     def __init__(self, embedder: Embedder, vectors: Path | None) -> None:
         self._reader = LinearReader(_Kept(embedder, vectors))
-        self._judged: dict[tuple[str, ...], list[Code]] = {}
+        self._read: dict[tuple[str, ...], list[tuple[Unit, ...]]] = {}
 
     def judge(self, scenario: Scenario) -> Iterator[Finding]:
-        """Questions that don't read as open, and facts whose asks mostly don't read as questions."""
+        """Questions that don't read as open, facts whose asks mostly don't read as questions, and gates that hardly
+        any of a fact's own questions pass."""
         for i, fact in enumerate(scenario.facts):
-            first = self._codes((fact.question,))[0]
+            first = self._reader.judge([(fact.question, "")])[0][0]
             if first is not Code.OPEN_QUESTION and not (first in ASKING and _closed_will_do(fact)):
                 said = f"reads as {_plain(first)}, not an open question; start with what, how or who, and ask just one"
                 yield Finding(("facts", i, "question"), said)
             wanted = math.ceil(MOSTLY * len(fact.asks))
-            if self._asking(fact.asks[: wanted + len(fact.asks) // 8]) >= wanted:
+            some = self._units((fact.question, *fact.asks[: wanted + len(fact.asks) // 8]))
+            least = math.ceil(OPENS * (1 + len(fact.asks)))
+            if _asking(some[1:]) >= wanted and _opening(fact, some) >= least:
                 continue  # no need to read the rest
-            asking = self._asking(fact.asks)
+            units = self._units((fact.question, *fact.asks))
+            asking, opening = _asking(units[1:]), _opening(fact, units)
             if asking < wanted:
                 others = len(fact.asks) - asking
                 said = f"{others} of {len(fact.asks)} don't read as questions; write more the way people ask"
                 yield Finding(("facts", i, "asks"), said, Weight.ADVICE)
+            if opening < least:
+                weight = Weight.ADVICE if opening else Weight.ERROR
+                yield Finding(("facts", i, "opens", "ask"), _locked(fact, opening), weight)
 
-    def _asking(self, asks: tuple[str, ...]) -> int:
-        return sum(code in ASKING for code in self._codes(asks))
+    def _units(self, texts: tuple[str, ...]) -> list[tuple[Unit, ...]]:
+        if texts not in self._read:
+            self._read[texts] = self._reader.read_all([(text, "") for text in texts])
+        return self._read[texts]
 
-    def _codes(self, texts: tuple[str, ...]) -> list[Code]:
-        if texts not in self._judged:
-            self._judged[texts] = [code for code, _ in self._reader.judge([(text, "") for text in texts])]
-        return self._judged[texts]
+
+def _asking(asks: Sequence[tuple[Unit, ...]]) -> int:
+    return sum(any(unit.code in ASKING for unit in units) for units in asks)
+
+
+def _opening(fact: Fact, asks: Sequence[tuple[Unit, ...]]) -> int:
+    """How many of a fact's questions open it when the rep trusts the manager."""
+    return sum(any(unit.genuine and may_open(_TRUSTING, fact, unit) for unit in units) for units in asks)
+
+
+def _locked(fact: Fact, opening: int) -> str:
+    """What to do about a gate that hardly any of the fact's questions pass."""
+    passing = f"only {opening}" if opening else "none"
+    said = f"{passing} of its {1 + len(fact.asks)} questions, 'question' included, can open it, however open the rep is"
+    if fact.feeling:
+        return f"{said}: a feeling needs an open question; write more that start with what or how"
+    easier = "" if _closed_will_do(fact) else ", or set 'ask: closed'"
+    return f"{said}; write more that start with what, how, who or why{easier}"
 
 
 def _closed_will_do(fact: Fact) -> bool:

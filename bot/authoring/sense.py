@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import ScenarioError
 from ..scenario import Scenario, ScenarioFiles, SourceText, load_with_source
 from ..vectors.embedding import Embedder
+from .cut import cut_text
 from .enough import enough
 from .entries import said_well
 from .finding import Finding, Weight, placed_lines
@@ -47,6 +48,7 @@ def check_files(files: ScenarioFiles, embedder: Embedder, vectors: Path | None =
                 told[found.weight].append(_told(found, source))
             if scenario.variant == "base":
                 base.add(found)
+    told[Weight.ADVICE] += cut_text(files)
     errors, advice = (tuple(dict.fromkeys(line for *_, line in sorted(told[weight]))) for weight in Weight)
     return Report(errors, advice)
 

@@ -2,7 +2,7 @@
 
 from .folder import ScenarioFiles
 from .loader import load_files, load_scenario, load_with_source, problems_in
-from .problems import SourceText, file_schema
+from .problems import SourceText, field_name, file_schema
 from .schema import (
     Area,
     AskKind,
@@ -47,6 +47,7 @@ __all__ = [
     "Step",
     "Variant",
     "When",
+    "field_name",
     "file_schema",
     "load_files",
     "load_scenario",

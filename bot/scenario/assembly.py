@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ScenarioError
-from .folder import ASKS, ELSEWHERE, KNOWS, MAIN, NOT_HELD, VARIANTS, VOICE, ScenarioFiles
+from .folder import ASKS, ELSEWHERE, KNOWS, MAIN, NOT_HELD, VARIANTS, VOICE, ScenarioFiles, belongs
 from .knows import parse_knows
 from .markup import read_lines
+from .problems import has_ids
 from .strictyaml import Path, Position, parse
 from .voice import default_voice, parse_voice
 
 
-def assemble(files: ScenarioFiles) -> tuple[dict[str, Any], dict[Path, Position]]:
+@dataclass(frozen=True, slots=True)
+class Assembled:
     """A scenario's fields as plain data, and the position of each. Acts without a reply get the default voice.
 
-    Raises ScenarioError with one `file:line:column: problem` per problem.
+    `problems` are lines of `file:line:column: problem`. `spoilt` are the files whose fields aren't in the data because
+    of them, as messages call those files.
     """
+
+    data: dict[str, Any]
+    positions: dict[Path, Position]
+    problems: tuple[str, ...]
+    spoilt: frozenset[str]
+
+
+def assemble(files: ScenarioFiles) -> Assembled:
+    """Put the files of a scenario together. A file that can't be read leaves the others as they are."""
     whole = _Whole(files)
-    for read in (whole.head, whole.knows, whole.voice, whole.asks, whole.variants):
-        with whole.noting():
+    for file, read in ((MAIN, whole.head), (KNOWS, whole.knows), (VOICE, whole.voice)):
+        with whole.noting(file):
             read()
-    if whole.problems:
-        raise ScenarioError("\n".join(whole.problems))
-    return whole.data, whole.positions
+    whole.asks()
+    whole.variants()
+    return Assembled(whole.data, whole.positions, tuple(whole.problems), frozenset(whole.spoilt))
 
 
 class _Whole:
@@ -33,21 +46,30 @@ class _Whole:
 
     def __init__(self, files: ScenarioFiles) -> None:
         self._files = files
+        self._unread = dict(files.unread)
         self.data: dict[str, Any] = {}
         self.positions: dict[Path, Position] = {(): (1, 1)}
-        self.problems: list[str] = []
+        self.problems = [problem for file, problem in files.unread if not belongs(file)]
+        self.spoilt: set[str] = set()
 
     @contextmanager
-    def noting(self) -> Iterator[None]:
+    def noting(self, file: str) -> Iterator[None]:
         """Keep the problems of one file, so that the others are read too."""
         try:
             yield
         except ScenarioError as error:
             self.problems += str(error).splitlines()
+            self.spoilt.add(self._files.called(file))
+
+    def _text(self, file: str) -> str | None:
+        """The text of a file, None if there is none. Raises ScenarioError if it can't be read."""
+        if file in self._unread:
+            raise ScenarioError(self._unread[file])
+        return self._files.text(file)
 
     def head(self) -> None:
         called = self._files.called(MAIN)
-        text = self._files.text(MAIN)
+        text = self._text(MAIN)
         if text is None:
             raise ScenarioError(f"{called}:1:1: is missing; put a file of this name here")
         data, positions = parse(text, called)
@@ -56,10 +78,11 @@ class _Whole:
         for key in filter(data.__contains__, ELSEWHERE):
             line, column, *_ = positions[key,]
             self.problems.append(f"{called}:{line}:{column}: {key}: goes in {ELSEWHERE[key]}, beside this file")
-        self.data, self.positions = data, positions
+        self.data = {key: value for key, value in data.items() if key not in ELSEWHERE}
+        self.positions = positions
 
     def knows(self) -> None:
-        text = self._files.text(KNOWS)
+        text = self._text(KNOWS)
         if text is not None:
             called = self._files.called(KNOWS)
             entries, positions = parse_knows(text, called)
@@ -71,7 +94,8 @@ class _Whole:
             self.data["entries"] = entries
 
     def voice(self) -> None:
-        text = self._files.text(VOICE)
+        self.data["replies"] = default_voice()
+        text = self._text(VOICE)
         own: dict[str, list[Any]] = {}
         if text is not None:
             called = self._files.called(VOICE)
@@ -84,26 +108,33 @@ class _Whole:
         listed = facts if isinstance(facts, list) else []
         named = [(place, fact.get("id")) for place, fact in enumerate(listed) if isinstance(fact, dict)]
         places = {fact: place for place, fact in named if isinstance(fact, str)}
-        for about, called, text in self._files.under(ASKS):
-            with self.noting():
-                questions = parse_asks(text, called)
+        for about, file in self._files.under(ASKS):
+            called = self._files.called(file)
+            with self.noting(file):
+                questions = parse_asks(self._text(file) or "", called)
                 if about == NOT_HELD:
                     self._questions(self.data, ("not_held",), questions, called)
                 elif about in places:
                     place = places[about]
                     self._questions(listed[place], ("facts", place, "asks"), questions, called)
-                elif places:
+                elif has_ids(listed):
                     raise ScenarioError(
                         f"{called}:1:1: there is no fact {about!r}; name the file after one of "
                         f"{', '.join(sorted(places))}, or {NOT_HELD}"
                     )
+            if called in self.spoilt and about in places:
+                # If the fact has too few questions now, this file is why.
+                self.positions["facts", places[about], "asks"] = (1, 1, called)
 
     def variants(self) -> None:
         found: dict[str, dict[str, Any]] = {}
         placed: dict[str, dict[Path, Position]] = {}
-        for variant, called, text in self._files.under(VARIANTS):
-            with self.noting():
-                data, positions = parse(text, called)
+        for variant, file in self._files.under(VARIANTS):
+            called = self._files.called(file)
+            # What is known in a variant that can't be read names it all the same.
+            found[variant], placed[variant] = {"id": variant}, {(): (1, 1, called)}
+            with self.noting(file):
+                data, positions = parse(self._text(file) or "", called)
                 if not isinstance(data, dict):
                     raise ScenarioError(f"{called}:1:1: a variant must be a mapping of fields")
                 if "id" in data:
@@ -117,16 +148,17 @@ class _Whole:
             self.positions |= {("variants", place, *path): at for path, at in placed[variant].items()}
 
     def _order(self, found: list[str]) -> list[str]:
-        """The variants as scenario.yaml lists them, if it does, else by name. Raises ScenarioError."""
+        """The variants as scenario.yaml lists them, if it does, else by name."""
         listed = self.data.pop("variants", None)
-        if listed is None or self.problems:
+        if listed is None:
             return found
-        if not isinstance(listed, list) or sorted(map(str, listed)) != found:
-            line, column, *_ = self.positions["variants",]
-            there = f"they are {', '.join(found)}" if found else "there are none"
-            said = f"variants: must list the id of each file in {VARIANTS}/ once, in the order you want; {there}"
-            raise ScenarioError(f"{self._files.called(MAIN)}:{line}:{column}: {said}")
-        return listed
+        if isinstance(listed, list) and sorted(map(str, listed)) == found:
+            return listed
+        line, column, *_ = self.positions["variants",]
+        there = f"they are {', '.join(found)}" if found else "there are none"
+        said = f"variants: must list the id of each file in {VARIANTS}/ once, in the order you want; {there}"
+        self.problems.append(f"{self._files.called(MAIN)}:{line}:{column}: {said}")
+        return found
 
     def _questions(self, held: dict[str, Any], path: Path, questions: list[tuple[str, int]], called: str) -> None:
         """Add questions to a list; one that isn't a list is left for the schema to report."""

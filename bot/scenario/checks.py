@@ -26,7 +26,7 @@ def semantic_problems(scenario: Scenario, variant: str) -> Iterator[tuple[Path, 
                 ("entries", i),
                 "is hidden, but no fact and no hint leads to it; add a line that begins with '~ ', or 'fact: ID'",
             )
-    if scenario.epilogues[-1].when.model_dump(exclude_defaults=True):
+    if scenario.epilogues and scenario.epilogues[-1].when.model_dump(exclude_defaults=True):
         yield ("epilogues", len(scenario.epilogues) - 1), "the last epilogue must not have a 'when'"
     for i, other in enumerate(scenario.variants):
         for key in other.replaces:

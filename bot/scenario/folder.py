@@ -27,22 +27,23 @@ class ScenarioFiles:
     """The text of a scenario's files, by their names in its folder, sorted. Two with the same text are equal.
 
     `name` is the folder's name. With `alone` there is only a `scenario.yaml`, in no folder; `name` is what messages
-    call it.
+    call it. `unread` are files that can't be read or don't belong there, by name, each with its problem.
     """
 
     name: str
     files: tuple[tuple[str, str], ...]
     alone: bool = False
+    unread: tuple[tuple[str, str], ...] = ()
 
     def text(self, file: str) -> str | None:
         """The text of a file such as `asks/budget.txt`; None if there is none."""
         return next((text for name, text in self.files if name == file), None)
 
-    def under(self, folder: str) -> Iterator[tuple[str, str, str]]:
-        """(name without its ending, what messages call it, text) of each file of `asks` or `variants`, by name."""
-        for name, text in self.files:
-            if name.startswith(f"{folder}/"):
-                yield name.removeprefix(f"{folder}/").rpartition(".")[0], self.called(name), text
+    def under(self, folder: str) -> Iterator[tuple[str, str]]:
+        """(name without folder and ending, name) of each file of `asks` or `variants`, by name; unread ones too."""
+        for name in sorted(name for name, _ in (*self.files, *self.unread)):
+            if name.startswith(f"{folder}/") and belongs(name):
+                yield name.removeprefix(f"{folder}/").rpartition(".")[0], name
 
     def called(self, file: str) -> str:
         """What messages call a file, such as `jones-deal/asks/budget.txt`."""
@@ -51,7 +52,7 @@ class ScenarioFiles:
     @property
     def digest(self) -> str:
         """The SHA-256 of every file's name and text, in hexadecimal."""
-        parts = (part for name, text in self.files for part in (name, str(len(text)), text))
+        parts = (part for name, text in (*self.files, *self.unread) for part in (name, str(len(text)), text))
         return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -33,14 +33,13 @@ class SourceText:
 
     def problem(self, path: Path, plain_message: str) -> str:
         """One line: file, nearest known line and column, field, and problem."""
-        line, column, *elsewhere = self.place_of(path)
+        line, column, *_ = self.place_of(path)
         variant = f"variant {self.variant}: " if self.variant else ""
         field = f"{field_name(path)}: " if path else ""
-        name = elsewhere[0] if elsewhere else self.name
-        return f"{name}:{line}:{column}: {variant}{field}{plain_message}"
+        return f"{self.file_of(path)}:{line}:{column}: {variant}{field}{plain_message}"
 
     def place_of(self, path: Path) -> Position:
-        """The line and column, from 1, of a field or of the nearest known field around it.
+        """The line and column, from 1, of a field or of the nearest known field around it, and its file if another.
 
         For a variant, the position of its replacement, else of the base field.
         """
@@ -51,6 +50,11 @@ class SourceText:
             known = self._nearest(path)
         return self.positions[known]
 
+    def file_of(self, path: Path) -> str:
+        """The file of a field, as messages call it."""
+        _, _, *elsewhere = self.place_of(path)
+        return elsewhere[0] if elsewhere else self.name
+
     def _nearest(self, path: Path) -> Path:
         """The path, or the nearest around it, whose position is known."""
         while path not in self.positions:
@@ -59,12 +63,16 @@ class SourceText:
 
     def refuse(self, problems: Iterable[tuple[Path, str]]) -> None:
         """Raises ScenarioError if there is any problem. It lists the first hundred."""
+        if lines := self.told(problems):
+            raise ScenarioError("\n".join(lines))
+
+    def told(self, problems: Iterable[tuple[Path, str]]) -> list[str]:
+        """The first hundred problems, a line each."""
         told: Iterator[str] = (self.problem(path, plain_message) for path, plain_message in problems)
         lines = list(dict.fromkeys(islice(told, MOST_PROBLEMS)))
         if next(told, None) is not None:
             lines.append(f"{self.name}:1:1: there are more problems; fix these {len(lines)} first")
-        if lines:
-            raise ScenarioError("\n".join(lines))
+        return lines
 
     def _typed(self, path: Path) -> Path:
         """Where in the file the author typed the value at `path` of the merged scenario."""
@@ -75,7 +83,8 @@ class SourceText:
         for part in path:
             there = part
             if isinstance(part, int) and has_ids(base) and has_ids(changes):
-                ids = list(dict.fromkeys(entry["id"] for entry in (*base, *changes)))
+                kept = [entry["id"] for entry in base]
+                ids = [*kept, *dict.fromkeys(entry["id"] for entry in changes if entry["id"] not in kept)]
                 there = next((n for n, entry in enumerate(changes) if entry["id"] == ids[part]), -1)
             typed = (*typed, there)
             base, changes = _child(base, part), _child(changes, there)

@@ -6,6 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import ScenarioError
@@ -48,11 +49,12 @@ def folder_text(folder: Path, file: str) -> str:
 
 
 def read_folder(folder: Path) -> ScenarioFiles:
-    """The files of a scenario's folder. Raises ScenarioError with one `folder/file:1:1: problem` per problem.
+    """The files of a scenario's folder, with `folder/file:1:1: problem` for each that can't be read.
 
-    Files whose names begin with a dot or end with `~`, which systems and editors leave, are passed over.
+    Files whose names begin with a dot or end with `~`, which systems and editors leave, are passed over. Raises
+    ScenarioError if the folder can't be read or is too large.
     """
-    problems: list[str] = []
+    unread: list[tuple[str, str]] = []
     texts: dict[str, str] = {}
     for file in (MAIN, *(name for name in _names(folder) if name != MAIN)):
         try:
@@ -60,13 +62,11 @@ def read_folder(folder: Path) -> ScenarioFiles:
                 raise ScenarioError(f"{folder.name}/{_shown(file)}:1:1: doesn't belong here; {_WHAT_BELONGS}")
             texts[file] = folder_text(folder, file)
         except ScenarioError as error:
-            problems.append(str(error))
+            unread.append((file, str(error)))
         if sum(map(len, texts.values())) > FOLDER_BYTES:
-            problems.append(f"{folder.name}/{file}:1:1: the files are larger than {FOLDER_BYTES // 1024:,} KB together")
-            break
-    if problems:
-        raise ScenarioError("\n".join(problems))
-    return in_folder(folder.name, texts)
+            said = f"the files are larger than {FOLDER_BYTES // 1024:,} KB together"
+            raise ScenarioError(f"{folder.name}/{file}:1:1: {said}")
+    return replace(in_folder(folder.name, texts), unread=tuple(unread))
 
 
 def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -59,6 +59,11 @@ def parse(text: str, name: str) -> tuple[Any, dict[Path, Position]]:
         raise ScenarioError(f"{name}:1:1: not valid YAML: {str(error).splitlines()[0]}") from None
 
 
+def as_written(text: str) -> Any:
+    """PyYAML's nodes of a valid document, which say how and where each value is written."""
+    return yaml.compose(text, Loader=_FAST)
+
+
 def shortened(text: str) -> str:
     """The start of `text`, for messages."""
     return text if len(text) <= SHOWN_CHARS else f"{text[:SHOWN_CHARS]}…"
