@@ -1,7 +1,7 @@
 """Qualification: tests whether a scenario separates coaches from other managers.
 
 Every simulated manager plays every variant with three seeds. A scenario qualifies if coaches find the facts and reach
-their level, no one else does, and the ranking holds with a margin.
+their level, no one else does, the ranking holds with a margin, and a question about one fact doesn't bring out another.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from bot.scenario.library import Library
 from bot.settings import Settings, settings
 from bot.talk.direction import Source
 
+from .coaches import asked_about
 from .pools import ctrl_c_held
 from .simulate import RepMove, moment_of, person, persons, simulate
 
@@ -80,6 +81,8 @@ class Played:
     opened_at: tuple[tuple[int, str], ...]
     shut_at: tuple[tuple[int, str], ...]
     weakest: str
+    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Each fact asked about, and the facts that came out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,7 @@ def failures(scenario: Scenario, played: Sequence[Played]) -> Iterable[Failure]:
             for manager in wanted
         }
         yield from out_of_order(variant, means, scenario.directive_ok)
+        yield from _mixed_up(variant, [one for one in played if one.variant == variant])
 
 
 def out_of_order(variant: str, means: Mapping[str, float], directive_ok: bool) -> Iterable[Failure]:
@@ -193,6 +197,17 @@ def out_of_order(variant: str, means: Mapping[str, float], directive_ok: bool) -
         if manager not in above and mean > means[best] - MARGIN:
             why = f"scores {mean:.0f} on average and the {best} {means[best]:.0f}; must trail by {MARGIN:.0f}"
             yield Failure(manager, variant, None, None, why)
+
+
+def _mixed_up(variant: str, played: Sequence[Played]) -> Iterable[Failure]:
+    """Facts that never come out when the skilled coach asks about them, while another one does."""
+    asked = [pair for one in played if one.manager == "skilled-coach" for pair in one.asked]
+    for fact in dict.fromkeys(about for about, _ in asked):
+        came = [others for about, others in asked if about == fact]
+        others = [other for found in came for other in found]
+        if len(came) > 1 and others and fact not in others:
+            why = f"asked about {fact!r} {len(came)} times and got {others[0]!r} instead; are their asks mixed up?"
+            yield Failure("skilled-coach", variant, None, None, why)
 
 
 def _wrong(one: Played, wanted: Expected) -> Iterable[Failure]:
@@ -265,6 +280,11 @@ def _seen(manager: str, seed: int, debrief: Debrief) -> Played:
         for asked, turn in pairs
         if turn.direction and any(how is Source.ELICITED for _, how in turn.direction.releases)
     ]
+    about = [
+        (fact, tuple(found for found, how in turn.direction.releases if how is Source.ELICITED))
+        for asked, turn in pairs
+        if turn.direction and (fact := asked_about(scenario, asked.text))
+    ]
     shut = [(asked.index, asked.text) for asked, turn in pairs if moment_of(turn) is RepMove.SHUT]
     return Played(
         manager,
@@ -280,6 +300,7 @@ def _seen(manager: str, seed: int, debrief: Debrief) -> Played:
         tuple(came),
         tuple(shut),
         card.sentence,
+        tuple(about),
     )
 
 

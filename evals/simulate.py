@@ -1,8 +1,8 @@
 """Simulated managers: YAML files for a small engine that reacts to the rep, offline and seeded.
 
 A manager is a list of moves. We use the first move that fits the moment and has a line left. Simulated managers know
-only what a real one does: the card, topics from nudges, and the rep's words. Only with `knows: questions` can they use
-a scenario's own questions.
+only what a real one does: the card, topics from nudges, and the rep's words. With `knows: questions` they also know
+which fact to ask about next, and ask in words of their own (coaches.py), never in the scenario's.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from bot.director import State
 from bot.errors import AskwellError
 from bot.practice import Debrief, Practice
-from bot.scenario import Fact, Scenario
+from bot.scenario import Scenario
 from bot.scenario.library import Library
 from bot.scoring.coach import nearest
 from bot.talk.transcript import Turn
 
 from .authored import Authored, read_authored
+from .coaches import wordings
 
 PERSONAS = Path(__file__).parent / "managers"
 _PLACE = re.compile(r"\$([a-z_]+)")
@@ -94,6 +95,8 @@ class _Memory:
     left: dict[int, list[str]] = field(default_factory=dict)
     used: dict[int, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    questions: dict[str, list[str]] = field(default_factory=dict)
+    """Those about each fact, in the order in which this manager asks them."""
 
 
 def simulate(
@@ -207,15 +210,16 @@ def _filled(
 
 
 def _question(scenario: Scenario, state: State, memory: _Memory) -> str | None:
-    """The question for the nearest fact, or another fact's if that one was just asked without success."""
+    """A question about the nearest fact, or about another if that one was just asked about without success."""
     waiting = [fact for fact in scenario.facts if fact.id not in state.facts]
     first = nearest(scenario, state)
-    order = sorted(waiting, key=lambda fact: (_lately(fact, memory), fact is not first, fact.feeling))
-    return order[0].question if order else None
-
-
-def _lately(fact: Fact, memory: _Memory) -> int:
-    return memory.asked.count(fact.question)
+    times = {fact.id: sum(memory.asked.count(one) for one in wordings(scenario, fact.id)) for fact in waiting}
+    order = sorted(waiting, key=lambda fact: (times[fact.id], fact is not first, fact.feeling))
+    if not order:
+        return None
+    about, own = order[0].id, wordings(scenario, order[0].id)
+    mine = memory.questions.setdefault(about, memory.draw.sample(own, len(own)))
+    return mine[times[about] % len(mine)]
 
 
 def _meaning(scenario: Scenario, state: State, memory: _Memory) -> str | None:

@@ -68,6 +68,8 @@ ERRORS = [
      "epilogues[1]: 'silence' is never shown: whenever it applies, 'she-asked' above it also applies; move it up"),
     ("      - who else is quoting\n", "      - What do you know about their budget?\n", "What do you know about their",
      "facts[1].asks[0]: 'What do you know about their budget?' is also under 'budget', so it opens neither"),
+    ("brief: Ada has a quote out at Lund, and it has been quiet.", "brief: The pump budget was cut in half in March.", "brief:",
+     "brief: tells 'budget' with 'the pump budget was cut', and the manager reads it first; leave it out"),
     ("## greet\n", "## greet\n- Is this about Nordpump?\n", "- Is this about Nordpump",
      "replies.greet[0]: gives 'rival' away with 'Nordpump'; add 'needs: [rival]' to the line, or remove that"),
     ("The plant manager told me on the stairs.", "Nordpump told me on the stairs.", "Nordpump told me",
@@ -130,6 +132,15 @@ ADVICE = [
      "replies.sunny[0]: seems to tell 'rival' (nearness "),
     ("brief: Ada has a quote out at Lund, and it has been quiet.", "brief: The quote that our Norra sent out is at Lund.", "brief:",
      "brief: 'Norra' appears only once; did you mean 'Nora'?"),
+    ("brief: Ada has a quote out at Lund, and it has been quiet.", "brief: Half of the pump money went in March and she never asked which half.", "brief:",
+     "brief: seems to tell 'budget' (nearness "),
+    ("    opens: {ask: open, openness: 0.3}\n    question: Who else", "    opens: {ask: any, openness: 0.3}\n    question: Who else", "opens: {ask: any",
+     "facts[1].opens: 1 of 2 facts open to anything that is said, so that asking makes no difference; set 'ask: open' on most"),
+    ("openness: 0.3}\n    question: Who else", "openness: 0.9}\n    question: Who else", "openness: 0.9}",
+     "facts[1].opens.openness: 0.9 is more than a good coach gets to in time (0.88 after 5 perfect turns); about 0.5"),
+    ("      text: The pump budget is whole.\n      lines:\n        - The money is all there. I asked.\n        - The pump budget is whole, so it is something else.\n        - It is all there, the money, every coin of it.\n",
+     "      text: The pump budget is whole.\n", "    lines:\n      - It was cut in half in March, the pump budget.",
+     "variant old-friend: facts[0].lines: are those of the base, but the variant changes the text of 'budget'; write its lines anew"),
     ("      - how is the budget looking\n", "      - how is the budget looking at Lundt\n", "looking at Lundt", "facts[0].asks[1]: 'Lundt' appears only once; did you mean 'Lund'?"),
 ]  # fmt: skip
 
@@ -142,6 +153,23 @@ def test_advice_is_told_with_its_line(engine: Engine, old: str, new: str, marker
 
     assert report.errors == ()
     assert [line for line in report.advice if begins.match(line)]
+
+
+def test_asks_under_the_wrong_fact_are_told(engine: Engine):
+    one, other = FILES.text("scenario.yaml").split("    asks:\n")[1:3]  # type: ignore[union-attr]
+    asks, others = (part[: part.index("    states:")] for part in (one, other))
+    swapped = small_files((asks, "SWAP\n"), (others, asks), ("SWAP\n", others))
+
+    assert without_counts(check(engine, swapped).advice) == [
+        f"{place(swapped, 'asks:')}:5: facts[0].asks: are about 'rival' rather than 'budget'; are they under the wrong fact?",
+        f"small-deal/scenario.yaml:{place_of_second(swapped)}:5: facts[1].asks: are about 'budget' rather than 'rival'; are they under the wrong fact?",
+    ]
+
+
+def place_of_second(files: ScenarioFiles) -> int:
+    """The line of the second fact's asks."""
+    text = files.text("scenario.yaml") or ""
+    return text[: text.index("    asks:\n", text.index("id: rival"))].count("\n") + 1
 
 
 def test_asks_that_are_no_questions_are_told(engine: Engine):

@@ -74,6 +74,15 @@ def test_a_failure_says_which_manager_which_turn_and_why(manager: str, changed: 
     assert with_one(manager, **changed) == [said]
 
 
+def test_a_question_about_one_fact_that_brings_out_another_is_a_failure():
+    crossed = (("budget", ("rival",)), ("budget", ()), ("rival", ()))
+
+    assert with_one("skilled-coach", asked=crossed) == [
+        "skilled-coach in base: asked about 'budget' 2 times and got 'rival' instead; are their asks mixed up?"
+    ]
+    assert with_one("skilled-coach", asked=(*crossed, ("budget", ("budget",)))) == []
+
+
 def test_the_table_has_a_row_for_everybody_who_played():
     rows = table(Found("small-deal", tuple(as_expected()), (), ())).splitlines()
 

@@ -118,6 +118,18 @@ def test_a_run_keeps_a_line_for_every_conversation_by_key(played: Played, plan: 
     assert outcome.replies == sum(len(record.replies) for record in records)
 
 
+def test_a_scenario_with_mistakes_is_not_played(played: Played, plan: Callable[..., Plan], tmp_path: Path):
+    file = tmp_path / "data" / "scenarios" / "small-deal" / "scenario.yaml"
+    text = file.read_text(encoding="utf-8").replace("  openness: 0.4\n", "  openness: 0.1\n")
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(AskwellError) as refused:
+        played(plan())
+
+    assert str(refused.value).startswith("small-deal/scenario.yaml:21:3: rep.openness: 0.1 opens nothing at the start")
+    assert not (tmp_path / "out").exists()
+
+
 def test_equal_runs_are_equal_bytes_apart_from_seconds(played: Played, plan: Callable[..., Plan], tmp_path: Path):
     played(plan(), "one")
     played(plan(), "two")

@@ -21,13 +21,15 @@ app = typer.Typer(help="Benchmarks, and runs of simulated managers.", no_args_is
 @app.command("bench")
 def bench(
     name: Annotated[
-        str | None, typer.Argument(help="moves, answers, retrieval, voice, peers, speed or load. Default: all.")
+        str | None,
+        typer.Argument(help="moves, answers, retrieval, mutations, voice, peers, speed or load. Default: all."),
     ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="Your own data: questions for retrieval, talks for answers, conversations for the rest.",
+            help="Your own data: questions for retrieval, talks for answers, a scenario's folder for mutations, "
+            "conversations for the rest.",
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,

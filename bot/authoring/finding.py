@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..guard.words import sentences_of
 from ..knowledge.retrieval import spoken_lines
 from ..scenario import Line, Scenario
 from ..scenario.knows import talk_entries
@@ -73,6 +74,16 @@ def placed_lines(scenario: Scenario) -> list[Placed]:
         for spoken in spoken_lines(scenario)
         if not f"{spoken.pool}/".startswith(askwells)
     ]
+
+
+def sentences_read(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """Each sentence that the manager reads before the talk, with its field."""
+    for field in ("title", "summary", "scene", "brief"):
+        for sentence in sentences_of(getattr(scenario, field)):
+            yield (field,), sentence
+    for label, value in scenario.crm.items():
+        for sentence in sentences_of(value):
+            yield ("crm", label), sentence
 
 
 def _askwells(scenario: Scenario) -> tuple[str, ...]:

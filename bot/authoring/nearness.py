@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..scenario import Scenario
+from ..scenario import Fact, Scenario
 from ..text.masking import mask
 from ..vectors.embedding import Embedder, cached_vectors
-from .finding import placed_lines
+from .finding import placed_lines, sentences_read
 from .words import lower_tokens
 
 if TYPE_CHECKING:
@@ -51,15 +51,21 @@ class Nearness:
         import numpy as np
 
         masked = [self._mask(text, scenario.aliases) for text in texts]
-        rows = np.stack([self._at[text] for text in masked])
+        rows = self.vectors(scenario, texts)
         result: list[dict[str, float]] = [{} for _ in texts]
         for fact in scenario.facts:
-            told = [self._mask(text, scenario.aliases) for text in (fact.text, *(line.text for line in fact.lines))]
-            cosines = np.sort(rows @ np.stack([self._at[text] for text in told]).T, axis=1)[:, -2:].mean(axis=1)
+            told = [self._mask(text, scenario.aliases) for text in tellings(fact)]
+            cosines = np.sort(rows @ self.vectors(scenario, tellings(fact)).T, axis=1)[:, -2:].mean(axis=1)
             words = frozenset().union(*(self._words[text] for text in told))
             for entry, text, cosine in zip(result, masked, cosines.tolist(), strict=True):
                 entry[fact.id] = cosine + (self._shared(text, words) if cosine >= _WORTH_COUNTING else 0.0)
         return result
+
+    def vectors(self, scenario: Scenario, texts: Sequence[str]) -> Floats:
+        """The vectors of texts that are compared, of shape (len(texts), 384)."""
+        import numpy as np
+
+        return np.stack([self._at[self._mask(text, scenario.aliases)] for text in texts])
 
     def _mask(self, text: str, aliases: tuple[str, ...]) -> str:
         if (text, aliases) not in self._masked:
@@ -73,6 +79,11 @@ class Nearness:
         return both / (self._weight[text] + _DAMPING)
 
 
+def tellings(fact: Fact) -> tuple[str, ...]:
+    """What tells a fact: its text and its lines."""
+    return (fact.text, *(line.text for line in fact.lines))
+
+
 def _groups(scenarios: Iterable[Scenario]) -> Iterator[tuple[tuple[str, ...], list[str]]]:
     """All texts to compare, with the names to mask: one group per fact, entries by the first word of their
     ids, the rest by kind."""
@@ -82,6 +93,7 @@ def _groups(scenarios: Iterable[Scenario]) -> Iterator[tuple[tuple[str, ...], li
             kind, entry, *_ = placed.pool.split("/")
             group = {"fact": f"fact/{entry}", "entry": f"entry/{entry.partition('-')[0]}"}.get(kind, kind)
             spoken.setdefault(group, []).append(placed.line.text)
+        spoken["read first"] = [text for _, text in sentences_read(scenario)]
         for fact in scenario.facts:
             spoken[f"fact/{fact.id}"] += [fact.text, fact.topic, fact.question]
         for texts in spoken.values():

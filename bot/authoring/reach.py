@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..director.state import EFFECTS
-from ..scenario import Epilogue, Insight, Scenario, Step, When
-from .finding import Finding
+from ..scenario import AskKind, Epilogue, Insight, Scenario, Step, When
+from .finding import Finding, Weight
 
 PERFECT_TURNS = 20
 """Perfect turns (one reflection and one open question each). A practice of twelve minutes has about this many."""
+EARLY_TURNS = 5
+"""A gate that takes more perfect turns than this leaves no time to ask behind it: few turns are perfect."""
 
 _COUNTS = (
     "openness_at_least",
@@ -27,16 +29,17 @@ def reach(scenario: Scenario) -> Iterator[Finding]:
     most = highest_openness(scenario.rep.openness)
     had = reachable(scenario, most)
     yield from _gates(scenario, most, had)
+    yield from _open_to_all(scenario)
     yield from _needs(scenario, had)
     yield from _instructed(scenario)
     yield from _impossible(scenario, most, had)
     yield from _never_told(scenario)
 
 
-def highest_openness(start: float) -> float:
-    """The rep's openness after `PERFECT_TURNS` perfect turns."""
+def highest_openness(start: float, turns: int = PERFECT_TURNS) -> float:
+    """The rep's openness after this many perfect turns."""
     openness = start
-    for _ in range(PERFECT_TURNS):
+    for _ in range(turns):
         for rule in ("reflection", "open_question"):
             openness += EFFECTS[rule].gain * (1 - openness)
     return openness
@@ -76,6 +79,13 @@ def _gates(scenario: Scenario, most: float, had: frozenset[str]) -> Iterator[Fin
                 f"{fact.opens.openness:g} is never reached: the rep starts at {start:g} and gets to {most:.3f} in "
                 f"{PERFECT_TURNS} perfect turns; set it lower, or let an insight or a step give {fact.id!r}",
             )
+        elif fact.opens.openness > (early := highest_openness(start, EARLY_TURNS)):
+            yield Finding(
+                ("facts", i, "opens", "openness"),
+                f"{fact.opens.openness:g} is more than a good coach gets to in time ({early:.2f} after {EARLY_TURNS} "
+                "perfect turns); about 0.5 is the highest that works well",
+                Weight.ADVICE,
+            )
     first = [fact.opens.openness for fact in scenario.facts if not fact.feeling]
     if not first or min(first) > start:
         lowest = f"the lowest gate is {min(first):g}" if first else "all facts are feelings"
@@ -83,6 +93,18 @@ def _gates(scenario: Scenario, most: float, had: frozenset[str]) -> Iterator[Fin
             ("rep", "openness"),
             f"{start:g} opens nothing at the start ({lowest}); lower one of them to {start:g} or less",
         )
+
+
+def _open_to_all(scenario: Scenario) -> Iterator[Finding]:
+    """Facts that open to anything, where they are half of what there is to find."""
+    plain = [i for i, fact in enumerate(scenario.facts) if not fact.feeling]
+    anyhow = [i for i in plain if scenario.facts[i].opens.ask is AskKind.ANY]
+    if anyhow and 2 * len(anyhow) >= len(plain):
+        said = (
+            f"{len(anyhow)} of {len(plain)} facts open to anything that is said, so that asking makes no difference; "
+            "set 'ask: open' on most"
+        )
+        yield Finding(("facts", anyhow[0], "opens"), said, Weight.ADVICE)
 
 
 def _needs(scenario: Scenario, had: frozenset[str]) -> Iterator[Finding]:

@@ -13,7 +13,9 @@ from .cut import cut_text
 from .enough import enough
 from .entries import said_well
 from .finding import Finding, Weight, placed_lines
+from .misplaced import Misplaced
 from .nearness import Nearness
+from .public import told_first
 from .questions import Questions
 from .reach import reach
 from .secrets import leaks
@@ -39,11 +41,12 @@ def check_files(files: ScenarioFiles, embedder: Embedder, vectors: Path | None =
     except ScenarioError as error:
         return Report(tuple(str(error).splitlines()))
     nearness = Nearness([scenario for scenario, _ in loaded], embedder, vectors)
-    questions = Questions(embedder, vectors)
+    questions, misplaced = Questions(embedder, vectors), Misplaced(nearness, embedder, vectors)
     told: dict[Weight, list[tuple[str, int, str]]] = {weight: [] for weight in Weight}
     base: set[Finding] = set()
     for scenario, source in loaded:
-        for found in _findings(scenario, nearness, questions):
+        mixed_up = (*misplaced.judge(scenario), *_half_changed(loaded[0][0], scenario))
+        for found in (*_findings(scenario, nearness, questions), *mixed_up):
             if found not in base:
                 told[found.weight].append(_told(found, source))
             if scenario.variant == "base":
@@ -74,7 +77,18 @@ def _findings(scenario: Scenario, nearness: Nearness, questions: Questions) -> I
     yield from said_well(scenario, lines)
     yield from questions.judge(scenario)
     yield from leaks(scenario, lines, nearness)
+    yield from told_first(scenario, nearness)
     yield from spelling(scenario, lines)
+
+
+def _half_changed(base: Scenario, scenario: Scenario) -> Iterator[Finding]:
+    """Facts that a variant changes, while the rep still tells them as in the base."""
+    before = {fact.id: fact for fact in base.facts}
+    for i, fact in enumerate(scenario.facts):
+        old = before.get(fact.id, fact)
+        if fact.text != old.text and fact.lines == old.lines:
+            said = f"are those of the base, but the variant changes the text of {fact.id!r}; write its lines anew"
+            yield Finding(("facts", i, "lines"), said, Weight.ADVICE)
 
 
 def _told(found: Finding, source: SourceText) -> tuple[str, int, str]:

@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 from bot.errors import AskwellError
 
 T = TypeVar("T")
-BENCHES = ("moves", "answers", "retrieval", "voice", "peers", "speed", "load")
+BENCHES = ("moves", "answers", "retrieval", "mutations", "voice", "peers", "speed", "load")
 """Modules of this package, in running order. Each has a `bench`."""
 _WITHOUT_DATA = ("speed", "load")
 _OF_CONVERSATIONS = ("moves", "voice", "peers")
-"""Benchmarks whose data is a directory of other people's conversations. The others use a file of questions."""
+"""Benchmarks whose data is a directory of other people's conversations. The others use a file of questions, or a
+scenario's folder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from bot.models.prompts import load_prompt
 from bot.scoring.score import RUBRIC
 from bot.settings import Settings, model_for
 
+from ..coaches import BANK
 from .suite import Plan
 
-_CODE = ("leaks", "runs/recording", "runs/rewording", "simulate")
+_CODE = ("coaches", "leaks", "runs/recording", "runs/rewording", "simulate")
 """The parts of this package that affect a record."""
 _NO_PART = ("store", "testing", "bundled")
 """The parts of the library that don't."""
@@ -81,7 +82,7 @@ def _code_digest() -> str:
     library, here = Path(bot.__file__).parent, Path(__file__).parents[1]
     files = [path for kind in ("*.py", "data/*") for path in library.rglob(kind)]
     used = [path for path in files if path.relative_to(library).parts[0] not in _NO_PART and path.is_file()]
-    used += [here / f"{name}.py" for name in _CODE]
+    used += [*(here / f"{name}.py" for name in _CODE), BANK]
     return _digest(*(path.read_bytes() for path in sorted(used)))
 
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.authoring import check_files
 from bot.engine import Engine, make_engine
+from bot.errors import AskwellError
+from bot.scenario.badges import DRAFT
 from bot.settings import Settings
 
 from ..records import Record, read_records
@@ -69,11 +72,13 @@ def run(
 ) -> Outcome:
     """Play the conversations of a plan that aren't in `directory` yet.
 
-    Raises AskwellError if it can't be written to or has another run, ModelError if no model is configured.
+    Raises AskwellError if a scenario has mistakes (each with file, line and what to do), or if `directory` can't be
+    written to or has another run; ModelError if no model is configured.
     """
     began = clock()
     engine = engine or make_engine(config)
     voices = Voices(engine, config, plan)
+    _refuse_mistakes(plan, engine)
     with RunRecords(directory, run_inputs(plan, engine, config), [job.key for job in plan.jobs], fresh) as kept:
         todo = [job for job in plan.jobs if job.key not in kept.done]
         heard(None, len(kept.done), len(plan.jobs))
@@ -86,6 +91,17 @@ def run(
                 heard(record, len(kept.done), len(plan.jobs))
         kept.sort()
         return _outcome(plan, directory, len(todo), kept.records, clock() - began)
+
+
+def _refuse_mistakes(plan: Plan, engine: Engine) -> None:
+    """Check each scenario whose files haven't earned a badge. Raises AskwellError with every mistake, a line each."""
+    badges = {card.id: card.badge for card in engine.library.cards()}
+    mistakes: list[str] = []
+    for scenario in plan.scenarios:
+        if badges.get(scenario.id, DRAFT) == DRAFT:
+            mistakes += check_files(engine.library.text(scenario.id), engine.embedder, engine.vectors).errors
+    if mistakes:
+        raise AskwellError("\n".join(mistakes))
 
 
 def kept_in(directory: Path) -> int:
