@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from .director import State, direct, hear, record, trace
+from .director import State, direct, epilogue, hear, record, step_ends, trace
 from .director import start as begin
 from .errors import ScenarioError, TranscriptError
 from .scenario import Epilogue, Scenario
@@ -310,32 +310,10 @@ class Practice:
         )
 
 
-def epilogue(scenario: Scenario, state: State) -> Epilogue:
-    """The first epilogue whose conditions the final state meets."""
-    own = [step for step in state.steps.values() if step.author == "rep"]
-    counts = {
-        "openness_at_least": state.openness,
-        "ownership_at_least": state.ownership,
-        "rep_steps_at_least": len(own),
-        "committed_at_least": sum(step.committed for step in own),
-        "told_steps_at_least": sum(step.author == "manager" for step in state.steps.values()),
-        "takeovers_at_least": state.takeovers,
-        "elicited_at_least": sum(how is Source.ELICITED for how in state.facts.values()),
-    }
-    for entry in scenario.epilogues:
-        when = entry.when
-        least = all(getattr(when, name) is None or value >= getattr(when, name) for name, value in counts.items())
-        most = when.ownership_at_most is None or state.ownership <= when.ownership_at_most
-        elicited = all(state.facts.get(fact) is Source.ELICITED for fact in when.elicited)
-        there = set(when.insights) <= set(state.insights) and set(when.steps) <= set(state.steps)
-        if least and most and elicited and there:
-            return entry
-    return scenario.epilogues[-1]
-
-
 def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str, Any]:
     """The public shape of `practice --json`. For an unsaved script it has no id, path or time."""
     state = debrief.state
+    ends = step_ends(debrief.scenario, state)
     return {
         "session": session,
         "scenario": debrief.scenario.id,
@@ -358,7 +336,8 @@ def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str,
         },
         "insights": list(state.insights),
         "steps": [
-            {"id": name, "author": step.author, "committed": step.committed} for name, step in state.steps.items()
+            {"id": name, "author": step.author, "committed": step.committed, "outcome": str(ends[name])}
+            for name, step in state.steps.items()
         ],
         "epilogue": {"id": debrief.epilogue.id, "text": debrief.epilogue.text},
         "scorecard": debrief.scorecard.as_json(),

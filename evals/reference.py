@@ -48,7 +48,7 @@ equal bytes.
 practice --json     {"session","scenario","variant","seed",
                      "turns":[{"index","speaker","text","units":[...]}],
                      "facts":{"elicited":[],"donated":[],"told":[],"missed":[]},
-                     "insights":[],"steps":[{"id","author","committed"}],"epilogue":{"id","text"},"scorecard"}
+                     "insights":[],"steps":[{"id","author","committed","outcome"}],"epilogue":{"id","text"},"scorecard"}
 score --json        {"scorecard"}; with --coach also {"coach":{"narrative","judgement"}}
 code TEXT           one unit per line
 code --jsonl FILE   lines {"id"?,"text","context"?} in; lines {"id"?,"text","units":[...]} out, in order

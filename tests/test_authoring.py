@@ -56,6 +56,10 @@ ERRORS = [
      "epilogues[0].when.told_steps_at_least: 3 can't be reached: there are 2 steps; lower it"),
     ("when: {rep_steps_at_least: 1}", "when: {rep_steps_at_least: 1, told_steps_at_least: 2}", "when: {rep",
      "epilogues[0].when: needs 1 steps from the rep and 2 from the manager, but there are only 2 in all"),
+    ("when: {named: [ask-the-plant]}", "when: {named: [ask-the-plant], done: [ask-the-plant]}", "when: {named",
+     "epilogues[0].parts[0].when: needs 'ask-the-plant' to be both done and named, but a step ends in one way"),
+    ("when: {named: [ask-the-plant]}", "when: {told_steps_at_least: 3}", "when: {told",
+     "epilogues[0].parts[0].when.told_steps_at_least: 3 can't be reached: there are 2 steps; lower it"),
     ("when: {rep_steps_at_least: 1}", "when: {elicited_at_least: 4}", "when: {elicited",
      "epilogues[0].when.elicited_at_least: 4 can't be reached: 3 facts can come out"),
     ("when: {rep_steps_at_least: 1}", "when: {openness_at_least: 1}", "when: {openness",
@@ -141,6 +145,10 @@ ADVICE = [
     ("      text: The pump budget is whole.\n      lines:\n        - The money is all there. I asked.\n        - The pump budget is whole, so it is something else.\n        - It is all there, the money, every coin of it.\n",
      "      text: The pump budget is whole.\n", "    lines:\n      - It was cut in half in March, the pump budget.",
      "variant old-friend: facts[0].lines: are those of the base, but the variant changes the text of 'budget'; write its lines anew"),
+    ("Ada had thought of something herself.", "Ada asked the plant manager.", "text: Ada asked",
+     "epilogues[0].text: 'Ada asked the plant manager.' seems to be about 'Ask the plant manager what is left', which may not have happened; "),
+    ("afterwards: Lund signed for two pumps.", "afterwards: The plant manager signed.", "afterwards: The plant manager signed",
+     "steps[1].afterwards: 'The plant manager signed.' seems to be about 'Ask the plant manager what is left'"),
     ("      - how is the budget looking\n", "      - how is the budget looking at Lundt\n", "looking at Lundt", "facts[0].asks[1]: 'Lundt' appears only once; did you mean 'Lund'?"),
 ]  # fmt: skip
 

@@ -313,7 +313,7 @@ def test_a_script_gives_the_documented_json(askwell: Askwell):
     assert list(result["facts"]) == ["elicited", "donated", "told", "missed"]
     facts = [fact.id for fact in Library().scenario("jones-deal").facts]
     assert sorted(fact for ids in result["facts"].values() for fact in ids) == sorted(facts)
-    assert all(list(step) == ["id", "author", "committed"] for step in result["steps"])
+    assert all(list(step) == ["id", "author", "committed", "outcome"] for step in result["steps"])
     assert list(result["epilogue"]) == ["id", "text"]
     assert list(result["scorecard"]) == ["measures", "criteria", "overall", "feedback", "provenance"]
 

@@ -144,7 +144,7 @@ def test_a_step_that_the_manager_hands_over_is_the_managers():
     direction = answer(state, (unit(Code.LEADING_QUESTION), TopicMatch(0, Intent.ABOUT, step="call-mary")))
 
     assert (direction.act, direction.told_steps) == ("told", ("call-mary",))
-    assert record(state, direction).steps == {"call-mary": StepState("manager")}
+    assert record(state, direction).steps == {"call-mary": StepState("manager", accepted=True)}
 
 
 def test_advice_on_a_step_that_is_already_his_is_on_his_list():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.director import StepState
+from bot.director import StepState, step_ends
 from bot.knowledge import Passage
 from bot.practice import Debrief
-from bot.scenario import Fact
+from bot.scenario import Fact, StepEnd
 from bot.scoring.coach import ThingToTry
 from bot.scoring.measures import Measures
 from bot.scoring.scorecard import Criterion, Evidence, Scorecard, Suggestion, Threshold, Thresholds
@@ -121,10 +121,11 @@ def steps(debrief: Debrief) -> Html:
     found = debrief.state.steps
     if not found:
         return element("p", "Nobody named a next step.", class_="quiet")
+    ends = step_ends(debrief.scenario, debrief.state)
     entries = [
         element(
             "li",
-            element("span", _owner(step, debrief), class_=f"owner {step.author}"),
+            element("span", _owner(step, debrief, ends[name]), class_=f"owner {step.author}"),
             debrief.scenario.step(name).title,
         )
         for name, step in found.items()
@@ -225,7 +226,9 @@ def _topic(fact: Fact) -> Html:
     return join(named, element("span", "feeling", class_="feeling") if fact.feeling else Html())
 
 
-def _owner(step: StepState, debrief: Debrief) -> str:
+def _owner(step: StepState, debrief: Debrief, end: StepEnd) -> str:
+    if end is StepEnd.TAKEN:
+        return "You took this over"
     if step.author != "rep":
         return f"You told {debrief.scenario.rep.name}"
     return f"{debrief.scenario.rep.name}’s own" + (", and committed" if step.committed else "")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from bot.director import step_ends
 from bot.practice import Debrief
+from bot.scenario import StepEnd
 from bot.scoring.coach import ThingToTry
 from bot.scoring.scorecard import Scorecard, Thresholds
 from bot.talk.direction import Source
@@ -108,10 +110,11 @@ def _facts(debrief: Debrief) -> str:
 def _steps(debrief: Debrief) -> str:
     if not debrief.state.steps:
         return "## Next steps\n\nNobody named a next step."
+    ends = step_ends(debrief.scenario, debrief.state)
     names = {"rep": escaped(debrief.scenario.rep.name), "manager": escaped(debrief.scenario.manager.name)}
     lines = (
         f"{names.get(step.author, step.author)}: {escaped(debrief.scenario.step(name).title)}"
-        + (" (committed)" if step.committed else "")
+        + (" (you took this over)" if ends[name] is StepEnd.TAKEN else " (committed)" if step.committed else "")
         for name, step in debrief.state.steps.items()
     )
     return "## Next steps, by who named them first\n\n" + _list(lines)

@@ -20,7 +20,7 @@ from .qualify import preview, qualify
 
 if TYPE_CHECKING:
     from bot.authoring import Report
-    from bot.scenario import Scenario, ScenarioFiles
+    from bot.scenario import Scenario, ScenarioFiles, When
     from bot.scenario.library import Library
 
 scenario_app = typer.Typer(help="List, check and create scenarios.", no_args_is_help=True, rich_markup_mode=None)
@@ -190,11 +190,18 @@ def _show_secrets(scenario: Scenario) -> None:
     for step in sorted(scenario.steps, key=lambda entry: entry.rank):
         needs = f" (needs {', '.join(step.needs)})" if step.needs else ""
         print(f"  {step.id}{needs}: {step.title}{'; the manager may give it as an order' if step.instructed else ''}")
+        if step.afterwards:
+            print(f"    Afterwards: {step.afterwards}")
     print("\nEpilogues (the first that applies)")
     for epilogue in scenario.epilogues:
-        when = epilogue.when.model_dump(exclude_defaults=True)
-        said = ", ".join(f"{name.replace('_', ' ')} {_said(value)}" for name, value in when.items())
-        print(f"  {epilogue.id} ({said or 'otherwise'})\n    {epilogue.text}")
+        print(f"  {epilogue.id} ({_conditions(epilogue.when) or 'otherwise'})\n    {epilogue.text}")
+        for part in epilogue.parts:
+            print(f"    ({_conditions(part.when) or 'always'}) {part.text}")
+
+
+def _conditions(when: When) -> str:
+    conditions = when.model_dump(exclude_defaults=True)
+    return ", ".join(f"{name.replace('_', ' ')} {_said(value)}" for name, value in conditions.items())
 
 
 @scenario_app.command("schema")

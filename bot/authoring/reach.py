@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..director.state import EFFECTS
-from ..scenario import AskKind, Epilogue, Insight, Scenario, Step, When
+from ..scenario import AskKind, Epilogue, Insight, Scenario, Step, StepEnd, When
+from ..scenario.checks import conditions_of
 from .finding import Finding, Weight
 
 PERFECT_TURNS = 20
@@ -167,16 +168,15 @@ def _impossible(scenario: Scenario, most: float, had: frozenset[str]) -> Iterato
         "elicited_at_least": (facts, f"{facts} facts can come out"),
         "openness_at_least": (most, f"the rep reaches at most {most:.3f}"),
     }
-    for i, epilogue in enumerate(scenario.epilogues):
-        when, place = epilogue.when, ("epilogues", i, "when")
+    for place, when in conditions_of(scenario):
         for name, (limit, why) in limits.items():
             wanted = getattr(when, name)
             if wanted is not None and wanted > limit:
                 yield Finding((*place, name), f"{wanted:g} can't be reached: {why}; lower it")
         yield from _together(when, place, len(scenario.steps))
-        for name in ("elicited", "insights"):
+        for name in ("elicited", "insights", "named"):
             for j, wanted in enumerate(getattr(when, name)):
-                if wanted not in had:
+                if (f"step {wanted}" if name == "named" else wanted) not in had:
                     yield Finding((*place, name, j), f"{wanted!r} can't be reached; remove it, or make it reachable")
 
 
@@ -187,6 +187,11 @@ def _together(when: When, place: tuple[str | int, ...], steps: int) -> Iterator[
         yield Finding(
             place, f"needs {own} steps from the rep and {told} from the manager, but there are only {steps} in all"
         )
+    ends = [(wanted, name) for name in StepEnd for wanted in getattr(when, name)]
+    for wanted, name in ends:
+        others = [other for step, other in ends if step == wanted and other != name]
+        if others and name < min(others):
+            yield Finding(place, f"needs {wanted!r} to be both {name} and {others[0]}, but a step ends in one way")
     least, most = when.ownership_at_least, when.ownership_at_most
     if least is not None and most is not None and least > most:
         yield Finding(place, f"needs an ownership of at least {least:g} and at most {most:g}; swap the two")
@@ -211,7 +216,8 @@ def follows(earlier: Epilogue, later: Epilogue) -> bool:
     if most is not None and most < 1 and (later.when.ownership_at_most is None or later.when.ownership_at_most > most):
         return False
     return all(
-        set(getattr(earlier.when, name)) <= set(getattr(later.when, name)) for name in ("elicited", "insights", "steps")
+        set(getattr(earlier.when, name)) <= set(getattr(later.when, name))
+        for name in ("elicited", "insights", *StepEnd)
     )
 
 
@@ -220,4 +226,6 @@ def _floors(when: When) -> dict[str, float]:
     floors = {name: getattr(when, name) or 0 for name in _COUNTS}
     floors["rep_steps_at_least"] = max(floors["rep_steps_at_least"], floors["committed_at_least"])
     floors["elicited_at_least"] = max(floors["elicited_at_least"], len(set(when.elicited)))
+    floors["rep_steps_at_least"] = max(floors["rep_steps_at_least"], len(set(when.named)))
+    floors["told_steps_at_least"] = max(floors["told_steps_at_least"], len(set(when.told)))
     return floors

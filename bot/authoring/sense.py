@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import ScenarioError
 from ..scenario import Scenario, ScenarioFiles, SourceText, load_with_source
 from ..vectors.embedding import Embedder
+from .afterwards import unearned
 from .cut import cut_text
 from .enough import enough
 from .entries import said_well
@@ -73,6 +74,7 @@ def _loaded(files: ScenarioFiles) -> list[tuple[Scenario, SourceText]]:
 def _findings(scenario: Scenario, nearness: Nearness, questions: Questions) -> Iterator[Finding]:
     lines = placed_lines(scenario)
     yield from reach(scenario)
+    yield from unearned(scenario)
     yield from enough(scenario, lines)
     yield from said_well(scenario, lines)
     yield from questions.judge(scenario)

@@ -75,7 +75,11 @@ def _texts(scenario: Scenario) -> Iterator[tuple[Path, str]]:
                 yield ("facts", i, field, j), text
     for i, step in enumerate(scenario.steps):
         yield ("steps", i, "title"), step.title
+        if step.afterwards:
+            yield ("steps", i, "afterwards"), step.afterwards
         for j, text in enumerate(step.proposals):
             yield ("steps", i, "proposals", j), text
     for i, epilogue in enumerate(scenario.epilogues):
         yield ("epilogues", i, "text"), epilogue.text
+        for j, part in enumerate(epilogue.parts):
+            yield ("epilogues", i, "parts", j, "text"), part.text

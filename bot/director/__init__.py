@@ -1,6 +1,19 @@
 """The director decides what the rep does next. Pure: no clock, randomness, reader or model."""
 
 from .direct import direct
+from .epilogue import epilogue, step_ends
 from .state import EFFECTS, State, StepState, fold, hear, record, start, trace
 
-__all__ = ["EFFECTS", "State", "StepState", "direct", "fold", "hear", "record", "start", "trace"]
+__all__ = [
+    "EFFECTS",
+    "State",
+    "StepState",
+    "direct",
+    "epilogue",
+    "fold",
+    "hear",
+    "record",
+    "start",
+    "step_ends",
+    "trace",
+]

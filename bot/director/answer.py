@@ -85,7 +85,7 @@ def topic_of(state: State, touch: TopicMatch) -> str | None:
 
 def asks_when_of_his(state: State, unit: Unit) -> bool:
     """Whether the unit asks when the rep will do a step of his own."""
-    if not any(not step.committed for step in state.own_steps) or not asks_when(unit.text):
+    if not state.loose_steps or not asks_when(unit.text):
         return False
     return state.act in _JUST_PLANNED or will_do(unit.text)
 
@@ -157,9 +157,8 @@ def _option(moment: TurnContext, topic: str | None, named_step: str | None) -> R
 
 
 def _commit(moment: TurnContext, touch: TopicMatch) -> RankedDirection:
-    own = [step for step, entry in moment.state.steps.items() if entry.author == "rep"]
-    loose = [step for step in own if not moment.state.steps[step].committed]
-    if not own:
+    loose = moment.state.loose_steps
+    if not moment.state.own_steps:
         return _option(moment, moment.state.topic, touch.step)
     if not loose:
         return RankedDirection(4, moment.reply("committed"))

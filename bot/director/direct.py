@@ -60,7 +60,8 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
     direction = replace(direction, releases=_with_told(direction, told.facts, asked))
     doing = instructed_reply(moment, turn, told)
     if doing:
-        return replace(direction, parts=(*doing.parts, *direction.parts))
+        commits = doing.commits or direction.commits
+        return replace(direction, parts=(*doing.parts, *direction.parts), commits=commits)
     acknowledgement = _acknowledgement(moment, turn, best)
     return replace(direction, parts=(acknowledgement, *direction.parts)) if acknowledgement else direction
 

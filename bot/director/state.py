@@ -22,10 +22,14 @@ FEELINGS_TURNS = 2
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """Who named a step first (`rep` or `manager`), and whether the rep committed to it."""
+    """Who named a step first (`rep` or `manager`), and whether the rep committed to it.
+
+    `accepted` says that the rep said yes to a step of the manager's.
+    """
 
     author: str
     committed: bool = False
+    accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class State:
     """The rep's state. `openness` and `ownership` run from 0 to 1.
 
     `entries` are those told so far, `entry` is that of the last reply, and `deep` says that a feeling has come out.
+    `taken` are the steps that the manager took over.
     """
 
     openness: float
@@ -40,6 +45,7 @@ class State:
     facts: Mapping[str, Source] = field(default_factory=dict)
     insights: tuple[str, ...] = ()
     steps: Mapping[str, StepState] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
     hinted: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
     topic: str | None = None
@@ -62,9 +68,14 @@ class State:
     asked_back: int = -ASK_BACK_EVERY
 
     @property
-    def own_steps(self) -> tuple[StepState, ...]:
-        """The steps that the rep proposed."""
-        return tuple(step for step in self.steps.values() if step.author == "rep")
+    def own_steps(self) -> tuple[str, ...]:
+        """Ids of the steps that the rep proposed."""
+        return tuple(name for name, step in self.steps.items() if step.author == "rep")
+
+    @property
+    def loose_steps(self) -> tuple[str, ...]:
+        """Ids of those that the rep hasn't said when to do, or that the manager has taken over since."""
+        return tuple(name for name in self.own_steps if name in self.taken or not self.steps[name].committed)
 
     @property
     def may_ask_back(self) -> bool:
@@ -149,6 +160,7 @@ def hear(state: State, turn: Turn) -> State:
     counts: dict[str, int] = {}
     openness, ownership = state.openness, state.ownership
     generic = set(state.generic_asked)
+    taken = set(state.taken)
     window = state.feelings_until
     manager_turns = state.manager_turns + 1
     grilled = 1 + sum(Flag.STACKED in unit.flags for unit in turn.units) >= INTERROGATION
@@ -160,6 +172,8 @@ def hear(state: State, turn: Turn) -> State:
             # An order that is right costs nothing if it comes with its reason, and a little if it doesn't.
             rule = "" if turn.gives_reason else "bare_instruction"
         counts[rule] = counts.get(rule, 0) + 1
+        if rule == "takeover":  # one that names no step takes the whole plan
+            taken.update((touch.step,) if touch.step else state.own_steps)
         effect = EFFECTS.get(rule)
         if effect is None or counts[rule] > _ONCE_A_TURN:
             continue
@@ -178,6 +192,7 @@ def hear(state: State, turn: Turn) -> State:
         feelings_until=window,
         manager_turns=manager_turns,
         takeovers=state.takeovers + counts.get("takeover", 0),
+        taken=frozenset(taken),
         repeated=repeated,
         words=state.words | {words},
     )
@@ -191,8 +206,9 @@ def record(state: State, direction: Direction | None) -> State:
     steps = dict(state.steps)
     if direction.step:
         steps.setdefault(direction.step, StepState("rep"))
+    pools = {part.pool for part in direction.parts}
     for told in direction.told_steps:
-        steps.setdefault(told, StepState("manager"))
+        steps.setdefault(told, StepState("manager", accepted=f"step/{told}/told" in pools))
     if direction.commits in steps:
         steps[str(direction.commits)] = replace(steps[str(direction.commits)], committed=True)
     more = dict(state.more)
@@ -207,6 +223,7 @@ def record(state: State, direction: Direction | None) -> State:
         state,
         facts=facts,
         steps=steps,
+        taken=state.taken - {direction.commits},
         more=more,
         insights=_with(state.insights, direction.insight),
         hinted=_with(state.hinted, direction.hint),

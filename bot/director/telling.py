@@ -67,10 +67,14 @@ def respond(moment: TurnContext, turn: Turn, told: Told) -> Direction:
 
 
 def instructed_reply(moment: TurnContext, turn: Turn, told: Told) -> Direction | None:
-    """The response to an order that is right: the step itself, once."""
+    """The response to an order that is right: the step itself, once. The rep commits to one that was his idea."""
     for unit, touch in paired(turn):
-        if Flag.INSTRUCTED in unit.flags and touch.step and touch.step in told.steps:
+        if Flag.INSTRUCTED not in unit.flags or not touch.step:
+            continue
+        if touch.step in told.steps:
             return moment.direction("told", (ReplyPart(f"step/{touch.step}/told"),))
+        if touch.step in moment.state.loose_steps:
+            return moment.direction("commit", (ReplyPart(f"step/{touch.step}/commit"),), commits=touch.step)
     return None
 
 

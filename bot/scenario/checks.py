@@ -8,7 +8,7 @@ from typing import Any
 
 from .folder import NOT_HELD
 from .problems import has_ids
-from .schema import FILLED_IN, REPLIES, EntryLevel, Line, Scenario
+from .schema import FILLED_IN, REPLIES, EntryLevel, Line, Scenario, StepEnd, When
 from .strictyaml import Path, shortened
 
 _NOT_IN_VARIANTS = ("id", "version", "variants", *FILLED_IN)
@@ -113,16 +113,23 @@ def _references(scenario: Scenario, facts: set[str], insights: set[str]) -> Iter
     for i, news in enumerate(scenario.news):
         if news.counts_as:
             yield ("news", i, "counts_as"), news.counts_as, facts
-    for i, epilogue in enumerate(scenario.epilogues):
-        for j, wanted in enumerate(epilogue.when.elicited):
-            yield ("epilogues", i, "when", "elicited", j), wanted, facts
-        for j, wanted in enumerate(epilogue.when.steps):
-            yield ("epilogues", i, "when", "steps", j), wanted, {step.id for step in scenario.steps}
-        for j, wanted in enumerate(epilogue.when.insights):
-            yield ("epilogues", i, "when", "insights", j), wanted, insights
+    steps = {step.id for step in scenario.steps}
+    conditions = (("elicited", facts), ("insights", insights), *((end, steps) for end in StepEnd))
+    for path, when in conditions_of(scenario):
+        for name, known in conditions:
+            for j, wanted in enumerate(getattr(when, name)):
+                yield (*path, name, j), wanted, known
     for path, line in _lines(scenario, ()):
         for j, wanted in enumerate(line.needs):
             yield (*path, "needs", j), wanted, facts
+
+
+def conditions_of(scenario: Scenario) -> Iterator[tuple[Path, When]]:
+    """The conditions of every epilogue and of its parts, with their paths."""
+    for i, epilogue in enumerate(scenario.epilogues):
+        yield ("epilogues", i, "when"), epilogue.when
+        for j, part in enumerate(epilogue.parts):
+            yield ("epilogues", i, "parts", j, "when"), part.when
 
 
 def _lines(value: Any, path: Path) -> Iterator[tuple[Path, Line]]:

@@ -211,6 +211,7 @@ class Step(Strict):
     )
     lines: Lines = Field(min_length=3, description="How the rep proposes it.")
     commit: Lines = Field(min_length=2, description="When and how the rep will do it.")
+    afterwards: Text | None = Field(None, description="What comes of it. The epilogue says so if it gets done.")
     proposals: tuple[Text, ...] = Field(min_length=5, description="How a manager would tell the rep to do it.")
     told: Lines = Field(min_length=2, description="What the rep says when the manager proposes it.")
     gives: tuple[Id, ...] = Field((), description="Facts the proposal gives away.")
@@ -226,30 +227,53 @@ class News(Strict):
     counts_as: Id | None = Field(None, description="The fact this news amounts to telling, if any.")
 
 
+class StepEnd(StrEnum):
+    """How a step that came up ends: in exactly one of these ways, each of which `When` can ask for."""
+
+    DONE = "done"
+    NAMED = "named"
+    TOLD = "told"
+    TAKEN = "taken"
+
+
 class When(Strict):
     """Conditions on how a session ended. All of them must hold."""
 
     openness_at_least: Share | None = None
     ownership_at_least: Share | None = None
     ownership_at_most: Share | None = None
-    rep_steps_at_least: int | None = Field(None, ge=0)
-    committed_at_least: int | None = Field(None, ge=0)
-    told_steps_at_least: int | None = Field(None, ge=0)
+    rep_steps_at_least: int | None = Field(None, ge=0, description="Steps that the rep came up with.")
+    committed_at_least: int | None = Field(None, ge=0, description="Those of them that get done.")
+    told_steps_at_least: int | None = Field(None, ge=0, description="Steps that were the manager's idea.")
     takeovers_at_least: int | None = Field(None, ge=0)
     elicited_at_least: int | None = Field(None, ge=0)
     elicited: tuple[Id, ...] = ()
     insights: tuple[Id, ...] = ()
-    steps: tuple[Id, ...] = Field((), description="Steps that either the rep or the manager named.")
+    done: tuple[Id, ...] = Field((), description="Steps that get done: the rep came up with them and said when.")
+    named: tuple[Id, ...] = Field((), description="Steps that the rep came up with but never said when.")
+    told: tuple[Id, ...] = Field((), description="Steps that were the manager's idea.")
+    taken: tuple[Id, ...] = Field((), description="Steps that the manager took over.")
+
+
+class EpiloguePart(Strict):
+    """More of an epilogue, shown if its own conditions hold."""
+
+    when: When = Field(default=When(), description="When it is shown. Always if left out.")
+    text: Text
 
 
 class Epilogue(Strict):
-    """What happened next. The first epilogue whose conditions hold is shown."""
+    """What happened next. The first epilogue whose conditions hold is shown.
+
+    It begins with `text`. What came of each step that gets done follows, and then those `parts` that apply.
+    """
 
     id: Id
     when: When = Field(
         default=When(), description="When it applies. The last epilogue, which always applies, has none."
     )
-    text: Text
+    text: Text = Field(description="How it begins. It mentions no step.")
+    parts: tuple[EpiloguePart, ...] = Field((), description="How it goes on after what came of the steps.")
 
 
 class Variant(Strict):
