@@ -31,7 +31,7 @@ LAYER_DECAY = 0.8
 FROZEN = 2
 """Layers below this one keep their weights, along with the embeddings."""
 SMOOTHING = 0.05
-ASKS_PASSES, TURNS_PASSES = 3.0, 4.0
+ASKS_PASSES, TURNS_PASSES = 3.0, 2.0
 ASKS_BATCH, TURNS_BATCH, BESIDE = 48, 16, 20
 """Questions in a batch of the first part; turns in context and questions beside them in one of the second."""
 CONTEXT_SHARE = 0.5
