@@ -7,12 +7,13 @@ say what kind of question it is about the topic.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..scenario import Scenario
+from ..scenario import Entry, Scenario
 from ..talk.codebook import ASKING, Code, Unit
 from ..talk.direction import Intent, TopicMatch
 from ..talk.transcript import Turn
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 # Thresholds on probabilities, chosen on the development managers of evals/data/talks.jsonl; see docs/answers.md.
-SURE = 0.3
+SURE = 0.5
 """Minimum probability of a fact, with its entries, before it may be revealed."""
 NAMED = 0.25
 """Minimum probability of a topic for a unit to be about it."""
@@ -50,8 +51,10 @@ EITHER_BELOW, EITHER_RATIO = 0.35, 0.7
 """Below this probability, and with a second answer this near to it, the rep asks which of the two is meant."""
 MOST_NAMERS = 20
 """A name that more entries have says nothing about which is meant."""
-NAMES_IT, FEW = 8.0, 6
-"""How much likelier an entry is that names what the words name, if few do; else the square root of it."""
+NAMES_IT, MENTIONS_IT = 8.0, 3.0
+"""How much likelier an entry is that is about what the words name, and one that only mentions it."""
+OF_ITS_ASKS = 0.3
+"""An entry is about a name that at least this share of its questions have, or its subject."""
 SHORT = 8
 """In a turn of so few words the name is what it is about, and counts twice as much."""
 CLOSED = 0.58
@@ -164,11 +167,11 @@ class TopicMatcher:
         """By label. What names a person or thing that the words name is likelier: vectors hardly see names."""
         after, alone = self._head.chances(vectors)
         chances = IN_CONTEXT * after + (1 - IN_CONTEXT) * alone
-        words = [word.lower() for word in _WORD.findall(text)]
-        much = NAMES_IT if len(words) > SHORT else NAMES_IT**2
+        words = _words(text)
         for name in set(words) & self._namers.keys():
-            places = self._namers[name]
-            chances[places] *= much if len(places) <= FEW else much**0.5
+            about, mention = self._namers[name]
+            chances[about] *= NAMES_IT if len(words) > SHORT else NAMES_IT**2
+            chances[mention] *= MENTIONS_IT if len(words) > SHORT else MENTIONS_IT**2
         chances /= chances.sum()
         return {label: round(float(chance), 4) for label, chance in zip(self._head.classes, chances, strict=True)}
 
@@ -274,15 +277,31 @@ def _picks_up(text: str, before: Sequence[Turn]) -> bool:
     return bool(subject_stems(text) & subject_stems(before[-1].text))
 
 
-def _namers(scenario: Scenario, classes: Sequence[str]) -> dict[str, list[int]]:
-    """The places of the entries that have each name in their subject, questions or lines."""
+def _namers(scenario: Scenario, classes: Sequence[str]) -> dict[str, tuple[list[int], list[int]]]:
+    """By name, the places of the entries that are about it and of those that only mention it."""
     places = {label: place for place, label in enumerate(classes)}
     masked = {word.lower() for alias in scenario.aliases for word in alias.split()}
-    found: dict[str, list[int]] = {}
+    texts = [text for entry in scenario.entries for text in (entry.about, *entry.asked, *_said(entry))]
+    known = {name.lower() for text in texts for name in name_words(text)} - masked
+    found: dict[str, tuple[list[int], list[int]]] = {}
     for entry in scenario.entries:
         place = places.get(f"entry:{entry.id}")
-        texts = (entry.about, *entry.asked, *(line.text for line in entry.says))
-        names = {name.lower() for text in texts for name in name_words(text)} - masked
-        for name in names if place is not None else ():
-            found.setdefault(name, []).append(int(place or 0))
-    return {name: own for name, own in found.items() if len(own) <= MOST_NAMERS}
+        if place is None:
+            continue
+        # People type questions without capitals.
+        asked = Counter(name for ask in entry.asked for name in known.intersection(_words(ask)))
+        about = known.intersection(_words(entry.about))
+        about |= {name for name in asked if asked[name] >= OF_ITS_ASKS * len(entry.asked)}
+        mention = (set(asked) | {name.lower() for line in _said(entry) for name in name_words(line)}) & known
+        for at, names in enumerate((about, mention - about)):
+            for name in names:
+                found.setdefault(name, ([], []))[at].append(place)
+    return {name: (about, mention if len(mention) <= MOST_NAMERS else []) for name, (about, mention) in found.items()}
+
+
+def _said(entry: Entry) -> list[str]:
+    return [line.text for line in entry.says]
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower().removesuffix("'s").removesuffix("’s") for word in _WORD.findall(text)]

@@ -25,6 +25,8 @@ HEADS_FILE = "heads.npz"
 SCALE = 4.0
 """Unit vectors are scaled by this before fitting, and so are the class means that the weights start from."""
 RIDGE, STEPS, RATE = 1e-4, 60, 1.0
+BALANCE = 0.5
+"""Between weighing every example alike (0) and every class (1). Right first on the development managers: .74, at 1 .72."""
 
 
 def head_key(model: str, labels: Sequence[str], texts: Sequence[str]) -> str:
@@ -71,14 +73,14 @@ def cached_width() -> int:
 
 
 def fit_head(classes: tuple[str, ...], vectors: Floats, targets: Floats) -> Linear:
-    """A softmax on unit vectors (n, d) with the share of each class in each row (n, k); every class weighs alike."""
+    """A softmax on unit vectors (n, d) with the share of each class in each row (n, k)."""
     import numpy as np
 
     means = targets.T @ vectors
     means = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-6)
     start = np.ascontiguousarray((means * SCALE).T.astype(np.float32))
     rows = (vectors * SCALE).astype(np.float32)
-    return fit_shares(classes, rows, targets, ridge=RIDGE, steps=STEPS, rate=RATE, weights=start)
+    return fit_shares(classes, rows, targets, ridge=RIDGE, steps=STEPS, rate=RATE, balance=BALANCE, weights=start)
 
 
 def packed_head(head: Linear) -> NDArray[np.float16]:
