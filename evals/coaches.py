@@ -37,9 +37,10 @@ def wordings(scenario: Scenario, fact_id: str) -> tuple[str, ...]:
     return own or tuple(frame.format(topic=scenario.fact(fact_id).topic) for frame in FRAMES)
 
 
-def asked_about(scenario: Scenario, words: str) -> str | None:
-    """The fact that a coach's turn asks about; None for any other turn."""
-    return next((fact.id for fact in scenario.facts if any(one in words for one in wordings(scenario, fact.id))), None)
+def asked_about(scenario: Scenario, words: str) -> tuple[str, str] | None:
+    """The fact that a coach's turn asks about, and the question; None for any other turn."""
+    asked = ((fact.id, one) for fact in scenario.facts for one in wordings(scenario, fact.id))
+    return next(((fact, one) for fact, one in asked if one in words), None)
 
 
 @lru_cache(maxsize=1)

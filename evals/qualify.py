@@ -81,8 +81,8 @@ class Played:
     opened_at: tuple[tuple[int, str], ...]
     shut_at: tuple[tuple[int, str], ...]
     weakest: str
-    asked: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Each fact asked about, and the facts that came out."""
+    asked: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    """Each fact asked about, the question, and the facts that came out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +201,14 @@ def out_of_order(variant: str, means: Mapping[str, float], directive_ok: bool) -
 
 def _mixed_up(variant: str, played: Sequence[Played]) -> Iterable[Failure]:
     """Facts that never come out when the skilled coach asks about them, while another one does."""
-    asked = [pair for one in played if one.manager == "skilled-coach" for pair in one.asked]
-    for fact in dict.fromkeys(about for about, _ in asked):
-        came = [others for about, others in asked if about == fact]
-        others = [other for found in came for other in found]
-        if len(came) > 1 and others and fact not in others:
-            why = f"asked about {fact!r} {len(came)} times and got {others[0]!r} instead; are their asks mixed up?"
+    asked = [question for one in played if one.manager == "skilled-coach" for question in one.asked]
+    for fact in dict.fromkeys(about for about, _, _ in asked):
+        came = [others for about, _, others in asked if about == fact]
+        crossed = [(words, others[0]) for about, words, others in asked if about == fact and others]
+        if len(came) > 1 and crossed and not any(fact in others for others in came):
+            words, other = crossed[0]
+            why = f'asked about {fact!r} {len(came)} times, as in "{words}", and got {other!r} instead; '
+            why += "are their asks mixed up?"
             yield Failure("skilled-coach", variant, None, None, why)
 
 
@@ -215,17 +217,27 @@ def _wrong(one: Played, wanted: Expected) -> Iterable[Failure]:
         return Failure(one.manager, one.variant, one.seed, turn, why)
 
     if RANK[one.level] < RANK[wanted.least]:
-        turn, words = one.shut_at[0] if one.shut_at else (None, "")
+        turn, words = one.shut_at[0] if one.shut_at and not one.missed else (None, "")
         came = f'; first got nothing for "{words}"' if words else ""
+        if one.missed and one.share >= wanted.share_least:
+            came = f"; {_never_got(one)}"
         yield failed(f"{one.level}, but should be at least {wanted.least}: {one.weakest}{came}", turn)
     if RANK[one.level] > RANK[wanted.most]:
         yield failed(f"{one.level}, but should be at most {wanted.most}: {one.weakest}")
     if one.share < wanted.share_least:
-        missed = ", ".join(one.missed)
-        yield failed(f"{one.share:.0%} of the facts, but should get {wanted.share_least:.0%}; missed {missed}")
+        yield failed(f"{one.share:.0%} of the facts, but should get {wanted.share_least:.0%}; {_never_got(one)}")
     if one.share > wanted.share_most:
         turn, words = one.opened_at[0]
         yield failed(f'{one.share:.0%} of the facts, but at most {wanted.share_most:.0%}; first with "{words}"', turn)
+
+
+def _never_got(one: Played) -> str:
+    """The facts that a manager missed, each with the questions that were to bring it out."""
+    told = []
+    for fact in one.missed:
+        words = dict.fromkeys(f'"{words}"' for about, words, _ in one.asked if about == fact)
+        told.append(f"{fact!r} (asked {' and '.join(words)})" if words else f"{fact!r} (never asked about it)")
+    return f"never got {', '.join(told)}"
 
 
 def _all(scenario_id: str, data: Path | None, jobs: Sequence[tuple[str, str, int]], workers: int) -> Iterable[Played]:
@@ -280,10 +292,10 @@ def _seen(manager: str, seed: int, debrief: Debrief) -> Played:
         for asked, turn in pairs
         if turn.direction and any(how is Source.ELICITED for _, how in turn.direction.releases)
     ]
-    about = [
-        (fact, tuple(found for found, how in turn.direction.releases if how is Source.ELICITED))
+    questions = [
+        (*about, tuple(found for found, how in turn.direction.releases if how is Source.ELICITED))
         for asked, turn in pairs
-        if turn.direction and (fact := asked_about(scenario, asked.text))
+        if turn.direction and (about := asked_about(scenario, asked.text))
     ]
     shut = [(asked.index, asked.text) for asked, turn in pairs if moment_of(turn) is RepMove.SHUT]
     return Played(
@@ -300,7 +312,7 @@ def _seen(manager: str, seed: int, debrief: Debrief) -> Played:
         tuple(came),
         tuple(shut),
         card.sentence,
-        tuple(about),
+        tuple(questions),
     )
 
 

@@ -1,19 +1,25 @@
-"""Generates docs: `python -m evals.reference` writes cli.md and the schemas of YAML files."""
+"""Generates docs: `python -m evals.reference` writes cli.md, the schemas of YAML files and a table in authoring.md."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import shorten
 
 from bot.scenario import file_schema
+from bot.scenario.knows import talk_entries
 
 from .runs.suite import suite_schema
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
+FIRST_WORDS = 50
+"""Maximum length of the first words of a line, in characters."""
 _COLUMNS = "88"
+_TALK_TABLE = re.compile(r"(<!-- talk: .*?-->\n).*?(<!-- end of talk -->)", re.DOTALL)
 # In its own process, because no code may import the command line.
 _PRINT_HELPS = """
 import json, re
@@ -107,11 +113,22 @@ def suite_reference() -> str:
     return json.dumps(suite_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
+def authoring_page(page: str) -> str:
+    """docs/authoring.md with the table of what every rep can say about the talk."""
+    rows = [
+        f"| `{entry.id}` | {entry.about} | {shorten(entry.says[0].text, FIRST_WORDS, placeholder='...')} |\n"
+        for entry in talk_entries()
+    ]
+    table = f"| id | what it answers | first words |\n|---|---|---|\n{''.join(rows)}"
+    return _TALK_TABLE.sub(lambda found: f"{found[1]}{table}{found[2]}", page)
+
+
 if __name__ == "__main__":
     written = {
         "cli.md": cli_reference(),
         "scenario.schema.json": schema_reference(),
         "suite.schema.json": suite_reference(),
+        "authoring.md": authoring_page((DOCS / "authoring.md").read_text(encoding="utf-8")),
     }
     for name, text in written.items():
         (DOCS / name).write_text(text, encoding="utf-8")

@@ -75,7 +75,7 @@ ERRORS = [
     ("brief: Ada has a quote out at Lund, and it has been quiet.", "brief: The pump budget was cut in half in March.", "brief:",
      "brief: tells 'budget' with 'the pump budget was cut', and the manager reads it first; leave it out"),
     ("## greet\n", "## greet\n- Is this about Nordpump?\n", "- Is this about Nordpump",
-     "replies.greet[0]: gives 'rival' away with 'Nordpump'; add 'needs: [rival]' to the line, or remove that"),
+     "replies.greet[0]: gives 'rival' away with 'Nordpump'; add '[needs rival]' to the line, or remove that"),
     ("The plant manager told me on the stairs.", "Nordpump told me on the stairs.", "Nordpump told me",
      "facts[0].more[0]: gives 'rival' away with 'Nordpump'"),
     ("hints: [There is always somebody", "hints: [Nordpump sells pumps., There is always somebody", "Nordpump sells",
@@ -149,6 +149,8 @@ ADVICE = [
      "epilogues[0].text: 'Ada asked the plant manager.' seems to be about 'Ask the plant manager what is left', which may not have happened; "),
     ("afterwards: Lund signed for two pumps.", "afterwards: The plant manager signed.", "afterwards: The plant manager signed",
      "steps[1].afterwards: 'The plant manager signed.' seems to be about 'Ask the plant manager what is left'"),
+    ("What do you know about where the money comes from?", "What is the latest on the budget?", "question: What is the latest",
+     "facts[0].question: reads as a status check, which never opens this fact; ask why, how or who, or what somebody did, not for"),
     ("      - how is the budget looking\n", "      - how is the budget looking at Lundt\n", "looking at Lundt", "facts[0].asks[1]: 'Lundt' appears only once; did you mean 'Lund'?"),
 ]  # fmt: skip
 
@@ -161,6 +163,35 @@ def test_advice_is_told_with_its_line(engine: Engine, old: str, new: str, marker
 
     assert report.errors == ()
     assert [line for line in report.advice if begins.match(line)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("who-berit: who runs the plant", True),
+        ("boss: who Berit is", True),
+        ("boss: Berit", True),
+        ("boss: who runs the plant under Berit", False),
+        ("who-ada: who Ada is", False),
+    ],
+)
+def test_an_alias_that_an_entry_is_about_is_told(engine: Engine, heading: str, told: bool):
+    files = small_files(("aliases: [Lund, Ada, Nora]", "aliases: [Lund, Ada, Nora, Berit]"))
+    knows = f"## {heading}\n- She walks the floor twice a day, Berit does.\n? who is that\n"
+    found = check(engine, in_folder("small-deal", {**dict(files.files), "knows.md": knows})).advice
+
+    assert any(" aliases: 'Berit': an entry or a topic is about this name, but" in line for line in found) is told
+
+
+def test_an_alias_that_a_topic_is_about_is_told(engine: Engine):
+    aliases = ("aliases: [Lund, Ada, Nora]", "aliases: [Lund, Ada, Nora, Berit]")
+    about, beside = (
+        check(engine, small_files(aliases, ("topic: who else is quoting", f"topic: {topic}"))).advice
+        for topic in ("what Berit thinks", "what else is on the desk of Berit")
+    )
+
+    assert any(" aliases: 'Berit': " in line for line in about)
+    assert not any(" aliases: " in line for line in beside)
 
 
 def test_asks_under_the_wrong_fact_are_told(engine: Engine):

@@ -283,6 +283,19 @@ def test_what_the_manager_may_know_is_shown(askwell: Askwell, own: Path):
     assert "cut in half" not in shown
 
 
+def test_what_the_rep_would_answer_is_shown_with_what_is_held_back(askwell: Askwell, own: Path, tmp_path: Path):
+    asked = tmp_path / "asked.txt"
+    asked.write_text("how are you with all this waiting\n\nwhat colour is the roof\n", encoding="utf-8")
+    feeling, nothing = askwell("--data", own, "scenario", "ask", "small-deal", "--file", asked).out.split("\n\n")
+
+    assert "  Ada: " in feeling
+    assert "\n    Ada holds 'tired' back: it never comes in the first two turns; " in feeling
+    assert "\n  Ada, trusting: " in feeling
+    assert feeling.count("holds 'tired' back") == 1
+    assert "gives away tired" in feeling
+    assert nothing.endswith("\n  nothing in the scenario answers this\n")
+
+
 def test_secrets_are_shown_when_they_are_asked_for(askwell: Askwell, own: Path):
     shown = askwell("--data", own, "scenario", "show", "small-deal", "--secrets").out
 

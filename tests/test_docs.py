@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from askwell.cli import main
+from bot.scenario.knows import talk_entries
+from bot.scenario.schema import When
 from bot.scoring.score import thresholds
 from bot.settings import Settings, settings
 from evals import reference
@@ -53,6 +55,20 @@ def test_the_scenario_schema_is_up_to_date():
 
 def test_the_suite_schema_is_up_to_date():
     assert read(ROOT / "docs" / "suite.schema.json") == reference.suite_reference(), "run: python -m evals.reference"
+
+
+def test_what_every_rep_can_say_is_on_the_authors_page():
+    page = read(ROOT / "docs" / "authoring.md")
+
+    assert page == reference.authoring_page(page), "run: python -m evals.reference"
+    assert all(f"\n| `{entry.id}` | {entry.about} | " in page for entry in talk_entries())
+
+
+def test_every_condition_of_an_epilogue_is_on_the_authors_page():
+    page = read(ROOT / "docs" / "authoring.md")
+    table = page[page.index("| condition | holds if |") :].partition("\n\n")[0]
+
+    assert sorted(re.findall(r"`(\w+)`", table)) == sorted(When.model_fields)
 
 
 # Promised

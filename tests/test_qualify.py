@@ -22,6 +22,11 @@ FIRST_IN_VAIN = (
     'first got nothing for "And the plant?"'
 )
 
+NEVER_ASKED = (
+    "skilled-coach in base, seed 0: 50% of the facts, but should get 80%; "
+    "never got 'budget' (never asked about it), 'buyer' (never asked about it)"
+)
+
 
 def as_expected() -> list[Played]:
     coaches = {"skilled-coach": GOOD, "ordinary-coach": replace(GOOD, level="coaching", score=80)}
@@ -55,7 +60,7 @@ def test_a_scenario_in_which_everybody_comes_out_as_expected_passes():
         (
             "skilled-coach",
             {"share": 0.5, "missed": ("budget", "buyer")},
-            "skilled-coach in base, seed 0: 50% of the facts, but should get 80%; missed budget, buyer",
+            NEVER_ASKED,
         ),
         ("spammer", {"level": "coaching"}, "spammer in base, seed 0: coaching, but should be at most mixed: Well."),
         (
@@ -74,13 +79,26 @@ def test_a_failure_says_which_manager_which_turn_and_why(manager: str, changed: 
     assert with_one(manager, **changed) == [said]
 
 
-def test_a_question_about_one_fact_that_brings_out_another_is_a_failure():
-    crossed = (("budget", ("rival",)), ("budget", ()), ("rival", ()))
+def test_a_missed_fact_is_told_with_what_was_asked_for_it():
+    asked = (("budget", "And the money?", ()), ("buyer", "Who buys?", ("buyer",)), ("budget", "How much is it?", ()))
 
-    assert with_one("skilled-coach", asked=crossed) == [
-        "skilled-coach in base: asked about 'budget' 2 times and got 'rival' instead; are their asks mixed up?"
+    never_got = """never got 'budget' (asked "And the money?" and "How much is it?")"""
+
+    assert with_one("skilled-coach", share=0.5, missed=("budget",), asked=asked) == [
+        f"skilled-coach in base, seed 0: 50% of the facts, but should get 80%; {never_got}"
     ]
-    assert with_one("skilled-coach", asked=(*crossed, ("budget", ("budget",)))) == []
+    assert with_one("skilled-coach", level="coaching", missed=("budget",), asked=asked, shut_at=((4, "Hm?"),)) == [
+        f"skilled-coach in base, seed 0: coaching, but should be at least coaching_well: Well.; {never_got}"
+    ]
+
+
+def test_a_question_about_one_fact_that_brings_out_another_is_a_failure():
+    crossed = (("budget", "And the money?", ("rival",)), ("budget", "How much?", ()), ("rival", "Who else?", ()))
+
+    said = """asked about 'budget' 2 times, as in "And the money?", and got 'rival' instead; are their asks mixed up?"""
+
+    assert with_one("skilled-coach", asked=crossed) == [f"skilled-coach in base: {said}"]
+    assert with_one("skilled-coach", asked=(*crossed, ("budget", "How much?", ("budget",)))) == []
 
 
 def test_the_table_has_a_row_for_everybody_who_played():

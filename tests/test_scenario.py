@@ -48,6 +48,7 @@ MISTAKES = [
     ("difficulty: 1", "colour: 1\ndifficulty: 1", "colour:", "colour: is not a field here; the fields are id, version, "),
     ("difficulty: 1", "dificulty: 1", "dificulty", "dificulty: is not a field here; did you mean difficulty?"),
     ("openness: 0.3}", "opennes: 0.3}", "opennes:", "facts[1].opens.opennes: is not a field here; did you mean openness?"),
+    ("        answer: [There is a budget", "        lines: [There is a budget", "lines: [There", "facts[0].closed[0].lines: is not a field here; the fields are asks, answer, gives"),
     ("name: Nora,", "nmae: Nora,", "nmae", "manager.nmae: is not a field here; did you mean name?"),
     ("- The pump budget is half", "- {txet: Half.}\n      - The pump budget is half", "txet", "facts[0].lines[1].txet: is not a field here; did you mean text?"),
     ("minutes: 5\n", "", "id: small-deal", "minutes: is missing"),

@@ -23,7 +23,7 @@ def ask(
     variant: Annotated[str, typer.Option(help="A variant's name.")] = "base",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Show what the rep would answer to a question, on which entry, how sure, and what else was near."""
+    """Show what the rep would answer to a question, from which entry, what else was near, and why more is held back."""
     from bot.authoring.asked import ask as ask_rep
     from bot.engine import default_engine
 
@@ -51,9 +51,9 @@ def _questions(file: Path) -> list[str]:
 
 
 def _as_text(asked: RepAnswers, rep: str) -> str:
-    lines = [f"> {asked.question}", *_answer(rep, asked.at_first)]
-    if asked.trusting.pools != asked.at_first.pools:
-        lines += _answer(f"{rep}, trusting", asked.trusting)
+    lines = [f"> {asked.question}", *_answer(rep, rep, asked.at_first)]
+    if (asked.trusting.pools, asked.trusting.held) != (asked.at_first.pools, asked.at_first.held):
+        lines += _answer(f"{rep}, trusting", rep, asked.trusting)
     near = ", ".join(f"{name} {chance:.2f}" for name, chance in asked.near)
     lines.append(f"  likeliest: {near}")
     if asked.why:
@@ -61,6 +61,7 @@ def _as_text(asked: RepAnswers, rep: str) -> str:
     return "\n".join(lines)
 
 
-def _answer(who: str, answer: RepAnswer) -> list[str]:
+def _answer(who: str, rep: str, answer: RepAnswer) -> list[str]:
     gives = f"; gives away {', '.join(answer.releases)}" if answer.releases else ""
-    return [f"  {who}: {answer.words}", f"    from {', '.join(answer.pools)}{gives}"]
+    held = [f"    {rep} holds {name!r} back: {why}" for name, why in answer.held]
+    return [f"  {who}: {answer.words}", f"    from {', '.join(answer.pools)}{gives}", *held]

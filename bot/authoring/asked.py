@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..director import direct, hear, start
 from ..scenario import Scenario
-from ..talk.direction import Direction
+from ..talk.direction import Intent
 from ..talk.transcript import Speaker, Turn
 from ..voice import Cue, LineVoice
+from .held import held_back
 
 if TYPE_CHECKING:
     from ..director import State
@@ -18,21 +19,28 @@ if TYPE_CHECKING:
 TRUSTING = 0.8
 """The openness of a rep who has come to trust the manager, for the second answer."""
 LIKELIEST = 5
+NOTHING = f"intent:{Intent.OFF_TOPIC}"
+"""The target of what nothing answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepAnswer:
-    """One answer: the words, the pools of lines they came from, and the facts they give away."""
+    """One answer: the words, the pools of lines they came from, the facts they give away, and what is held back.
+
+    `held` has the id of each fact or entry that the question asks for and the answer doesn't tell, and why.
+    """
 
     words: str
     act: str
     pools: tuple[str, ...]
     releases: tuple[str, ...]
+    held: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RepAnswers:
-    """A question and its answers. `near` are the likeliest targets with their probabilities; `why` says why not more.
+    """A question and its answers. `near` are the likeliest targets with their probabilities; `why` says what is
+    wrong if nothing answers, or if two things do.
 
     `at_first` is the answer at the start of a talk, `trusting` that of a rep who trusts the manager.
     """
@@ -57,9 +65,7 @@ def ask(engine: Engine, scenario: Scenario, question: str, said_before: str = ""
     open_now = replace(fresh, openness=TRUSTING, manager_turns=4, feelings_until=9)
     first = _answer(engine, scenario, fresh, turn, seed)
     trusting = _answer(engine, scenario, open_now, turn, seed)
-    return RepAnswers(
-        question, tuple(list(chances.items())[:LIKELIEST]), first, trusting, _why(first, trusting, chances)
-    )
+    return RepAnswers(question, tuple(list(chances.items())[:LIKELIEST]), first, trusting, _why(trusting, chances))
 
 
 def _answer(engine: Engine, scenario: Scenario, state: State, turn: Turn, seed: int) -> RepAnswer:
@@ -68,17 +74,21 @@ def _answer(engine: Engine, scenario: Scenario, state: State, turn: Turn, seed: 
     released = frozenset((*state.facts, *(fact for fact, _ in direction.releases)))
     cue = Cue(scenario, direction, released, turn.text, (), seed)
     wording = LineVoice(engine.knowledge).speak(cue)
-    return RepAnswer(wording.text, direction.act, _pools(direction), tuple(fact for fact, _ in direction.releases))
+    return RepAnswer(
+        wording.text,
+        direction.act,
+        tuple(part.pool for part in direction.parts),
+        tuple(fact for fact, _ in direction.releases),
+        held_back(scenario, state, turn, direction),
+    )
 
 
-def _pools(direction: Direction) -> tuple[str, ...]:
-    return tuple(part.pool for part in direction.parts)
-
-
-def _why(first: RepAnswer, trusting: RepAnswer, chances: dict[str, float]) -> str:
+def _why(trusting: RepAnswer, chances: dict[str, float]) -> str:
     best, chance = next(iter(chances.items()))
+    if "reply/unknown" in trusting.pools and best == NOTHING:
+        return "nothing in the scenario answers this"
     if "reply/unknown" in trusting.pools:
         return f"nothing answers this: the likeliest, {best}, has a probability of only {chance:.2f}"
-    if first.pools != trusting.pools and (first.act in ("hint", "evade") or "hints" in first.pools[-1]):
-        return "he holds it back until he trusts the manager"
+    if trusting.act == "which":
+        return "two answers are about equally likely; add this question to the one that should answer it"
     return ""

@@ -14,6 +14,7 @@ from ..scenario import AskKind, Fact, Scenario
 from ..talk.codebook import ASKING, Code, Unit
 from ..vectors.embedding import Embedder, cached_vectors
 from .finding import Finding, Weight
+from .held import plain_code, read_as
 
 if TYPE_CHECKING:
     from ..vectors.embedding import Vectors
@@ -23,6 +24,7 @@ MOSTLY = 0.6
 
 OPENS = 1 / 3
 """Minimum share of a fact's questions that must meet its gate when the rep is as open as can be."""
+_ASK_FOR_MORE = "ask why, how or who, or what somebody did, not for the latest news or a figure"
 _TRUSTING = State(openness=1.0, ownership=1.0, feelings_until=DEEP_FROM, manager_turns=DEEP_FROM)
 
 
@@ -50,12 +52,9 @@ class Questions:
         """Questions that don't read as open, facts whose asks mostly don't read as questions, and gates that hardly
         any of a fact's own questions pass."""
         for i, fact in enumerate(scenario.facts):
-            first = self._reader.judge([(fact.question, "")])[0][0]
-            if first is not Code.OPEN_QUESTION and not (first in ASKING and _closed_will_do(fact)):
-                said = f"reads as {_plain(first)}, not an open question; start with what, how or who, and ask just one"
-                yield Finding(("facts", i, "question"), said)
             wanted = math.ceil(MOSTLY * len(fact.asks))
             some = self._units((fact.question, *fact.asks[: wanted + len(fact.asks) // 8]))
+            yield from self._suggested(i, fact, some[0])
             least = math.ceil(OPENS * (1 + len(fact.asks)))
             if _asking(some[1:]) >= wanted and _opening(fact, some) >= least:
                 continue  # no need to read the rest
@@ -68,6 +67,17 @@ class Questions:
             if opening < least:
                 weight = Weight.ADVICE if opening else Weight.ERROR
                 yield Finding(("facts", i, "opens", "ask"), _locked(fact, opening), weight)
+
+    def _suggested(self, index: int, fact: Fact, units: tuple[Unit, ...]) -> Iterator[Finding]:
+        """The question that the debrief suggests must be an open one, and must open the fact."""
+        first = self._reader.judge([(fact.question, "")])[0][0]
+        if first is not Code.OPEN_QUESTION and not (first in ASKING and _closed_will_do(fact)):
+            said = f"reads as {plain_code(first)}, not an open question; start with what, how or who, and ask just one"
+            yield Finding(("facts", index, "question"), said)
+        elif not _opening(fact, [units]):
+            asked = next((unit for unit in units if unit.code in ASKING), units[0])
+            said = f"reads as {read_as(asked)}, which never opens this fact; {_ASK_FOR_MORE}"
+            yield Finding(("facts", index, "question"), said, Weight.ADVICE)
 
     def _units(self, texts: tuple[str, ...]) -> list[tuple[Unit, ...]]:
         if texts not in self._read:
@@ -97,8 +107,3 @@ def _locked(fact: Fact, opening: int) -> str:
 def _closed_will_do(fact: Fact) -> bool:
     """Whether a closed question opens the fact, so that the suggested question may be closed."""
     return not fact.feeling and fact.opens.ask in (AskKind.CLOSED, AskKind.ANY)
-
-
-def _plain(code: Code) -> str:
-    words = str(code).replace("_", " ")
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}" if code in ASKING else words

@@ -96,7 +96,8 @@ def public_texts(scenario: Scenario) -> Iterator[str]:
 def _line(placed: Placed, secret: Secret, near: float) -> Iterator[Finding]:
     fact, text = secret.fact, placed.line.text
     own_hint = placed.hints_at == fact.id
-    mend = "name the topic, not the fact" if own_hint else f"add 'needs: [{fact.id}]' to the line, or remove that"
+    needs = f"[needs {fact.id}]" if placed.path[0] in ("entries", "replies") else f"needs: [{fact.id}]"
+    mend = "name the topic, not the fact" if own_hint else f"add {needs!r} to the line, or remove that"
     marks, lesser = _marks(text, secret.marks - placed.brought), _marks(text, secret.lesser - placed.brought)
     shared = [run for run in word_runs(text) if run in secret.runs]
     if marks:

@@ -14,6 +14,7 @@ from .cut import cut_text
 from .enough import enough
 from .entries import said_well
 from .finding import Finding, Weight, placed_lines
+from .masked import masked_subjects
 from .misplaced import Misplaced
 from .nearness import Nearness
 from .public import told_first
@@ -81,6 +82,7 @@ def _findings(scenario: Scenario, nearness: Nearness, questions: Questions) -> I
     yield from leaks(scenario, lines, nearness)
     yield from told_first(scenario, nearness)
     yield from spelling(scenario, lines)
+    yield from masked_subjects(scenario)
 
 
 def _half_changed(base: Scenario, scenario: Scenario) -> Iterator[Finding]:

@@ -16,6 +16,8 @@ from .strictyaml import Path, Position, shortened
 
 MOST_PROBLEMS = 100
 """Maximum problems to report at once. A file with more is probably not a scenario."""
+MISSPELT = 0.7
+"""Minimum likeness, from 0 to 1, of a wrong field and the one that was meant. `lines` isn't a misspelt `gives`."""
 
 _ONLY_ELSEWHERE = ("Entry", "EntryLevel", "Variant")
 
@@ -199,7 +201,7 @@ def _meant(path: Path) -> str:
     fields = _fields_at(path[:-1])
     if len(path) == 1:
         fields = [field for field in fields if field not in ELSEWHERE]
-    near = difflib.get_close_matches(shortened(str(path[-1])), fields, n=1)
+    near = difflib.get_close_matches(shortened(str(path[-1])), fields, n=1, cutoff=MISSPELT)
     if near:
         return f"; did you mean {near[0]}?"
     return f"; the fields are {', '.join(fields)}" if fields else ""

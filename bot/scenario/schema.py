@@ -350,7 +350,7 @@ class Scenario(Strict):
     scene: Text = Field(description="One line that sets the scene. The manager speaks first.")
     brief: Text = Field(description="What the manager reads beforehand.")
     crm: dict[str, str] = Field(description="The CRM card: labels and values. A value may be empty.")
-    aliases: tuple[Text, ...] = Field((), description="Names to mask before matching.")
+    aliases: tuple[Text, ...] = Field((), description="Names to mask before matching: rep, manager, customer, product.")
     facts: tuple[Fact, ...] = Field(min_length=1)
     entries: tuple[Entry, ...] = Field((), description="What else the rep knows, from `knows.md`.")
     insights: tuple[Insight, ...] = ()
