@@ -170,8 +170,10 @@ class TopicMatcher:
         words = _words(text)
         for name in set(words) & self._namers.keys():
             about, mention = self._namers[name]
-            chances[about] *= NAMES_IT if len(words) > SHORT else NAMES_IT**2
-            chances[mention] *= MENTIONS_IT if len(words) > SHORT else MENTIONS_IT**2
+            power = 1 if len(words) > SHORT else 2
+            chances[about or mention] *= NAMES_IT**power
+            if about:
+                chances[mention] *= MENTIONS_IT**power
         chances /= chances.sum()
         return {label: round(float(chance), 4) for label, chance in zip(self._head.classes, chances, strict=True)}
 
