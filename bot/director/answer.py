@@ -72,6 +72,8 @@ def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirectio
             return _volunteer(moment, unit) if exploring else RankedDirection(3, moment.reply("sunny"))
         case Intent.OFF_TOPIC if state.act in _ACTS_OF_PLANNING and is_short(unit) and asks_openly(unit):
             return _option(moment, topic, touch.step)  # "And beyond those two calls?"
+        case Intent.OFF_TOPIC if not touch.sure and unit.genuine and state.act != "unclear":
+            return RankedDirection(1, moment.reply("unclear"))
         case Intent.ABOUT if touch.fact:
             return _about(moment, unit, touch, moment.scenario.fact(touch.fact))
     return RankedDirection(1, moment.reply("unknown"))

@@ -320,6 +320,7 @@ REPLIES = (
     "small_talk",
     "sunny",
     "the_lot",
+    "unclear",
     "unknown",
     "yours_now",
 )

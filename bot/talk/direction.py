@@ -43,9 +43,10 @@ class TopicMatch:
     """What a unit is about, as matched against the scenario.
 
     `score` is the strength of the match with `fact`, 0 to 1; `sure` means it is strong and clear enough to reveal the
-    fact. `entry` is the entry that answers it, if one does. `closed` is the index of the fitting closed answer.
-    `either` names the subjects of two answers that are about equally likely. `proposes` means that the unit tells the
-    rep to take `step`. `names_topic` is False for an elliptical unit ("why?"), which takes the previous topic.
+    fact, or for `off_topic` that the scenario is known to hold nothing on it. `entry` is the entry that answers it, if
+    one does. `closed` is the index of the fitting closed answer. `either` names the subjects of two answers that are
+    about equally likely. `proposes` means that the unit tells the rep to take `step`. `names_topic` is False for an
+    elliptical unit ("why?"), which takes the previous topic.
     """
 
     unit: int

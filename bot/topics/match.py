@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 # Thresholds on probabilities, chosen on the development managers of evals/data/talks.jsonl; see docs/answers.md.
-SURE = 0.5
+SURE = 0.35
 """Minimum probability of a fact, with its entries, before it may be revealed."""
 NAMED = 0.25
 """Minimum probability of a topic for a unit to be about it."""
 NOTHING_FITS = 0.12
 """Below this probability nothing answers the unit."""
+ON_THE_TOPIC = 0.3
+"""Minimum probability of a fact with its entries for a unit to be about it where none of them stands out."""
 IN_CONTEXT = 0.6
 """The weight of a turn read after what was said before it; the rest is that of the turn by itself."""
 PROPOSED = 0.2
@@ -183,9 +185,13 @@ class TopicMatcher:
         mass = {fact: sum(chances.get(one, 0.0) for one in labels) for fact, labels in self._topics.items()}
         topic = max(mass, key=lambda fact: (mass[fact], fact))
         cue = cue_of(unit.text) if unit.genuine else None
+        either = self._either(chances, label) if unit.genuine and UNSURE_BELOW <= chance < EITHER_BELOW else ()
+        if unit.genuine and chance < UNSURE_BELOW and mass[topic] >= ON_THE_TOPIC:
+            # No answer stands out, but together those on one fact do.
+            label, chance = max((chances[one], one) for one in self._topics[topic] if one in chances)[1], mass[topic]
+            kind, _, name = label.partition(":")
         if chance < NOTHING_FITS:
             return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance)
-        either = self._either(chances, label) if unit.genuine and UNSURE_BELOW <= chance < EITHER_BELOW else ()
         if unit.genuine and chance < UNSURE_BELOW:
             follows = Intent.SAY_MORE if picks_up else Intent.OFF_TOPIC
             return TopicMatch(index, cue or follows, None, chance)
@@ -211,8 +217,9 @@ class TopicMatcher:
         intent = Intent(name) if kind == "intent" else Intent.OFF_TOPIC
         if intent in _REACTS:
             return TopicMatch(index, intent, None, chance, chance >= REACTION)
-        if intent is Intent.OFF_TOPIC and cue is not None:
-            intent = cue
+        if intent is Intent.OFF_TOPIC and cue is None:
+            return TopicMatch(index, intent, None, chance, kind == "intent")
+        intent = cue if intent is Intent.OFF_TOPIC and cue is not None else intent
         on_topic = mass[topic] >= NAMED and intent in _ON_TOPIC
         sure = on_topic and mass[topic] >= SURE
         return TopicMatch(index, intent, topic if on_topic else None, chance, sure, names_topic=on_topic)

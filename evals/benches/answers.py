@@ -181,7 +181,7 @@ def _verdict(gave: frozenset[str], right: set[str], near: set[str], direction: D
     wanted = {*right, *(one.rpartition(":")[0] for one in right if one.startswith("step:") and one.count(":") > 1)}
     if gave & wanted or any(_same_kind(one, wanted) for one in gave):
         return ANSWERED
-    if direction.asks_back:
+    if direction.asks_back or direction.act == "unclear":
         return BACK
     gap = "none" in gave or any(one.startswith("gap-") for one in gave)
     if gap:
