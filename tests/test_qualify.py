@@ -18,12 +18,12 @@ BAD = replace(GOOD, level="telling", score=5, elicited=(), missed=("a",), share=
 
 
 FIRST_IN_VAIN = (
-    "skilled-coach in base, seed 0, turn 4: mixed, but should be at least coaching_well: Mixed: no plan.; "
+    "skilled-coach in base, seed 0, turn 4: mixed, but should be at least coaching: Mixed: no plan.; "
     'first got nothing for "And the plant?"'
 )
 
 NEVER_ASKED = (
-    "skilled-coach in base, seed 0: 50% of the facts, but should get 80%; "
+    "skilled-coach in base, seed 0: 40% of the facts, but should get 50%; "
     "never got 'budget' (never asked about it), 'buyer' (never asked about it)"
 )
 
@@ -59,7 +59,7 @@ def test_a_scenario_in_which_everybody_comes_out_as_expected_passes():
         ),
         (
             "skilled-coach",
-            {"share": 0.5, "missed": ("budget", "buyer")},
+            {"share": 0.4, "missed": ("budget", "buyer")},
             NEVER_ASKED,
         ),
         ("spammer", {"level": "coaching"}, "spammer in base, seed 0: coaching, but should be at most mixed: Well."),
@@ -84,11 +84,11 @@ def test_a_missed_fact_is_told_with_what_was_asked_for_it():
 
     never_got = """never got 'budget' (asked "And the money?" and "How much is it?")"""
 
-    assert with_one("skilled-coach", share=0.5, missed=("budget",), asked=asked) == [
-        f"skilled-coach in base, seed 0: 50% of the facts, but should get 80%; {never_got}"
+    assert with_one("skilled-coach", share=0.4, missed=("budget",), asked=asked) == [
+        f"skilled-coach in base, seed 0: 40% of the facts, but should get 50%; {never_got}"
     ]
-    assert with_one("skilled-coach", level="coaching", missed=("budget",), asked=asked, shut_at=((4, "Hm?"),)) == [
-        f"skilled-coach in base, seed 0: coaching, but should be at least coaching_well: Well.; {never_got}"
+    assert with_one("skilled-coach", level="mixed", missed=("budget",), asked=asked, shut_at=((4, "Hm?"),)) == [
+        f"skilled-coach in base, seed 0: mixed, but should be at least coaching: Well.; {never_got}"
     ]
 
 

@@ -188,8 +188,7 @@ class TopicMatcher:
         either = self._either(chances, label) if unit.genuine and UNSURE_BELOW <= chance < EITHER_BELOW else ()
         if unit.genuine and chance < UNSURE_BELOW and mass[topic] >= ON_THE_TOPIC:
             # No answer stands out, but together those on one fact do.
-            label, chance = max((chances[one], one) for one in self._topics[topic] if one in chances)[1], mass[topic]
-            kind, _, name = label.partition(":")
+            return TopicMatch(index, cue or Intent.ABOUT, topic, mass[topic], mass[topic] >= SURE, names_topic=True)
         if chance < NOTHING_FITS:
             return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance)
         if unit.genuine and chance < UNSURE_BELOW:
