@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 # Thresholds on probabilities, chosen on the development managers of evals/data/talks.jsonl; see docs/answers.md.
-SURE = 0.35
+SURE = 0.5
 """Minimum probability of a fact, with its entries, before it may be revealed."""
 NAMED = 0.25
 """Minimum probability of a topic for a unit to be about it."""
