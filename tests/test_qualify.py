@@ -93,7 +93,7 @@ def test_a_missed_fact_is_told_with_what_was_asked_for_it():
 
 
 def test_a_question_about_one_fact_that_brings_out_another_is_a_failure():
-    crossed = (("budget", "And the money?", ("rival",)), ("budget", "How much?", ()), ("rival", "Who else?", ()))
+    crossed = (("budget", "And the money?", ("rival",)), ("budget", "How much?", ("rival",)), ("rival", "Who?", ()))
 
     said = """asked about 'budget' 2 times, as in "And the money?", and got 'rival' instead; are their asks mixed up?"""
 
