@@ -176,9 +176,9 @@ def test_a_manager_of_ones_own_is_played_and_expected_nothing_of():
         ),
         (made(level="mixed"), "teller in jones-deal, base, seed 0, lines: mixed, but should be at most telling"),
         (
-            made("skilled-coach", level="coaching", criteria={"balance": "below", "listening": "below"}),
+            made("skilled-coach", level="mixed", criteria={"balance": "below", "listening": "below"}),
             (
-                "skilled-coach in jones-deal, base, seed 0, lines: coaching, but should be at least coaching well; "
+                "skilled-coach in jones-deal, base, seed 0, lines: mixed, but should be at least coaching; "
                 "not reached: balance"
             ),
         ),
@@ -187,8 +187,8 @@ def test_a_manager_of_ones_own_is_played_and_expected_nothing_of():
             "teller in jones-deal, base, seed 0, lines: got 50% of the facts, but should get at most 20%",
         ),
         (
-            made("skilled-coach", measures={"facts_elicited_share": 0.5}),
-            "skilled-coach in jones-deal, base, seed 0, lines: got 50% of the facts, but should get at least 80%",
+            made("skilled-coach", measures={"facts_elicited_share": 0.4}),
+            "skilled-coach in jones-deal, base, seed 0, lines: got 40% of the facts, but should get at least 50%",
         ),
     ],
 )
@@ -235,12 +235,12 @@ def decided(records: list[Record]) -> tuple[str, tuple[str, ...]]:
             "1 conversation credited a manager who doesn't coach",
         ),
         (
-            [*matrix(range(12)), made("ordinary-coach", 30, level="mixed")],
+            [*matrix(range(12)), made("ordinary-coach", 30, level="telling")],
             Decision.LOOK,
             "1 of 25 conversations with coaches scored below the expected level",
         ),
         (
-            [*matrix(), made("ordinary-coach", 30, level="mixed")],
+            [*matrix(), made("ordinary-coach", 30, level="telling")],
             Decision.STOP,
             "1 of 7 conversations with coaches scored below the expected level",
         ),

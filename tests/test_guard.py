@@ -275,7 +275,7 @@ def test_no_authored_line_is_objected_to(bundled: Check, engine: Engine, scenari
         ("It went to Warren three weeks back, and I haven't heard a thing since.", None),
         ("Three weeks that's been with Warren. Not one word back.", None),
         ("Five weeks that's been with Warren, and not one word back.", Kind.CONTRADICTION),
-        ("It's been with Warren since Tuesday, three weeks or so, and not one word back.", Kind.INVENTION),
+        ("It's been with Warren since Tuesday, three weeks or so, and not one word back.", Kind.CONTRADICTION),
         ("It went to Warren three weeks back. My wife says I ought to have rung the same evening.", Kind.STRAYS),
         (
             "Three weeks with Warren, not a word. What do you think you could do, and what do you need?",

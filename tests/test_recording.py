@@ -44,7 +44,7 @@ def test_a_record_holds_what_was_played(small: Engine):
     assert [(reply.act, reply.withheld) for reply in record.replies] == [
         ("release", False),
         ("told", False),
-        ("entry", False),
+        ("feeling_closed", True),
     ]
     assert [reply.words for reply in record.replies] == [len(words.split()) for words in record.said[1::2]]
     assert record.openness == tuple(

@@ -111,7 +111,7 @@ def kinder(criterion: str, basic: float) -> Callable[[], Thresholds]:
     return lambda: Thresholds(criteria, shipped.needs)
 
 
-@pytest.mark.parametrize(("criterion", "basic"), [("balance", 0.05), ("discovery", 0.05), ("inspection", 0.95)])
+@pytest.mark.parametrize(("criterion", "basic"), [("balance", 0.05), ("discovery", 0.0), ("inspection", 0.95)])
 def test_a_threshold_that_favours_tellers_is_caught(
     plain: RecordedRun, engine: Engine, monkeypatch: pytest.MonkeyPatch, criterion: str, basic: float
 ):

@@ -33,13 +33,14 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 # Thresholds on probabilities, chosen on the development managers of evals/data/talks.jsonl; see docs/answers.md.
-SURE = 0.5
+SURE = 0.35
 """Minimum probability of a fact, with its entries, before it may be revealed."""
 NAMED = 0.25
 """Minimum probability of a topic for a unit to be about it."""
 NOTHING_FITS = 0.12
 """Below this probability nothing answers the unit."""
-ON_THE_TOPIC = 0.3
+OUTWEIGHS = 1.0
+ON_THE_TOPIC = 0.2
 """Minimum probability of a fact with its entries for a unit to be about it where none of them stands out."""
 IN_CONTEXT = 0.6
 """The weight of a turn read after what was said before it; the rest is that of the turn by itself."""
@@ -53,7 +54,7 @@ EITHER_BELOW, EITHER_RATIO = 0.35, 0.7
 """Below this probability, and with a second answer this near to it, the rep asks which of the two is meant."""
 MOST_NAMERS = 20
 """A name that more entries have says nothing about which is meant."""
-NAMES_IT, MENTIONS_IT = 8.0, 3.0
+NAMES_IT, MENTIONS_IT = 8.0, 5.0
 """How much likelier an entry is that is about what the words name, and one that only mentions it."""
 OF_ITS_ASKS = 0.3
 """An entry is about a name that at least this share of its questions have, or its subject."""
@@ -186,9 +187,11 @@ class TopicMatcher:
         topic = max(mass, key=lambda fact: (mass[fact], fact))
         cue = cue_of(unit.text) if unit.genuine else None
         either = self._either(chances, label) if unit.genuine and UNSURE_BELOW <= chance < EITHER_BELOW else ()
-        if unit.genuine and chance < UNSURE_BELOW and mass[topic] >= ON_THE_TOPIC:
+        together = mass[topic] if label not in self._topics[topic] else 0.0
+        if unit.genuine and ((chance < UNSURE_BELOW and mass[topic] >= ON_THE_TOPIC) or together > chance * OUTWEIGHS):
             # No answer stands out, but together those on one fact do.
-            return TopicMatch(index, cue or Intent.ABOUT, topic, mass[topic], mass[topic] >= SURE, names_topic=True)
+            chance = round(mass[topic], 4)
+            return TopicMatch(index, cue or Intent.ABOUT, topic, chance, chance >= SURE, names_topic=True)
         if chance < NOTHING_FITS:
             return TopicMatch(index, cue or Intent.OFF_TOPIC, None, chance)
         if unit.genuine and chance < UNSURE_BELOW:
@@ -292,6 +295,9 @@ def _namers(scenario: Scenario, classes: Sequence[str]) -> dict[str, tuple[list[
     texts = [text for entry in scenario.entries for text in (entry.about, *entry.asked, *_said(entry))]
     known = {name.lower() for text in texts for name in name_words(text)} - masked
     found: dict[str, tuple[list[int], list[int]]] = {}
+    for fact in scenario.facts:
+        for name in known.intersection(_words(fact.text)):
+            found.setdefault(name, ([], []))[0].append(places[f"fact:{fact.id}"])
     for entry in scenario.entries:
         place = places.get(f"entry:{entry.id}")
         if place is None:

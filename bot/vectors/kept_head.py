@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HEADS_FILE = "heads.npz"
 SCALE = 4.0
 """Unit vectors are scaled by this before fitting, and so are the class means that the weights start from."""
-RIDGE, STEPS, RATE = 1e-4, 60, 1.0
+RIDGE, STEPS, RATE = 1e-4, 120, 1.0
 BALANCE = 0.5
 """Between weighing every example alike (0) and every class (1)."""
 
