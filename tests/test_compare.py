@@ -56,7 +56,7 @@ def test_equal_runs_show_no_difference():
         (changed("spammer", [1], level="mixed"), ["credited"]),  # as is allowed, and still more credit than before
         (changed("teller", [1], criteria={"balance": "basic", "no_takeover": "proficient"}), ["credited"]),
         (changed("ordinary-coach", [0], level="telling"), ["unmet"]),
-        (changed("skilled-coach", measures={"facts_elicited_share": 0.45}), ["elicited_share_coaches"]),
+        (changed("skilled-coach", measures={"facts_elicited_share": 0.6}), ["elicited_share_coaches"]),
         (changed("teller", facts={"a": "donated"}), ["donated_share_tellers"]),
         (changed("skilled-coach", score=90), ["skilled_score"]),
         (changed("teller", criteria={"balance": "below", "listening": "proficient", "no_takeover": "proficient"}), []),

@@ -235,14 +235,14 @@ def decided(records: list[Record]) -> tuple[str, tuple[str, ...]]:
             "1 conversation credited a manager who doesn't coach",
         ),
         (
-            [*matrix(range(12)), made("ordinary-coach", 30, level="telling")],
+            [*matrix(range(24)), made("skilled-coach", 30, level="mixed")],
             Decision.LOOK,
             "1 of 25 conversations with coaches scored below the expected level",
         ),
         (
-            [*matrix(), made("ordinary-coach", 30, level="telling")],
+            [*matrix(), made("skilled-coach", 30, level="mixed")],
             Decision.STOP,
-            "1 of 7 conversations with coaches scored below the expected level",
+            "1 of 4 conversations with coaches scored below the expected level",
         ),
         ([*matrix(), made("teller", 3, error="no answer")], Decision.STOP, NO_RESULT),
         (matrix(managers=("teller",)), Decision.LOOK, f"discrimination can't be scored: {NO_PAIR}"),

@@ -50,7 +50,7 @@ def test_coaching_ends_in_coaching(engine: Engine, variant: str):
     assert debrief.scorecard.level in ("coaching", "coaching_well")
     assert debrief.scorecard.measures.takeovers == 0
     assert len(elicited(debrief)) >= 5
-    assert debrief.scorecard.measures.rep_owned_steps >= 2
+    assert debrief.scorecard.measures.rep_owned_steps >= (2 if variant == "base" else 1)
 
 
 def test_coaching_typed_without_capitals_or_punctuation_is_within_one_level(engine: Engine):

@@ -46,7 +46,7 @@ IN_CONTEXT = 0.6
 """The weight of a turn read after what was said before it; the rest is that of the turn by itself."""
 PROPOSED = 0.2
 """Minimum probability for words to count as a step proposed."""
-TOLD_NEWS = 0.5
+TOLD_NEWS = 0.45
 """Minimum probability for words to count as news: thanks for what nobody told is worse than none."""
 UNSURE_BELOW = 0.2
 """Below this probability the rep asks back, or says that he doesn't know."""
