@@ -22,7 +22,7 @@ from bot.testing import manager_turn, small_files, small_scenario
 
 SMALL = small_scenario()
 PLANT, QUOTE = "ask-the-plant", "smaller-quote"
-DONE = "The plant manager had a third of the money left, and told her whom to ask for it."
+DONE = "The plant manager had a third of the money left, and told her who to ask for it."
 MEANT = "She meant to ask the plant manager, and had not said when."
 BEGINS, ENDS = "Ada had thought of something herself.", "In June the new buyer wrote to thank her."
 

@@ -39,7 +39,6 @@ NAMED = 0.25
 """Minimum probability of a topic for a unit to be about it."""
 NOTHING_FITS = 0.12
 """Below this probability nothing answers the unit."""
-OUTWEIGHS = 1.0
 ON_THE_TOPIC = 0.2
 """Minimum probability of a fact with its entries for a unit to be about it where none of them stands out."""
 IN_CONTEXT = 0.6
@@ -188,7 +187,7 @@ class TopicMatcher:
         cue = cue_of(unit.text) if unit.genuine else None
         either = self._either(chances, label) if unit.genuine and UNSURE_BELOW <= chance < EITHER_BELOW else ()
         together = mass[topic] if label not in self._topics[topic] else 0.0
-        if unit.genuine and ((chance < UNSURE_BELOW and mass[topic] >= ON_THE_TOPIC) or together > chance * OUTWEIGHS):
+        if unit.genuine and ((chance < UNSURE_BELOW and mass[topic] >= ON_THE_TOPIC) or together > chance):
             # No answer stands out, but together those on one fact do.
             chance = round(mass[topic], 4)
             return TopicMatch(index, cue or Intent.ABOUT, topic, chance, chance >= SURE, names_topic=True)
