@@ -478,3 +478,10 @@ def test_the_jones_deal_has_what_a_rehearsal_needs():
     assert len([fact for fact in deal.facts if not fact.feeling]) in (8, 9)
     assert len([fact for fact in deal.facts if fact.feeling]) >= 2
     assert (len(deal.insights), len(deal.steps), len(deal.epilogues)) == (4, 6, 6)
+
+
+def test_a_misspelt_list_is_told_once_and_not_again_for_each_variant_that_changes_it():
+    told = problems(small_files(("\nfacts:\n", "\nfcats:\n")))
+
+    assert any("fcats: is not a field here; did you mean facts?" in line for line in told)
+    assert not any("variant" in line for line in told)

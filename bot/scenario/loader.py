@@ -86,7 +86,8 @@ def _in_variants(files: ScenarioFiles, whole: Assembled, in_base: Collection[tup
     variants = [] if main.name in whole.spoilt else whole.data["variants"][: MOST["variants"]]
     for index, variant in enumerate(variants):
         changes, own = variant.get("replaces"), files.called(f"{VARIANTS}/{variant['id']}.yaml")
-        if isinstance(changes, dict):
+        # Entries that change a list which the base lacks, perhaps by a typing error, are only parts of entries.
+        if isinstance(changes, dict) and all(key in whole.data for key in changes):
             source = replace(main, variant=variant["id"], place=("variants", index), changes=changes, base=whole.data)
             for path, said in _judged(merge(whole.data, changes), source, whole.spoilt)[1]:
                 if (path, said) not in in_base and (source.file_of(path) == own or source.file_of(path) not in wrong):
