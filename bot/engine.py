@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .knowledge import Knowledge
-from .reader import LinearReader, Reader
+from .reader import Reader, default_reader
 from .scenario import Scenario
 from .scenario.library import Library
 from .settings import Settings, settings
@@ -53,7 +53,7 @@ class Engine:
     @cached_property
     def reader(self) -> Reader:
         """The reader that codes the manager's words."""
-        return LinearReader(self.embedder)
+        return default_reader()
 
     def matcher(self, scenario: Scenario) -> TopicMatcher:
         """The matcher of a scenario's variant, made on first use."""

@@ -53,7 +53,7 @@ def about(fact: str, sure: bool = True) -> TopicMatch:
     [
         (OPEN, about("budget"), {}, {}),
         (OPEN, about("rival"), {"openness": 0.1}, {"rival": "it needs openness 0.30, and it is 0.19"}),
-        (NEWS, about("budget"), {}, {"budget": "it needs an open question, and this reads as a status check"}),
+        (NEWS, about("budget"), {}, {}),  # who asks openly for this very thing is told, status or not
         (OPEN, about("budget", sure=False), {},
          {"budget": "the match isn't clear enough to give a fact away; add questions like this one to its asks"}),
         (OPEN, about("tired"), {},

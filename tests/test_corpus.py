@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from askwell.cli.main import app
 from bot.errors import AskwellError, TranscriptError
-from bot.reader import LinearReader, RulesReader
+from bot.reader import EncoderReader, RulesReader
 from bot.scoring.score import coded, judged
 from bot.talk.transcript import Transcript
 from bot.testing import FakeEmbedder
@@ -85,7 +85,7 @@ def test_a_line_is_scored_as_its_transcript_is():
             "measures": card["measures"],
             "criteria": [{key: entry[key] for key in ("id", "level", "value", "why")} for entry in card["criteria"]],
             "overall": card["overall"],
-            "provenance": {"reader": RulesReader().id, "rubric": "rubric-1"},
+            "provenance": {"reader": RulesReader().id, "rubric": "rubric-2"},
         },
     }
 
@@ -167,14 +167,14 @@ def test_a_name_in_a_transcript_does_not_choose_the_reason():
 
 
 def test_units_that_are_embedded_together_are_read_as_alone(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(corpus_row, "reader_of", lambda name: LinearReader(FakeEmbedder()))
+    monkeypatch.setattr(corpus_row, "reader_of", lambda name: EncoderReader(FakeEmbedder()))
     rows = [line(talk(number)) for number in range(4)]
 
     assert score_chunk(rows, How()) == [score_chunk([row], How())[0] for row in rows]
 
 
 def test_the_trained_reader_reads_many_turns_as_it_reads_one():
-    reader = LinearReader(FakeEmbedder())
+    reader = EncoderReader(FakeEmbedder())
     turns = [("What worries you? I'll call him.", "It's quiet."), ("", "Sure."), ("ok so what will you do", "")]
 
     assert reader.read_all(turns) == [reader.read(*turn) for turn in turns]
@@ -295,7 +295,7 @@ def test_wherever_a_run_was_killed_the_same_call_ends_with_the_same_bytes(calls:
 def test_an_output_of_another_run_is_refused_unless_it_is_begun_anew(
     calls: Path, tmp_path: Path, how: How, change: str | None, why: str, monkeypatch: pytest.MonkeyPatch
 ):
-    named = {"rules": RulesReader(), "linear": LinearReader(FakeEmbedder())}
+    named = {"rules": RulesReader(), "linear": EncoderReader(FakeEmbedder())}
     monkeypatch.setattr(corpus_row, "reader_of", named.__getitem__)
     monkeypatch.setattr("evals.corpora.corpus.reader_of", named.__getitem__)
     out = tmp_path / "out.jsonl"

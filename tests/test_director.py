@@ -324,3 +324,53 @@ def test_a_question_beside_an_order_that_is_right_is_answered_as_well():
     direction = direct(RIGHT, state, ordered((unit(OPEN), replace(about(fact), unit=1))))
 
     assert [part.pool for part in direction.parts][:2] == [f"step/{RIGHT.steps[0].id}/told", f"fact/{fact}/lines"]
+
+
+# The next likely answer, what holds only before or after a step, and "when?"
+
+
+def test_where_his_first_thought_says_nothing_he_says_the_next_likely_answer():
+    known = at(0.1, facts={"contract-silence": Source.ELICITED}, more={"contract-silence": 1})
+    asked = about("contract-silence")
+    dodged = answer(known, (unit(CLOSED), asked))
+    answered = answer(known, (unit(CLOSED), replace(asked, others=(("entry:world-priya-team", 0.3),))))
+
+    assert dodged.act == "the_lot"
+    assert (answered.act, answered.entry) == ("entry", "world-priya-team")
+
+
+def test_an_unlikely_answer_takes_no_hints_place():
+    hint = replace(about("final-three"), others=(("entry:world-priya-team", 0.2),))
+    assert answer(at(0.1), (unit(OPEN), hint)).act == "hint"
+
+
+def test_what_a_guarded_entry_holds_is_not_told_as_the_next_likely_answer():
+    asked = replace(about("contract-silence", sure=False), others=(("fact:who-else", 0.69),))
+    assert answer(at(0.6), (unit(OPEN), asked)).releases == ()
+
+
+def test_when_with_nothing_planned_gets_a_day_all_the_same():
+    direction = answer(at(0.6), (unit(CLOSED, "When?", Focus.ACTION), replace(about("who-else"), score=0.3)))
+    assert (direction.act, direction.commits) == ("soon", None)
+
+
+def test_what_will_you_do_and_when_gets_both():
+    known = at(0.6, facts={"visitor-log": Source.ELICITED}, topic="visitor-log")
+    both = unit(OPEN, "What will you do about it, and when?", Focus.ACTION)
+    direction = answer(known, (both, generic(Intent.OPTIONS)))
+
+    assert [part.pool for part in direction.parts] == ["step/call-mary/lines", "step/call-mary/commit"]
+    assert (direction.step, direction.commits) == ("call-mary", "call-mary")
+    assert record(known, direction).steps["call-mary"].committed
+
+
+def test_an_entry_holds_once_or_until_a_step_is_taken_on():
+    before = at(0.6)
+    after = replace(before, steps={"call-mary": StepState("manager", accepted=True)})
+    entry = JONES.entry("world-priya-team")
+    once, until = (entry.model_copy(update={name: ("call-mary",)}) for name in ("once", "until"))
+
+    assert (before.holds(once), after.holds(once)) == (False, True)
+    assert (before.holds(until), after.holds(until)) == (True, False)
+    assert before.holds(entry)
+    assert after.holds(entry)

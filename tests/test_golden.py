@@ -205,6 +205,7 @@ def test_a_reader_that_misses_takeovers_is_named_with_file_turn_words_and_both_c
         ("one-thread.yaml", 12, f'"{RING_HER}"', "takeover", "directive"),
         ("one-thread.yaml", 12, f'"{FIRST_MEETING}"', "takeover", "directive"),
         ("one-thread.yaml", None, "no_takeover", "below", "proficient"),
+        ("one-thread.yaml", None, "level", "mixed", "coaching"),
     ]
     assert str(found[0]) == f'one-thread.yaml: turn 12: "{RING_HER}": recorded takeover, now directive'
     assert change_text(found).endswith(
@@ -245,14 +246,14 @@ def test_thresholds_that_are_kind_to_tellers_are_caught_by_the_hand_and_by_the_p
     for module in (bot.scoring.score, evals.golden.handcoded):
         monkeypatch.setattr(module, "thresholds", lambda: kind)
 
-    found = [str(difference) for difference in check_golden(load(GOLDEN / "six-percent.yaml"))]
+    found = [str(difference) for difference in check_golden(load(GOLDEN / "price-nerves.yaml"))]
 
     assert found == [
-        "six-percent.yaml: balance, from the hand coding: recorded below, now basic",
-        "six-percent.yaml: level, from the hand coding: recorded telling, now mixed",
-        "six-percent.yaml: balance: recorded below, now basic",
-        "six-percent.yaml: level: recorded telling, now mixed",
-        *(line for line in found if line.startswith("six-percent.yaml: score: ")),
+        "price-nerves.yaml: balance, from the hand coding: recorded below, now basic",
+        "price-nerves.yaml: level, from the hand coding: recorded telling, now mixed",
+        "price-nerves.yaml: balance: recorded below, now basic",
+        "price-nerves.yaml: level: recorded telling, now mixed",
+        *(line for line in found if line.startswith("price-nerves.yaml: score: ")),
     ]
 
 
@@ -268,7 +269,7 @@ def test_what_is_signed_differs_in_nothing_and_says_what_it_was_for(signed: Path
 
     assert check_golden(golden) == []
     assert [entry.model_dump() for entry in golden.signed] == [
-        {"date": "2026-11-28", "what": "the product's answer nothing -> mixed, 46", "why": "First record."}
+        {"date": "2026-11-28", "what": "the product's answer nothing -> mixed, 32", "why": "First record."}
     ]
 
 

@@ -145,7 +145,11 @@ def test_a_fact_that_the_variant_does_not_have_is_no_secret_and_another_is(bundl
     ("scenario", "reply", "fact"),
     [
         ("jones-deal", "The hall is dead, and upstairs the buyers sit up all night on calls to Korea.", "floor-quiet"),
-        ("late-stage-funnel", "I've got nothing at all in the funnel for after June.", "next-half"),
+        (
+            "late-stage-funnel",
+            "After the thirtieth of June there's nothing dated in my funnel, not one deal.",
+            "next-half",
+        ),
         pytest.param(
             "happy-customer",
             "I've never once been up in the lift at their head office.",

@@ -67,7 +67,7 @@ def test_a_whole_conversation_is_counted():
         directiveness=2 / 7,
         exploring_share=2 / 3,
         status_share=1 / 3,
-        ask_share=3 / 5,
+        ask_share=4 / 6,
         takeovers=0,
         rep_owned_steps=1,
         rep_owned_share=1 / 2,
@@ -79,7 +79,7 @@ def test_a_whole_conversation_is_counted():
         talk_share=29 / 41,
         longest_turn=9,
         genuine_questions=3,
-        asks_and_pushes=5,
+        asks_and_pushes=6,
         manager_turns=4,
     )
 

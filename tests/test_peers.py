@@ -17,9 +17,9 @@ from bot.settings import Settings
 from bot.testing import FakeEndpoint, Fault, Received
 from evals.benches import convokit, peers
 from evals.benches.peers import PeerRun
-from evals.train import of_split
+from evals.units.data import written_units
 
-UNITS = of_split("test")[:24]
+UNITS = written_units("test")[:24]
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +167,12 @@ def test_good_conversations_are_told_from_poor_ones(engine: Engine, its_package:
             "text": "What do you make of it?",
             "context": "It was long and hard.",
         },
-        {"conversation_id": "2", "quality": "low", "text": "You must stop today, is that clear?", "context": "No."},
+        {
+            "conversation_id": "2",
+            "quality": "low",
+            "text": "Send me the file by noon today, is that clear?",
+            "context": "No.",
+        },
     ]
     found = peers.quality("some", rows, [engine.reader.read(row["text"]) for row in rows])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.talk.codebook import UNSURE, Group, Unit
+from bot.talk.codebook import Group, Unit
 from bot.talk.transcript import Transcript, Turn
 
 from .markup import Html, element, join, spoken
@@ -41,7 +41,7 @@ def short_legend(groups: Iterable[Group]) -> Html:
 
 
 def annotated_turns(transcript: Transcript) -> Html:
-    """Every turn in order; units that the reader is unsure of say so."""
+    """Every turn in order; a unit that the reader is unsure of says that it isn't counted."""
     return element("ol", *(_turn(turn, transcript) for turn in transcript), class_="annotated")
 
 
@@ -66,12 +66,15 @@ def _row(words: str, unit: Unit | None) -> Html:
     """One unit: its letter, its words and its code beside it; words outside any unit stand plain."""
     if unit is None:
         return element("div", spoken(words), class_="unit bare")
-    doubtful = unit.confidence < UNSURE
     name, means = code_name(unit), CODES[unit.code][1]
-    hint = f"{name}: {means}" + (f" The reader isn’t sure ({unit.confidence:.0%})." if doubtful else "")
-    mark = element("span", "unsure", class_="unsure") if doubtful else Html()
-    label = element("div", name, mark, class_="code")
-    classes = f"unit {GROUP_NAMES[unit.group]}" + (" doubtful" if doubtful else "")
+    if unit.claimed:
+        hint, label, doubt = f"{name}: {means}", element("div", name, class_="code"), ""
+    else:
+        hint = f"Perhaps {name.lower()}: the reader isn’t sure, so this counts for nothing."
+        mark = element("span", "not counted", class_="unsure")
+        label = element("div", f"perhaps {name.lower()}", mark, class_="code")
+        doubt = " doubtful"
+    classes = f"unit {GROUP_NAMES[unit.group]}{doubt}"
     return element("div", letter(unit.group), spoken(words), label, class_=classes, title=hint)
 
 

@@ -28,7 +28,7 @@ _MEANS = {
     ),
     "ask_share": (
         "Asking over telling",
-        "of what moved the conversation was exploring or listening; the rest was pushing.",
+        "of what was counted explored or listened; the rest told or pushed.",
     ),
 }
 _HEARD = {
@@ -103,7 +103,7 @@ def criteria(found: Sequence[Criterion], limits: Thresholds) -> Html:
 
 
 def facts(debrief: Debrief) -> Html:
-    """What came to the table and how, then what nobody brought up, with the question that would have opened it."""
+    """What came to the table and how, then what did not come out, with the question that would have opened it."""
     lists = []
     for how, (title, kind) in _HEARD.items():
         found = [debrief.scenario.fact(name) for name in debrief.facts(how)]
@@ -112,7 +112,7 @@ def facts(debrief: Debrief) -> Html:
             lists.append(_fact_list(heading, kind, (_known(fact) for fact in found), len(found)))
     missed = [debrief.scenario.fact(name) for name in debrief.missed]
     if missed:
-        lists.append(_fact_list("Never came up", "missed", (_missed(fact) for fact in missed), len(missed)))
+        lists.append(_fact_list("Did not come out", "missed", (_missed(fact) for fact in missed), len(missed)))
     return element("div", *lists, class_="facts")
 
 
@@ -120,7 +120,7 @@ def steps(debrief: Debrief) -> Html:
     """Every next step of the conversation and whose it was."""
     found = debrief.state.steps
     if not found:
-        return element("p", "Nobody named a next step.", class_="quiet")
+        return element("p", "We heard no next step.", class_="quiet")
     ends = step_ends(debrief.scenario, debrief.state)
     entries = [
         element(

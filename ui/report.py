@@ -10,6 +10,7 @@ from bot.practice import Debrief
 from bot.scenario import StepEnd
 from bot.scoring.coach import ThingToTry
 from bot.scoring.scorecard import Scorecard, Thresholds
+from bot.talk.codebook import Unit
 from bot.talk.direction import Source
 from bot.talk.transcript import Turn
 
@@ -69,9 +70,13 @@ def _things(things: Sequence[ThingToTry]) -> str:
     return "## To try next time\n\n" + "\n".join(lines)
 
 
+def _coded(unit: Unit) -> str:
+    return code_name(unit) if unit.claimed else f"perhaps {code_name(unit).lower()}, not counted"
+
+
 def _turn(turn: Turn, debrief: Debrief) -> str:
     name = debrief.transcript.manager if turn.is_manager else debrief.transcript.rep
-    codes = "\n".join(f"- {_letter(str(unit.group))} {code_name(unit)}: “{escaped(unit.text)}”" for unit in turn.units)
+    codes = "\n".join(f"- {_letter(str(unit.group))} {_coded(unit)}: “{escaped(unit.text)}”" for unit in turn.units)
     return "\n\n".join(part for part in (f"**{escaped(name)}** ({turn.index + 1})", quoted(turn.text), codes) if part)
 
 
@@ -103,13 +108,13 @@ def _facts(debrief: Debrief) -> str:
             f"{escaped(fact.topic)}: {escaped(fact.text)} You could have asked: *{escaped(fact.question)}*"
             for fact in missed
         )
-        parts.append("Never came up:\n\n" + _list(lines))
+        parts.append("Did not come out:\n\n" + _list(lines))
     return "\n\n".join(parts)
 
 
 def _steps(debrief: Debrief) -> str:
     if not debrief.state.steps:
-        return "## Next steps\n\nNobody named a next step."
+        return "## Next steps\n\nWe heard no next step."
     ends = step_ends(debrief.scenario, debrief.state)
     names = {"rep": escaped(debrief.scenario.rep.name), "manager": escaped(debrief.scenario.manager.name)}
     lines = (

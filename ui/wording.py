@@ -152,13 +152,17 @@ THEMES = {
 OTHER_THEME = "More"
 _NEAR = ((0.5, "very close"), (0.38, "close"), (0.25, "related"))
 ORDER_NAMES = {"easiest": "Easiest first", "hardest": "Hardest first", "shortest": "Shortest first"}
-_COUNTED = frozenset({"takeovers", "specific_affirmations", "rep_owned_steps"})
+_COUNTED = frozenset(
+    {"takeovers", "specific_affirmations", "rep_owned_steps", "instruction", "view_questions", "debrief_questions"}
+)
 _RATIOS = frozenset({"reflection_ratio"})
 
 
 def code_name(unit: Unit) -> str:
     """The code of a unit in words, with its focus and whatever flags a reader should see."""
-    focus = [_FOCUS[unit.focus]] if unit.focus and unit.genuine else []
+    # Only open questions explore; the figures count no others as exploring.
+    shown = unit.genuine and (unit.exploring or unit.focus is not Focus.EXPLORE)
+    focus = [_FOCUS[unit.focus]] if unit.focus and shown else []
     flags = [_FLAGS[flag] for flag in unit.flags if flag in _FLAGS]
     return ", ".join((CODES[unit.code][0], *focus, *flags))
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from ..director.moment import DEEP_FROM, may_open
 from ..director.state import State
-from ..reader import LinearReader
+from ..reader import EncoderReader
 from ..scenario import AskKind, Fact, Scenario
 from ..talk.codebook import ASKING, Code, Unit
 from ..vectors.embedding import Embedder, cached_vectors
+from ..vectors.units import unit_encoder
 from .finding import Finding, Weight
 from .held import plain_code, read_as
 
@@ -44,8 +45,8 @@ class _Kept:
 class Questions:
     """Checks the questions of facts, each set once for all variants."""
 
-    def __init__(self, embedder: Embedder, vectors: Path | None) -> None:
-        self._reader = LinearReader(_Kept(embedder, vectors))
+    def __init__(self, vectors: Path | None) -> None:
+        self._reader = EncoderReader(_Kept(unit_encoder(), vectors))
         self._read: dict[tuple[str, ...], list[tuple[Unit, ...]]] = {}
 
     def judge(self, scenario: Scenario) -> Iterator[Finding]:
@@ -70,7 +71,7 @@ class Questions:
 
     def _suggested(self, index: int, fact: Fact, units: tuple[Unit, ...]) -> Iterator[Finding]:
         """The question that the debrief suggests must be an open one, and must open the fact."""
-        first = self._reader.judge([(fact.question, "")])[0][0]
+        first = self._reader.read(fact.question)[0].code
         if first is not Code.OPEN_QUESTION and not (first in ASKING and _closed_will_do(fact)):
             said = f"reads as {plain_code(first)}, not an open question; start with what, how or who, and ask just one"
             yield Finding(("facts", index, "question"), said)

@@ -43,7 +43,7 @@ def check_files(files: ScenarioFiles, embedder: Embedder, vectors: Path | None =
     except ScenarioError as error:
         return Report(tuple(str(error).splitlines()))
     nearness = Nearness([scenario for scenario, _ in loaded], embedder, vectors)
-    questions, misplaced = Questions(embedder, vectors), Misplaced(nearness, embedder, vectors)
+    questions, misplaced = Questions(vectors), Misplaced(nearness, embedder, vectors)
     told: dict[Weight, list[tuple[str, int, str]]] = {weight: [] for weight in Weight}
     base: set[Finding] = set()
     for scenario, source in loaded:

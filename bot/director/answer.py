@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..scenario import Fact
-from ..talk.codebook import Unit
+from ..talk.codebook import Focus, Unit
 from ..talk.direction import Intent, ReplyPart, Source, TopicMatch
-from .entries import entry_reply, more_of
+from .entries import ASKS_AGAIN, entry_reply, is_kept, more_of
 from .moment import (
     ANSWERS_CLOSED,
     RankedDirection,
@@ -25,18 +25,73 @@ from .state import State
 GENERIC_RELEASES = 2
 GENERIC_HINTS = 2
 MORE_TIMES = 1
+_DODGES = frozenset(
+    {"the_lot", "unclear", "unknown", "evade", "which", "part_unclear", "hint", "no_more_steps", "no_step_yet"}
+)
+_SAYS = frozenset({"entry", "insight", "answer"})
+NEARLY, AT_ALL = 0.5, 0.25
+"""How likely another answer must be, beside the first, in place of a hint, and of a reply that says nothing."""
+SAYS_WHEN = 0.5
+"""From this probability an answer of its own is what "when?" asks for."""
 _JUST_PLANNED = ("step", "commit", "entry")
 """Acts after which "when?" asks when the rep will do what he has said."""
 _ACTS_OF_PLANNING = ("step", "no_more_steps", "on_my_list")
 
 
 def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirection | None:
-    """What the rep does about this question; None if it needs no answer."""
+    """What the rep does about this question; None if it needs no answer.
+
+    Where his first thought would be no answer, he says the next likely thing that is one.
+    """
+    found = _first_thought(moment, unit, touch)
+    if found is None or not _dodges(moment.state, found, touch):
+        return found
+    held_back = found.direction.act == "hint"
+    for label, chance in touch.others:
+        if chance < (NEARLY if held_back else AT_ALL) * touch.score:
+            break
+        other = _first_thought(moment, unit, _other(moment, touch, label, chance))
+        if other is not None and other.direction.act in _SAYS and not _gives_away(moment, other):
+            return other
+    return found
+
+
+def _gives_away(moment: TurnContext, found: RankedDirection) -> bool:
+    """Whether it tells what is told only to who surely asks for it, or what was said last."""
+    entry = found.direction.entry
+    if found.direction.releases or found.direction.deep or (entry is not None and entry == moment.state.entry):
+        return True
+    return entry is not None and is_kept(moment.scenario.entry(entry))
+
+
+def _dodges(state: State, found: RankedDirection, touch: TopicMatch) -> bool:
+    """Whether it says nothing that was asked for, or what the last reply said."""
+    act, entry = found.direction.act, found.direction.entry
+    if act == "entry":
+        return entry == state.entry
+    return act in _DODGES or (act == "more" and touch.intent is not Intent.SAY_MORE)
+
+
+def _other(moment: TurnContext, touch: TopicMatch, label: str, chance: float) -> TopicMatch:
+    """The match of the same words with another label."""
+    kind, _, name = label.partition(":")
+    bare = TopicMatch(touch.unit, Intent.ABOUT, None, chance)
+    if kind == "entry":
+        return replace(bare, entry=name)
+    if kind == "insight":
+        about = moment.scenario.insight(name).about[0]
+        return replace(bare, intent=Intent.MAKE_OF_IT, fact=about, names_topic=True)
+    return replace(bare, fact=name, names_topic=True)
+
+
+def _first_thought(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirection | None:
     state = moment.state
-    if touch.either and state.may_ask_back:
+    if touch.either and state.may_ask_back and not touch.sure:
         parts = (ReplyPart("entry/talk-which/says"),)
         return RankedDirection(2, moment.direction("which", parts, asks_back=touch.either))
     if asks_when_of_his(state, unit):
+        return _commit(moment, touch)
+    if asks_for_a_date(unit) and touch.score < SAYS_WHEN:
         return _commit(moment, touch)
     if touch.entry:
         planned = _step_behind(moment, touch.entry)
@@ -92,6 +147,12 @@ def asks_when_of_his(state: State, unit: Unit) -> bool:
     return state.act in _JUST_PLANNED or will_do(unit.text)
 
 
+def asks_for_a_date(unit: Unit) -> bool:
+    """Whether the unit asks when the rep will do something: "and when will you?", a bare "when?"."""
+    bare = is_short(unit) and unit.text.lower().strip(" ?.!,").endswith("when")
+    return unit.genuine and asks_when(unit.text) and (bare or (unit.focus is Focus.ACTION and will_do(unit.text)))
+
+
 def _step_behind(moment: TurnContext, entry_id: str) -> str | None:
     """The step of an entry about how to take it, if its facts aren't out yet: the step itself comes first."""
     entry = moment.scenario.entry(entry_id)
@@ -106,10 +167,10 @@ def _about(moment: TurnContext, unit: Unit, touch: TopicMatch, fact: Fact) -> Ra
     if fact.id in state.facts:
         if touch.closed is not None:
             return _closed(moment, fact, touch.closed)
-        return _more(moment, unit, fact.id)
+        return _more(moment, unit, fact.id, leads=False)
     if fact.feeling:
-        return _feeling(moment, unit, touch)
-    hinted = fact.id in state.hinted and asks_openly(unit)
+        return _feeling(moment, unit, touch) if touch.sure else hint(moment, fact)
+    hinted = fact.id in state.hinted and asks_openly(unit) and touch.score >= ASKS_AGAIN
     if (touch.sure and may_open(state, fact, unit)) or hinted:
         return release(moment, fact, unit)
     if touch.closed is not None:
@@ -153,17 +214,20 @@ def _option(moment: TurnContext, topic: str | None, named_step: str | None) -> R
         return RankedDirection(4, moment.reply("no_more_steps" if state.steps else "no_step_yet"))
     step = min(ready, key=lambda entry: (entry.id != named_step, topic not in entry.about, entry.rank))
     fresh = tuple((fact, Source.ELICITED) for fact in step.gives if fact not in state.facts)
-    return RankedDirection(
-        8, moment.direction("step", (ReplyPart(f"step/{step.id}/lines"),), step=step.id, releases=fresh)
-    )
+    when = asks_when(moment.text)  # "what will you do, and when?"
+    pools = ("lines", "commit") if when else ("lines",)
+    parts = tuple(ReplyPart(f"step/{step.id}/{pool}") for pool in pools)
+    commits = step.id if when else None
+    return RankedDirection(8, moment.direction("step", parts, step=step.id, commits=commits, releases=fresh))
 
 
 def _commit(moment: TurnContext, touch: TopicMatch) -> RankedDirection:
     loose = moment.state.loose_steps
-    if not moment.state.own_steps:
-        return _option(moment, moment.state.topic, touch.step)
     if not loose:
-        return RankedDirection(4, moment.reply("committed"))
+        found = _option(moment, moment.state.topic, touch.step)
+        if found.direction.step or found.direction.act == "yours_now":
+            return found
+        return RankedDirection(4, moment.reply("committed" if moment.state.own_steps else "soon"))
     chosen = touch.step if touch.step in loose else loose[0]
     return RankedDirection(8, moment.direction("commit", (ReplyPart(f"step/{chosen}/commit"),), commits=chosen))
 
@@ -207,8 +271,8 @@ def _after_hint(moment: TurnContext, unit: Unit, fact: Fact) -> RankedDirection:
     return RankedDirection(3, moment.reply("the_lot"))
 
 
-def _more(moment: TurnContext, unit: Unit, topic: str | None) -> RankedDirection:
-    """One more detail, then the linked fact, then "that's the lot"."""
+def _more(moment: TurnContext, unit: Unit, topic: str | None, leads: bool = True) -> RankedDirection:
+    """One more detail, then the linked fact if `leads`, then "that's the lot"."""
     state = moment.state
     if topic is None:
         return _volunteer(moment, unit) if is_short(unit) else RankedDirection(1, moment.reply("unknown"))
@@ -218,7 +282,7 @@ def _more(moment: TurnContext, unit: Unit, topic: str | None) -> RankedDirection
     if state.more.get(topic, 0) < MORE_TIMES:
         parts = (ReplyPart(f"fact/{topic}/more", form_of(unit.text)),)
         return RankedDirection(6, moment.direction("more", parts, topic=topic))
-    if fact.leads and fact.leads not in state.facts:
+    if leads and fact.leads and fact.leads not in state.facts:
         linked = moment.scenario.fact(fact.leads)
         if not linked.feeling and state.openness >= linked.opens.openness:
             return release(moment, linked, unit)

@@ -10,6 +10,8 @@ from .state import State
 
 GUARDED_AT = 0.5
 """Minimum openness for a guarded entry."""
+ASKS_SURELY, ASKS_AGAIN = 0.35, 0.3
+"""Minimum probability that a guarded or hidden entry is what is asked for, and a fact that he has hinted at before."""
 HIDDEN_AT = 0.65
 """Minimum openness for a hidden entry, along with a reflection or affirmation just before."""
 
@@ -18,6 +20,8 @@ def entry_reply(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDir
     """What the rep says to a unit that `touch.entry` answers. Raises KeyError for an unknown entry."""
     entry = moment.scenario.entry(str(touch.entry))
     state = moment.state
+    if not state.holds(entry):
+        return RankedDirection(1, moment.reply("unknown"))
     waiting = [fact for fact in entry.after if fact not in state.facts]
     if waiting or (entry.fact and entry.fact not in state.facts and not _opens(moment, entry, unit, touch)):
         fact = moment.scenario.fact(waiting[0] if waiting else str(entry.fact))
@@ -26,7 +30,7 @@ def entry_reply(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDir
             if not waiting or entry.level is not EntryLevel.OPEN
             else hint(moment, fact)
         )
-    if not entry.fact and not may_tell(state, entry, unit):
+    if not entry.fact and not (may_tell(state, entry, unit) and (touch.score >= ASKS_SURELY or not is_kept(entry))):
         return _holds_back(moment, entry)
     fresh = ((entry.fact, Source.ELICITED),) if entry.fact and entry.fact not in state.facts else ()
     parts = (ReplyPart(f"entry/{entry.id}/says", form_of(unit.text)),)
@@ -45,7 +49,7 @@ def entry_reply(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDir
 
 def _behind(moment: TurnContext, unit: Unit, touch: TopicMatch, fact: Fact) -> RankedDirection:
     """The answer to a question about a detail of a fact that isn't out: the fact itself if the question opens it."""
-    again = fact.id in moment.state.hinted and seeks(unit) and not fact.feeling
+    again = fact.id in moment.state.hinted and seeks(unit) and not fact.feeling and touch.score >= ASKS_AGAIN
     if (touch.sure and may_open(moment.state, fact, unit)) or again:
         return release(moment, fact, unit)
     return hint(moment, fact)
@@ -55,6 +59,11 @@ def _opens(moment: TurnContext, entry: Entry, unit: Unit, touch: TopicMatch) -> 
     """Whether the question opens the fact that the entry tells."""
     fact = moment.scenario.fact(str(entry.fact))
     return touch.sure and may_open(moment.state, fact, unit)
+
+
+def is_kept(entry: Entry) -> bool:
+    """Whether an entry isn't told to anybody: it is guarded, and no detail of something that is out, or hidden."""
+    return entry.level is EntryLevel.HIDDEN or (entry.level is EntryLevel.GUARDED and not entry.after)
 
 
 def may_tell(state: State, entry: Entry, unit: Unit) -> bool:

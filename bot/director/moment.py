@@ -93,8 +93,8 @@ _PAST = re.compile(
 
 
 def seeks(unit: Unit) -> bool:
-    """Whether the question asks for an answer of its own: openly, or who, which, when, where or why."""
-    return asks_openly(unit) or (unit.genuine and form_of(unit.text) in _SEEKING)
+    """Whether the question asks for an answer of its own: in open form, or who, which, when, where or why."""
+    return unit.genuine and (unit.code is Code.OPEN_QUESTION or form_of(unit.text) in _SEEKING)
 
 
 _SEEKING = frozenset({"who", "which", "when", "where", "why", "said", "how_many", "feel"})

@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..scenario import Scenario
+from ..scenario import Entry, Scenario
 from ..talk.codebook import Code, Flag, Focus, Unit
 from ..talk.direction import Direction, Intent, Source, TopicMatch
 from ..talk.transcript import Turn
 
-CLAIMED, CLEAR = 0.5, 0.8
-"""Below the first confidence, a push counts for nothing: it may well be praise or a story. Below the second it also
-needs the words to be no remark about the talk and no question that the rep could answer."""
 ASK_BACK_EVERY = 6
 """The rep asks which of two things is meant at most once in this many of the manager's turns."""
 FEELINGS_TURNS = 2
@@ -87,6 +84,16 @@ class State:
         """Whether the rep would answer a question about feelings or wants now."""
         return self.manager_turns <= self.feelings_until
 
+    @property
+    def taken_on(self) -> frozenset[str]:
+        """Ids of the steps that the rep has said he takes, his own or the manager's."""
+        return frozenset(name for name, step in self.steps.items() if step.committed or step.accepted)
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether an entry is true now: some are only once a step has been taken on, others until then."""
+        done = self.taken_on
+        return not done.intersection(entry.until) and (not entry.once or bool(done.intersection(entry.once)))
+
     def knows(self, needs: Iterable[str]) -> bool:
         """Whether every fact or insight in `needs` is out."""
         return all(need in self.facts or need in self.insights for need in needs)
@@ -113,7 +120,7 @@ EFFECTS: Mapping[str, Effect] = {
     "reflection": Effect(gain=0.20),
     "specific_affirmation": Effect(gain=0.15),
     "affirmation": Effect(gain=0.04),
-    "collaboration": Effect(gain=0.06, own=0.05),
+    "collaboration": Effect(gain=0.06, own=0.2),
     "leading_question": Effect(loss=0.05, own=-0.10),
     "advice": Effect(loss=0.04, own=-0.10),
     "directive": Effect(loss=0.07, own=-0.15),
@@ -242,11 +249,6 @@ def record(state: State, direction: Direction | None) -> State:
     )
 
 
-def claimed(unit: Unit, touch: TopicMatch) -> bool:
-    """Whether a unit that is coded as a push is taken for one."""
-    return unit.confidence >= (CLAIMED if touch.entry is None else CLEAR)
-
-
 def paired(turn: Turn) -> list[tuple[Unit, TopicMatch]]:
     """The units of a turn, each with its touches."""
     touches = {touch.unit: touch for touch in turn.touches}
@@ -265,7 +267,7 @@ def _rule(unit: Unit, touch: TopicMatch, generic: set[Intent]) -> str:
     if unit.code is Code.ADVICE:
         return "" if Flag.WITH_PERMISSION in unit.flags else "advice"
     if not unit.genuine:
-        return str(unit.code) if not unit.pushing or claimed(unit, touch) else ""
+        return str(unit.code) if not unit.pushing or unit.claimed else ""
     if touch.entry and unit.focus is not Focus.STATUS:
         return "side_question"
     if touch.intent in _UNANSWERABLE:

@@ -11,7 +11,7 @@ from ..talk.transcript import Turn
 from .answer import MORE_TIMES
 from .entries import entry_reply
 from .moment import TurnContext
-from .state import claimed, paired
+from .state import paired
 
 DONATES_AT = 0.6
 """Minimum openness for the rep to volunteer something to a manager who only tells."""
@@ -83,7 +83,7 @@ def _push(moment: TurnContext, turn: Turn, told: Told) -> Direction | None:
     units = paired(turn)
     for code in _PUSHES:
         for unit, touch in units:
-            if unit.code is not code or not claimed(unit, touch):
+            if unit.code is not code or not unit.claimed:
                 continue
             if code is Code.TAKEOVER:
                 return moment.reply("hand_over")
@@ -140,7 +140,7 @@ def _listen(moment: TurnContext, turn: Turn, told: Told) -> Direction:
         return _confirm(moment, stated[0])
     if told.steps:
         return moment.direction("told", (ReplyPart(f"step/{told.steps[0]}/told"),))
-    answered = [(unit, touch) for unit, touch in units if touch.entry and not (unit.pushing and claimed(unit, touch))]
+    answered = [(unit, touch) for unit, touch in units if touch.entry and not (unit.pushing and unit.claimed)]
     if answered:
         return entry_reply(moment, *answered[-1]).direction
     if Code.REFLECTION in codes:
@@ -167,17 +167,12 @@ _LEAVE = re.compile(r"\b(?:can|could|may|might|mind if|ok(?:ay)? if|would it hel
 
 
 def _reflected(moment: TurnContext, units: list[tuple[Unit, TopicMatch]]) -> Direction:
-    """After a reflection the rep continues: with a detail, or with the fact it brings to mind."""
+    """After a reflection the rep continues with a detail."""
     state = moment.state
     named = next((touch.fact for unit, touch in units if unit.code is Code.REFLECTION and touch.names_topic), None)
     topic = named if named in state.facts else state.topic
     if topic is None or topic not in state.facts or state.openness < ELABORATES_AT:
         return moment.reply("reflected")
-    fact = moment.scenario.fact(topic)
     if state.more.get(topic, 0) < MORE_TIMES:
         return moment.direction("more", (ReplyPart(f"fact/{topic}/more"),), topic=topic)
-    linked = moment.scenario.fact(fact.leads) if fact.leads and fact.leads not in state.facts else None
-    if linked and not linked.feeling and state.openness >= linked.opens.openness:
-        parts = (ReplyPart(f"fact/{linked.id}/lines"),)
-        return moment.direction("release", parts, topic=linked.id, releases=((linked.id, Source.ELICITED),))
     return moment.reply("reflected")

@@ -6,13 +6,14 @@ For figures, run `askwell eval bench moves` or see docs/reader.md.
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import lru_cache
 
 from ..talk.codebook import QUESTIONS, Code, Focus, Unit
-from .cue import STRONG
-from .features import ECHO, echoes
+from ..text.words import word_set
+from .cue import STRONG, core, plain
 from .focus import focus_of
-from .read import YIELDING, units_of
+from .read import units_of
 from .rules import CUES, heard, votes
 from .split import split
 
@@ -35,6 +36,22 @@ _LIKELIER = {
 """For breaking ties: of two codes with equal votes, the later one here is right more often, on the same units."""
 
 
+_YIELDING = frozenset({Code.DIRECTIVE, Code.ADVICE})
+_ECHO = 0.6
+"""The vote for a reflection if a statement with a question mark repeats the rep's own words."""
+_ASKS_FIRST = re.compile(
+    r"^(?:what|how|why|who|when|where|which|do|does|did|is|are|was|were|has|have|had|can|could|will|would|should|"
+    r"don't|didn't|isn't|aren't|haven't|hasn't|doesn't)\b"
+)
+_STOPWORDS = word_set(
+    """
+    a an the and or but so of to in on at for with from by is are was were be been do did does have has had i you he she
+    it we they him her me us my your his their our this that these those there here not no as if what how who why when
+    where which just about out up can will would could should s t re ll ve m d word
+    """
+)
+
+
 class RulesReader:
     """Lets the cues vote for codes. The only learned part is the boundary between thoughts."""
 
@@ -45,12 +62,12 @@ class RulesReader:
         """The code of a single unit and the confidence, 0 to 1."""
         places = heard(text)
         voted = votes(places, text.rstrip().endswith("?"))
-        if echoes(text, context):
-            voted[Code.REFLECTION] = voted.get(Code.REFLECTION, 0.0) + ECHO
+        if _echoes(text, context):
+            voted[Code.REFLECTION] = voted.get(Code.REFLECTION, 0.0) + _ECHO
         if not voted:
             return Code.INFORMATION, _UNHEARD
         code = max(voted, key=lambda code: (voted[code], _LIKELIER[code]))
-        if code in YIELDING and voted.get(Code.TAKEOVER, 0.0) >= STRONG:
+        if code in _YIELDING and voted.get(Code.TAKEOVER, 0.0) >= STRONG:
             code = Code.TAKEOVER
         return code, _DIVIDED if voted[code] < _DIVIDED_BELOW * sum(voted.values()) else _PLAIN
 
@@ -63,6 +80,19 @@ class RulesReader:
             for (_, _, piece), (code, confidence) in zip(pieces, judged, strict=True)
         ]
         return units_of(pieces, coded, context)
+
+
+def _echoes(text: str, context: str) -> bool:
+    """Whether a statement with a question mark repeats the rep's own words ("The board was there?")."""
+    said = plain(text)
+    if not said.endswith("?") or _ASKS_FIRST.match(core(said)) or len(said.split()) > 14:
+        return False
+    own = _content_words(said)
+    return bool(own) and 2 * len(own & _content_words(context)) >= len(own)
+
+
+def _content_words(text: str) -> set[str]:
+    return {word for word in re.findall(r"[a-z']+", plain(text)) if word not in _STOPWORDS}
 
 
 @lru_cache(maxsize=1)

@@ -1,10 +1,9 @@
-"""The trained reader's weights: bot/data/reader.npz, written by `python -m evals.train`. No pickle, no code."""
+"""The trained reader's weights: bot/data/reader.npz, written by `python -m evals.units.train`. No pickle, no code."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -18,11 +17,10 @@ _NAME = "reader.npz"
 
 @dataclass(frozen=True)
 class Weights:
-    """The heads for codes and question focus, the index of each term, the boundary, and the file's hash."""
+    """The heads for codes and question focus, the boundary, and the file's hash."""
 
     codes: Linear
     focus: Linear
-    vocabulary: Mapping[str, int]
     boundary: Boundary
     digest: str
 
@@ -40,7 +38,6 @@ def shipped_weights() -> Weights:
         return Weights(
             Linear(tuple(arrays["codes"].tolist()), arrays["code_weights"], arrays["code_biases"]),
             Linear(tuple(arrays["focuses"].tolist()), arrays["focus_weights"], arrays["focus_biases"]),
-            {str(term): place for place, term in enumerate(arrays["terms"].tolist())},
             Boundary(clues, float(arrays["clue_bias"])),
             hashlib.sha256(raw).hexdigest(),
         )

@@ -26,9 +26,9 @@ from .schema import Entry
 from .strictyaml import Path, Position, shortened
 
 _HEADING = re.compile(r"## ([a-z0-9][a-z0-9_-]{0,63}): (\S.*)")
-_FIELD = re.compile(r"(level|fact|after|variants):[ \t]*(.*)")
+_FIELD = re.compile(r"(level|fact|after|once|until|variants):[ \t]*(.*)")
 _SIGNS = {"-": "says", "+": "more", "~": "hints", "?": "asked"}
-_LISTS = ("after", "variants")
+_LISTS = ("after", "once", "until", "variants")
 
 
 def parse_knows(text: str, name: str) -> tuple[list[dict[str, Any]], dict[Path, Position]]:

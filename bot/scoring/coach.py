@@ -144,7 +144,7 @@ def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario 
         for turn in turns
         if turn.is_manager
         for number, unit in enumerate(turn.units)
-        if unit.pushing
+        if unit.pushing and unit.claimed
     ]
     worst = sorted(pushes, key=lambda entry: (WORST.index(entry[2].code), entry[0].index))[:MAX_SUGGESTIONS]
     result: list[Suggestion] = []

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
-from ..talk.codebook import Code, Flag, Focus, Unit
+from ..talk.codebook import LISTENING, Code, Flag, Focus, Unit
 from ..talk.transcript import Turn
 
 MAX_AFFIRMATIONS = 3
@@ -76,12 +76,13 @@ def measure(
     If `directive_ok`, also count the instruction and the questions around it.
     """
     managers = [turn for turn in turns if turn.is_manager]
-    units = [unit for turn in managers for unit in _heard(turn.units)]
+    units = [unit for turn in managers for unit in _heard(turn.claimed)]
     coded = [unit for unit in units if unit.code is not Code.OTHER]
     genuine = [unit for unit in coded if unit.genuine]
     exploring = [unit for unit in genuine if unit.exploring]
     pushing = [unit for unit in coded if unit.pushing]
-    asking = len(exploring) + sum(unit.code in (Code.REFLECTION, Code.COLLABORATION) for unit in coded)
+    asking = len(exploring) + sum(unit.code in LISTENING for unit in coded)
+    telling = len(pushing) + sum(_informs(turn) for turn in managers)
     manager_words = sum(_words(turn.text) for turn in managers)
     own = sum(step.author == "rep" for step in steps)
     return Measures(
@@ -89,7 +90,7 @@ def measure(
         directiveness=_share(len(pushing), len(coded)),
         exploring_share=_share(len(exploring), len(genuine)),
         status_share=_share(sum(unit.focus is Focus.STATUS for unit in genuine), len(genuine)),
-        ask_share=_share(asking, asking + len(pushing)) if asking + len(pushing) >= min_asks else None,
+        ask_share=_share(asking, asking + telling) if asking + len(pushing) >= min_asks else None,
         takeovers=sum(unit.code is Code.TAKEOVER for unit in coded),
         rep_owned_steps=own,
         rep_owned_share=_share(own, len(steps)),
@@ -107,6 +108,11 @@ def measure(
         view_questions=len(exploring) if directive_ok else None,
         debrief_questions=_debrief_questions(managers) if directive_ok else None,
     )
+
+
+def _informs(turn: Turn) -> int:
+    """The informing units of a turn. The reason of an order that is right is part of the order."""
+    return 0 if instructs(turn) else sum(unit.code is Code.INFORMATION for unit in _once(turn.claimed))
 
 
 def _once(units: Sequence[Unit]) -> list[Unit]:
@@ -136,12 +142,12 @@ def _instruction(managers: Sequence[Turn]) -> int:
 def _debrief_questions(managers: Sequence[Turn]) -> int:
     """Exploring questions in turns after the first instruction."""
     given = next((place for place, turn in enumerate(managers) if instructs(turn)), len(managers))
-    return sum(unit.exploring for turn in managers[given + 1 :] for unit in turn.units)
+    return sum(unit.exploring for turn in managers[given + 1 :] for unit in turn.claimed)
 
 
 def _stacked_share(turns: Sequence[Turn]) -> float | None:
-    asked = [turn for turn in turns if any(unit.genuine for unit in turn.units)]
-    stacked = [turn for turn in asked if any(Flag.STACKED in unit.flags for unit in turn.units)]
+    asked = [turn for turn in turns if any(unit.genuine for unit in turn.claimed)]
+    stacked = [turn for turn in asked if any(Flag.STACKED in unit.flags for unit in turn.claimed)]
     return _share(len(stacked), len(asked))
 
 

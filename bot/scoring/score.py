@@ -12,11 +12,12 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ..talk.codebook import UNSURE, Code
+from ..talk.codebook import Code
 from ..talk.direction import Source
 from ..talk.transcript import Transcript, Turn
+from ..text.language import foreign_language
 from .measures import NextStep, measure
-from .scorecard import BASIC, BELOW, NOT_SCORED, PROFICIENT, Criterion, Scorecard, Threshold, Thresholds, judge
+from .scorecard import NOT_SCORED, Scorecard, Threshold, Thresholds, judge
 
 if TYPE_CHECKING:
     from ..director import State
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ..reader import Reader
     from ..scenario import Scenario
 
-RUBRIC = "rubric-1"
+RUBRIC = "rubric-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,10 @@ def score(
     from .coach import suggestions
 
     turns = coded(transcript, reader)
-    feedback = suggestions(turns, knowledge, practised.scenario if practised else None)
-    return replace(judged(turns, practised), feedback=feedback)
+    card = judged(turns, practised)
+    if _language(turns):
+        return card
+    return replace(card, feedback=suggestions(turns, knowledge, practised.scenario if practised else None))
 
 
 def judged(turns: tuple[Turn, ...], practised: Practised | None = None, cited: bool = True) -> Scorecard:
@@ -93,11 +96,12 @@ def judged(turns: tuple[Turn, ...], practised: Practised | None = None, cited: b
     steps = _practised_steps(practised, turns) if practised else _spoken_steps(turns)
     measures = measure(turns, steps, found, limits.needs["asks_and_pushes"], directive_ok)
     criteria, level, number, sentence = judge(measures, turns, limits, practised is not None, directive_ok, cited)
-    sure = _sure(turns)
-    if sure != turns:
-        doubted = measure(sure, steps, found, limits.needs["asks_and_pushes"], directive_ok)
-        without = judge(doubted, sure, limits, practised is not None, directive_ok, cited=False)[0]
-        criteria = tuple(_near_a_border(*pair) for pair in zip(criteria, without, strict=True))
+    if language := _language(turns):
+        criteria = tuple(
+            replace(one, level=NOT_SCORED, value=None, why="This isn't English.", evidence=()) for one in criteria
+        )
+        level, number = NOT_SCORED, None
+        sentence = f"Not scored: this looks like {language}, and Askwell reads English only."
     readers = sorted({turn.reader for turn in turns if turn.is_manager and turn.reader})
     provenance: tuple[tuple[str, str], ...] = (("reader", ",".join(readers)), ("rubric", RUBRIC))
     if practised:
@@ -109,25 +113,9 @@ def judged(turns: tuple[Turn, ...], practised: Practised | None = None, cited: b
     return Scorecard(measures, criteria, level, number, sentence, (), provenance)
 
 
-def _sure(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    """The turns without the units the reader isn't sure of."""
-    return tuple(
-        replace(turn, units=tuple(unit for unit in turn.units if unit.confidence >= UNSURE))
-        if turn.is_manager and any(unit.confidence < UNSURE for unit in turn.units)
-        else turn
-        for turn in turns
-    )
-
-
-def _near_a_border(criterion: Criterion, without: Criterion) -> Criterion:
-    """The criterion, with a caveat if its level depends on units the reader isn't sure of."""
-    if without.level == criterion.level:
-        return criterion
-    said = f"A close call: without the units the reader isn't sure of, it would be {_LEVEL_WORDS[without.level]}."
-    return replace(criterion, why=f"{criterion.why} {said}")
-
-
-_LEVEL_WORDS = {level: level.replace("_", " ") for level in (BELOW, BASIC, PROFICIENT, NOT_SCORED)}
+def _language(turns: Sequence[Turn]) -> str | None:
+    """The language of what the manager said, if it isn't English."""
+    return foreign_language(" ".join(turn.text for turn in turns if turn.is_manager))
 
 
 def coded(transcript: Transcript, reader: Reader) -> tuple[Turn, ...]:
@@ -161,7 +149,7 @@ def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextSt
         touched = {touch.unit: touch for touch in turn.touches}
         for index, unit in enumerate(turn.units):
             named = index in touched and touched[index].step is not None
-            if unit.code in (Code.DIRECTIVE, Code.TAKEOVER) and not named:
+            if unit.claimed and unit.code in (Code.DIRECTIVE, Code.TAKEOVER) and not named:
                 steps.append(NextStep("manager", False))
     return steps
 
@@ -177,7 +165,7 @@ def _spoken_steps(turns: Sequence[Turn]) -> list[NextStep]:
     context, ordered = "", False
     for turn in turns:
         if turn.is_manager:
-            given = [unit for unit in turn.units if unit.code in (Code.DIRECTIVE, Code.TAKEOVER)]
+            given = [unit for unit in turn.claimed if unit.code in (Code.DIRECTIVE, Code.TAKEOVER)]
             steps += [NextStep("manager", False) for _ in given]
             context, ordered = turn.text, bool(given)
             continue

@@ -152,7 +152,7 @@ def judge(
         level = "mixed"
     if measures.takeovers and not directive_ok and level.startswith("coaching"):
         level = "mixed"
-    score = _score([*required, thresholds.get("one_at_a_time")], by_id)
+    score = _score(_scored(required, thresholds, directive_ok), by_id)
     return criteria, level, score, _sentence(level, measures, by_id, [entry.id for entry in required])
 
 
@@ -160,6 +160,17 @@ _ALWAYS = ("cap", "well")
 _TELLING = ("balance", "ownership")
 _TELLING_WHERE_RIGHT = ("view_asked", "debrief")
 """Below basic in both means telling. Where direction is right, telling means giving direction without asking."""
+
+
+def _scored(deciding: list[Threshold], thresholds: Thresholds, directive_ok: bool) -> list[Threshold]:
+    """The criteria whose mean is the score.
+
+    Listening counts, though it decides no level, and checks of status don't: so good conversations of other people's
+    are told from poor ones best; docs/scoring.md has the figures.
+    """
+    if directive_ok:
+        return deciding
+    return [*(entry for entry in deciding if entry.id != "inspection"), thresholds.get("listening")]
 
 
 def _deciding(thresholds: Thresholds, practice: bool, directive_ok: bool) -> list[Threshold]:
@@ -187,13 +198,13 @@ def _level(entry: Threshold, value: float | None, measures: Measures, thresholds
         counted, least = measures.asks_and_pushes, thresholds.needs["asks_and_pushes"]
         return NOT_SCORED, f"You asked, listened or pushed {_times(counted)}; scoring this needs at least {least}."
     if value is None and entry.id == "ownership":
-        return BELOW, "Nobody named a next step."
+        return BELOW, "We heard no next step."
     if value is None:
         return NOT_SCORED, "There was nothing to measure."
     reached = _reached(entry, value)
     if entry.id == "ownership":
         if reached == PROFICIENT and measures.rep_owned_steps < thresholds.needs["proficient_steps"]:
-            reached = BASIC
+            return BASIC, "The only next step is the rep's; two of their own would be a plan."
         own = _count(measures.rep_owned_steps, "next step")
         return reached, f"The rep owns {own}, {_percent(value)} of the total."
     return reached, _why(entry, value, measures)
@@ -209,23 +220,24 @@ def _reached(entry: Threshold, value: float) -> str:
 def _why(entry: Threshold, value: float, measures: Measures) -> str:
     questions, percent = measures.genuine_questions, _percent(value)
     said = {
-        "exploring": f"{round(value * questions)} of {questions} genuine questions explored or asked about next steps.",
-        "inspection": f"{round(value * questions)} of {questions} genuine questions asked about status.",
-        "balance": f"{percent} of what moved the conversation was exploring or listening; the rest was pushing.",
-        "discovery": f"Your questions brought out {percent} of what there was to find.",
+        "exploring": f"{round(value * questions)} of {questions} questions were open and not about status.",
+        "inspection": f"{round(value * questions)} of {questions} questions asked about status.",
+        "balance": f"{percent} of what was counted explored or listened; the rest told or pushed.",
+        "discovery": f"Your questions brought out {percent} of what there was to find, feelings apart.",
         "instruction": _INSTRUCTED[min(2, int(value))],
         "view_asked": f"{_count(int(value), 'question')} asked what the rep sees, thinks or would do.",
         "debrief": f"{_count(int(value), 'question')} asked for the rep's view after the instruction.",
         "one_at_a_time": f"{percent} of your turns with a question stacked two or more.",
         "no_takeover": f"You took over {_times(int(value))}." if value else "You left it with the rep.",
         "listening": f"{value:.1f} reflections per genuine question.",
-        "affirming": f"You named something the rep did {_times(int(value))}.",
+        "affirming": f"You named something the rep did {_times(int(value))}." if value else _NOT_NAMED,
         "forward": f"{percent} of what you said about the past or the future looked forward.",
         "airtime": f"You said {percent} of the words; your longest turn had {measures.longest_turn}.",
     }
     return said[entry.id]
 
 
+_NOT_NAMED = "We counted no time that you named something the rep did."
 _INSTRUCTED = (
     "You never gave the instruction.",
     "You gave the instruction without the reason.",
@@ -241,7 +253,7 @@ def _evidence(criterion: str, turns: Sequence[Turn]) -> tuple[Evidence, ...]:
         Evidence(turn.index, unit.text, str(unit.code))
         for turn in turns
         if turn.is_manager
-        for unit in turn.units
+        for unit in turn.claimed
         if wanted(unit)
     )
     return tuple(islice(found, MAX_EVIDENCE))
@@ -293,7 +305,7 @@ def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], re
         plan = "owns little of the plan" if measures.rep_owned_steps else "left without a plan of their own"
         return f"{opening}: {pushed}, and the rep {plan}."
     if level == "coaching_well" and "debrief" in required:
-        return f"{opening}: you said what had to be done, and asked before and after, one thing at a time."
+        return f"{opening}: you said what had to be done and why, and you asked for the rep's own view."
     if level == "coaching_well":
         return f"{opening}: the rep found the answer and owns it, and you asked one thing at a time."
     if measures.takeovers and level == "mixed" and all(by_id[name].level in _REACHED for name in required):

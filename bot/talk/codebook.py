@@ -6,11 +6,9 @@ funnelling and focusing questions; docs/scoring.md gives each with examples.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-UNSURE = 0.45
-"""Units below this confidence are shown as unsure."""
 
 
 class Code(StrEnum):
@@ -64,8 +62,27 @@ class Group(StrEnum):
 
 QUESTIONS = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION, Code.LEADING_QUESTION})
 ASKING = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION})
-_LISTENING = frozenset({Code.REFLECTION, Code.AFFIRMATION, Code.COLLABORATION})
+LISTENING = frozenset({Code.REFLECTION, Code.AFFIRMATION, Code.COLLABORATION})
 ALWAYS_PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.LEADING_QUESTION})
+CLAIMED_FROM: Mapping[Code, float] = {
+    Code.OPEN_QUESTION: 0.7,
+    Code.CLOSED_QUESTION: 0.75,
+    Code.LEADING_QUESTION: 0.7,
+    Code.REFLECTION: 0.75,
+    Code.AFFIRMATION: 0.95,
+    Code.COLLABORATION: 0.8,
+    Code.INFORMATION: 0.9,
+    Code.ADVICE: 0.7,
+    Code.DIRECTIVE: 0.7,
+    Code.CONFRONT: 0.7,
+    Code.TAKEOVER: 0.7,
+    Code.OTHER: 0.75,
+}
+"""The confidence from which a code is claimed: counted, quoted and advised against. Below it a unit counts for nothing.
+
+Each is the lowest at which, in free conversations that trained nothing, nine claims of ten are right; those of the
+pushing codes, which are rare there, are set together. Printed by `python -m evals.units.claims`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,11 @@ class Unit:
     focus: Focus | None = None
     flags: tuple[Flag, ...] = ()
     confidence: float = 1.0
+
+    @property
+    def claimed(self) -> bool:
+        """Whether the code is sure enough to be counted, quoted or advised against."""
+        return self.confidence >= CLAIMED_FROM[self.code]
 
     @property
     def genuine(self) -> bool:
@@ -106,12 +128,14 @@ class Unit:
 
     @property
     def group(self) -> Group:
-        """Asks, listens, tells, pushes or neither: the colour and letter in the debrief."""
+        """Asks, listens, tells, pushes or neither: the colour and letter in the debrief. Unsure codes are neither."""
+        if not self.claimed:
+            return Group.NEUTRAL
         if self.genuine:
             return Group.ASKS
         if self.pushing:
             return Group.PUSHES
-        if self.code in _LISTENING:
+        if self.code in LISTENING:
             return Group.LISTENS
         if self.code in (Code.INFORMATION, Code.ADVICE) or Flag.INSTRUCTED in self.flags:
             return Group.TELLS

@@ -45,8 +45,9 @@ class TopicMatch:
     `score` is the strength of the match with `fact`, 0 to 1; `sure` means it is strong and clear enough to reveal the
     fact, or for `off_topic` that the scenario is known to hold nothing on it. `entry` is the entry that answers it, if
     one does. `closed` is the index of the fitting closed answer. `either` names the subjects of two answers that are
-    about equally likely. `proposes` means that the unit tells the rep to take `step`. `names_topic` is False for an
-    elliptical unit ("why?"), which takes the previous topic.
+    about equally likely. `others` are the labels of the next likely answers with their probabilities. `proposes` means
+    that the unit tells the rep to take `step`. `names_topic` is False for an elliptical unit ("why?"), which takes the
+    previous topic.
     """
 
     unit: int
@@ -62,6 +63,7 @@ class TopicMatch:
     entry: str | None = None
     proposes: bool = False
     either: tuple[str, ...] = ()
+    others: tuple[tuple[str, float], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, without unset fields."""
@@ -70,18 +72,21 @@ class TopicMatch:
             if getattr(self, name) is not None:
                 result[name] = getattr(self, name)
         if self.score:
-            result["score"] = round(self.score, 3)
+            result["score"] = round(self.score, 4)
         for name in ("sure", "names_topic", "proposes"):
             if getattr(self, name):
                 result[name] = True
         if self.either:
             result["either"] = list(self.either)
+        if self.others:
+            result["others"] = [list(pair) for pair in self.others]
         return result
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> TopicMatch:
         """Read the output of `as_json`."""
-        return cls(**{**data, "intent": Intent(data["intent"]), "either": tuple(data.get("either", ()))})
+        lists = {"either": tuple(data.get("either", ())), "others": tuple((label, chance) for label, chance in data.get("others", ()))}
+        return cls(**{**data, "intent": Intent(data["intent"]), **lists})
 
 
 @dataclass(frozen=True, slots=True)

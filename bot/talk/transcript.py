@@ -55,6 +55,11 @@ class Turn:
         return self.speaker is Speaker.MANAGER
 
     @property
+    def claimed(self) -> tuple[Unit, ...]:
+        """The units that are sure enough to be counted, quoted or advised against."""
+        return tuple(unit for unit in self.units if unit.claimed)
+
+    @property
     def gives_reason(self) -> bool:
         """Whether the turn gives a reason: in its words, or as information along with an order."""
         return bool(_REASON.search(self.text)) or any(unit.code is Code.INFORMATION for unit in self.units)

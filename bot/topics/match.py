@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 # Thresholds on probabilities, chosen on the development managers of evals/data/talks.jsonl; see docs/answers.md.
-SURE = 0.35
+SURE = 0.28
 """Minimum probability of a fact, with its entries, before it may be revealed."""
 NAMED = 0.25
 """Minimum probability of a topic for a unit to be about it."""
@@ -59,9 +59,14 @@ OF_ITS_ASKS = 0.3
 """An entry is about a name that at least this share of its questions have, or its subject."""
 SHORT = 8
 """In a turn of so few words the name is what it is about, and counts twice as much."""
+MOST_OTHERS, OTHERS_FROM = 6, 0.05
+"""How many of the likeliest answers the rep chooses among, and their minimum probability."""
+STEP_FROM = 0.05
+"""Minimum probability, with what belongs to it, of the step that a question about what he will do means."""
 CLOSED = 0.58
 STATED = 0.66
 
+_ANSWERS = frozenset({"entry", "fact", "insight"})
 _ON_TOPIC = frozenset({Intent.WHY, Intent.MAKE_OF_IT, Intent.OPTIONS, Intent.WHICH_FIRST, Intent.SAY_MORE})
 _REACTS = frozenset({Intent.RUDE, Intent.BREAK_PLAY})
 REACTION = 0.4
@@ -129,9 +134,31 @@ class TopicMatcher:
         found = [self._chances(asked[n], vectors[2 * n : 2 * n + 2]) for n in range(len(units))]
         found[main] = self._repaired(found[main], whole, before)
         return tuple(
-            self._particulars(self._touch(n, unit, found[n], _picks_up(unit.text, before)), unit, own[n])
+            self._particulars(self._with_others(unit, found[n], before, n), unit, own[n])
             for n, unit in enumerate(units)
         )
+
+    def _with_others(self, unit: Unit, chances: dict[str, float], before: Sequence[Turn], n: int) -> TopicMatch:
+        touch = self._touch(n, unit, chances, _picks_up(unit.text, before))
+        if touch.intent in (Intent.OPTIONS, Intent.WHICH_FIRST) and touch.step is None:
+            touch = replace(touch, step=self._step(chances))
+        taken = {f"entry:{touch.entry}"} if touch.entry else {f"fact:{touch.fact}"} if touch.names_topic else set()
+        ranked = sorted(chances.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_OTHERS]
+        others = [pair for pair in ranked if pair[0] not in taken and pair[1] >= OTHERS_FROM]
+        return replace(touch, others=tuple(pair for pair in others if pair[0].partition(":")[0] in _ANSWERS))
+
+    def _step(self, chances: dict[str, float]) -> str | None:
+        """The step that the words are about, if any."""
+        mass = {
+            step.id: sum(
+                chance
+                for label, chance in chances.items()
+                if label == f"told:{step.id}" or label.startswith(f"entry:step-{step.id}-")
+            )
+            for step in self._scenario.steps
+        }
+        best = max(mass, key=lambda name: (mass[name], name), default=None)
+        return best if best is not None and mass[best] >= STEP_FROM else None
 
     def chances(self, text: str, before: Sequence[Turn] = ()) -> dict[str, float]:
         """The probability of each label for a turn, most likely first."""
@@ -163,7 +190,7 @@ class TopicMatcher:
         """The text with what was said before it, and by itself."""
         heard = mask(before[-1].text, self._scenario.aliases) if before else ""
         own = mask(text, self._scenario.aliases)
-        return [turn_text(heard, own), own]
+        return [turn_text(heard, own), turn_text("", own)]
 
     def _chances(self, text: str, vectors: Floats) -> dict[str, float]:
         """By label. What names a person or thing that the words name is likelier: vectors hardly see names."""

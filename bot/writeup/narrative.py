@@ -137,7 +137,7 @@ def _figures(card: Scorecard) -> Iterator[str]:
 
 def _pushes(transcript: Transcript) -> Iterator[str]:
     for turn in transcript.manager_turns:
-        for unit in turn.units:
+        for unit in turn.claimed:
             if unit.pushing:
                 yield f"[{turn.index}] {unit.code}: {unit.text}"
 

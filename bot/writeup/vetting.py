@@ -261,7 +261,7 @@ class NarrativeCheck:
         """The pushing unit with exactly these words: its turn, its start and its words as spoken."""
         wanted = folded(quote.strip())
         for turn in self._transcript.manager_turns:
-            for unit in turn.units if turn.index == index else ():
+            for unit in turn.claimed if turn.index == index else ():
                 if unit.pushing and folded(unit.text).strip() == wanted:
                     return turn, unit.start, unit.text
         return None

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import importlib
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.errors import AskwellError
 
-T = TypeVar("T")
-BENCHES = ("moves", "answers", "retrieval", "mutations", "voice", "peers", "speed", "load")
+BENCHES = ("moves", "score", "answers", "retrieval", "mutations", "voice", "peers", "speed", "load")
 """Modules of this package, in running order. Each has a `bench`."""
 _WITHOUT_DATA = ("speed", "load")
-_OF_CONVERSATIONS = ("moves", "voice", "peers")
+_OF_CONVERSATIONS = ("moves", "score", "voice", "peers")
 """Benchmarks whose data is a directory of other people's conversations. The others use a file of questions, or a
 scenario's folder."""
 
@@ -149,19 +147,6 @@ def _ran(name: str, data: Path | None) -> Ran:
         return Ran(name, run_benches(name, data))
     except AskwellError as error:
         return Ran(name, error=str(error))
-
-
-def rows_of(path: Path, kind: Callable[..., T], called: str) -> Iterator[tuple[int, T]]:
-    """Parse a JSON Lines file, yielding each line's number and content. Raises AskwellError with file and line."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise AskwellError(f"{path}: can't be read: {error.strerror}") from None
-    for number, line in enumerate(lines, 1):
-        try:
-            yield number, kind(**json.loads(line))
-        except (ValueError, TypeError) as error:
-            raise AskwellError(f"{path.name}:{number}: not {called}: {error}") from None
 
 
 def heading() -> str:

@@ -16,13 +16,15 @@ from typing import Any
 
 from bot.authoring.asked import ask
 from bot.director import direct, fold
+from bot.director.entries import is_kept
 from bot.engine import Engine, default_engine
 from bot.scenario import EntryLevel, Scenario
 from bot.talk.direction import Direction, Source
 from bot.talk.transcript import Speaker, Turn
 from bot.text.names import name_words
 
-from . import BenchFigure, BenchResult, rows_of
+from ..rows import rows_of
+from . import BenchFigure, BenchResult
 
 Coded = dict[tuple[str, int], Turn]
 """Coded manager turns by talk and place."""
@@ -36,6 +38,7 @@ _ACTS = {
     "no_more_steps": ("ask:options",),
     "advice_asked": ("ask:options",),
     "committed": ("ask:when",),
+    "soon": ("ask:when",),
     "part_unclear": ("ask:make-of-it",),
     "comply": ("told:order",),
     "agree": ("told:order",),
@@ -201,7 +204,7 @@ def _spilled(scenario: Scenario, direction: Direction, row: Labelled) -> tuple[s
     found = [f"fact:{fact}" for fact, how in direction.releases if how is not Source.TOLD]
     if direction.act == "entry" and direction.entry:
         entry = scenario.entry(direction.entry)
-        found += [entry.id] if entry.level in (EntryLevel.GUARDED, EntryLevel.HIDDEN) and not entry.fact else []
+        found += [entry.id] if is_kept(entry) and not entry.fact else []
     general = asked & {"ask:what-else", "ask:overall", "ask:feelings", "ask:more", "talk-missed"}
     return tuple(one for one in found if one not in asked and not general)
 

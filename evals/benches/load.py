@@ -23,7 +23,7 @@ from ..corpora import cluster
 from ..corpora.corpus import CHUNK, Chunk, score_corpus
 from ..corpora.corpus_in import CallRow, Corpus
 from ..corpora.corpus_row import How, score_chunk
-from ..train import examples
+from ..units.data import WRITTEN, examples
 from . import BenchFigure, BenchResult, steps
 
 SEED = 20
@@ -75,7 +75,7 @@ def transcripts(seed: int = SEED) -> Iterator[bytes]:
 @lru_cache(maxsize=1)
 def _texts() -> tuple[list[str], list[str]]:
     """Managers' units, and reps' turns: those with next steps and those before the units."""
-    units = examples()
+    units = [unit for unit in examples() if unit.source == WRITTEN]
     replies = [json.loads(line)["text"] for line in steps.REP_TURNS.read_text(encoding="utf-8").splitlines()]
     contexts = [unit.context for unit in units if unit.context]
     return [unit.text for unit in units], replies + contexts[:: len(contexts) // len(replies)]

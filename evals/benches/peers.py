@@ -17,17 +17,17 @@ from typing import Any
 from bot.engine import Engine, default_engine, model_reader
 from bot.errors import AskwellError, ModelError
 from bot.practice import Practice
-from bot.reader import LinearReader, Reader
+from bot.reader import EncoderReader, Reader, default_reader
 from bot.scenario.library import bundled
 from bot.scoring.score import score
 from bot.scoring.scorecard import Scorecard
 from bot.settings import model_for, settings
 from bot.talk.codebook import ASKING, QUESTIONS, Code, Unit
 from bot.talk.transcript import Transcript
-from bot.vectors.embedding import MiniLM
+from bot.vectors.units import new_unit_encoder
 
 from ..simulate import person, simulate
-from ..train import Example, of_split
+from ..units.data import Example, written_units
 from . import BenchFigure, BenchResult, convokit
 from .agreement import auc, kappa
 
@@ -95,13 +95,13 @@ def bench(data: Path | None = None, seeds: int = _SEEDS) -> BenchResult:
     engine = default_engine()
     judge = _judge()
     played = list(peer_conversations(engine, seeds))
-    figures = [*agreement(LinearReader(engine.embedder), of_split("test"), judge)]
+    figures = [*agreement(default_reader(), written_units("test"), judge)]
     if data is not None:
         figures += others(engine.reader, data, judge)
     talk, why = talk_time_figures([one.talk for one in played])
     figures += separation(played, talk, judge)
     figures += pair(engine)
-    figures += _speed(of_split("train")[400:1000], talk, judge)
+    figures += _speed(written_units("train")[400:1000], talk, judge)
     absent = tuple(f"{name}: {said}" for name, said in ((_TALK, why), (_JUDGE, judge.why)) if said)
     return BenchResult("peers: our figures, and their ratios to the peers'", tuple(figures), _NOTES, absent=absent)
 
@@ -132,10 +132,11 @@ def talk_time_figures(talks: Sequence[convokit.Talk]) -> tuple[convokit.TalkTime
         return None, str(error)
 
 
-def agreement(reader: LinearReader, units: Sequence[Example], judge: Judge) -> Iterable[BenchFigure]:
+def agreement(reader: EncoderReader, units: Sequence[Example], judge: Judge) -> Iterable[BenchFigure]:
     """Agreement with human codes, unit by unit: genuine question or not, then any question or not."""
     texts = [(unit.text, unit.context) for unit in units]
-    ours = [code for code, _ in reader.judge(texts)]
+    judged = reader.judge([(unit.context, unit.previous, unit.text) for unit in units])
+    ours = [max(chances, key=chances.__getitem__) for chances in judged]
     read = judge.read(texts)
     marks = [_marked(text) for text, _ in texts]
     for name, wanted in (("genuine question or not", ASKING), ("question of any kind or not", QUESTIONS)):
@@ -259,9 +260,11 @@ def _share(found: Iterable[bool]) -> float:
 def _speed(units: Sequence[Example], talk: convokit.TalkTime | None, judge: Judge) -> Iterable[BenchFigure]:
     """Texts per second on one core, uncached. Language models are measured in wall-clock time."""
     texts = [(unit.text, unit.context) for unit in units]
-    fresh = LinearReader(MiniLM())
+    fresh = EncoderReader(new_unit_encoder())
     fresh.read("The first turn loads the model.")
-    ours = _a_second(lambda: fresh.judge(texts), len(texts), time.process_time)
+    ours = _a_second(
+        lambda: fresh.judge([(context, "", text) for text, context in texts]), len(texts), time.process_time
+    )
     peers = {_MARK: _a_second(lambda: [_marked(text) for text, _ in texts * 200], 200 * len(texts), time.perf_counter)}
     if talk is not None:
         peers[_TALK] = talk.a_second

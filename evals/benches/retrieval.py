@@ -24,7 +24,8 @@ from bot.knowledge.index import Index, Row
 from bot.scenario.library import Library
 from bot.vectors.embedding import DIMENSIONS, Embedder, MiniLM
 
-from . import BenchFigure, BenchResult, rows_of
+from ..rows import rows_of
+from . import BenchFigure, BenchResult
 
 if TYPE_CHECKING:
     from bot.vectors.embedding import Vectors

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.errors import AskwellError, TranscriptError
-from bot.reader import LinearReader, Reader, RulesReader, default_reader
+from bot.reader import EncoderReader, Reader, RulesReader, default_reader
 from bot.scoring.score import RUBRIC, coded, judged
 from bot.scoring.scorecard import Scorecard
 from bot.talk.transcript import Transcript, clean_text
@@ -102,7 +102,7 @@ def row_provenance(how: How) -> dict[str, str]:
 
 def _coded(transcripts: list[Transcript], reader: Reader) -> list[Transcript]:
     """The transcripts with their manager turns coded; all together for the linear reader."""
-    if not isinstance(reader, LinearReader):
+    if not isinstance(reader, EncoderReader):
         return [replace(transcript, turns=coded(transcript, reader)) for transcript in transcripts]
     asked = [pair for transcript in transcripts for pair in _manager_turns(transcript)]
     read = iter(reader.read_all(asked))

@@ -297,7 +297,7 @@ HOWS = {
     "elicited": "Elicited: the manager asked.",
     "donated": "Donated: the rep gave it unasked.",
     "told": "Told: the manager said it first.",
-    "missed": "Missed: it never came up.",
+    "missed": "Missed: it did not come out.",
 }
 _MOST = 60
 """Maximum number of transcripts on the page. records.jsonl has them all."""

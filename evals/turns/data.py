@@ -15,8 +15,8 @@ from bot.text.masking import mask
 from bot.topics.examples import labelled_examples
 from bot.vectors.turns import turn_text
 
-from ..benches import rows_of
 from ..benches.answers import Labelled, read_labelled
+from ..rows import rows_of
 
 DATA = Path(__file__).parents[1] / "data"
 ANSWER_WEIGHTS = (1.0, 0.5, 0.35, 0.25)

@@ -16,7 +16,7 @@ from bot.vectors.embedding import Embedder
 from bot.vectors.head import Linear
 from bot.vectors.kept_head import HEADS_FILE, fit_head, head_key, packed_head
 from bot.vectors.shipped import TURNS_FILE, packed
-from bot.vectors.turns import TurnEncoder
+from bot.vectors.turns import turn_encoder
 
 from .data import TurnExample, authored, in_context
 
@@ -75,7 +75,7 @@ def main() -> None:
     """Write both files."""
     import numpy as np
 
-    library, encoder = Library(), TurnEncoder()
+    library, encoder = Library(), turn_encoder()
     held: dict[str, NDArray[np.generic]] = {}
     for scenario_id in library.scenario_ids():
         names = library.scenario(scenario_id).variant_ids

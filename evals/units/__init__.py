@@ -1,0 +1,1 @@
+"""Units that people coded, and the training of the reader's encoder and heads on them."""
