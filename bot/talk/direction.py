@@ -85,7 +85,10 @@ class TopicMatch:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> TopicMatch:
         """Read the output of `as_json`."""
-        lists = {"either": tuple(data.get("either", ())), "others": tuple((label, chance) for label, chance in data.get("others", ()))}
+        lists = {
+            "either": tuple(data.get("either", ())),
+            "others": tuple((label, chance) for label, chance in data.get("others", ())),
+        }
         return cls(**{**data, "intent": Intent(data["intent"]), **lists})
 
 
