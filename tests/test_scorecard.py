@@ -259,7 +259,7 @@ RIGHT = {"instruction": 2, "view_questions": 6, "debrief_questions": 4}
     [
         ({}, "coaching_well"),
         ({"takeovers": 1}, "coaching_well"),
-        ({"facts_elicited_share": 0.0, "rep_owned_share": 0.0, "rep_owned_steps": 0}, "coaching_well"),
+        ({"facts_elicited_share": 0.0, "rep_owned_share": 0.0, "rep_owned_steps": 0}, "coaching"),
         ({"instruction": 1}, "coaching"),
         ({"debrief_questions": 2}, "coaching"),
         ({"instruction": 0}, "mixed"),
@@ -321,6 +321,16 @@ SCORED = ("exploring_share", "reflection_ratio", "rep_owned_share", "ask_share",
 )
 def test_the_score_is_the_mean_of_how_far_each_is_on_its_way(values: tuple[float | None, ...], score: int):
     assert judged(**dict(zip(SCORED, values, strict=True))).score == score
+
+
+def test_giving_direction_goes_well_only_with_half_of_the_facts_and_a_step_of_the_reps():
+    assert judged(directive_ok=True, **RIGHT).level == "coaching_well"
+    for less in ({"facts_elicited_share": 0.4}, {"rep_owned_steps": 0}):
+        card = judged(directive_ok=True, **{**RIGHT, **less})
+        assert (card.level, card.sentence) == (
+            "coaching",
+            "Coaching: too little came out, or no step of the rep's own.",
+        )
 
 
 def test_better_never_scores_less():

@@ -141,7 +141,7 @@ def judge(
         return criteria, NOT_SCORED, None, f"Not scored: {counted}; scoring needs at least {least}."
     required = deciding
     levels = [by_id[entry.id].level for entry in required]
-    well = by_id["one_at_a_time"].level == PROFICIENT
+    well = by_id["one_at_a_time"].level == PROFICIENT and (not practice or _came_of_it(measures, by_id))
     if all(level == PROFICIENT for level in levels) and well:
         level = "coaching_well"
     elif _REACHED.issuperset(levels):
@@ -154,6 +154,11 @@ def judge(
         level = "mixed"
     score = _score(_scored(required, thresholds, directive_ok), by_id)
     return criteria, level, score, _sentence(level, measures, by_id, [entry.id for entry in required])
+
+
+def _came_of_it(measures: Measures, by_id: Mapping[str, Criterion]) -> bool:
+    """Whether half of what there was to find came out, and a plan of the rep's own; no practice went well without."""
+    return measures.rep_owned_steps > 0 and by_id["discovery"].level in _REACHED
 
 
 _ALWAYS = ("cap", "well")
@@ -237,7 +242,7 @@ def _why(entry: Threshold, value: float, measures: Measures) -> str:
     return said[entry.id]
 
 
-_NOT_NAMED = "We counted no time that you named something the rep did."
+_NOT_NAMED = "We are sure of no time that you named something the rep did."
 _INSTRUCTED = (
     "You never gave the instruction.",
     "You gave the instruction without the reason.",
@@ -311,6 +316,8 @@ def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], re
     if measures.takeovers and level == "mixed" and all(by_id[name].level in _REACHED for name in required):
         return f"{opening}: your questions were good, but you took over {_times(measures.takeovers)}."
     if level == "coaching" and by_id[weakest].level == PROFICIENT:
+        if by_id["one_at_a_time"].level == PROFICIENT:
+            return f"{opening}: too little came out, or no step of the rep's own."
         return f"{opening}: all you missed was asking one question at a time."
     why = by_id[weakest].why.rstrip(".")
     reasons = _NEARLY if level == "coaching" else _REASONS
