@@ -325,12 +325,12 @@ def test_the_score_is_the_mean_of_how_far_each_is_on_its_way(values: tuple[float
 
 def test_giving_direction_goes_well_only_with_half_of_the_facts_and_a_step_of_the_reps():
     assert judged(directive_ok=True, **RIGHT).level == "coaching_well"
-    for less in ({"facts_elicited_share": 0.4}, {"rep_owned_steps": 0}):
-        card = judged(directive_ok=True, **{**RIGHT, **less})
-        assert (card.level, card.sentence) == (
-            "coaching",
-            "Coaching: too little came out, or no step of the rep's own.",
-        )
+    found_little = judged(directive_ok=True, **{**RIGHT, "facts_elicited_share": 0.4})
+    without_a_step = judged(directive_ok=True, **{**RIGHT, "rep_owned_steps": 0})
+
+    assert (found_little.level, found_little.sentence) == ("coaching", "Coaching: there was more to find out.")
+    assert without_a_step.level == "coaching"
+    assert without_a_step.sentence == "Coaching: no next step of the rep's own came of it."
 
 
 def test_better_never_scores_less():

@@ -317,7 +317,10 @@ def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], re
         return f"{opening}: your questions were good, but you took over {_times(measures.takeovers)}."
     if level == "coaching" and by_id[weakest].level == PROFICIENT:
         if by_id["one_at_a_time"].level == PROFICIENT:
-            return f"{opening}: too little came out, or no step of the rep's own."
+            missing = (
+                "there was more to find out" if measures.rep_owned_steps else "no next step of the rep's own came of it"
+            )
+            return f"{opening}: {missing}."
         return f"{opening}: all you missed was asking one question at a time."
     why = by_id[weakest].why.rstrip(".")
     reasons = _NEARLY if level == "coaching" else _REASONS
