@@ -186,7 +186,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
             "mixed",
             (
                 "Mixed: telling still outweighs asking "
-                "(40% of what was counted explored or listened; the rest told or pushed)."
+                "(40% asked openly or listened; the rest told or pushed. Closed questions count for neither)."
             ),
         ),
         (

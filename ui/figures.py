@@ -28,7 +28,7 @@ _MEANS = {
     ),
     "ask_share": (
         "Asking over telling",
-        "of what was counted explored or listened; the rest told or pushed.",
+        "asked openly or listened; the rest told or pushed. Closed questions count for neither.",
     ),
 }
 _HEARD = {

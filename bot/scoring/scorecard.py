@@ -227,7 +227,7 @@ def _why(entry: Threshold, value: float, measures: Measures) -> str:
     said = {
         "exploring": f"{round(value * questions)} of {questions} questions were open and not about status.",
         "inspection": f"{round(value * questions)} of {questions} questions asked about status.",
-        "balance": f"{percent} of what was counted explored or listened; the rest told or pushed.",
+        "balance": f"{percent} asked openly or listened; the rest told or pushed. Closed questions count for neither.",
         "discovery": f"Your questions brought out {percent} of what there was to find, feelings apart.",
         "instruction": _INSTRUCTED[min(2, int(value))],
         "view_asked": f"{_count(int(value), 'question')} asked what the rep sees, thinks or would do.",
