@@ -228,6 +228,8 @@ UNKNOWN = [
     ("fact: budget", "fact: bugdet", "base", []),
     ("fact: budget", "fact: bugdet", "old-friend", ["3:1: variant old-friend: entries[0].fact: 'bugdet' is not one of budget, rival, tired"]),
     ("after: tired", "after: tired, tried", "old-friend", ["4:1: variant old-friend: entries[0].after[1]: 'tried' is not one of budget, rival, tired"]),
+    ("after: tired", "after: tired\nuntil: ask-the-plnat", "old-friend", ["5:1: variant old-friend: entries[0].until[0]: 'ask-the-plnat' is not one of ask-the-plant, smaller-quote"]),
+    ("after: tired", "after: tired\nonce: budget", "old-friend", ["5:1: variant old-friend: entries[0].once[0]: 'budget' is not one of ask-the-plant, smaller-quote"]),
     ("needs rival", "needs rivel", "old-friend", ["6:1: variant old-friend: entries[0].says[0].needs[0]: 'rivel' is not one of budget, rival, tired"]),
     ("variants: old-friend", "variants: old-fiend", "base", ["5:1: entries[0].variants[0]: 'old-fiend' is not one of base, old-friend"]),
     ("## paper", "## lund", "base", ["8:1: entries[1].id: 'lund' is already taken; choose another"]),

@@ -105,7 +105,11 @@ def _references(scenario: Scenario, facts: set[str], insights: set[str]) -> Iter
             for part, known in lists:
                 for j, wanted in enumerate(getattr(entry, part)):
                     yield (field, i, part, j), wanted, known
+    steps = {step.id for step in scenario.steps}
     for i, atom in enumerate(scenario.entries):
+        for field in ("once", "until"):
+            for j, wanted in enumerate(getattr(atom, field)):
+                yield ("entries", i, field, j), wanted, steps
         if atom.fact:
             yield ("entries", i, "fact"), atom.fact, facts
         for j, wanted in enumerate(atom.after):
@@ -113,7 +117,6 @@ def _references(scenario: Scenario, facts: set[str], insights: set[str]) -> Iter
     for i, news in enumerate(scenario.news):
         if news.counts_as:
             yield ("news", i, "counts_as"), news.counts_as, facts
-    steps = {step.id for step in scenario.steps}
     conditions = (("elicited", facts), ("insights", insights), *((end, steps) for end in StepEnd))
     for path, when in conditions_of(scenario):
         for name, known in conditions:

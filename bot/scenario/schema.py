@@ -173,8 +173,10 @@ class Entry(Strict):
     )
     fact: Id | None = Field(None, description="The fact that telling this gives away; it opens with that fact's gate.")
     after: tuple[Id, ...] = Field((), description="Facts that must be out before this can be said.")
-    once: tuple[Id, ...] = Field((), description="Steps of which one must have been taken on before it is true.")
-    until: tuple[Id, ...] = Field((), description="Steps after which it is no longer true.")
+    once: tuple[Id, ...] = Field((), description="Steps that make it true: the rep must have taken on one of them.")
+    until: tuple[Id, ...] = Field(
+        (), description="Steps that end it: it isn't true once the rep has taken on one of them."
+    )
     variants: tuple[Id, ...] = Field((), description="The variants it is true in. All if empty.")
     says: Lines = Field(min_length=1, description="What the rep says.")
     more: Lines = Field((), description="What the rep adds when asked to say more.")
