@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from .director import State, direct, epilogue, hear, record, step_ends, trace
 from .director import start as begin
+from .director.state import paired
 from .errors import ScenarioError, TranscriptError
 from .scenario import Epilogue, Scenario
 from .scoring.coach import nudge
 from .scoring.score import Practised, score
 from .scoring.scorecard import Scorecard
-from .talk.direction import Source
+from .talk.direction import Intent, Source
 from .talk.transcript import Speaker, Transcript, Turn, check_words
 from .voice import Cue, LineVoice, Voice, Wording
 
@@ -62,6 +63,18 @@ class Debrief:
     def missed(self) -> tuple[str, ...]:
         """Ids of the facts that never came out, feelings included."""
         return tuple(fact.id for fact in self.scenario.facts if fact.id not in self.state.facts)
+
+    @property
+    def asked_about(self) -> frozenset[str]:
+        """Ids of the facts that a question of the manager's went for, whatever came of it."""
+        found: set[str] = set()
+        for turn in self.transcript:
+            for unit, touch in paired(turn):
+                if unit.genuine and touch.fact:
+                    found.add(touch.fact)
+                if unit.genuine and touch.intent is Intent.FEELINGS:
+                    found |= {fact.id for fact in self.scenario.facts if fact.feeling}
+        return frozenset(found)
 
 
 class Practice:

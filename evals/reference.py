@@ -1,4 +1,4 @@
-"""Generates docs: `python -m evals.reference` writes cli.md, the schemas of YAML files and a table in authoring.md."""
+"""Generates docs: `python -m evals.reference` writes cli.md, the schemas of YAML files and tables in authoring.md."""
 
 from __future__ import annotations
 
@@ -10,8 +10,13 @@ import sys
 from pathlib import Path
 from textwrap import shorten
 
+from bot.director.answer import AT_ALL
+from bot.director.entries import ASKS_SURELY
+from bot.director.state import ASK_BACK_EVERY
 from bot.scenario import file_schema
 from bot.scenario.knows import talk_entries
+from bot.scenario.schema import REPLIES
+from bot.topics.match import EITHER_BELOW, EITHER_RATIO, OTHERS_FROM, SURE, UNSURE_BELOW
 
 from .runs.suite import suite_schema
 
@@ -19,7 +24,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 FIRST_WORDS = 50
 """Maximum length of the first words of a line, in characters."""
 _COLUMNS = "88"
-_TALK_TABLE = re.compile(r"(<!-- talk: .*?-->\n).*?(<!-- end of talk -->)", re.DOTALL)
+_TABLE = re.compile(r"(<!-- (\w+): .*?-->\n).*?(<!-- end of \2 -->)", re.DOTALL)
 # In its own process, because no code may import the command line.
 _PRINT_HELPS = """
 import json, re
@@ -114,13 +119,46 @@ def suite_reference() -> str:
 
 
 def authoring_page(page: str) -> str:
-    """docs/authoring.md with the table of what every rep can say about the talk."""
+    """docs/authoring.md with its tables: the acts, the thresholds, and what every rep can say about the talk.
+
+    Each stands between `<!-- NAME: ... -->` and `<!-- end of NAME -->`. Raises KeyError for an unknown name.
+    """
+    tables = {"acts": _acts, "thresholds": _thresholds, "talk": _talk}
+    return _TABLE.sub(lambda found: f"{found[1]}{tables[found[2]]()}{found[3]}", page)
+
+
+def _acts() -> str:
+    rows = "".join(f"| `{act}` | {when} |\n" for act, when in REPLIES.items())
+    return f"| act | when the rep says it |\n|---|---|\n{rows}"
+
+
+def _thresholds() -> str:
+    last_resort = f"the rep tells the likeliest entry from {OTHERS_FROM:.2f} up that is no secret"
+    rows = (
+        (f"{SURE:.2f} or more", "a fact, with its entries", "is told, if the question opens it; below that, a hint"),
+        (f"{ASKS_SURELY:.2f} or more", "a `guarded` or `hidden` entry", "is told, if the rep trusts you enough"),
+        (f"{UNSURE_BELOW:.2f} or more", "any other entry", "is told"),
+        (
+            f"{UNSURE_BELOW:.2f} to {EITHER_BELOW:.2f}",
+            f"the likeliest, if another subject is at least {EITHER_RATIO:.0%} as likely",
+            f"the rep asks which you mean, at most once in {ASK_BACK_EVERY} of your turns",
+        ),
+        (
+            f"below {UNSURE_BELOW:.2f}",
+            "everything",
+            f"{last_resort}; if there is none, the rep asks what you mean",
+        ),
+        ("any", "`off_topic`", f"the rep doesn't know, unless an entry is at least {AT_ALL:.0%} as likely"),
+    )
+    return "| probability | of | what happens |\n|---|---|---|\n" + "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _talk() -> str:
     rows = [
         f"| `{entry.id}` | {entry.about} | {shorten(entry.says[0].text, FIRST_WORDS, placeholder='...')} |\n"
         for entry in talk_entries()
     ]
-    table = f"| id | what it answers | first words |\n|---|---|---|\n{''.join(rows)}"
-    return _TALK_TABLE.sub(lambda found: f"{found[1]}{table}{found[2]}", page)
+    return f"| id | what it answers | first words |\n|---|---|---|\n{''.join(rows)}"
 
 
 if __name__ == "__main__":

@@ -70,19 +70,24 @@ def _guarded_getaddrinfo(host: Any, *rest: Any, **named: Any) -> Any:
     return _getaddrinfo(host, *rest, **named)
 
 
+_SHARING = {"test_guard.py": "guard", "test_regressions.py": "guard", "test_wheel.py": "wheel"}
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Each test goes to the process that is free, but those of the browser to one: they share a server and a Chromium.
+    """Each test goes to the process that is free, but those that share something costly to one.
 
+    The browser's share a server and a Chromium, others the files' own fixtures or a guard's sentences, embedded once.
     `--dist loadgroup` would do, but pytest-xdist 3.8 has no effect on the names that pytest 9.2 gives to tests.
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class OneBrowser(LoadScopeScheduling):
+    class Sharing(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "browser" if nodeid.startswith("tests/browser/") else nodeid
+            folder, _, file = nodeid.partition("::")[0].rpartition("/")
+            return "browser" if folder == "tests/browser" else _SHARING.get(file, nodeid)
 
-    return OneBrowser(config, log)
+    return Sharing(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

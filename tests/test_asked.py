@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+from bot.authoring.asked import ask
 from bot.authoring.held import held_back, why_shut
 from bot.director import direct, hear, start
 from bot.director.moment import may_open
 from bot.director.state import State
+from bot.errors import ScenarioError
 from bot.scenario import AskKind, Fact, Scenario, load_files
 from bot.scenario.folder import in_folder
 from bot.scenario.schema import Opens
 from bot.talk.codebook import Code, Focus, Unit
 from bot.talk.direction import Intent, TopicMatch
-from bot.testing import manager_turn, small_files, small_scenario
+from bot.testing import manager_turn, small_engine, small_files, small_scenario
 
 NEWS = (Code.OPEN_QUESTION, Focus.STATUS)
 OPEN = (Code.OPEN_QUESTION, Focus.EXPLORE)
@@ -81,6 +84,30 @@ def test_what_holds_an_entry_back_is_told():
         "it needs openness 0.65, and it is 0.43"
     }
     assert asked("next-job", openness=0.8, manager_turns=4, feelings_until=9) == {}
+
+
+def test_a_detail_is_told_once_the_facts_named_are_out(tmp_path: Path):
+    scenario = load_files(in_folder("small-deal", {**dict(small_files().files), "knows.md": KNOWS}))
+    engine = small_engine(tmp_path, {"what was said on the stairs": OPEN})
+
+    before = ask(engine, scenario, "what was said on the stairs").at_first
+    after = ask(engine, scenario, "what was said on the stairs", out=["budget"]).at_first
+
+    assert ("entry/stairs/says" in before.pools, before.held) == (False, (("stairs", "it comes only after 'budget'"),))
+    assert (after.pools, after.words, after.held) == (("entry/stairs/says",), "He said it between two floors.", ())
+
+
+def test_a_fact_that_is_not_here_cannot_be_out(tmp_path: Path):
+    with pytest.raises(ScenarioError, match=r"^--out: 'bugdet' is not a fact here; choose from budget, rival, tired$"):
+        ask(small_engine(tmp_path), small_scenario(), "what about it", out=["budget", "bugdet"])
+
+
+def test_a_statement_that_counts_as_told_is_named(tmp_path: Path):
+    stated = "their budget was cut in half"
+    engine = small_engine(tmp_path, {stated: Code.INFORMATION})
+
+    assert ask(engine, small_scenario(), stated).as_json()["states"] == [{"id": "budget", "closeness": 1.0}]
+    assert ask(engine, small_scenario(), stated, out=["budget"]).states == ()
 
 
 def test_a_reason_is_given_exactly_when_a_question_does_not_open_a_fact():

@@ -203,7 +203,7 @@ def ran(tmp_path: Path, environment: dict[str, str], *command: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("place", ["server", "file"])
+@pytest.mark.parametrize("place", [pytest.param("server", marks=pytest.mark.nightly), "file"])
 def test_the_doctor(tmp_path: Path, driver: Path, place: str):
     (tmp_path / "file").touch()
     database = POSTGRES if place == "server" else f"sqlite:///{tmp_path}/file/askwell.db"
@@ -219,7 +219,12 @@ def test_the_doctor(tmp_path: Path, driver: Path, place: str):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
-    ["score call.txt --coach", "code Hello. --compare", "practice --script script.txt --save", "sessions list"],
+    [
+        "score call.txt --coach",
+        pytest.param("code Hello. --compare", marks=pytest.mark.nightly),
+        "practice --script script.txt --save",
+        "sessions list",
+    ],
 )
 def test_the_commands_that_ask_a_model_or_save(tmp_path: Path, command: str):
     (tmp_path / "call.txt").write_text("Karen: What worries you?\nMike: The contract.\n", encoding="utf-8")

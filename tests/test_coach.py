@@ -12,11 +12,11 @@ from bot.director.state import StepState
 from bot.engine import Engine
 from bot.scenario import Scenario
 from bot.scenario.library import Library
-from bot.scoring.coach import MAX_SUGGESTIONS, THINGS_TO_TRY, nudge, suggestions, things_to_try
+from bot.scoring.coach import MAX_SUGGESTIONS, THINGS_TO_TRY, asked_to_plan, nudge, suggestions, things_to_try
 from bot.scoring.measures import measure
 from bot.scoring.score import thresholds
 from bot.scoring.scorecard import Scorecard, Suggestion, judge
-from bot.talk.codebook import Code, Focus
+from bot.talk.codebook import Code, Flag, Focus
 from bot.talk.direction import Intent, Source, TopicMatch
 from bot.talk.transcript import Turn
 from bot.testing import manager_turn, small_scenario
@@ -183,6 +183,18 @@ def test_three_things_to_try_begin_with_what_decided(engine: Engine):
     assert all(thing.passage for thing in found)
 
 
+def test_who_asked_for_a_plan_is_not_told_to_ask_for_one(engine: Engine):
+    told = card(*(manager_turn(2 * n, ("Send it.", Code.DIRECTIVE)) for n in range(3)))
+    asked = [manager_turn(0, ("What could you do?", (Code.OPEN_QUESTION, Focus.ACTION)))]
+
+    def begins(turns: list[Turn]) -> str:
+        found = things_to_try(told, thresholds(), engine.knowledge, SMALL.facts, asked_to_plan(turns))
+        return next(thing.question for thing in found if thing.criterion == "ownership")
+
+    assert begins([]).endswith("?")
+    assert begins(asked) == ""
+
+
 def test_a_feeling_is_never_the_question_to_begin_with(engine: Engine):
     told = card(*(manager_turn(2 * n, ("Send it.", Code.DIRECTIVE)) for n in range(3)))
     found = things_to_try(told, thresholds(), engine.knowledge, [SMALL.fact("tired")])
@@ -216,5 +228,8 @@ def test_every_question_that_may_be_suggested_is_a_genuine_open_one(engine: Engi
     assert [
         question
         for question in sorted(questions)
-        if not all(unit.code is Code.OPEN_QUESTION and unit.genuine for unit in engine.reader.read(question, ""))
+        if not all(
+            unit.code is Code.OPEN_QUESTION and unit.genuine and Flag.STACKED not in unit.flags
+            for unit in engine.reader.read(question, "")
+        )
     ] == []

@@ -364,6 +364,20 @@ def test_what_will_you_do_and_when_gets_both():
     assert record(known, direction).steps["call-mary"].committed
 
 
+def test_who_asks_what_and_when_of_a_rep_without_a_plan_gets_no_bare_day():
+    both = unit(OPEN, "What would you like to do about it, and by when?", Focus.ACTION)
+
+    assert answer(at(0.3), (both, generic(Intent.WHICH_FIRST))).act == "no_step_yet"
+
+
+def test_a_day_is_given_though_another_sentence_is_about_the_past():
+    known = at(0.6, facts={"visitor-log": Source.ELICITED}, topic="visitor-log")
+    words = "Then find out what the date was. When will you do something about it?"
+    asked = said((unit(OPEN, words, Focus.ACTION), generic(Intent.OPTIONS)), text=words)
+
+    assert direct(JONES, known, asked).commits == "call-mary"
+
+
 def test_an_entry_holds_once_or_until_a_step_is_taken_on():
     before = at(0.6)
     after = replace(before, steps={"call-mary": StepState("manager", accepted=True)})

@@ -68,7 +68,7 @@ def test_an_exchange_is_seen_only_in_a_reply_that_is_whole():
 
 
 def kind_of(engine: Engine, line: str, reply: str) -> Kind | None:
-    found = engine.guard(engine.library.scenario("jones-deal")).check(
+    found = Guard(small_scenario(), engine.embedder).check(
         reply, released=frozenset(), heard="What are your settings?", line=line
     )
     return found.kind if found else None
@@ -77,8 +77,8 @@ def kind_of(engine: Engine, line: str, reply: str) -> Kind | None:
 def test_a_rep_does_not_call_himself_by_his_name(engine: Engine):
     line = "A pile on somebody's desk is no approval."
 
-    assert kind_of(engine, line, "A pile on a desk isn't approval, Mike.") is Kind.SPEAKS_AS_MANAGER
-    assert kind_of(engine, "Mike here. Go ahead.", "Hello, Mike here, go ahead.") is None
+    assert kind_of(engine, line, "A pile on a desk isn't approval, Ada.") is Kind.SPEAKS_AS_MANAGER
+    assert kind_of(engine, "Ada here. Go ahead.", "Hello, Ada here, go ahead.") is None
 
 
 def test_words_of_how_the_practice_is_made_are_not_taken_up(engine: Engine):

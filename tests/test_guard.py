@@ -15,9 +15,11 @@ from bot.guard.inventions import invents
 from bot.guard.leaks import tells_secret
 from bot.guard.manner import Manner
 from bot.guard.meaning import Examples, Masks, Meaning
-from bot.guard.words import numbers_in, sentences_of, stem
 from bot.knowledge import spoken_lines
+from bot.scenario.library import Library
 from bot.testing import FakeEmbedder, small_scenario
+from bot.text.numbers import numbers_in
+from bot.text.tokens import sentences_of, stem
 from evals.benches.guarding import read_small, replay
 
 Check = Callable[..., Kind | None]
@@ -145,10 +147,11 @@ def test_a_fact_that_the_variant_does_not_have_is_no_secret_and_another_is(bundl
     ("scenario", "reply", "fact"),
     [
         ("jones-deal", "The hall is dead, and upstairs the buyers sit up all night on calls to Korea.", "floor-quiet"),
-        (
+        pytest.param(
             "late-stage-funnel",
             "After the thirtieth of June there's nothing dated in my funnel, not one deal.",
             "next-half",
+            marks=pytest.mark.nightly,
         ),
         pytest.param(
             "happy-customer",
@@ -244,8 +247,8 @@ def test_words_are_cut_to_sentences_and_stems():
     "scenario",
     [
         "jones-deal",
-        "late-stage-funnel",
         # A guard embeds some five thousand sentences of its scenario, so the others wait for the night.
+        pytest.param("late-stage-funnel", marks=pytest.mark.nightly),
         pytest.param("every-door-alike", marks=pytest.mark.nightly),
         pytest.param("happy-customer", marks=pytest.mark.nightly),
         pytest.param("old-playbook", marks=pytest.mark.nightly),
@@ -296,7 +299,11 @@ def test_a_reply_keeps_to_its_line(bundled: Check, reply: str, kind: Kind | None
 
 
 @pytest.mark.slow
-def test_a_small_models_nonsense_is_objected_to_but_for_one_polite_yes(engine: Engine):
-    missed = [row.id for row in read_small() if row.bad and not replay(engine, row)[1]]
+@pytest.mark.parametrize(
+    "scenarios", [["jones-deal"], pytest.param(Library().scenario_ids(), marks=pytest.mark.nightly)]
+)
+def test_a_small_models_nonsense_is_objected_to_but_for_one_polite_yes(engine: Engine, scenarios: list[str]):
+    rows = [row for row in read_small() if row.bad and row.scenario in scenarios]
+    missed = [row.id for row in rows if not replay(engine, row)[1]]
 
-    assert missed == ["small-6"]  # a miss that is mended must be struck out here
+    assert missed == [row.id for row in rows if row.id == "small-6"]  # a miss that is mended must be struck out here

@@ -157,7 +157,7 @@ SLOWEST = 3
 def test_a_hostile_file_needs_little_memory():
     tracemalloc.start()
     for name, text, _ in HOSTILE:
-        if name.startswith(("many", "late", "never")):
+        if name in ("many-facts", "many-commas", "late-mistake"):
             problems_in(lambda variant, text=text: load_scenario(text, NAME, variant))
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()

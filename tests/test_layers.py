@@ -45,14 +45,13 @@ ONE_HOME = {
     "scipy": "evals.reports.statistics",
     "jinja2": "evals.reports.report_html",
     "streamlit": "ui",
-    "altair": "ui",
     "typer": "askwell.cli",
     "torch": "evals",
     "transformers": "evals",
     "pydantic_settings": "bot.settings",
     "inspect_ai": "askwell.inspection",
 }
-HEAVY = ("chromadb", "langchain", "openai", "onnxruntime", "tokenizers", "numpy", "streamlit", "altair")
+HEAVY = ("chromadb", "langchain", "openai", "onnxruntime", "tokenizers", "numpy", "streamlit", "pandas", "altair")
 
 
 @dataclass(frozen=True)

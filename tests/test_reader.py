@@ -264,6 +264,23 @@ def test_stacked_from_the_second_genuine_question(reader: EncoderReader) -> None
     assert [Flag.STACKED in unit.flags for unit in units] == [False, False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("text", "two"),
+    [
+        ("So when will you go, and who might walk you across to her?", True),
+        ("And who were the four who kissed you, was Denise one of them?", True),
+        ("whos at vance city, have you met them", True),
+        ("What will you do first, and when?", False),
+        ("When you walk the floor, what do you look at?", False),
+        ("How many have a letter like that, would you know?", False),
+        ("How do you read what they tell you and what they leave out?", False),
+    ],
+)
+def test_two_questions_in_one_sentence_are_stacked(reader: EncoderReader, text: str, two: bool) -> None:
+    """A reader who counts questions counts two; a clause, or a question's own rider, is none."""
+    assert any(Flag.STACKED in unit.flags for unit in reader.read(text, "")) is two
+
+
 def test_a_leading_question_is_no_first_question(reader: EncoderReader) -> None:
     """A question that only presses neither is stacked nor makes the next one so."""
     units = reader.read("Why don't you ring the architect? What stops them from signing?")

@@ -96,7 +96,14 @@ class BlindReader:
         return tuple(replace(unit, code=self._taken_for) if unit.code is Code.TAKEOVER else unit for unit in units)
 
 
-@pytest.mark.parametrize("taken_for", [Code.INFORMATION, Code.DIRECTIVE, Code.OTHER])
+@pytest.mark.parametrize(
+    "taken_for",
+    [
+        Code.INFORMATION,
+        pytest.param(Code.DIRECTIVE, marks=pytest.mark.nightly),
+        pytest.param(Code.OTHER, marks=pytest.mark.nightly),
+    ],
+)
 def test_a_reader_that_misses_takeovers_is_caught(plain: RecordedRun, engine: Engine, home: Path, taken_for: Code):
     blind = Engine(engine.library, engine.embedder, home / "cache")
     blind.reader = BlindReader(engine, taken_for)
@@ -111,7 +118,14 @@ def kinder(criterion: str, basic: float) -> Callable[[], Thresholds]:
     return lambda: Thresholds(criteria, shipped.needs)
 
 
-@pytest.mark.parametrize(("criterion", "basic"), [("balance", 0.05), ("discovery", 0.0), ("inspection", 0.95)])
+@pytest.mark.parametrize(
+    ("criterion", "basic"),
+    [
+        ("balance", 0.05),
+        pytest.param("discovery", 0.0, marks=pytest.mark.nightly),
+        pytest.param("inspection", 0.95, marks=pytest.mark.nightly),
+    ],
+)
 def test_a_threshold_that_favours_tellers_is_caught(
     plain: RecordedRun, engine: Engine, monkeypatch: pytest.MonkeyPatch, criterion: str, basic: float
 ):

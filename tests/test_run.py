@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from askwell.cli import main
-from bot.engine import Engine
+from bot.engine import Engine, make_engine
 from bot.errors import AskwellError, ModelError
 from bot.settings import Settings, settings
 from bot.testing import FakeEndpoint, Fault, Received, small_engine
@@ -431,20 +431,21 @@ def test_a_suite_that_there_is_not_is_one_line(askwell: Callable[..., tuple[int,
 
 # Processes
 
-REAL = "id: real\ntitle: Real\nscenarios: jones-deal\nmanagers: [silent, teller]\nseeds: [0, 1, 2]\n"
+REAL = "id: real\ntitle: Real\nscenarios: small-deal\nmanagers: [silent, teller]\nseeds: [0, 1, 2]\n"
 LONG = REAL.replace("id: real", "id: long").replace("[0, 1, 2]", str(list(range(50))))
 """100 conversations: a signal sent after the first one finds the run still playing."""
 
 
 @pytest.fixture
-def real(tmp_path: Path, home: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def real(tmp_path: Path, home: Path, small: Engine) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Starts the real command with two processes, in a session of its own as a terminal would."""
     (tmp_path / "real.yaml").write_text(REAL)
     (tmp_path / "long.yaml").write_text(LONG)
     started: list[subprocess.Popen[str]] = []
 
     def start(name: str, suite: str = "real.yaml") -> subprocess.Popen[str]:
-        command = [sys.executable, "-W", "error::UserWarning", "-m", "askwell.cli", "eval", "run", suite]
+        data = ["--data", str(tmp_path / "data")]
+        command = [sys.executable, "-W", "error::UserWarning", "-m", "askwell.cli", *data, "eval", "run", suite]
         root = str(Path(__file__).resolve().parents[1])
         running = subprocess.Popen(
             [*command, "--out", name, "--jobs", "2"],
@@ -502,9 +503,11 @@ def group_ends(group: int) -> None:
 
 @pytest.mark.slow
 def test_a_run_that_is_killed_leaves_no_worker_and_goes_on_to_the_same(
-    real: Callable[..., subprocess.Popen[str]], tmp_path: Path, engine: Engine
+    real: Callable[..., subprocess.Popen[str]], tmp_path: Path, home: Path
 ):
-    run(read_plan(str(tmp_path / "real.yaml")), tmp_path / "whole", Settings(), engine=engine, at_once=1)
+    config = Settings(home=home, data=tmp_path / "data")
+    plan = read_plan(str(tmp_path / "real.yaml"), config.data)
+    run(plan, tmp_path / "whole", config, engine=make_engine(config), at_once=1)
 
     killed = real("out")
     lines_appear(tmp_path / "out" / RECORDS, 2, killed)
@@ -532,7 +535,7 @@ def test_ctrl_c_stops_all_processes_and_says_how_to_go_on(real: Callable[..., su
     assert "Traceback" not in told
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="sees the workers start in /proc")
 def test_ctrl_c_while_the_workers_start_stops_them_without_a_traceback(
     real: Callable[..., subprocess.Popen[str]], tmp_path: Path

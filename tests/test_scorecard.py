@@ -125,7 +125,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
         (
             {"rep_owned_share": 0.25, "rep_owned_steps": 1},
             "ownership",
-            "The rep owns 1 next step, 25% of the total.",
+            "1 of 4 next steps came from the rep.",
         ),
         (
             {"ask_share": None, "asks_and_pushes": 1},
@@ -192,7 +192,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"rep_owned_share": 0.2, "rep_owned_steps": 1},
             "mixed",
-            "Mixed: the next steps aren't the rep's yet (the rep owns 1 next step, 20% of the total).",
+            "Mixed: the next steps aren't the rep's yet (1 of 5 next steps came from the rep).",
         ),
         # Not scored counts as not reached.
         (

@@ -142,6 +142,18 @@ def test_a_short_answer_picks_one_of_two_things(words: str, pick: int | None):
     assert chosen(words, ("how the agreement is getting along", "the visitors' book")) == pick
 
 
+def test_what_hands_back_the_reps_own_words_tells_nothing(engine: Engine):
+    scenario = engine.library.scenario("jones-deal")
+    fact = scenario.fact("contract-silence")
+    heard = conversation(("How is the contract?", fact.text, ("fact/contract-silence/lines",)))
+
+    def stated(before: list[Turn]) -> str | None:
+        return engine.matcher(scenario).match(engine.reader.read(fact.text, ""), before, fact.text)[0].states
+
+    assert stated([]) == "contract-silence"
+    assert stated(heard) is None
+
+
 def test_repairs_of_repairs_go_back_to_the_question():
     turns = conversation(
         ("Who signs?", "Two hundred tons.", ("fact/order/lines",)),

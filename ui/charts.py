@@ -1,11 +1,9 @@
-"""The two charts of the debrief: asking and telling along the conversation, and the rep over time."""
+"""The two charts of the debrief, in Vega-Lite: asking and telling along the conversation, and the rep over time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
-
-import altair as alt
 
 from bot.director import State
 from bot.talk.codebook import Group
@@ -14,10 +12,12 @@ from bot.talk.transcript import Transcript
 from .palette import INK, PAPER, QUIET
 from .wording import GROUPS
 
-Chart: TypeAlias = alt.LayerChart | alt.FacetChart
+Spec: TypeAlias = dict[str, Any]
+"""A Vega-Lite specification, or a part of one."""
 _ABOVE = (Group.ASKS, Group.LISTENS)
 _BELOW = (Group.TELLS, Group.PUSHES)
 SHOWN = (*_ABOVE, *_BELOW)
+_KINDS = ["openness", "ownership"]
 
 
 def segments(transcript: Transcript) -> list[dict[str, Any]]:
@@ -34,64 +34,89 @@ def segments(transcript: Transcript) -> list[dict[str, Any]]:
     return rows
 
 
-def ask_and_tell(transcript: Transcript, theme: str) -> Chart:
+def ask_and_tell(transcript: Transcript, theme: str) -> Spec:
     """Units of each manager turn by group: asking and listening upwards, telling and pushing downwards."""
     rows = segments(transcript)
     turns = len(transcript.manager_turns)
     reach = max([2, *(abs(row["to"]) for row in rows)]) + 0.35
-    x = alt.X("turn:O", scale=alt.Scale(domain=list(range(1, turns + 1))), axis=_axis("Your turn", theme, labelAngle=0))
-    ticks = _axis(None, theme, labelExpr="abs(datum.value)", tickMinStep=1, format="d")
-    colours = alt.Scale(domain=[GROUPS[group] for group in SHOWN], range=[INK[group].on(theme) for group in SHOWN])
-    base = alt.Chart(alt.InlineData(rows)).encode(x=x)
-    bars = base.mark_bar(size=min(26, 420 // max(1, turns)), cornerRadius=3).encode(
-        y=alt.Y("from:Q", scale=alt.Scale(domain=[-reach, reach]), axis=ticks),
-        y2="to:Q",
-        color=alt.Color("group:N", scale=colours, legend=None),
-        tooltip=[
-            alt.Tooltip("turn:O", title="Your turn"),
-            alt.Tooltip("group:N", title="It"),
-            alt.Tooltip("units:Q", title="Units"),
-        ],
+    x = _field(
+        "turn", "ordinal", scale={"domain": list(range(1, turns + 1))}, axis=_axis("Your turn", theme, labelAngle=0)
     )
-    names = base.mark_text(fontSize=11, fontWeight="bold", color=PAPER.on(theme)).encode(y="middle:Q", text="letter:N")
-    line = alt.Chart(alt.InlineData([{"zero": 0}])).mark_rule(color=QUIET.on(theme)).encode(y="zero:Q")
-    return alt.layer(bars, names, line).properties(height=240)
+    ticks = _axis(None, theme, labelExpr="abs(datum.value)", tickMinStep=1, format="d")
+    colours = {"domain": [GROUPS[group] for group in SHOWN], "range": [INK[group].on(theme) for group in SHOWN]}
+    bars = {
+        "mark": {"type": "bar", "size": min(26, 420 // max(1, turns)), "cornerRadius": 3},
+        "encoding": {
+            "x": x,
+            "y": _field("from", "quantitative", scale={"domain": [-reach, reach]}, axis=ticks),
+            "y2": {"field": "to"},
+            "color": _field("group", "nominal", scale=colours, legend=None),
+            "tooltip": [
+                _field("turn", "ordinal", title="Your turn"),
+                _field("group", "nominal", title="It"),
+                _field("units", "quantitative", title="Units"),
+            ],
+        },
+    }
+    letters = {
+        "mark": {"type": "text", "fontSize": 11, "fontWeight": "bold", "color": PAPER.on(theme)},
+        "encoding": {"x": x, "y": _field("middle", "quantitative"), "text": _field("letter", "nominal")},
+    }
+    line = {
+        "data": {"values": [{"zero": 0}]},
+        "mark": {"type": "rule", "color": QUIET.on(theme)},
+        "encoding": {"y": _field("zero", "quantitative")},
+    }
+    return _layers(_over(rows, bars), _over(rows, letters), line)
 
 
-def over_time(states: Sequence[State], start: State, theme: str) -> Chart:
+def over_time(states: Sequence[State], start: State, theme: str) -> Spec:
     """Openness (solid) and ownership (dashed) after each turn, from where the rep began."""
     rows = [
         {"turn": number, "what": what, "share": getattr(state, what)}
         for number, state in enumerate((start, *states))
-        for what in ("openness", "ownership")
+        for what in _KINDS
     ]
-    domain = ["openness", "ownership"]
-    colours = alt.Scale(domain=domain, range=[INK[Group.LISTENS].on(theme), INK[Group.TELLS].on(theme)])
-    across = alt.Scale(domain=[0, max(1, len(states))], nice=False)
-    base = alt.Chart(alt.InlineData(rows)).encode(
-        x=alt.X("turn:Q", scale=across, axis=_axis("Turn", theme, format="d", tickMinStep=1, grid=False)),
-        y=alt.Y(
-            "share:Q",
-            scale=alt.Scale(domain=[0, 1]),
-            axis=_axis(None, theme, format="%", values=[0, 0.25, 0.5, 0.75, 1]),
+    colours = {"domain": _KINDS, "range": [INK[Group.LISTENS].on(theme), INK[Group.TELLS].on(theme)]}
+    across = {"domain": [0, max(1, len(states))], "nice": False}
+    shares = _axis(None, theme, format="%", values=[0, 0.25, 0.5, 0.75, 1])
+    shared = {
+        "x": _field(
+            "turn", "quantitative", scale=across, axis=_axis("Turn", theme, format="d", tickMinStep=1, grid=False)
         ),
-        color=alt.Color("what:N", scale=colours, legend=None),
-    )
-    dashes = alt.Scale(domain=domain, range=[[1, 0], [6, 3]])
-    lines = base.mark_line(strokeWidth=2.5).encode(strokeDash=alt.StrokeDash("what:N", scale=dashes, legend=None))
-    points = base.mark_point(filled=True, size=36, opacity=1).encode(
-        tooltip=[
-            alt.Tooltip("turn:Q", title="After turn"),
-            alt.Tooltip("what:N", title="His"),
-            alt.Tooltip("share:Q", title="At", format=".0%"),
-        ]
-    )
-    return alt.layer(lines, points).properties(height=240)
+        "y": _field("share", "quantitative", scale={"domain": [0, 1]}, axis=shares),
+        "color": _field("what", "nominal", scale=colours, legend=None),
+    }
+    dashes = _field("what", "nominal", scale={"domain": _KINDS, "range": [[1, 0], [6, 3]]}, legend=None)
+    lines = {"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": {**shared, "strokeDash": dashes}}
+    told = [
+        _field("turn", "quantitative", title="After turn"),
+        _field("what", "nominal", title="His"),
+        _field("share", "quantitative", title="At", format=".0%"),
+    ]
+    points = {
+        "mark": {"type": "point", "filled": True, "size": 36, "opacity": 1},
+        "encoding": {**shared, "tooltip": told},
+    }
+    return _layers(_over(rows, lines), _over(rows, points))
 
 
-def _axis(title: str | None, theme: str, **more: Any) -> alt.Axis:
+def _layers(*layers: Spec) -> Spec:
+    return {"layer": list(layers), "height": 240}
+
+
+def _over(rows: list[dict[str, Any]], layer: Spec) -> Spec:
+    # In its layer: Streamlit turns data at the top of a chart into a table, and loads pandas (100 MB) to do so.
+    return {"data": {"values": rows}, **layer}
+
+
+def _field(name: str, kind: str, **more: Any) -> Spec:
+    return {"field": name, "type": kind, **more}
+
+
+def _axis(title: str | None, theme: str, **more: Any) -> Spec:
     """An axis whose words can be read on either ground."""
-    return alt.Axis(title=title, labelColor=QUIET.on(theme), titleColor=QUIET.on(theme), **more)
+    return {"title": title, "labelColor": QUIET.on(theme), "titleColor": QUIET.on(theme), **more}
 
 
 def _segment(number: int, group: Group, at: int, units: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from bot.practice import Debrief
 from bot.scenario import Fact, StepEnd
 from bot.scoring.coach import ThingToTry
 from bot.scoring.measures import Measures
+from bot.scoring.score import other_orders
 from bot.scoring.scorecard import Criterion, Evidence, Scorecard, Suggestion, Threshold, Thresholds
 from bot.talk.direction import Source
 
@@ -112,14 +113,21 @@ def facts(debrief: Debrief) -> Html:
             lists.append(_fact_list(heading, kind, (_known(fact) for fact in found), len(found)))
     missed = [debrief.scenario.fact(name) for name in debrief.missed]
     if missed:
-        lists.append(_fact_list("Did not come out", "missed", (_missed(fact) for fact in missed), len(missed)))
+        lists.append(
+            _fact_list(
+                "Did not come out",
+                "missed",
+                (_missed(fact, fact.id in debrief.asked_about) for fact in missed),
+                len(missed),
+            )
+        )
     return element("div", *lists, class_="facts")
 
 
 def steps(debrief: Debrief) -> Html:
     """Every next step of the conversation and whose it was."""
-    found = debrief.state.steps
-    if not found:
+    found, others = debrief.state.steps, list(other_orders(debrief.transcript))
+    if not found and not others:
         return element("p", "We heard no next step.", class_="quiet")
     ends = step_ends(debrief.scenario, debrief.state)
     entries = [
@@ -129,6 +137,10 @@ def steps(debrief: Debrief) -> Html:
             debrief.scenario.step(name).title,
         )
         for name, step in found.items()
+    ]
+    said = f"You told {debrief.scenario.rep.name}"
+    entries += [
+        element("li", element("span", said, class_="owner manager"), spoken(order.text, "quote")) for order in others
     ]
     return element("ul", *entries, class_="steps")
 
@@ -214,8 +226,10 @@ def _known(fact: Fact) -> Html:
     return element("li", element("div", _topic(fact), class_="topic"), element("div", fact.text, class_="quiet"))
 
 
-def _missed(fact: Fact) -> Html:
-    question = element("div", element("span", "You could have asked: ", class_="quiet"), fact.question, class_="try")
+def _missed(fact: Fact, asked: bool) -> Html:
+    """A fact that stayed hidden, with a question for it unless the manager asked about it."""
+    hint = element("div", element("span", "You could have asked: ", class_="quiet"), fact.question, class_="try")
+    question = Html() if asked else hint
     return element(
         "li", element("div", _topic(fact), class_="topic"), question, _folded("What it was", element("p", fact.text))
     )

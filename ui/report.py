@@ -9,6 +9,7 @@ from bot.director import step_ends
 from bot.practice import Debrief
 from bot.scenario import StepEnd
 from bot.scoring.coach import ThingToTry
+from bot.scoring.score import other_orders
 from bot.scoring.scorecard import Scorecard, Thresholds
 from bot.talk.codebook import Unit
 from bot.talk.direction import Source
@@ -105,7 +106,8 @@ def _facts(debrief: Debrief) -> str:
     missed = [debrief.scenario.fact(name) for name in debrief.missed]
     if missed:
         lines = (
-            f"{escaped(fact.topic)}: {escaped(fact.text)} You could have asked: *{escaped(fact.question)}*"
+            f"{escaped(fact.topic)}: {escaped(fact.text)}"
+            + ("" if fact.id in debrief.asked_about else f" You could have asked: *{escaped(fact.question)}*")
             for fact in missed
         )
         parts.append("Did not come out:\n\n" + _list(lines))
@@ -113,15 +115,17 @@ def _facts(debrief: Debrief) -> str:
 
 
 def _steps(debrief: Debrief) -> str:
-    if not debrief.state.steps:
+    others = list(other_orders(debrief.transcript))
+    if not debrief.state.steps and not others:
         return "## Next steps\n\nWe heard no next step."
     ends = step_ends(debrief.scenario, debrief.state)
     names = {"rep": escaped(debrief.scenario.rep.name), "manager": escaped(debrief.scenario.manager.name)}
-    lines = (
+    lines = [
         f"{names.get(step.author, step.author)}: {escaped(debrief.scenario.step(name).title)}"
         + (" (you took this over)" if ends[name] is StepEnd.TAKEN else " (committed)" if step.committed else "")
         for name, step in debrief.state.steps.items()
-    )
+    ]
+    lines += [f"{names['manager']}: “{escaped(order.text)}”" for order in others]
     return "## Next steps, by who named them first\n\n" + _list(lines)
 
 

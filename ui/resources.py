@@ -5,10 +5,12 @@ Nothing is imported here before it is asked for: the front page is on the screen
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -71,7 +73,6 @@ class Loading:
         # Python waits for this thread when it ends: the model's own threads abort the process when it ends under them.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="askwell-load")
         self.engine: Future[Engine] = self._worker.submit(_make)
-        self._charts = self._worker.submit(_import_charts)
         self._warmed: dict[tuple[str, str], Future[None]] = {}
         self._index: Future[Knowledge] | None = None
 
@@ -111,16 +112,15 @@ class Loading:
 
 
 def _set_aside() -> None:
-    """Keep what has been loaded out of the garbage collector's sight.
+    """Keep what has been loaded out of the garbage collector's sight, and give back what loading it took.
 
-    Streamlit collects all garbage after every run of a page, which otherwise walks through the whole engine: .3 s.
+    Streamlit collects all garbage after every run of a page, which otherwise walks through the whole engine: .3 s. The
+    C library keeps some 70 MB of the models' files that were freed.
     """
     gc.collect()
     gc.freeze()
-
-
-def _import_charts() -> None:
-    from . import charts  # noqa: F401  # so that the first debrief need not wait for altair
+    with suppress(AttributeError, OSError, TypeError):  # only glibc has it
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 @st.cache_resource(show_spinner=False)

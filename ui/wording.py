@@ -43,7 +43,6 @@ _FLAGS = {
     Flag.ADVICE_AS_QUESTION: "advice with a question mark",
     Flag.WITH_PERMISSION: "with permission",
     Flag.SPECIFIC: "specific",
-    Flag.COMPLEX: "adds meaning",
 }
 LEVEL_NAMES = {"below": "Below", "basic": "Basic", "proficient": "Proficient", "not_scored": "Not scored"}
 OVERALL = {
@@ -164,7 +163,8 @@ def code_name(unit: Unit) -> str:
     shown = unit.genuine and (unit.exploring or unit.focus is not Focus.EXPLORE)
     focus = [_FOCUS[unit.focus]] if unit.focus and shown else []
     flags = [_FLAGS[flag] for flag in unit.flags if flag in _FLAGS]
-    return ", ".join((CODES[unit.code][0], *focus, *flags))
+    right = ["right here"] if Flag.INSTRUCTED in unit.flags else []
+    return ", ".join((CODES[unit.code][0], *right, *focus, *flags))
 
 
 def code_label(code: str) -> str:

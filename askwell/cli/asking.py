@@ -20,6 +20,9 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="What the manager says.")] = None,
     file: Annotated[Path | None, typer.Option(help="A file of questions, one a line.")] = None,
     after: Annotated[str, typer.Option(help="What the rep said just before.")] = "",
+    out: Annotated[
+        str, typer.Option(metavar="FACT,FACT", help="Facts that are out already, separated by commas.")
+    ] = "",
     variant: Annotated[str, typer.Option(help="A variant's name.")] = "base",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -32,7 +35,8 @@ def ask(
         raise ScenarioError("give a question, or a file of questions with --file")
     engine = default_engine()
     scenario = engine.library.scenario(scenario_id, variant)
-    asked = [ask_rep(engine, scenario, one, after) for one in questions]
+    facts = [name.strip() for name in out.split(",") if name.strip()]
+    asked = [ask_rep(engine, scenario, one, after, out=facts) for one in questions]
     if as_json:
         print_json([one.as_json() for one in asked])
         return
@@ -56,6 +60,7 @@ def _as_text(asked: RepAnswers, rep: str) -> str:
         lines += _answer(f"{rep}, trusting", rep, asked.trusting)
     near = ", ".join(f"{name} {chance:.2f}" for name, chance in asked.near)
     lines.append(f"  likeliest: {near}")
+    lines += [f"  states {fact!r}, so it counts as told (closeness {close:.2f})" for fact, close in asked.states]
     if asked.why:
         lines.append(f"  {asked.why}")
     return "\n".join(lines)

@@ -135,7 +135,8 @@ def print_debrief(debrief: Debrief, with_turns: bool) -> None:
     ):
         print(f"{label}: {', '.join(debrief.scenario.fact(fact).topic for fact in ids) or 'nothing'}")
     for fact in debrief.missed:
-        print(f"Missed: {debrief.scenario.fact(fact).topic}. Ask: {debrief.scenario.fact(fact).question}")
+        ask = "" if fact in debrief.asked_about else f" Ask: {debrief.scenario.fact(fact).question}"
+        print(f"Missed: {debrief.scenario.fact(fact).topic}.{ask}")
     for suggestion in card.feedback:
         print(f'Instead of "{suggestion.quote}" try: {suggestion.try_instead}')
     print(f"\n{debrief.epilogue.text}")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..director import direct, hear, start
+from ..director.state import paired
+from ..errors import ScenarioError
 from ..scenario import Scenario
-from ..talk.direction import Intent
+from ..scenario.strictyaml import shortened
+from ..talk.codebook import Code
+from ..talk.direction import Intent, Source
 from ..talk.transcript import Speaker, Turn
 from ..voice import Cue, LineVoice
 from .held import held_back
@@ -42,7 +47,8 @@ class RepAnswers:
     """A question and its answers. `near` are the likeliest targets with their probabilities; `why` says what is
     wrong if nothing answers, or if two things do.
 
-    `at_first` is the answer at the start of a talk, `trusting` that of a rep who trusts the manager.
+    `at_first` is the answer at the start of a talk, `trusting` that of a rep who trusts the manager. `states` are the
+    facts that the words state, so that they count as told, each with its closeness from 0 to 1.
     """
 
     question: str
@@ -50,22 +56,52 @@ class RepAnswers:
     at_first: RepAnswer
     trusting: RepAnswer
     why: str
+    states: tuple[tuple[str, float], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain data."""
-        return {**asdict(self), "near": [{"id": name, "probability": chance} for name, chance in self.near]}
+        near = [{"id": name, "probability": chance} for name, chance in self.near]
+        states = [{"id": name, "closeness": closeness} for name, closeness in self.states]
+        return {**asdict(self), "near": near, "states": states}
 
 
-def ask(engine: Engine, scenario: Scenario, question: str, said_before: str = "", seed: int = 0) -> RepAnswers:
-    """Ask a rep one question. `said_before` is what the rep said just before it, for "she" and "that"."""
+def ask(
+    engine: Engine, scenario: Scenario, question: str, said_before: str = "", seed: int = 0, out: Iterable[str] = ()
+) -> RepAnswers:
+    """Ask a rep one question. `said_before` is what the rep said just before it, for "she" and "that".
+
+    `out` are ids of facts that are out already. Raises ScenarioError for an unknown one.
+    """
     before = (Turn(0, Speaker.REP, said_before),) if said_before else ()
+    fresh = replace(start(scenario), facts=dict.fromkeys(_facts(scenario, out), Source.ELICITED))
     turn = engine.coded(scenario, Turn(len(before), Speaker.MANAGER, question), before)
-    chances = engine.matcher(scenario).chances(question, before)
-    fresh = start(scenario)
+    matcher = engine.matcher(scenario)
+    chances = matcher.chances(question, before)
+    stated = [
+        (touch.states, matcher.closeness(unit.text))
+        for unit, touch in paired(turn)
+        # A reflection only hands back.
+        if touch.states and touch.states not in fresh.facts and unit.code is not Code.REFLECTION
+    ]
     open_now = replace(fresh, openness=TRUSTING, manager_turns=4, feelings_until=9)
-    first = _answer(engine, scenario, fresh, turn, seed)
     trusting = _answer(engine, scenario, open_now, turn, seed)
-    return RepAnswers(question, tuple(list(chances.items())[:LIKELIEST]), first, trusting, _why(trusting, chances))
+    return RepAnswers(
+        question,
+        tuple(list(chances.items())[:LIKELIEST]),
+        _answer(engine, scenario, fresh, turn, seed),
+        trusting,
+        _why(trusting, chances),
+        tuple(stated),
+    )
+
+
+def _facts(scenario: Scenario, ids: Iterable[str]) -> list[str]:
+    """The ids, all of facts. Raises ScenarioError for one that isn't."""
+    known, wanted = [fact.id for fact in scenario.facts], list(ids)
+    for name in wanted:
+        if name not in known:
+            raise ScenarioError(f"--out: {shortened(name)!r} is not a fact here; choose from {', '.join(known)}")
+    return wanted
 
 
 def _answer(engine: Engine, scenario: Scenario, state: State, turn: Turn, seed: int) -> RepAnswer:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..guard.words import sentences_of
 from ..knowledge.retrieval import spoken_lines
 from ..scenario import Line, Scenario
 from ..scenario.knows import talk_entries
 from ..scenario.strictyaml import Path
 from ..scenario.voice import default_replies
+from ..text.tokens import sentences_of
 from .words import marks_in
 
 

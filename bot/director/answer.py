@@ -7,12 +7,14 @@ from dataclasses import replace
 from ..scenario import Fact
 from ..talk.codebook import Focus, Unit
 from ..talk.direction import Intent, ReplyPart, Source, TopicMatch
+from ..text.tokens import sentences_of
 from .entries import ASKS_AGAIN, entry_reply, is_kept, more_of
 from .moment import (
     ANSWERS_CLOSED,
     RankedDirection,
     TurnContext,
     asks_openly,
+    asks_what,
     asks_when,
     form_of,
     hint,
@@ -214,7 +216,7 @@ def _option(moment: TurnContext, topic: str | None, named_step: str | None) -> R
         return RankedDirection(4, moment.reply("no_more_steps" if state.steps else "no_step_yet"))
     step = min(ready, key=lambda entry: (entry.id != named_step, topic not in entry.about, entry.rank))
     fresh = tuple((fact, Source.ELICITED) for fact in step.gives if fact not in state.facts)
-    when = asks_when(moment.text)  # "what will you do, and when?"
+    when = any(map(asks_when, sentences_of(moment.text)))  # "what will you do, and when?"
     pools = ("lines", "commit") if when else ("lines",)
     parts = tuple(ReplyPart(f"step/{step.id}/{pool}") for pool in pools)
     commits = step.id if when else None
@@ -225,7 +227,7 @@ def _commit(moment: TurnContext, touch: TopicMatch) -> RankedDirection:
     loose = moment.state.loose_steps
     if not loose:
         found = _option(moment, moment.state.topic, touch.step)
-        if found.direction.step or found.direction.act == "yours_now":
+        if found.direction.step or found.direction.act == "yours_now" or asks_what(moment.text):
             return found
         return RankedDirection(4, moment.reply("committed" if moment.state.own_steps else "soon"))
     chosen = touch.step if touch.step in loose else loose[0]

@@ -76,11 +76,17 @@ def asks_when(text: str) -> bool:
     return bool(_WHEN.search(text)) and not _PAST.search(text)
 
 
+def asks_what(text: str) -> bool:
+    """Whether the words ask what somebody will do, with or without a "when"."""
+    return bool(_WHAT.search(text))
+
+
 def will_do(text: str) -> bool:
     """Whether the words are about what somebody will do."""
     return bool(_WILL.search(text))
 
 
+_WHAT = re.compile(r"\bwhat\b[^?.!]*\b(?:do|try)\b", re.IGNORECASE)
 _WILL = re.compile(r"\b(?:will|would|going to|can|could|suits?|shall|\w+['’]ll)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"\b(?:when|by when|(?:what|which|a|the) (?:day|date|time|hour|week)|how soon|timing|calendar|diary|deadline|"

@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from ..text.names import names_in
+from ..text.numbers import numbers_in
+from ..text.tokens import DAYS, EMPTY, stem, straight_quotes, tokens
 from ..text.words import word_set
 from .lists import data
-from .words import DAYS, EMPTY, names_in, numbers_in, stem, straight_quotes, tokens
 
 _SPANS = {
     form: span

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..scenario import Scenario
+from ..text.tokens import clauses_of, sentences_of, stems, tokens
 from ..vectors.embedding import Embedder
 from .holdings import Ground, statements_of
 from .inventions import invents
@@ -22,7 +23,6 @@ from .kinds import Kind, Objection, objection
 from .leaks import clauses_may_tell, quotes_secret, tells_secret
 from .manner import Manner
 from .meaning import Examples, Masks, Meaning
-from .words import clauses_of, sentences_of, stems, tokens
 
 _KEPT = 32
 """Number of sets of released facts to cache. A conversation needs about a dozen."""

@@ -10,8 +10,10 @@ from typing import NamedTuple, TypeVar
 
 from ..knowledge import spoken_lines
 from ..scenario import Scenario
+from ..text.names import names_in
+from ..text.numbers import Number, numbers_in
+from ..text.tokens import DAYS, EMPTY, lower_words, runs, sentences_of, stem, stems, tokens
 from .lists import data
-from .words import DAYS, EMPTY, Number, lower_words, names_in, numbers_in, runs, sentences_of, stem, stems, tokens
 
 Held = TypeVar("Held")
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..text.names import CapitalisedWord, names_in
+from ..text.numbers import Number, numbers_in
+from ..text.tokens import DAYS, EMPTY, sentences_of, straight_quotes, tokens
 from ..text.words import word_set
 from .holdings import Ground
 from .lists import data
-from .words import DAYS, EMPTY, CapitalisedWord, Number, names_in, numbers_in, sentences_of, straight_quotes, tokens
 
 _MONTHS = word_set("january february march april may june july august september october november december")
 _VERBS = word_set(

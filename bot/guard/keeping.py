@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..text.numbers import numbers_in
+from ..text.tokens import DAYS, sentences_of, stems, straight_quotes, tokens
 from ..text.words import word_set
 from .exchanged import exchanges
-from .words import DAYS, numbers_in, sentences_of, stems, straight_quotes, tokens
 
 if TYPE_CHECKING:
     import numpy as np

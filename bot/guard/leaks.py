@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..text.names import names_in
+from ..text.tokens import runs, stems, tokens
 from .holdings import Ground
 from .inventions import of_life
 from .meaning import Masks, MeaningPart
-from .words import names_in, runs, stems, tokens
 
 TELLS, TELLS_BRIEFLY = 0.06, 0.085
 """A sentence tells a secret if it is closer to it, by this margin, than to anything that may be said. The second margin

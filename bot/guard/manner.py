@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..scenario import Scenario
+from ..text.tokens import sentences_of, straight_quotes, tokens
 from ..text.words import word_set
 from .kinds import Kind
 from .lists import data
-from .words import sentences_of, straight_quotes, tokens
 
 MOST_WORDS = 120
 MOST_SENTENCES, MOST_OF_A_LINE = 5, 70

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from ..scenario import Scenario
 from ..text.masking import mask
+from ..text.tokens import parts_of, sentences_of, stems
 from ..vectors.embedding import Embedder, cached_vectors
 from .holdings import Ground, Statement
 from .keeping import LineComparison, doubtful, kept, parts_of_line
 from .kinds import Kind
 from .lists import data
-from .words import parts_of, sentences_of, stems
 
 if TYPE_CHECKING:
     import numpy as np

@@ -104,18 +104,32 @@ def units_of(
 
 
 def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
-    """Flag the second and later genuine questions of a turn. Repeating the same words doesn't count as stacking."""
+    """Flag the second and later questions of a turn, and one that asks two things at once.
+
+    Repeating the same words doesn't count as stacking.
+    """
     result: list[Unit] = []
     seen: set[str] = set()
     for unit in units:
         key = " ".join(re.findall(r"\w+", unit.text.lower()))
-        asks = unit.genuine and unit.claimed  # what may be no question stacks nothing
-        if asks and seen and key not in seen:
+        asks = unit.genuine and (unit.claimed or unit.text.rstrip().endswith("?"))
+        if asks and ((seen and key not in seen) or _ASKS_TWO.search(unit.text)):
             unit = replace(unit, flags=(Flag.STACKED, *unit.flags))
         if asks:
             seen.add(key)
         result.append(unit)
     return tuple(result)
+
+
+# "When will you go, and who comes along?", "Who were the four, was Denise one of them?"
+_ASKS_TWO = re.compile(
+    r"(?i:\b(?:who|what|why|how|which|whose|(?:when|where) (?=(?:is|are|was|were|did|do|does|will|would|can|could)\b))"
+    r"(?:['’]?s|['’]re|['’]ll)?\b)[^?]*"
+    r"(?:, ?(?:and |or )?(?:who|what|where|why|how|which|whose)(?:['’]?s|['’]re|['’]ll)? \w+ \w+"
+    r"|,? and (?:who|what|when|where|why|how|which) (?:is|are|was|were|did|do|does|will|would|can|could|has|have) \w+"
+    r"|, ?(?:and |or )?(?:is|are|was|were|did|do|does|have|has|will) (?:you|he|she|it|they|there|that|[A-Z]\w+) "
+    r"(?!know\b|think\b|reckon\b|say\b)\w+)"
+)
 
 
 @lru_cache(maxsize=1)

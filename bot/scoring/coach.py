@@ -5,13 +5,13 @@ Without a model, all of it is authored or retrieved. A nudge names a topic, neve
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..director import State
 from ..knowledge import Knowledge
 from ..scenario import Fact, Pronoun, Scenario
-from ..talk.codebook import Code, Unit
+from ..talk.codebook import Code, Focus, Unit
 from ..talk.transcript import Turn
 from .scorecard import BASIC, BELOW, NOT_SCORED, Scorecard, Suggestion, Thresholds
 
@@ -181,10 +181,23 @@ def _question_instead(
     return knowledge.question_for(unit.text, area, focus, asked, unit.code)
 
 
+def asked_to_plan(turns: Iterable[Turn]) -> bool:
+    """Whether a question of the manager's asked what the rep could or will do."""
+    return any(unit.genuine and unit.focus is Focus.ACTION for turn in turns for unit in turn.units)
+
+
 def things_to_try(
-    scorecard: Scorecard, thresholds: Thresholds, knowledge: Knowledge, missed: Sequence[Fact]
+    scorecard: Scorecard,
+    thresholds: Thresholds,
+    knowledge: Knowledge,
+    unasked: Sequence[Fact],
+    asked_to_plan: bool = False,
 ) -> tuple[ThingToTry, ...]:
-    """Up to three things for next time, from criteria that fell short. Those that decide come before advice."""
+    """Up to three things for next time, from criteria that fell short. Those that decide come before advice.
+
+    No question is one that the manager asked: `unasked` are the facts that none went for, and `asked_to_plan` says that
+    one asked what the rep would do.
+    """
     order = {BELOW: 0, NOT_SCORED: 1, BASIC: 2}
     kinds = {"cap": 0, "required": 1, "practice": 1, "directive": 1, "well": 2, "advice": 3}
     entries = {entry.id: entry for entry in thresholds.criteria}
@@ -194,14 +207,14 @@ def things_to_try(
         short = [criterion for criterion in short if criterion.decides or entries[criterion.id].kind == "advice"]
     short.sort(key=lambda criterion: (kinds[entries[criterion.id].kind], order[criterion.level]))
     passages = {passage.id: passage for passage in knowledge.passages}
-    questions = [fact.question for fact in missed if not fact.feeling]
+    questions = [fact.question for fact in unasked if not fact.feeling]
     result: list[ThingToTry] = []
     for criterion in short[:THINGS_TO_TRY]:
         passage = passages.get(PASSAGE_FOR[criterion.id])
         question = ""
         if criterion.id in ("exploring", "inspection", "discovery", "balance") and questions:
             question = questions.pop(0)
-        elif criterion.id in ("ownership", "no_takeover", "forward"):
+        elif criterion.id in ("ownership", "no_takeover", "forward") and not asked_to_plan:
             asked = {thing.question for thing in result}
             question = knowledge.question_for("Here is what you will do next.", "any", "action", asked) or ""
         result.append(

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ..talk.codebook import Code
+from ..talk.codebook import Code, Unit
 from ..talk.direction import Source
 from ..talk.transcript import Transcript, Turn
 from ..text.language import foreign_language
@@ -145,13 +145,16 @@ def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextSt
         for name, step in practised.state.steps.items()
         if step.author == "rep" or name not in ordered
     ]
+    return [*steps, *(NextStep("manager", False) for _ in other_orders(turns))]
+
+
+def other_orders(turns: Iterable[Turn]) -> Iterator[Unit]:
+    """The orders and takeovers that name no step of the scenario: each is a next step of the manager's."""
     for turn in turns:
-        touched = {touch.unit: touch for touch in turn.touches}
+        named = {touch.unit for touch in turn.touches if touch.step is not None}
         for index, unit in enumerate(turn.units):
-            named = index in touched and touched[index].step is not None
-            if unit.claimed and unit.code in (Code.DIRECTIVE, Code.TAKEOVER) and not named:
-                steps.append(NextStep("manager", False))
-    return steps
+            if unit.claimed and unit.code in (Code.DIRECTIVE, Code.TAKEOVER) and index not in named:
+                yield unit
 
 
 def _spoken_steps(turns: Sequence[Turn]) -> list[NextStep]:

@@ -191,6 +191,8 @@ def _criterion(
 ) -> Criterion:
     value = getattr(measures, entry.measure)
     level, why = _level(entry, value, measures, thresholds)
+    if entry.id == "affirming" and value == 0 and _praises(turns):
+        why = _PRAISED
     return Criterion(entry.id, level, value, why, _evidence(entry.id, turns), decides)
 
 
@@ -210,8 +212,10 @@ def _level(entry: Threshold, value: float | None, measures: Measures, thresholds
     if entry.id == "ownership":
         if reached == PROFICIENT and measures.rep_owned_steps < thresholds.needs["proficient_steps"]:
             return BASIC, "The only next step is the rep's; two of their own would be a plan."
-        own = _count(measures.rep_owned_steps, "next step")
-        return reached, f"The rep owns {own}, {_percent(value)} of the total."
+        total = round(measures.rep_owned_steps / value) if value else 0
+        if not total:
+            return reached, "None of the next steps is the rep's own."
+        return reached, f"{measures.rep_owned_steps} of {_count(total, 'next step')} came from the rep."
     return reached, _why(entry, value, measures)
 
 
@@ -242,7 +246,15 @@ def _why(entry: Threshold, value: float, measures: Measures) -> str:
     return said[entry.id]
 
 
-_NOT_NAMED = "We are sure of no time that you named something the rep did."
+_NOT_NAMED = "We heard no praise for anything the rep did."
+_PRAISED = "You praised; say what the rep did, so that it can be done again."
+
+
+def _praises(turns: Sequence[Turn]) -> bool:
+    """Whether anything sounds like praise, sure or not."""
+    return any(unit.code is Code.AFFIRMATION for turn in turns for unit in turn.units)
+
+
 _INSTRUCTED = (
     "You never gave the instruction.",
     "You gave the instruction without the reason.",

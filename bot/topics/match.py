@@ -64,7 +64,11 @@ MOST_OTHERS, OTHERS_FROM = 6, 0.05
 STEP_FROM = 0.05
 """Minimum probability, with what belongs to it, of the step that a question about what he will do means."""
 CLOSED = 0.58
+"""Minimum closeness of a yes-or-no question to the questions of a closed answer."""
 STATED = 0.66
+"""Minimum closeness of words to a statement of a fact for them to state it."""
+ECHO = 0.6
+"""Words of which this share is the rep's own hand back what he said."""
 
 _ANSWERS = frozenset({"entry", "fact", "insight"})
 _ON_TOPIC = frozenset({Intent.WHY, Intent.MAKE_OF_IT, Intent.OPTIONS, Intent.WHICH_FIRST, Intent.SAY_MORE})
@@ -134,7 +138,7 @@ class TopicMatcher:
         found = [self._chances(asked[n], vectors[2 * n : 2 * n + 2]) for n in range(len(units))]
         found[main] = self._repaired(found[main], whole, before)
         return tuple(
-            self._particulars(self._with_others(unit, found[n], before, n), unit, own[n])
+            self._particulars(self._with_others(unit, found[n], before, n), unit, own[n], before)
             for n, unit in enumerate(units)
         )
 
@@ -164,6 +168,11 @@ class TopicMatcher:
         """The probability of each label for a turn, most likely first."""
         found = self._chances(text, self._encoder.embed(self._queries(text, before)))
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+    def closeness(self, text: str) -> float:
+        """How close words are to the nearest statement of a fact, 0 to 1: from `STATED` on, they state that fact."""
+        vector = self._embedder.embed([mask(text, self._scenario.aliases)])[0]
+        return round(max(0.0, self._groups["states"].best(vector)[1]), 4)
 
     def _repaired(self, found: dict[str, float], text: str, before: Sequence[Turn]) -> dict[str, float]:
         """The chances of a turn, or of the earlier question that it asks again or chooses an answer to."""
@@ -268,7 +277,7 @@ class TopicMatcher:
             return self._scenario.fact(name).topic
         return "" if kind != "entry" or name.startswith("talk-") else self._scenario.entry(name).about
 
-    def _particulars(self, touch: TopicMatch, unit: Unit, vector: Floats) -> TopicMatch:
+    def _particulars(self, touch: TopicMatch, unit: Unit, vector: Floats, before: Sequence[Turn]) -> TopicMatch:
         """The closed answer and the stated fact that match a unit closely enough."""
         if unit.code in ASKING and touch.fact and unit.code is Code.CLOSED_QUESTION:
             key, score = self._groups["closed"].best(vector)
@@ -278,8 +287,9 @@ class TopicMatcher:
         if unit.code is Code.OPEN_QUESTION or (unit.genuine and _ASKS.match(unit.text)):
             return touch
         stated, score = self._groups["states"].best(vector)
-        if stated and score >= STATED and not self._scenario.fact(stated).feeling:
-            touch = replace(touch, states=stated)
+        told = stated if stated and score >= STATED and not self._scenario.fact(stated).feeling else None
+        if told and not _echoes(unit.text, before):
+            touch = replace(touch, states=told)
         return touch
 
 
@@ -312,6 +322,13 @@ def _picks_up(text: str, before: Sequence[Turn]) -> bool:
     if not before or before[-1].is_manager:
         return False
     return bool(subject_stems(text) & subject_stems(before[-1].text))
+
+
+def _echoes(text: str, before: Sequence[Turn]) -> bool:
+    """Whether most of the words are the rep's own: handing back is not telling."""
+    words = subject_stems(text)
+    said = frozenset[str]().union(*(subject_stems(turn.text) for turn in before if not turn.is_manager))
+    return bool(words) and len(words & said) >= ECHO * len(words)
 
 
 def _namers(scenario: Scenario, classes: Sequence[str]) -> dict[str, tuple[list[int], list[int]]]:

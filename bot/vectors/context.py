@@ -26,8 +26,6 @@ class ContextEncoder(OnnxEncoder):
         super().__init__(model)
         self.name = f"{file.removesuffix('.onnx')}:{hashlib.sha256(model).hexdigest()[:12]}"
         self._before, self._own = before, own
-        self._tokenizer.no_truncation()
-        self._first, self._last = (self._tokenizer.token_to_id(name) or 0 for name in ("[CLS]", "[SEP]"))
 
     def _tokens(self, text: str) -> Tokens:
         *before, own = text.split("\n")

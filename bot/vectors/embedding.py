@@ -27,6 +27,7 @@ from .shipped import all_shipped
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from tokenizers import Tokenizer
 
     Vectors = NDArray[np.float32]
 
@@ -75,15 +76,14 @@ class OnnxEncoder(ABC):
 
     def __init__(self, model: str | bytes) -> None:
         import onnxruntime
-        from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.enable_cpu_mem_arena = False  # the arena would keep its largest batch forever: about 200 MB
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(packaged_file(*TOKENIZER)))
-        self._tokenizer.no_padding()
+        self._tokenizer = _tokenizer()
+        self._first, self._last = (self._tokenizer.token_to_id(name) or 0 for name in ("[CLS]", "[SEP]"))
         self._lock = threading.Lock()
         self._known: dict[str, Vectors] = {}
 
@@ -143,11 +143,22 @@ class MiniLM(OnnxEncoder):
 
     def __init__(self) -> None:
         super().__init__(str(packaged_file(*MODEL)))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
 
     def _tokens(self, text: str) -> Tokens:
-        ids = self._tokenizer.encode(text).ids
+        own = self._tokenizer.encode(text, add_special_tokens=False).ids[: MAX_TOKENS - 2]
+        ids = [self._first, *own, self._last]
         return Tokens(ids, [0] * len(ids), [1] * len(ids))
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> Tokenizer:
+    """The packaged tokenizer, which all encoders share."""
+    from tokenizers import Tokenizer
+
+    found: Tokenizer = Tokenizer.from_file(str(packaged_file(*TOKENIZER)))
+    found.no_padding()
+    found.no_truncation()
+    return found
 
 
 def _uncased(text: str) -> str:

@@ -25,6 +25,8 @@ HEADS_FILE = "heads.npz"
 SCALE = 4.0
 """Unit vectors are scaled by this before fitting, and so are the class means that the weights start from."""
 RIDGE, STEPS, RATE = 1e-4, 120, 1.0
+MOST_LATELY = 8
+"""How many heads of scenarios of one's own to keep in memory, about 1 MB each."""
 BALANCE = 0.5
 """Between weighing every example alike (0) and every class (1)."""
 
@@ -36,11 +38,26 @@ def head_key(model: str, labels: Sequence[str], texts: Sequence[str]) -> str:
 
 
 def ready_head(embedder: Embedder, labels: Sequence[str], texts: Sequence[str], cache: Path | None) -> Linear:
-    """The head over these labelled texts: shipped, kept in `cache`, or fitted now and kept there."""
+    """The head over these labelled texts: shipped, used lately, kept in `cache`, or fitted now and kept there."""
     key = head_key(embedder.name, labels, texts)
     shipped = shipped_heads()
     if key in shipped:
         return _linear(tuple(shipped[f"{key}:classes"].tolist()), shipped[key])
+    if key not in _LATELY:
+        found = _kept_or_fitted(key, embedder, labels, texts, cache)
+        while len(_LATELY) >= MOST_LATELY:
+            _LATELY.pop(next(iter(_LATELY)))
+        _LATELY[key] = found
+    return _LATELY[key]
+
+
+_LATELY: dict[str, Linear] = {}
+"""Heads that were fitted or read in this process, the oldest first."""
+
+
+def _kept_or_fitted(
+    key: str, embedder: Embedder, labels: Sequence[str], texts: Sequence[str], cache: Path | None
+) -> Linear:
     classes = tuple(sorted(set(labels)))
     path = cache.parent / "heads" / f"{key}.npy" if cache is not None else None
     kept = _read(path, (len(classes), cached_width())) if path is not None else None

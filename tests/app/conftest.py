@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from bot.engine import Engine
 from bot.practice import Debrief, Practice
-from bot.scoring.coach import ThingToTry, things_to_try
+from bot.scoring.coach import ThingToTry, asked_to_plan, things_to_try
 from bot.scoring.score import thresholds
 from bot.settings import settings
 from bot.testing import SMALL, small_engine
@@ -40,8 +40,9 @@ def debrief(own_engine: Engine) -> Debrief:
 
 @pytest.fixture
 def things(own_engine: Engine, debrief: Debrief) -> tuple[ThingToTry, ...]:
-    missed = [debrief.scenario.fact(name) for name in debrief.missed]
-    return things_to_try(debrief.scorecard, thresholds(), own_engine.knowledge, missed)
+    unasked = [debrief.scenario.fact(name) for name in debrief.missed if name not in debrief.asked_about]
+    planned = asked_to_plan(debrief.transcript)
+    return things_to_try(debrief.scorecard, thresholds(), own_engine.knowledge, unasked, planned)
 
 
 @pytest.fixture

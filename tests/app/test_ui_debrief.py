@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -17,6 +18,8 @@ from bot.engine import Engine
 from bot.practice import Debrief, Practice
 from bot.scoring.coach import ThingToTry
 from bot.scoring.score import thresholds
+from bot.talk.direction import Intent, TopicMatch
+from bot.talk.transcript import Transcript
 from bot.testing import SMALL
 from ui import figures, resources, routes
 from ui.report import escaped, markdown
@@ -53,6 +56,18 @@ def test_the_figures_show_every_criterion_fact_and_quote(debrief: Debrief) -> No
     assert all(fact.text in facts for fact in debrief.scenario.facts)
     assert all(debrief.scenario.fact(name).question in facts for name in debrief.missed)
     assert unescape(figures.level_sentence(debrief.scorecard)).count("<h1") == 1
+
+
+def test_nobody_is_told_to_ask_what_they_asked(debrief: Debrief) -> None:
+    missed = debrief.missed[0]
+    first, *others = debrief.transcript.turns
+    went_for = replace(first, touches=(TopicMatch(0, Intent.ABOUT, missed),))
+    asked = replace(debrief, transcript=Transcript((went_for, *others)))
+    question = debrief.scenario.fact(missed).question
+
+    for shows in (lambda held: unescape(figures.facts(held)), lambda held: markdown(held, (), thresholds())):
+        assert question in shows(debrief)
+        assert question not in shows(asked)
 
 
 @pytest.mark.parametrize(

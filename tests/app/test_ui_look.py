@@ -71,4 +71,4 @@ def test_the_first_chart_puts_asking_above_the_line_and_telling_below() -> None:
     rows = [(row["turn"], row["letter"], row["from"], row["to"]) for row in charts.segments(Transcript(turns))]
     assert rows == [(1, "A", 0, 1), (1, "L", 1, 2), (1, "P", 0, -1)]
     for theme in ("light", "dark"):
-        assert charts.ask_and_tell(Transcript(turns), theme).to_dict()["height"] == 240
+        assert charts.ask_and_tell(Transcript(turns), theme)["height"] == 240

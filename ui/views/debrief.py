@@ -9,7 +9,7 @@ import streamlit as st
 from bot.director import fold
 from bot.errors import ModelError
 from bot.practice import Debrief, practice_json
-from bot.scoring.coach import ThingToTry, things_to_try
+from bot.scoring.coach import ThingToTry, asked_to_plan, things_to_try
 from bot.scoring.score import thresholds
 from bot.store import Session
 
@@ -34,8 +34,10 @@ def page() -> None:
         return
     with st.spinner("Preparing your debrief…"):
         debrief = resources.saved_practice(saved).debrief()
-    missed = [debrief.scenario.fact(name) for name in debrief.missed]
-    things = things_to_try(debrief.scorecard, thresholds(), resources.engine().knowledge, missed)
+    unasked = [debrief.scenario.fact(name) for name in debrief.missed if name not in debrief.asked_about]
+    things = things_to_try(
+        debrief.scorecard, thresholds(), resources.engine().knowledge, unasked, asked_to_plan(debrief.transcript)
+    )
     _top(debrief, saved, things)
     _written_up(debrief, saved)
     _conversation(debrief)
@@ -94,7 +96,7 @@ def _figures(debrief: Debrief) -> None:
     if any(turn.units for turn in debrief.transcript.manager_turns):
         words = "Each block is one thought. Above the line you asked or listened, below it you told or pushed."
         frame.show(join(element("p", words, class_="quiet"), annotated.short_legend(charts.SHOWN)))
-        st.altair_chart(charts.ask_and_tell(debrief.transcript, frame.theme()), alt=words)
+        st.vega_lite_chart(spec=charts.ask_and_tell(debrief.transcript, frame.theme()), alt=words)
     st.subheader("How you were scored", anchor=False)
     frame.show(figures.criteria(card.criteria, thresholds()))
     if card.score is not None:
@@ -117,7 +119,7 @@ def _over_time(debrief: Debrief) -> None:
     caption = f"How open {name} was (solid), and how far the plan felt like {name}’s own (dashed), after each turn."
     frame.show(element("p", caption, class_="quiet"))
     chart = charts.over_time(debrief.states, fold(debrief.scenario, ()), frame.theme())
-    st.altair_chart(chart, alt="Openness and ownership over the conversation")
+    st.vega_lite_chart(spec=chart, alt="Openness and ownership over the conversation")
 
 
 def _afterwards(debrief: Debrief) -> None:
