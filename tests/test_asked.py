@@ -86,6 +86,7 @@ def test_what_holds_an_entry_back_is_told():
     assert asked("next-job", openness=0.8, manager_turns=4, feelings_until=9) == {}
 
 
+@pytest.mark.slow
 def test_a_detail_is_told_once_the_facts_named_are_out(tmp_path: Path):
     scenario = load_files(in_folder("small-deal", {**dict(small_files().files), "knows.md": KNOWS}))
     engine = small_engine(tmp_path, {"what was said on the stairs": OPEN})

@@ -401,6 +401,7 @@ def test_the_small_scenario_makes_sense(engine: Engine):
 
 
 # The others' badges stand for the same check: a file that has changed since has none, which test_qualify.py notices.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "scenario_id",
     [

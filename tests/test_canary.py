@@ -27,6 +27,8 @@ from bot.settings import Settings, settings
 from bot.store import Store
 from bot.testing import SMALL, small_engine
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 DEAD = "127.0.0.1:9"
 KEY, OTHER_KEY = "keyC4nary77", "otherC4nary-88"
@@ -202,7 +204,6 @@ def ran(tmp_path: Path, environment: dict[str, str], *command: str) -> str:
     return f"exit {done.returncode}\n" + (done.stdout + done.stderr).decode("utf-8", "replace")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("place", [pytest.param("server", marks=pytest.mark.nightly), "file"])
 def test_the_doctor(tmp_path: Path, driver: Path, place: str):
     (tmp_path / "file").touch()
@@ -216,7 +217,6 @@ def test_the_doctor(tmp_path: Path, driver: Path, place: str):
     assert not out_of(said)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -246,7 +246,6 @@ def kept(home: Path) -> list[str]:
     return [f"{path.relative_to(home)} {path.read_bytes().decode('latin-1')}" for path in files]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("variable", ["ASKWELL_TIMEOUT", "ASKWELL_VOICE", "ASKWELL_API_KEY"])
 def test_a_key_in_the_wrong_variable_or_with_a_line_break_inside(tmp_path: Path, variable: str):
     said = ran(tmp_path, {variable: f"{KEY}\n{KEY}"}, "sessions", "list")

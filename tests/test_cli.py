@@ -318,6 +318,7 @@ def test_a_script_gives_the_documented_json(askwell: Askwell):
     assert list(result["scorecard"]) == ["measures", "criteria", "overall", "feedback", "provenance"]
 
 
+@pytest.mark.slow
 def test_the_same_script_seed_and_variant_give_the_same_bytes(askwell: Askwell):
     def run(seed: int) -> str:
         return askwell("practice", "--script", SCRIPTS / "telling.txt", "--seed", str(seed), "--json").out
@@ -572,8 +573,7 @@ def test_the_schema_is_printed(askwell: Askwell):
 
 
 # knowledge, eval, doctor
-
-
+@pytest.mark.slow
 def test_guidance_is_searched(askwell: Askwell):
     found = askwell("knowledge", "search", "asking several questions in one breath", "-k", "2", "--json").json
 
@@ -582,6 +582,7 @@ def test_guidance_is_searched(askwell: Askwell):
     assert "  Source: " in askwell("knowledge", "search", "stacked questions", "-k", "1").out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["lentil soup recipe", "x" * 20000])
 def test_a_search_that_finds_nothing_says_what_there_is(askwell: Askwell, query: str):
     areas = "lead and opportunity, pipeline, skills and behaviours, account, territory"

@@ -62,6 +62,7 @@ def test_a_turn_tells_which_fact_it_asks_about():
     assert asked_about(small, small.fact("rival").question) is None
 
 
+@pytest.mark.slow
 def test_the_skilled_coach_never_uses_a_question_of_the_file(tmp_path: Path):
     practice = Practice.start("small-deal", engine=small_engine(tmp_path))
 

@@ -46,6 +46,7 @@ def test_equal_runs_show_no_difference():
     assert found.as_text().startswith("No regression\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("after", "wanted"),
     [

@@ -220,6 +220,7 @@ def test_a_parquet_file_gives_what_its_lines_would(tmp_path: Path):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("skip", [0, 1, 63, 64, 99, 149, 150, 151])
 def test_a_parquet_file_is_taken_up_at_any_row(tmp_path: Path, skip: int):
     rows = [{"text": f"row {number}"} for number in range(150)]
@@ -281,6 +282,7 @@ def test_wherever_a_run_was_killed_the_same_call_ends_with_the_same_bytes(calls:
     assert found.scored == 2 * CHUNK + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "change", "why"),
     [

@@ -17,6 +17,8 @@ from bot.errors import ModelError
 from bot.settings import Settings
 from bot.testing import FakeEndpoint, Fault, Received
 
+pytestmark = pytest.mark.slow
+
 NAMES = ["python", "packages", "home", "model", "scenarios", "database", "index", "endpoint"]
 
 

@@ -74,6 +74,7 @@ def kind_of(engine: Engine, line: str, reply: str) -> Kind | None:
     return found.kind if found else None
 
 
+@pytest.mark.slow
 def test_a_rep_does_not_call_himself_by_his_name(engine: Engine):
     line = "A pile on somebody's desk is no approval."
 
@@ -81,6 +82,7 @@ def test_a_rep_does_not_call_himself_by_his_name(engine: Engine):
     assert kind_of(engine, "Ada here. Go ahead.", "Hello, Ada here, go ahead.") is None
 
 
+@pytest.mark.slow
 def test_words_of_how_the_practice_is_made_are_not_taken_up(engine: Engine):
     line = "I've no idea what that means. Are you all right?"
 

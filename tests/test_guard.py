@@ -186,6 +186,7 @@ def test_a_fact_in_other_words_tells_it_until_it_is_released(engine: Engine, sce
     assert not tells(fact)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "reply"),
     [

@@ -92,6 +92,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "said"), [pytest.param(text, said, id=name) for name, text, said in HOSTILE])
 def test_a_hostile_file_is_refused_or_read_as_text(text: str, said: str | None):
     assert len(text.encode()) <= MAX_BYTES

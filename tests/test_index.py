@@ -153,6 +153,7 @@ class Heard:
         self._server.server_close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("login", "sent"),
     [("me:c4n%2Fary%40@", "me:c4n/ary@"), ("token@", "token:"), ("", None)],
@@ -171,6 +172,7 @@ def test_user_and_password_go_into_a_header_and_not_to_the_resolver(login: str, 
     assert {asked[1:] for asked in heard.asked} == {(heard.host, header)}
 
 
+@pytest.mark.slow
 def test_an_index_says_where_it_lies_without_the_password(caplog: pytest.LogCaptureFixture):
     heard = Heard()
     knowledge = opened(f"http://me:canary@{heard.host}")

@@ -71,6 +71,7 @@ def test_a_pool_gives_what_the_released_facts_allow(small: Engine, pool: str, re
     assert len(small.knowledge.lines(small_scenario(), pool, released, "")) == count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("released", [set(), {"budget"}, {"rival", "tired"}, {"budget", "rival", "tired"}])
 def test_nothing_that_is_found_needs_more_than_is_released(small: Engine, released: set[str]):
     scenario = small_scenario()
@@ -153,6 +154,7 @@ def test_the_passage_for_a_code_is_the_one_written_for_it(engine: Engine, code: 
     assert (found.id if found else None) == passage
 
 
+@pytest.mark.slow
 def test_a_question_takes_the_place_of_what_it_replaces(engine: Engine):
     for question in engine.knowledge.questions:
         if not question.codes:
@@ -301,6 +303,7 @@ def test_rebuilding_counts_what_it_holds(tmp_path: Path):
     assert len(engine.knowledge.lines(small_scenario(), "reply/nod", [], "right")) == 2
 
 
+@pytest.mark.slow
 def test_other_guidance_is_found_at_once(tmp_path: Path):
     own = tmp_path / "own"
     (own / "knowledge" / "guidance").mkdir(parents=True)
@@ -351,6 +354,7 @@ def test_many_processes_may_share_a_cache_while_it_is_written(tmp_path: Path):
     assert [(process.communicate(timeout=60)[0], process.returncode) for process in running] == [(b"2\n", 0)] * 3
 
 
+@pytest.mark.slow
 def test_two_in_memory_do_not_mix():
     class Shifted(FakeEmbedder):
         name = "fake-words-shifted"

@@ -23,6 +23,7 @@ OTHERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 def test_another_language_is_named(language):
     assert foreign_language(OTHERS[language]) == language

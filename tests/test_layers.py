@@ -130,6 +130,7 @@ def test_every_module_of_the_library_has_a_layer():
     assert {name for name in homeless if not inside(name, SHIPS_FOR_TESTS)} == {"bot"}
 
 
+@pytest.mark.slow
 def test_no_module_imports_a_layer_above_its_own():
     upward = [
         str(found)
@@ -156,6 +157,7 @@ def test_only_the_command_line_and_the_adapter_import_the_app_and_the_benchmarks
     assert edges == []
 
 
+@pytest.mark.slow
 def test_nothing_that_ships_imports_the_doubles():
     assert [
         str(found)
@@ -166,6 +168,7 @@ def test_nothing_that_ships_imports_the_doubles():
     ] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("library", ONE_HOME)
 def test_a_library_is_imported_in_one_place(library: str):
     homes = {found.importer for found in imports() if inside(found.imported, library)}
@@ -213,6 +216,7 @@ def test_the_pure_layer_reads_no_clock_file_chance_or_environment():
     assert touched == []
 
 
+@pytest.mark.slow
 def test_only_settings_reads_the_environment():
     readers = {
         module

@@ -92,6 +92,7 @@ def test_a_reply_streams_in_pieces(tmp_path: Path):
     assert pieces == ["Not", " a", " comma."]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
@@ -118,6 +119,7 @@ def test_a_fault_of_the_stream_is_one_error_in_one_line(fault: Fault, said: str,
     assert "sk-secret" not in str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
@@ -153,6 +155,7 @@ def test_it_is_asked_three_times_at_most(tmp_path: Path):
         assert len(endpoint.requests) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said",
     [
@@ -175,6 +178,7 @@ def test_what_would_keep_a_manager_waiting_or_not_help_is_not_asked_again(
         assert (len(endpoint.requests), pauses) == (1, [])
 
 
+@pytest.mark.slow
 def test_all_tries_together_take_no_longer_than_one_may(tmp_path: Path):
     script = [Received(fault=Fault.OVERLOADED, retry_after="0.1"), Received(fault=Fault.STALL, seconds=60)]
     with FakeEndpoint(script) as endpoint:
@@ -192,11 +196,13 @@ def test_a_wait_that_would_end_too_late_is_not_begun(tmp_path: Path, pauses: lis
         assert (len(endpoint.requests), pauses) == (1, [])
 
 
+@pytest.mark.slow
 def test_a_slow_reply_is_heard_to_its_end(tmp_path: Path):
     with FakeEndpoint([Received("One two three four five six.", Fault.SLOW, seconds=0.1)]) as endpoint:
         assert "".join(voice(endpoint, tmp_path).stream(ASKED)) == "One two three four five six."
 
 
+@pytest.mark.slow
 def test_what_came_before_a_pause_is_heard(tmp_path: Path):
     with FakeEndpoint([Received("It is fine.", Fault.PAUSE, seconds=60)]) as endpoint:
         stream = voice(endpoint, tmp_path, timeout=2).stream(ASKED)
@@ -206,6 +212,7 @@ def test_what_came_before_a_pause_is_heard(tmp_path: Path):
             next(stream)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [Fault.REMARKS, Fault.ENDLESS])
 def test_an_endpoint_that_never_comes_to_an_end_is_hung_up_on(fault: Fault, tmp_path: Path):
     with FakeEndpoint([Received("On and on,", fault, seconds=20)]) as endpoint:

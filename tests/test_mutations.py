@@ -14,6 +14,8 @@ from bot.testing import small_files
 from evals.benches.mutations import COUNT, Caught, bench
 from evals.mutations import BREAKERS, Mutant, draft, mutants
 
+pytestmark = pytest.mark.slow
+
 SMALL = small_files()
 
 

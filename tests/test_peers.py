@@ -19,6 +19,8 @@ from evals.benches import convokit, peers
 from evals.benches.peers import PeerRun
 from evals.units.data import written_units
 
+pytestmark = pytest.mark.slow
+
 UNITS = written_units("test")[:24]
 
 

@@ -14,6 +14,8 @@ from bot.practice import Debrief, Practice, practice_json
 from bot.store import Store
 from bot.talk.direction import Source
 
+pytestmark = pytest.mark.slow
+
 SCRIPTS = Path(__file__).parent / "scripts"
 FEELINGS = {"late-losses", "this-year"}
 LEVELS = ("telling", "mixed", "coaching", "coaching_well")
@@ -31,7 +33,6 @@ def elicited(debrief: Debrief) -> set[str]:
     return set(debrief.facts(Source.ELICITED)) - FEELINGS
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("variant", ["base", "budget-freeze", "new-boss"])
 def test_telling_ends_in_telling(engine: Engine, variant: str):
     debrief = play(engine, "telling", variant)
@@ -42,7 +43,6 @@ def test_telling_ends_in_telling(engine: Engine, variant: str):
     assert debrief.epilogue.id == "flown-in"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("variant", ["base", "budget-freeze", "new-boss"])
 def test_coaching_ends_in_coaching(engine: Engine, variant: str):
     debrief = play(engine, "coaching", variant)

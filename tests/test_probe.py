@@ -15,6 +15,8 @@ from bot.models.probe import Probe, Tried, probe
 from bot.settings import Settings
 from bot.testing import FakeEndpoint, Fault, Received
 
+pytestmark = pytest.mark.slow
+
 KEY = "sk-a-key-of-some-length"
 SKY = '{"colour": "blue"}'
 

@@ -351,6 +351,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text(reader: EncoderReader, text: str) -> None:
     """No text raises, hangs or loses its place."""

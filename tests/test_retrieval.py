@@ -104,8 +104,7 @@ def test_a_share_of_words_is_below_one_and_nothing_where_none_is_held():
 
 
 # Search
-
-
+@pytest.mark.slow
 def test_a_passage_is_found_by_how_people_ask_for_it(here: Here):
     here.passage("burrows", "They live below.", "asks: [where do wombats sleep, animals underground]\n")
 
@@ -119,6 +118,7 @@ def test_the_bundled_passages_say_how_people_ask_for_them():
     assert [passage.id for passage in passages if len(passage.asks) < 5] == []
 
 
+@pytest.mark.slow
 def test_the_words_that_were_found_are_told(here: Here):
     here.passage("burrows", "Wombats were digging all night.")
     found = here.knowledge().search("Do wombats dig?")
@@ -195,6 +195,7 @@ def test_no_part_is_longer_than_the_model_reads(here: Here):
     assert "".join(part.text for part in parts).count("Some words here.") == 500
 
 
+@pytest.mark.slow
 def test_documents_are_found_with_their_source(here: Here):
     here.write("documents/handbook.md", HANDBOOK)
     found = here.knowledge().search("wombats percent", 1)
@@ -204,6 +205,7 @@ def test_documents_are_found_with_their_source(here: Here):
     ]
 
 
+@pytest.mark.slow
 def test_documents_never_reach_the_rep(here: Here, monkeypatch: pytest.MonkeyPatch):
     scenario = small_scenario()
     here.write("documents/secret.md", "# Right\n\nRight. Zanzibar.")
@@ -227,6 +229,7 @@ def test_a_conversation_reads_no_documents(here: Here, monkeypatch: pytest.Monke
     assert knowledge.lines(small_scenario(), "reply/nod", [], "right")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_served_is_named_and_the_rest_is(here: Here, tmp_path: Path):
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -342,8 +345,7 @@ def pdf(*pages: str) -> bytes:
 
 
 # The check
-
-
+@pytest.mark.slow
 def test_what_is_bundled_has_no_problems():
     assert knowledge_problems(Library(), ()) == []
 
@@ -351,6 +353,7 @@ def test_what_is_bundled_has_no_problems():
 QUESTION = "  - {{id: {id}, text: {text}, area: {area}, focus: {focus}, topic: t, replaces: r}}\n"
 
 
+@pytest.mark.slow
 def test_every_problem_is_named_with_file_and_line(here: Here):
     same = "Wombats dig deep holes under the ground and sleep in them all day long until evening. " * 2
     same += "When it is dark they come out and eat grass, which nobody grudges them, and are home again by six."

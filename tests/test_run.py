@@ -26,6 +26,8 @@ from evals.runs.kept import ABOUT, RECORDS, RunRecords
 from evals.runs.run import Outcome, run
 from evals.runs.suite import Plan, read_plan
 
+pytestmark = pytest.mark.slow
+
 SUITE = """id: mine
 title: Mine
 scenarios: small-deal
@@ -501,7 +503,6 @@ def group_ends(group: int) -> None:
     raise AssertionError("a worker outlived its run")
 
 
-@pytest.mark.slow
 def test_a_run_that_is_killed_leaves_no_worker_and_goes_on_to_the_same(
     real: Callable[..., subprocess.Popen[str]], tmp_path: Path, home: Path
 ):
@@ -522,7 +523,6 @@ def test_a_run_that_is_killed_leaves_no_worker_and_goes_on_to_the_same(
     assert lines_in(tmp_path / "out") == lines_in(tmp_path / "whole")
 
 
-@pytest.mark.slow
 def test_ctrl_c_stops_all_processes_and_says_how_to_go_on(real: Callable[..., subprocess.Popen[str]], tmp_path: Path):
     running = real("out", "long.yaml")
     lines_appear(tmp_path / "out" / RECORDS, 1, running)

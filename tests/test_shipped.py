@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bot.engine import Engine
 from bot.scenario.library import Library
@@ -17,6 +18,8 @@ from bot.vectors.shipped import all_shipped, packed, shipped_vectors, unpacked
 from bot.vectors.turns import turn_encoder, turn_text
 from evals.turns.heads import common_texts
 from evals.vectors import bundled_texts
+
+pytestmark = pytest.mark.slow
 
 STALE = "the texts have changed; run `make vectors` and commit what it writes"
 SOME = [line.text for line in Library().scenario("jones-deal").replies["nod"][:8]]

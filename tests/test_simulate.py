@@ -88,6 +88,7 @@ def test_the_first_move_that_fits_speaks_and_each_line_is_said_once(small: Engin
     assert (said[0], sorted(said[1:])) == ("Hello.", ["Call them now.", "Call them."])
 
 
+@pytest.mark.slow
 def test_the_same_seed_says_the_same(small: Engine):
     assert spoken(person("teller"), small, 3) == spoken(person("teller"), small, 3)
     assert spoken(person("teller"), small, 3) != spoken(person("teller"), small, 4)

@@ -503,6 +503,7 @@ def said(session: str) -> tuple[Turn, ...]:
     return tuple(Turn(index, Speaker.MANAGER, f"{session}, turn {index}") for index in range(50))
 
 
+@pytest.mark.slow
 def test_two_processes_lose_nothing_and_double_nothing(store: Store, path: Path) -> None:
     store.create(STARTED)
     store.create(replace(STARTED, id="s2"))

@@ -19,6 +19,8 @@ from bot.store import Store
 from bot.talk.codebook import Code
 from bot.testing import SMALL, FakeEndpoint, Fault, Received, small_engine
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<img src=http://evil.example/x.png> **bold** ![](http://evil.example/y.png) :smile:"
 PUSH = "You should call the plant manager today."
 ASK = "What do you know about the budget?"

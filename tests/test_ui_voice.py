@@ -15,6 +15,8 @@ from bot.settings import settings
 from bot.store import Store
 from bot.testing import SMALL, FakeEndpoint, Fault, Received, small_engine
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = "<b>It's</b> a quiet one. ![](http://evil.example/y.png)"
 _PAGE = """
 import streamlit as st

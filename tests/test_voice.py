@@ -165,6 +165,7 @@ def test_a_fact_that_the_model_left_out_is_told_by_its_line(engine: Engine, tmp_
     assert pieces[1].strip() in {line.text for line in fact.lines}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     [

@@ -24,6 +24,8 @@ from bot.testing import SMALL
 from ui import figures, resources, routes
 from ui.report import escaped, markdown
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_markdown_has_the_pages_parts_in_their_order_and_nothing_live(
     debrief: Debrief, things: tuple[ThingToTry, ...]

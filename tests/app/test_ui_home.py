@@ -15,6 +15,8 @@ from bot.settings import settings
 from bot.testing import SMALL
 from ui import launch
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_port_in_use_is_one_clear_line() -> None:
     with socket.socket() as taken:

@@ -18,6 +18,8 @@ from bot.knowledge import BankQuestion, Passage
 from bot.scenario import Area
 from ui import guide, resources, routes, wording
 
+pytestmark = pytest.mark.slow
+
 
 def read(app: AppTest) -> list[str]:
     """The titles of the passages to browse."""

@@ -20,6 +20,8 @@ from bot.store import SessionHead
 from bot.testing import SMALL, write_small
 from ui import resources, shelf, wording
 
+pytestmark = pytest.mark.slow
+
 
 def many(root: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many copies of the small scenario, in place of the small one; even ones are harder and about a skill."""

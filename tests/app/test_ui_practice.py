@@ -13,6 +13,8 @@ from bot.testing import SMALL
 from ui.markup import element, spoken
 from ui.views.practice import Outgoing
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_conversation_is_kept_turn_by_turn(app: AppTest) -> None:
     session = started(app)
