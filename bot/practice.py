@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from .store import Session, Store
 
 
-"""Codes that count as a clear instruction: only directives and advice."""
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 

@@ -33,7 +33,7 @@ class StepState:
 class State:
     """The rep's state. `openness` and `ownership` run from 0 to 1.
 
-    `entries` are those told so far, `entry` is that of the last reply, and `deep` says that a feeling has come out.
+    `entry` is that of the last reply, and `deep` says that a feeling has come out.
     `taken` are the steps that the manager took over.
     """
 
@@ -59,7 +59,6 @@ class State:
     acknowledged: bool = False
     unmapped: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
-    entries: tuple[str, ...] = ()
     entry: str | None = None
     deep: bool = False
     asked_back: int = -ASK_BACK_EVERY
@@ -242,7 +241,6 @@ def record(state: State, direction: Direction | None) -> State:
         generic_hinted=_with(state.generic_hinted, direction.hint if direction.generic else None),
         acknowledged=len(direction.parts) > 1 and direction.parts[0].pool.startswith("reply/ack_"),
         unmapped=(*state.unmapped, *direction.unmapped),
-        entries=_with(state.entries, direction.entry if direction.act == "entry" else None),
         entry=direction.entry,
         deep=state.deep or direction.deep,
         asked_back=state.manager_turns if direction.asks_back else state.asked_back,
