@@ -247,7 +247,7 @@ def _why(entry: Threshold, value: float, measures: Measures) -> str:
 
 
 _NOT_NAMED = "We heard no praise for anything the rep did."
-_PRAISED = "You praised; say what the rep did, so that it can be done again."
+_PRAISED = "You praised; we aren't sure that it named something the rep did."
 
 
 def _praises(turns: Sequence[Turn]) -> bool:
