@@ -370,6 +370,11 @@ def test_who_asks_what_and_when_of_a_rep_without_a_plan_gets_no_bare_day():
     assert answer(at(0.3), (both, generic(Intent.WHICH_FIRST))).act == "no_step_yet"
 
 
+@pytest.mark.parametrize("words", ["What day will you do it?", "What do you think? And when will you ring her?"])
+def test_who_asks_for_a_day_alone_gets_one_without_a_plan(words: str):
+    assert answer(at(0.3), (unit(OPEN, words, Focus.ACTION), generic(Intent.WHICH_FIRST))).act == "soon"
+
+
 def test_a_day_is_given_though_another_sentence_is_about_the_past():
     known = at(0.6, facts={"visitor-log": Source.ELICITED}, topic="visitor-log")
     words = "Then find out what the date was. When will you do something about it?"

@@ -86,7 +86,10 @@ def will_do(text: str) -> bool:
     return bool(_WILL.search(text))
 
 
-_WHAT = re.compile(r"\bwhat\b[^?.!]*\b(?:do|try)\b", re.IGNORECASE)
+_WHAT = re.compile(
+    r"\bwhat (?!day|date|time|hour|week)[^?.!]*\b(?:will|would|could|can|going|gonna|\w+['’]ll)\b[^?.!]*\b(?:do|try)\b",
+    re.IGNORECASE,
+)
 _WILL = re.compile(r"\b(?:will|would|going to|can|could|suits?|shall|\w+['’]ll)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"\b(?:when|by when|(?:what|which|a|the) (?:day|date|time|hour|week)|how soon|timing|calendar|diary|deadline|"

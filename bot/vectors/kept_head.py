@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -43,14 +44,17 @@ def ready_head(embedder: Embedder, labels: Sequence[str], texts: Sequence[str], 
     shipped = shipped_heads()
     if key in shipped:
         return _linear(tuple(shipped[f"{key}:classes"].tolist()), shipped[key])
-    if key not in _LATELY:
+    found = _LATELY.get(key)
+    if found is None:
         found = _kept_or_fitted(key, embedder, labels, texts, cache)
-        while len(_LATELY) >= MOST_LATELY:
-            _LATELY.pop(next(iter(_LATELY)))
-        _LATELY[key] = found
-    return _LATELY[key]
+        with _LOCK:  # pages of the app load scenarios in threads of their own
+            while len(_LATELY) >= MOST_LATELY:
+                _LATELY.pop(next(iter(_LATELY)))
+            _LATELY[key] = found
+    return found
 
 
+_LOCK = threading.Lock()
 _LATELY: dict[str, Linear] = {}
 """Heads that were fitted or read in this process, the oldest first."""
 
