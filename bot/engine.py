@@ -86,7 +86,7 @@ class Engine:
         If `cached`, repeating a request returns the same words without a call, so that scripts are repeatable.
         Raises ModelError when no model is configured.
         """
-        if (kind or config.voice) == "lines":
+        if (kind or config.speaks) == "lines":
             return LineVoice(self.knowledge)
         with self._lock:
             if cached not in self._model_voices:

@@ -55,7 +55,13 @@ class Settings(BaseSettings):
     voice_model: str | None = Field(None, description="A separate model for the rep's words.")
     feedback_model: str | None = Field(None, description="A separate model for written feedback and ratings.")
     reader_model: str | None = Field(None, description="A separate model for coding the manager's words.")
-    voice: Literal["lines", "model"] = Field("lines", description="How the rep speaks: scripted lines or a model.")
+    voice: Literal["lines", "model"] | None = Field(
+        None, description="Who words the rep: scripted lines or a model. Default: the model, where one is named."
+    )
+    reader: Literal["packaged", "model"] | None = Field(
+        None, description="Who codes the manager's words. Default: the model, where one is named."
+    )
+    check: Literal["on", "off"] = Field("on", description="Whether the model also checks what its words tell.")
     budget_session: int | None = Field(None, gt=0, description="Maximum tokens for a session's replies.")
     budget_day: int | None = Field(None, gt=0, description="Maximum tokens for all models together per day (UTC).")
     timeout: float = Field(30.0, gt=0, le=600, description="Seconds to wait for the first words, or between chunks.")
@@ -91,6 +97,16 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The store's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.home.expanduser() / 'askwell.db'}"
+
+    @property
+    def speaks(self) -> Literal["lines", "model"]:
+        """Who words the rep: what `voice` says, else a model if one is named. A key alone is not enough."""
+        return self.voice or ("model" if model_for(self, "voice") else "lines")
+
+    @property
+    def reads(self) -> Literal["packaged", "model"]:
+        """Who codes the manager's words: what `reader` says, else a model if one is named."""
+        return self.reader or ("model" if model_for(self, "reader") else "packaged")
 
     @property
     def cache(self) -> Path:
