@@ -132,16 +132,20 @@ def model_voice(engine: Engine, config: Settings, cached: bool = False) -> Voice
     """A new model voice from the settings. Raises ModelError when no model is configured."""
     from .models.llm import connect
     from .models.prompts import load_prompt
+    from .voice.check import ToldCheck
     from .voice.model import ModelVoice
 
+    model = connect(config, "voice")
+    check = ToldCheck(model, load_prompt(engine.library, "check")) if config.check == "on" else None
     return ModelVoice(
-        connect(config, "voice"),
+        model,
         load_prompt(engine.library, "actor"),
         LineVoice(engine.knowledge),
         engine.guard,
         timeout=config.timeout,
         most_tokens=config.budget_session,
         cached=cached,
+        check=check,
     )
 
 

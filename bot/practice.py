@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from .director import State, direct, epilogue, hear, record, step_ends, trace
+from .director import State, direct, epilogue, hear, record, step_ends, tellable, trace
 from .director import start as begin
 from .director.state import paired
 from .errors import ScenarioError, TranscriptError
@@ -229,6 +229,15 @@ class Practice:
             seed=self.seed,
             before=tuple((spoken.is_manager, spoken.text) for spoken in self._turns[:-1]),
             spent=sum(spoken.said.tokens_in + spoken.said.tokens_out for spoken in self._turns if spoken.said),
+            tellable=tellable(self.scenario, state),
+            likely=_likely(turn),
+            told=frozenset(
+                spoken.direction.entry
+                for spoken in self._turns
+                if spoken.direction and spoken.direction.entry and spoken.direction.act in ("entry", "more")
+            ),
+            plan=tuple((name, state.steps[name].committed) for name in state.own_steps),
+            openness=state.openness,
         )
 
     def hint(self) -> str:
@@ -352,6 +361,16 @@ def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str,
         "epilogue": {"id": debrief.epilogue.id, "text": debrief.epilogue.text},
         "scorecard": debrief.scorecard.as_json(),
     }
+
+
+def _likely(turn: Turn) -> tuple[str, ...]:
+    """Ids of the entries that a turn is probably about, likeliest first within each unit."""
+    found = [
+        label
+        for touch in turn.touches
+        for label in ((f"entry:{touch.entry}",) if touch.entry else ()) + tuple(label for label, _ in touch.others)
+    ]
+    return tuple(dict.fromkeys(label.removeprefix("entry:") for label in found if label.startswith("entry:")))
 
 
 def _known_ids(scenario: Scenario) -> set[str]:

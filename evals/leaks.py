@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from bot.knowledge import spoken_lines
-from bot.scenario import Scenario
+from bot.scenario import EntryLevel, Scenario
 
 _RUN = 5
 """Number of words in a row that gives a fact away."""
@@ -25,6 +25,22 @@ def secrets(scenario: Scenario) -> dict[str, frozenset[WordRun]]:
     open_lines = [spoken.line.text for spoken in spoken_lines(scenario) if not spoken.line.needs]
     known = _runs(public).union(*map(_runs, open_lines))
     return {fact: frozenset().union(*map(_runs, held)) - known for fact, held in texts.items()}
+
+
+def entry_secrets(scenario: Scenario) -> dict[str, frozenset[WordRun]]:
+    """The same for every entry that isn't told to anybody, by `entry:ID`."""
+    texts: dict[str, list[str]] = {}
+    others: list[str] = [scenario.scene, scenario.brief, scenario.rep.style, *scenario.crm.values()]
+    for spoken in spoken_lines(scenario):
+        kind, name, *part = spoken.pool.split("/")
+        entry = scenario.entry(name) if kind == "entry" else None
+        bare = entry is not None and entry.level is EntryLevel.GUARDED and not (entry.after or entry.fact)
+        if entry is not None and part != ["hints"] and (bare or entry.level is EntryLevel.HIDDEN):
+            texts.setdefault(f"entry:{name}", []).append(spoken.line.text)
+        else:
+            others.append(spoken.line.text)
+    known = frozenset[WordRun]().union(*map(_runs, others))
+    return {key: frozenset[WordRun]().union(*map(_runs, held)) - known for key, held in texts.items()}
 
 
 def leaked(

@@ -1,15 +1,12 @@
 """A small local model: llama.cpp's server from the package xllamacpp, with SmolLM2-135M-Instruct.
 
 Its prose is poor but its protocol is real. Both packages come with the extra `local`; the model file is checked by
-hash. `python -m evals.local` plays and prints a conversation with it; `python -m evals.local --replies 50` prints that
-many of its replies as JSON lines, for review.
+hash. `python -m evals.local` plays and prints a conversation with it.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -19,14 +16,9 @@ from pathlib import Path
 
 from bot.engine import default_engine
 from bot.errors import ModelError
-from bot.models.llm import connect
 from bot.practice import Practice
 from bot.settings import Settings
 from bot.vectors.embedding import packaged_file
-from bot.voice import Cue
-from bot.voice.model import ModelVoice
-
-from .simulate import persons, simulate
 
 LOCAL_MODEL = "SmolLM2-135M-Instruct"
 _MODEL = (
@@ -104,68 +96,10 @@ def _record(turns: Sequence[str] = _TURNS) -> str:
     return "\n\n".join(lines)
 
 
-class _Overheard(Practice):
-    """A practice that records its cues."""
-
-    cues: list[Cue]
-
-    def reply(self) -> Iterator[str]:
-        """The reply, after recording its cue."""
-        self.cues.append(self.cue())
-        yield from super().reply()
-
-
-def replies(many: int, seed: int = 50) -> Iterator[str]:
-    """The model's replies to requests from simulated conversations, one JSON line each.
-
-    The shape is that of data/worded.jsonl, without a verdict. Replies are cut where the voice would stop reading.
-    """
-    engine = default_engine()
-    cues: list[Cue] = []
-    for scenario in engine.library.scenarios():
-        for manager in persons():
-            practice = _Overheard.start(scenario.id, seed=seed, engine=engine)
-            assert isinstance(practice, _Overheard)
-            practice.cues = cues
-            simulate(manager, practice)
-    random.Random(seed).shuffle(cues)
-    with served() as url, tempfile.TemporaryDirectory() as home:
-        config = Settings(home=Path(home), base_url=url, model=LOCAL_MODEL, timeout=120)
-        voice = engine.voice(config, "model")
-        assert isinstance(voice, ModelVoice)
-        model = connect(config, "voice")
-        for number, cue in enumerate(cues[:many]):
-            draft = voice.lines.choose(cue)
-            said = ""
-            for piece in model.stream(voice.request(cue, draft)):
-                said += piece
-                if len(said) > ENOUGH:
-                    break
-            yield json.dumps(
-                {
-                    "id": f"small-{number}",
-                    "split": "small",
-                    "scenario": cue.scenario.id,
-                    "variant": cue.scenario.variant,
-                    "released": sorted(cue.released),
-                    "said": [cue.heard, *(words for _, words in reversed(cue.before[-4:]))],
-                    "line": " ".join(spoken.line.text for spoken in draft),
-                    "reply": said,
-                    "verdict": "",
-                    "kind": "",
-                    "why": "",
-                },
-                ensure_ascii=False,
-            )
-
-
 def main() -> None:
     """Print a conversation or replies, or serve."""
     if sys.argv[1:2] == ["--serve"]:
         _serve(sys.argv[2])
-    elif sys.argv[1:2] == ["--replies"]:
-        for line in replies(int(sys.argv[2])):
-            print(line, flush=True)
     else:
         print(_record())
 

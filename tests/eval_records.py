@@ -64,23 +64,16 @@ def played(
     seeds: Iterable[int] = (0,),
     variant: str = "base",
     voice: Voice | None = None,
-    guarded: bool = False,
 ) -> list[Record]:
-    """What comes of really playing these managers; `guarded` says whether the guard is asked about each reply too."""
+    """What comes of really playing these managers."""
     return [
-        _record(
-            engine,
-            seed,
-            manager,
-            Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=voice),
-            guarded,
-        )
+        _record(engine, seed, manager, Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=voice))
         for manager in managers
         for seed in seeds
     ]
 
 
-def _record(engine: Engine, seed: int, manager: str, practice: Practice, guarded: bool) -> Record:
+def _record(engine: Engine, seed: int, manager: str, practice: Practice) -> Record:
     debrief = simulate(person(manager), practice)
     scenario, card, turns = debrief.scenario, debrief.scorecard, debrief.transcript.turns
     states = [state for turn, state in zip(turns, debrief.states, strict=True) if not turn.is_manager]
@@ -104,29 +97,25 @@ def _record(engine: Engine, seed: int, manager: str, practice: Practice, guarded
         rep_steps=sum(step.author == "rep" for step in debrief.state.steps.values()),
         manager_steps=sum(step.author == "manager" for step in debrief.state.steps.values()),
         openness=(scenario.rep.openness, *(round(state.openness, 4) for state in states)),
-        replies=tuple(_replies(engine, debrief, guarded)),
+        replies=tuple(_replies(debrief)),
         said=tuple(turn.text for turn in turns),
     )
 
 
-def _replies(engine: Engine, debrief: Debrief, guarded: bool) -> Iterable[ReplyRecord]:
+def _replies(debrief: Debrief) -> Iterable[ReplyRecord]:
     scenario, turns = debrief.scenario, debrief.transcript.turns
-    held, before, guard = secrets(scenario), set(), engine.guard(scenario)
+    held, before = secrets(scenario), set()
     for place, turn in enumerate(turns):
         if turn.is_manager or turn.direction is None:
             continue
         asked, out = turns[place - 1], set(debrief.states[place].facts)
         gave = bool(turn.direction.releases) or turn.direction.act in GIVING
-        said = [one.text for one in turns[: place - 1]]
-        line = turn.text  # what plays here says its authored lines
-        found = guard.check(line, released=frozenset(out), heard=asked.text, line=line, said=said) if guarded else None
         yield ReplyRecord(
             words=len(turn.text.split()),
             act=turn.direction.act,
             withheld=any(unit.genuine for unit in asked.units) and not gave,
             repeats=turn.text in before,
             leaks=tuple(_leaks(scenario, held, turn, turns[:place], out)),
-            objection=str(found.kind) if found else "",
         )
         before.add(turn.text)
 

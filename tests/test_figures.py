@@ -47,7 +47,6 @@ def test_a_run_as_expected_meets_every_target():
         (made(replies=replies(told(objection="invention"), told(objection="leak"))), "role_breaks", 0),
         (made(error="the endpoint did not answer", score=None), "errors", 1),
         (made(replies=replies(told(), told(repeats=True))), "repeats_share", 0.5),
-        (made(replies=replies(told(), told(objection="contradiction"))), "consistency", 0.5),
         (made(replies=replies(told(words=5), told(words=9), told(words=30))), "words_median", 9),
         (made(voice="m", replies=replies(told(), told(), told(), told(fault="timed out"))), "faults", 0.25),
         (made(voice="m", replies=replies(told(refused=("leak",)), told())), "refused", 0.5),

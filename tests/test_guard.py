@@ -1,57 +1,41 @@
-"""The guard: what a model says as the rep, kind by kind, and the authored lines, to which it never objects."""
+"""The guard: what a model says as the rep, kind by kind, and what was given to it, to which it never objects."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
+from bot.director import start, tellable
 from bot.engine import Engine
-from bot.guard import Guard, Kind
-from bot.guard.holdings import Ground, statements_of
-from bot.guard.inventions import invents
-from bot.guard.leaks import tells_secret
-from bot.guard.manner import Manner
-from bot.guard.meaning import Examples, Masks, Meaning
+from bot.guard import Given, Guard, Kind, Manner, entry_key
+from bot.guard.inventions import invented
+from bot.guard.meaning import ComparedSentence, Examples
 from bot.knowledge import spoken_lines
-from bot.scenario.library import Library
 from bot.testing import FakeEmbedder, small_scenario
 from bot.text.numbers import numbers_in
 from bot.text.tokens import sentences_of, stem
-from evals.benches.guarding import read_small, replay
 
 Check = Callable[..., Kind | None]
+KNOWN = ("It is fine.", "The plant has bought from us for years.")
 
 
 @pytest.fixture(scope="module")
 def small() -> Check:
-    """Checks a reply to the line "It is fine." in the small scenario, where words are all that is known."""
+    """Checks a reply in the small scenario, where words are all that is known."""
     guard = Guard(small_scenario(), FakeEmbedder())
 
     def check(
-        reply: str, heard: str = "", released: str = "", said: tuple[str, ...] = (), whole: bool = True
+        reply: str,
+        heard: str = "",
+        out: str = "",
+        said: tuple[str, ...] = (),
+        given: tuple[str, ...] = KNOWN,
+        whole: bool = True,
     ) -> Kind | None:
-        out = frozenset(released.split())
-        found = guard.check(reply, released=out, heard=heard, line="It is fine.", said=said, whole=whole)
-        return found.kind if found else None
-
-    return check
-
-
-@pytest.fixture(scope="module")
-def bundled(engine: Engine, home: Path) -> Check:
-    """Checks a reply in a bundled scenario."""
-    guards: dict[tuple[str, str], Guard] = {}
-
-    def check(
-        scenario: str, reply: str, line: str, heard: str = "", released: str = "", variant: str = "base"
-    ) -> Kind | None:
-        key = scenario, variant
-        if key not in guards:
-            guards[key] = Guard(engine.library.scenario(*key), engine.embedder, home / "cache" / "vectors")
-        found = guards[key].check(reply, released=frozenset(released.split()), heard=heard, line=line)
+        texts = Given((*given, *said, heard))
+        found = guard.check(reply, given=texts, out=frozenset(out.split()), heard=heard, said=said, whole=whole)
         return found.kind if found else None
 
     return check
@@ -72,7 +56,7 @@ BAD = [
     (Kind.SPEAKS_AS_MANAGER, "It is fine. And whose is it, Ada?"),
     (Kind.STAGE_DIRECTION, "(sighs) It is fine."),
     (Kind.STAGE_DIRECTION, "*looks away* It is fine."),
-    (Kind.TOO_LONG, "It is quiet there. " * 31),
+    (Kind.TOO_LONG, "It is quiet there. " * 9),
     (Kind.TOO_LONG, "I could do two things:\n- ring them\n- wait"),
     (Kind.WRONG_LANGUAGE, "Todo está muy bien, no hay nada que decir sobre eso."),
     (Kind.WRONG_LANGUAGE, "The quote is out, und ich weiß nicht, wie sie das finden."),
@@ -81,7 +65,6 @@ BAD = [
     (Kind.INVENTION, "I had lunch with Gunnar Holm about it."),
     (Kind.INVENTION, "They would sign at seventeen thousand euros."),
     (Kind.INVENTION, "They want to see me on the ninth."),
-    (Kind.INVENTION, "Their board voted it through."),
 ]
 GOOD = [
     "It is fine, Nora. It is a quote like any other.",
@@ -103,87 +86,82 @@ def test_what_no_rep_says_is_objected_to(small: Check, kind: Kind, reply: str):
 
 @pytest.mark.parametrize("reply", GOOD)
 def test_what_a_rep_may_say_is_objected_to_neither_for_its_manner_nor_as_an_invention(reply: str):
-    scenario = small_scenario()
-
-    assert Manner(scenario).objects(reply, "How is it going?", reply, whole=True) is None
-    assert not invents(reply, Ground(statements_of(scenario), frozenset()), ())
+    assert Manner(small_scenario()).objects(reply, "How is it going?") is None
+    assert not invented(reply, Given(("Nora and Ada talk.",)))
 
 
-def test_what_has_been_released_or_said_may_be_repeated(small: Check):
+def test_what_is_out_or_was_given_may_be_said(small: Check):
     told = "There is another quote, from Nordpump."
 
     assert small(told) is Kind.LEAK
-    assert small(told, released="rival") is Kind.STRAYS
-    assert small(told, heard="I hear that Nordpump has put in another quote.") is Kind.STRAYS
-    assert small(told, said=("I hear that Nordpump is quoting.", "So I hear.")) is Kind.STRAYS
+    assert small(told, given=(*KNOWN, told)) is None
+    assert small(told, heard="I hear that Nordpump has put in another quote.", out="rival") is None
 
 
 def test_the_managers_words_handed_back_are_an_echo_and_an_answer_to_them_is_none(small: Check):
     heard = "So you have sent the quote and you are waiting for an answer."
 
     assert small("Yes, I have sent the quote and I am waiting for an answer.", heard=heard) is Kind.ECHO
-    assert small("I have sent it, and the telephone is very quiet.", heard=heard) is Kind.STRAYS
-    assert small("Okay. I'll ring them today.", heard="Please ring them today, before noon.") is Kind.STRAYS
+    assert small("I have sent it, and the telephone is very quiet.", heard=heard) is None
+    assert small("Okay. I'll ring them today.", heard="Please ring them today, before noon.") is None
 
 
 def test_a_reply_that_is_still_streaming_is_not_yet_an_echo(small: Check):
     heard = "So you have sent the quote and you are waiting."
 
-    assert small("So I have sent the quote and I am waiting.", heard=heard, whole=False) is not Kind.ECHO
+    assert small("So I have sent the quote and I am waiting.", heard=heard, whole=False) is None
     assert small("So I have sent it. (pauses)", heard=heard, whole=False) is Kind.STAGE_DIRECTION
 
 
-@pytest.mark.slow
-def test_a_fact_that_the_variant_does_not_have_is_no_secret_and_another_is(bundled: Check):
-    reply = "I saw that the visitor was there for a certain Brandt."
+def test_a_sentence_that_he_has_said_before_is_not_said_again(small: Check):
+    line = "I walk past the purchasing office and I never go in."
 
-    assert bundled("jones-deal", reply, "I saw it.", variant="new-boss") is Kind.LEAK
-    assert bundled("jones-deal", reply, "I saw it.") is Kind.INVENTION
-    assert bundled("jones-deal", reply, "I saw it.", released="visitor-log", variant="new-boss") is Kind.STRAYS
+    assert small(line, said=(line,)) is Kind.REPEATS
+    assert small("It is fine.", said=("It is fine.",)) is None  # people do say that twice
+
+
+def test_the_model_is_told_which_words_were_wrong_but_not_those_of_a_secret():
+    guard = Guard(small_scenario(), FakeEmbedder())
+    invention = guard.check("I had lunch with Gunnar Holm.", given=Given(KNOWN), out=frozenset())
+    leak = guard.check("It is Nordpump.", given=Given(KNOWN), out=frozenset())
+
+    assert invention is not None
+    assert leak is not None
+    assert invention.why == "You made something up; say only what you were given. The words were: Gunnar"
+    assert leak.why == (
+        "You said something that Ada has not been asked about yet; leave it out, and answer without it. "
+        "The words were: those of sentence 1"
+    )
+
+
+def test_one_guard_serves_several_threads():
+    guard = Guard(small_scenario(), FakeEmbedder())
+
+    def kind(reply: str) -> Kind | None:
+        found = guard.check(reply, given=Given(KNOWN), out=frozenset())
+        return found.kind if found else None
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(kind, ["It is Nordpump.", "It is fine."] * 8)) == [Kind.LEAK, None] * 8
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("scenario", "reply", "fact"),
+    ("reply", "about"),
     [
-        ("jones-deal", "The hall is dead, and upstairs the buyers sit up all night on calls to Korea.", "floor-quiet"),
-        pytest.param(
-            "late-stage-funnel",
-            "After the thirtieth of June there's nothing dated in my funnel, not one deal.",
-            "next-half",
-            marks=pytest.mark.nightly,
-        ),
-        pytest.param(
-            "happy-customer",
-            "I've never once been up in the lift at their head office.",
-            "who-she-knows",
-            marks=pytest.mark.nightly,
-        ),
-        pytest.param(
-            "old-playbook",
-            "I take the points off at my own kitchen table, before anybody has asked for them.",
-            "first-number",
-            marks=pytest.mark.nightly,
-        ),
-        pytest.param(
-            "every-door-alike",
-            "I go through them in the order of the alphabet.",
-            "order",
-            marks=pytest.mark.nightly,
-        ),
+        ("The hall is dead, and upstairs the buyers sit up all night on calls to Korea.", "floor-quiet"),
+        ("Truth is I go stiff as a board with money people, engineers are easy and that lot frighten me.", "self-hard"),
     ],
 )
-def test_a_fact_in_other_words_tells_it_until_it_is_released(engine: Engine, scenario: str, reply: str, fact: str):
-    loaded = engine.library.scenario(scenario)
-    statements = statements_of(loaded)
-    meaning = Meaning(loaded, statements, engine.embedder, engine.vectors)
+def test_a_secret_in_other_words_is_known_until_it_is_out(engine: Engine, reply: str, about: str):
+    scenario = engine.library.scenario("jones-deal")
+    guard = engine.guard(scenario)
+    own = {about} if about in {fact.id for fact in scenario.facts} else {entry_key(about)}
+    given = Given((*scenario.crm.values(), "What is it like in there?"))
 
-    def tells(*released: str) -> bool:
-        ground = Ground(statements, frozenset(released))
-        return tells_secret(meaning.compare([reply], ""), ground, Masks(meaning, ground), ())
-
-    assert tells()
-    assert not tells(fact)
+    assert guard.check(reply, given=given, out=frozenset()) is not None
+    found = guard.check(reply, given=given, out=frozenset(own))
+    assert found is None or found.kind is not Kind.LEAK
 
 
 @pytest.mark.slow
@@ -196,27 +174,36 @@ def test_a_fact_in_other_words_tells_it_until_it_is_released(engine: Engine, sce
     ],
 )
 def test_a_reply_out_of_part_is_known_by_its_sense(engine: Engine, kind: Kind, reply: str):
-    assert Examples(engine.embedder, None).kind_of(reply, engine.embedder.embed([reply])[0], -1.0) is kind
+    part = ComparedSentence(reply, engine.embedder.embed([reply])[0], -1.0, {})
+
+    assert Examples(engine.embedder, None).kind_of(part) is kind
 
 
-def test_what_the_model_is_told_holds_no_word_of_the_secret(engine: Engine):
-    scenario = small_scenario()
-    guard = Guard(scenario, FakeEmbedder())
-    found = guard.check("It is Nordpump.", released=frozenset(), heard="Who is it?", line="It is fine.")
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        "jones-deal",
+        # A guard embeds its scenario's secrets, so the others wait for the night.
+        *(
+            pytest.param(name, marks=pytest.mark.nightly)
+            for name in ("late-stage-funnel", "every-door-alike", "happy-customer", "old-playbook")
+        ),
+    ],
+)
+def test_what_he_would_tell_anybody_gives_no_secret_away(engine: Engine, scenario: str):
+    loaded = engine.library.scenario(scenario)
+    guard, free = engine.guard(loaded), frozenset(tellable(loaded, start(loaded)))
+    out = frozenset(map(entry_key, free))
+    card = (loaded.scene, loaded.rep.name, loaded.manager.name, *loaded.crm.values())
+    objected = []
+    for spoken in spoken_lines(loaded):
+        kind, name, *part = spoken.pool.split("/")
+        if kind == "entry" and name in free and part == ["says"] and not spoken.line.needs:
+            found = guard.check(spoken.line.text, given=Given((*card, spoken.line.text)), out=out)
+            objected += [spoken.id] if found and found.kind in (Kind.LEAK, Kind.INVENTION) else []
 
-    assert found is not None
-    assert found.why == "You said something that Ada has not been asked about yet; leave it out."
-
-
-def test_one_guard_serves_several_threads():
-    guard = Guard(small_scenario(), FakeEmbedder())
-
-    def kind(reply: str) -> Kind | None:
-        found = guard.check(reply, released=frozenset(), heard="", line="It is fine.")
-        return found.kind if found else None
-
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(kind, ["It is Nordpump.", "It is fine."] * 8)) == [Kind.LEAK, None] * 8
+    assert objected == []
 
 
 @pytest.mark.parametrize(
@@ -231,80 +218,13 @@ def test_numbers_are_read_as_they_are_said(text: str, values: list[float]):
     assert [number.value for number in numbers_in(text)] == pytest.approx(values)
 
 
-def test_a_number_may_be_rounded_or_said_without_its_millions(engine: Engine):
-    ground = Ground(statements_of(engine.library.scenario("late-stage-funnel")), frozenset())
+def test_a_number_may_be_rounded_or_said_without_its_millions():
+    given = Given(("There is $3.72 million open, and 1.2 million to go.",))
 
-    assert not invents("I need one point two, and there is three point seven million open.", ground, ())
-    assert invents("I need two point nine.", ground, ())
+    assert not invented("I need one point two, and there is three point seven million open.", given)
+    assert invented("I need two point nine.", given) == "two point nine"
 
 
 def test_words_are_cut_to_sentences_and_stems():
     assert sentences_of("Dr. Bell rang. Did he? Yes…") == ("Dr. Bell rang.", "Did he?", "Yes…")
     assert {stem("promised"), stem("promises"), stem("promise")} == {"promis"}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "scenario",
-    [
-        "jones-deal",
-        # A guard embeds some five thousand sentences of its scenario, so the others wait for the night.
-        pytest.param("late-stage-funnel", marks=pytest.mark.nightly),
-        pytest.param("every-door-alike", marks=pytest.mark.nightly),
-        pytest.param("happy-customer", marks=pytest.mark.nightly),
-        pytest.param("old-playbook", marks=pytest.mark.nightly),
-    ],
-)
-def test_no_authored_line_is_objected_to(bundled: Check, engine: Engine, scenario: str):
-    """A line is said with the facts out that it needs, and a step's also with those behind the insight it waits for."""
-    objected = []
-    for variant in engine.library.scenario(scenario).variant_ids:
-        loaded = engine.library.scenario(scenario, variant)
-        behind = {insight.id: insight.needs for insight in loaded.insights}
-        for spoken in spoken_lines(loaded):
-            kind, entry, *_ = spoken.pool.split("/")
-            if kind == "entry":
-                continue  # the guard was made for lines about facts; it objects to some of these
-            waits_for = loaded.step(entry).needs if kind == "step" else ()
-            needs = {*spoken.line.needs, *(fact for need in waits_for for fact in behind.get(need, ()))}
-            text = spoken.line.text
-            found = bundled(scenario, text, text, released=" ".join(needs), variant=variant)
-            objected += [(variant, spoken.id, found)] if found else []
-
-    assert objected == []
-
-
-# What a reply has more, less and other than its line
-
-
-@pytest.mark.parametrize(
-    ("reply", "kind"),
-    [
-        ("It went to Warren three weeks back, and I haven't heard a thing since.", None),
-        ("Three weeks that's been with Warren. Not one word back.", None),
-        ("Five weeks that's been with Warren, and not one word back.", Kind.CONTRADICTION),
-        ("It's been with Warren since Tuesday, three weeks or so, and not one word back.", Kind.CONTRADICTION),
-        ("It went to Warren three weeks back. My wife says I ought to have rung the same evening.", Kind.STRAYS),
-        (
-            "Three weeks with Warren, not a word. What do you think you could do, and what do you need?",
-            Kind.SPEAKS_AS_MANAGER,
-        ),
-        ("I'm rather fond of gardening, and the tomatoes did splendidly this summer on the balcony.", Kind.STRAYS),
-    ],
-)
-def test_a_reply_keeps_to_its_line(bundled: Check, reply: str, kind: Kind | None):
-    line = "The contract went to Warren three weeks ago and nothing's come back."
-    heard = "What has happened to the agreement?"
-
-    assert bundled("jones-deal", reply, line, heard, "contract-silence") == kind
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "scenarios", [["jones-deal"], pytest.param(Library().scenario_ids(), marks=pytest.mark.nightly)]
-)
-def test_a_small_models_nonsense_is_objected_to_but_for_one_polite_yes(engine: Engine, scenarios: list[str]):
-    rows = [row for row in read_small() if row.bad and row.scenario in scenarios]
-    missed = [row.id for row in rows if not replay(engine, row)[1]]
-
-    assert missed == [row.id for row in rows if row.id == "small-6"]  # a miss that is mended must be struck out here

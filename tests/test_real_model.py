@@ -9,7 +9,7 @@ import pytest
 
 from bot.engine import default_engine
 from bot.errors import ModelError
-from bot.guard.manner import MOST_OF_A_LINE
+from bot.guard.manner import MOST_WORDS
 from bot.knowledge import spoken_lines
 from bot.models.llm import connect
 from bot.models.probe import probe
@@ -44,7 +44,7 @@ def test_a_conversation_with_it_tells_what_the_written_lines_would(config: Setti
         practice.say(words)
         shown = "".join(practice.reply())
         assert shown.strip()
-        assert len(shown.split()) <= 2 * MOST_OF_A_LINE
+        assert len(shown.split()) <= 2 * MOST_WORDS
 
     texts = {spoken.id: spoken.line.text for spoken in spoken_lines(practice.scenario)}
     assert practice.state.facts, "he was asked openly"

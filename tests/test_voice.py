@@ -11,7 +11,6 @@ import pytest
 
 from bot.engine import Engine
 from bot.errors import ModelError
-from bot.guard.keeping import ADDS
 from bot.models.llm import connect
 from bot.models.prompts import load_prompt
 from bot.practice import Practice
@@ -39,14 +38,6 @@ class Clock:
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     return small_engine(tmp_path)
-
-
-@pytest.fixture(autouse=True)
-def about(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Words of the tests' own may say something else than the line."""
-    monkeypatch.setattr("bot.guard.keeping.ADDS", 1e9)
-    monkeypatch.setattr("bot.guard.keeping.NOTHING_OF_IT", -1.0)
-    monkeypatch.setattr("bot.guard.keeping.NOTHING_AT_ALL", -1.0)
 
 
 @pytest.fixture
@@ -87,7 +78,7 @@ def test_the_models_words_are_shown_by_whole_sentences_and_kept(engine: Engine, 
     assert pieces == ["Honestly, it's a quiet one.", " Ask me again next week."]
     assert turn.text == FINE
     assert turn.said is not None
-    assert (turn.said.voice, turn.said.prompt) == ("model:fake", "actor-1")
+    assert (turn.said.voice, turn.said.prompt) == ("model:fake", "actor-2")
     assert turn.said.tokens_out == len(FINE.split())
     assert (turn.said.note, turn.said.objections) == ("", ())
 
@@ -296,18 +287,6 @@ def lines_of(practice: Practice, ids: tuple[str, ...]) -> list[str]:
 
     texts = {spoken.id: spoken.line.text for spoken in spoken_lines(practice.scenario)}
     return [texts[line] for line in ids]
-
-
-def test_words_about_something_else_are_refused(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bot.guard.keeping.ADDS", ADDS)
-    with FakeEndpoint(["Wombats dig tunnels beneath gum trees every night."]) as endpoint:
-        practice = Practice.start("small-deal", engine=engine, voice=voice_at(engine, endpoint, tmp_path))
-        shown = "".join(asked(practice, "Morning, Ada."))
-
-    said = practice.transcript.turns[1].said
-    assert said is not None
-    assert said.objections == ("strays", "strays")
-    assert "Wombats" not in shown
 
 
 def test_a_model_that_goes_on_is_stopped(engine: Engine, tmp_path: Path):

@@ -1,6 +1,7 @@
 """The director decides what the rep does next. Pure: no clock, randomness, reader or model."""
 
 from .direct import direct
+from .entries import tellable
 from .epilogue import epilogue, step_ends
 from .state import EFFECTS, State, StepState, fold, hear, record, start, trace
 
@@ -15,5 +16,6 @@ __all__ = [
     "record",
     "start",
     "step_ends",
+    "tellable",
     "trace",
 ]

@@ -55,7 +55,7 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
     if not answers or (brought and all(found.rank < ANSWERS for _, found in answers)):
         return replace(respond(moment, turn, told), unmapped=unmapped)
     best = _first(answers)
-    direction = _second(best, answers)
+    direction = _with_day(moment, _second(best, answers), [unit for unit, _ in asked])
     direction = replace(direction, told_steps=told.steps, news=told.news, unmapped=unmapped)
     direction = replace(direction, releases=_with_told(direction, told.facts, asked))
     doing = instructed_reply(moment, turn, told)
@@ -106,6 +106,16 @@ def _special(moment: TurnContext, turn: Turn) -> Direction | None:
     if moment.state.repeated:
         return moment.reply("repeat")
     return None
+
+
+def _with_day(moment: TurnContext, direction: Direction, asked: list[Unit]) -> Direction:
+    """The direction, and the day of a step of the rep's own if one of several questions asks for it."""
+    loose = [name for name in moment.state.loose_steps if name != direction.step]
+    if direction.commits or direction.step or not loose or len(asked) < 2:
+        return direction
+    if not any(asks_when_of_his(moment.state, unit) for unit in asked):
+        return direction
+    return replace(direction, parts=(*direction.parts, ReplyPart(f"step/{loose[0]}/commit")), commits=loose[0])
 
 
 def _second(best: RankedDirection, answers: list[tuple[TopicMatch, RankedDirection]]) -> Direction:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..scenario import Entry, EntryLevel, Fact
+from ..scenario import Entry, EntryLevel, Fact, Scenario
 from ..talk.codebook import Unit
 from ..talk.direction import ReplyPart, Source, TopicMatch
 from .moment import DEEP_FROM, RankedDirection, TurnContext, form_of, hint, may_open, release, seeks
@@ -76,6 +76,18 @@ def may_tell(state: State, entry: Entry, unit: Unit) -> bool:
         case EntryLevel.GUARDED:
             return state.openness >= GUARDED_AT and seeks(unit)
     return state.manager_turns >= DEEP_FROM and state.openness >= HIDDEN_AT and state.feelings_open
+
+
+def tellable(scenario: Scenario, state: State) -> tuple[str, ...]:
+    """Ids of the entries that the rep would tell anybody now: public and open ones, and details of what is out."""
+    return tuple(entry.id for entry in scenario.entries if _would_tell_anybody(state, entry))
+
+
+def _would_tell_anybody(state: State, entry: Entry) -> bool:
+    facts = (*entry.after, *((entry.fact,) if entry.fact else ()))
+    if not state.holds(entry) or any(fact not in state.facts for fact in facts):
+        return False
+    return entry.level in (EntryLevel.PUBLIC, EntryLevel.OPEN) or (entry.level is EntryLevel.GUARDED and bool(facts))
 
 
 def _holds_back(moment: TurnContext, entry: Entry) -> RankedDirection:

@@ -1,4 +1,4 @@
-"""The guard's objections, and how the model is told about them without revealing what it must not say."""
+"""The guard's objections, and how the model is told about them without being told what it must not say."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ class Kind(StrEnum):
     WRONG_LANGUAGE = "wrong_language"
     ECHO = "echo"
     REPEATS = "repeats"
-    STRAYS = "strays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +31,24 @@ class Objection:
 
 
 _WHY = {
-    Kind.LEAK: "You said something that {rep} has not been asked about yet; leave it out.",
+    Kind.LEAK: "You said something that {rep} has not been asked about yet; leave it out, and answer without it.",
     Kind.OUT_OF_ROLE: "You spoke as somebody who plays {rep}; speak as {rep}, in the first person, to {manager}.",
     Kind.COACHING: "You remarked on how {manager} asks or listens; {rep} never does, so only answer.",
     Kind.SPEAKS_AS_MANAGER: "You spoke as {manager}; you are {rep}, and {manager} is the one who listens.",
-    Kind.CONTRADICTION: "You said the opposite of what {rep} has told already; keep to it.",
-    Kind.INVENTION: "You gave a name, a number or a date that {rep} does not know of; say only what you were given.",
+    Kind.CONTRADICTION: "That says something else than what you were to tell.",
+    Kind.INVENTION: "You made something up; say only what you were given.",
     Kind.STAGE_DIRECTION: "You described a gesture or a tone; write only the words that {rep} says aloud.",
     Kind.TOO_LONG: "That was too long, or a list; answer in one to three spoken sentences.",
     Kind.WRONG_LANGUAGE: "That was not in English; answer in English.",
-    Kind.REPEATS: "You repeated yourself.",
-    Kind.STRAYS: "You said something else, or more, than what you are to say.",
+    Kind.REPEATS: "You said that already.",
     Kind.ECHO: "You only handed {manager}'s words back; answer them in {rep}'s own words.",
 }
 
 
-def objection(kind: Kind, rep: str, manager: str) -> Objection:
-    """The objection for a kind. It contains the two names and nothing else from the scenario."""
-    return Objection(kind, _WHY[kind].format(rep=rep, manager=manager))
+def objection(kind: Kind, rep: str, manager: str, words: str = "") -> Objection:
+    """The objection for a kind, with the words that caused it, which the model wrote itself.
+
+    For a leak `words` only say where it was: a request must not contain a secret, even one that the model has guessed.
+    """
+    why = _WHY[kind].format(rep=rep, manager=manager)
+    return Objection(kind, f"{why} The words were: {words}" if words else why)

@@ -21,7 +21,6 @@ class Data:
     cues: dict[Kind, tuple[str, ...]]
     gates: dict[Kind, str]
     examples: dict[str, tuple[str, ...]]
-    opposites: tuple[tuple[frozenset[str], frozenset[str]], ...]
 
 
 @lru_cache(maxsize=1)
@@ -40,11 +39,4 @@ def data() -> Data:
         {Kind(kind): tuple(cues) for kind, cues in held["cues"].items()},
         {Kind(kind): gate for kind, gate in held["gates"].items()},
         {kind: tuple(texts) for kind, texts in held["examples"].items()},
-        tuple(_pair(pair) for pair in held["opposites"]),
     )
-
-
-def _pair(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The words on each side of the slash."""
-    one, _, other = text.partition("/")
-    return frozenset(one.split()), frozenset(other.split())

@@ -11,10 +11,9 @@ from ..text.words import word_set
 from .kinds import Kind
 from .lists import data
 
-MOST_WORDS = 120
-MOST_SENTENCES, MOST_OF_A_LINE = 5, 70
-"""Maximum length of a rewording on the phone. The longest lines have 35 words, and two may be joined."""
-_MORE_WORDS = 30
+MOST_WORDS, MORE_WORDS = 90, 40
+"""Maximum length of a reply on the phone, and how much longer it may be than what it must tell."""
+MOST_SENTENCES = 7
 _AS_LONG = 5
 """Minimum words for a repeated sentence to count. Shorter ones are normal in speech."""
 _LIST = re.compile(r"^\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+|#{1,6}\s)", re.MULTILINE)
@@ -86,45 +85,44 @@ class Manner:
         self._himself = re.compile(rf"(?:,\s|^)({rep})\b(?=[.,?!;])", re.IGNORECASE | re.MULTILINE)
         self._label = re.compile(rf"^\W*(?:{rep}|{manager}|rep|manager|assistant|user|system)\W{{0,3}}:", re.I | re.M)
 
-    def objects(self, reply: str, heard: str, line: str, whole: bool) -> Kind | None:
-        """The first problem with how the reply is said, or None."""
+    def objects(
+        self, reply: str, heard: str, most_words: int = 2 * MOST_WORDS, whole: bool = True
+    ) -> tuple[Kind, str] | None:
+        """The first problem with how the reply is said, with the words that show it, or None."""
         text = straight_quotes(reply)
-        if len(reply.split()) > MOST_WORDS or _LIST.search(text) or goes_on(reply, line):
-            return Kind.TOO_LONG
+        if len(reply.split()) > most_words or len(sentences_of(reply)) > MOST_SENTENCES or _LIST.search(text):
+            return Kind.TOO_LONG, ""
         if repeats(reply):
-            return Kind.REPEATS
+            return Kind.REPEATS, ""
         if foreign(text):
-            return Kind.WRONG_LANGUAGE
-        if _ASIDE.search(text):
-            return Kind.STAGE_DIRECTION
+            return Kind.WRONG_LANGUAGE, ""
+        if aside := _ASIDE.search(text):
+            return Kind.STAGE_DIRECTION, aside.group()
         spoken = _QUOTED.sub(" ", text)
-        if self._label.search(text) or self._third.search(spoken):
-            return Kind.OUT_OF_ROLE
+        for kind, found in self._in_words(text, spoken):
+            if found:
+                return kind, found.group().strip()
+        if any(_backstage(one) for one in sentences_of(spoken) if not one.endswith("?")):
+            return Kind.OUT_OF_ROLE, ""
+        for sentence in sentences_of(spoken):
+            if self._addressed.match(sentence) or self._asked.match(sentence):
+                return Kind.SPEAKS_AS_MANAGER, sentence
+        return (Kind.ECHO, "") if whole and _echoes(text, heard) else None
+
+    def _in_words(self, text: str, spoken: str) -> Iterator[tuple[Kind, re.Match[str] | None]]:
+        """What gives each kind away."""
+        yield Kind.OUT_OF_ROLE, self._label.search(text)
+        yield Kind.OUT_OF_ROLE, self._third.search(spoken)
+        plain = _COURTESY.sub("", text)
         for kind in (Kind.OUT_OF_ROLE, Kind.COACHING, Kind.SPEAKS_AS_MANAGER):
-            if self._cues[kind].search(_COURTESY.sub("", text)):
-                return kind
-        if _TWO_VOICES.search(spoken) or _ANSWERED.search(spoken):
-            return Kind.SPEAKS_AS_MANAGER
-        if self._himself.search(spoken) and not self._himself.search(straight_quotes(line)):
-            return Kind.SPEAKS_AS_MANAGER
-        if any(_backstage(one) - _backstage(line) for one in sentences_of(spoken) if not one.endswith("?")):
-            return Kind.OUT_OF_ROLE
-        if any(self._addressed.match(one) or self._asked.match(one) for one in sentences_of(spoken)):
-            return Kind.SPEAKS_AS_MANAGER
-        if whole and _echoes(text, heard):
-            return Kind.ECHO
-        return None
+            yield kind, self._cues[kind].search(plain)
+        for pattern in (_TWO_VOICES, _ANSWERED, self._himself):
+            yield Kind.SPEAKS_AS_MANAGER, pattern.search(spoken)
 
 
 def _backstage(text: str) -> frozenset[str]:
     """The words of a text that are about how the practice works behind the scenes."""
     return data().backstage.intersection(tokens(text))
-
-
-def goes_on(reply: str, line: str) -> bool:
-    """Whether the reply is too long for a phone call, or for its line."""
-    words = max(MOST_OF_A_LINE, len(line.split()) + _MORE_WORDS)
-    return len(reply.split()) > words or len(sentences_of(reply)) > max(MOST_SENTENCES, len(sentences_of(line)) + 1)
 
 
 def repeats(reply: str) -> bool:

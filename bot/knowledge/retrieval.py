@@ -34,6 +34,8 @@ SAME_SUBJECT = 0.56
 """A question less near than this (cosine) is about something else. Chosen by reading the results for 200 tells."""
 
 
+SAYS = "says"
+"""The kind of a line with which an entry is told."""
 RELATED = 0.2
 """The question itself must be at least this near (cosine), however near its topic or what it replaces."""
 
@@ -136,24 +138,45 @@ class Knowledge:
         vector = self._embedder.embed([near])[0]
         return [
             replace(spoken, near=round(float(vector @ held), 4))
-            for spoken, held in self._served(lambda: self._pool(scenario, pool))
+            for spoken, held in self._served(lambda: self._rows(scenario, "pool", pool))
             if allowed.issuperset(spoken.line.needs)
         ]
 
-    def _pool(self, scenario: Scenario, pool: str) -> list[tuple[SpokenLine, Floats]]:
-        """Every line of a pool with its vector, by id. The first call puts them into the index if they are missing."""
+    def recall(
+        self, scenario: Scenario, among: Iterable[str], released: Iterable[str], near: Sequence[str], number: int
+    ) -> list[SpokenLine]:
+        """The entries of `among` (ids) nearest to any of the texts, each by its nearest line, nearest first.
+
+        Every line of an entry is fetched from Chroma once; ranking is exact, as for `lines`.
+        """
+        import numpy as np
+
+        wanted, allowed = frozenset(among), set(released)
+        vectors = self._embedder.embed(list(near))
+        found: dict[str, SpokenLine] = {}
+        for spoken, held in self._served(lambda: self._rows(scenario, "kind", SAYS)):
+            entry = spoken.pool.split("/")[1]
+            if entry not in wanted or not allowed.issuperset(spoken.line.needs):
+                continue
+            score = round(float(np.max(vectors @ held)), 4)
+            if entry not in found or score > found[entry].near:
+                found[entry] = replace(spoken, near=score)
+        return sorted(found.values(), key=lambda one: (-one.near, one.id))[:number]
+
+    def _rows(self, scenario: Scenario, field: str, value: str) -> list[tuple[SpokenLine, Floats]]:
+        """Every line of a pool or kind with its vector, by id. The first call puts missing ones into the index."""
         with self._lock:
             key, name = _key(scenario), self.named("lines")
-            if (key, pool) not in self._pools:
+            if (key, value) not in self._pools:
                 self._ensure(scenario)
-                wanted = [one for one in self._spoken[key].values() if one.pool == pool]
-                rows = self.index.rows(name, scenario=key, pool=pool)
+                wanted = [one for one in self._spoken[key].values() if _metadata(one)[field] == value]
+                rows = self.index.rows(name, scenario=key, **{field: value})
                 if len(rows) != len(wanted):
                     self._put(key, wanted)
-                    rows = self.index.rows(name, scenario=key, pool=pool)
+                    rows = self.index.rows(name, scenario=key, **{field: value})
                 held = [(self._spoken[key][metadata["line"]], vector) for metadata, vector in rows]
-                self._pools[key, pool] = sorted(held, key=lambda pair: pair[0].id)
-            return self._pools[key, pool]
+                self._pools[key, value] = sorted(held, key=lambda pair: pair[0].id)
+            return self._pools[key, value]
 
     def _served(self, ask: Callable[[], Result]) -> Result:
         """The result of `ask`. If the Chroma server is lost meanwhile, repeats it in memory."""
@@ -274,7 +297,7 @@ class Knowledge:
                 f"{key}:{one.id}",
                 one.line.text,
                 self._vectors_of[key][one.id],
-                {"scenario": key, "pool": one.pool, "line": one.id},
+                {"scenario": key, **_metadata(one)},
             )
             for one in lines
         ]
@@ -326,6 +349,12 @@ class Knowledge:
                     self.index.put(self._guidance, rows)
                 self._guides = guides
             return self._guides
+
+
+def _metadata(one: SpokenLine) -> dict[str, str]:
+    """What a line is found by in the index."""
+    kind = SAYS if one.pool.startswith("entry/") and one.pool.endswith("/says") else "other"
+    return {"pool": one.pool, "kind": kind, "line": one.id}
 
 
 def _key(scenario: Scenario) -> str:

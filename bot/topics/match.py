@@ -59,7 +59,7 @@ OF_ITS_ASKS = 0.3
 """An entry is about a name that at least this share of its questions have, or its subject."""
 SHORT = 8
 """In a turn of so few words the name is what it is about, and counts twice as much."""
-MOST_OTHERS, OTHERS_FROM = 6, 0.05
+MOST_OTHERS, OTHERS_FROM = 12, 0.02
 """How many of the likeliest answers the rep chooses among, and their minimum probability."""
 STEP_FROM = 0.05
 """Minimum probability, with what belongs to it, of the step that a question about what he will do means."""

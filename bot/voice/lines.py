@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ..knowledge import Knowledge, SpokenLine
 from ..scenario import Mood, Scenario
@@ -22,7 +22,7 @@ class LineVoice:
     name = "lines"
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
+        self.knowledge = knowledge
 
     def stream(self, cue: Cue, keep: Keep) -> Iterator[str]:
         """Yield the reply in whole sentences. It is saved before the first one, so a cut loses nothing."""
@@ -51,29 +51,20 @@ class LineVoice:
                 chosen.append(line)
         return chosen
 
-    def others(self, cue: Cue, chosen: Sequence[SpokenLine], number: int) -> list[str]:
-        """Up to `number` more lines of the same pools that are allowed now, as samples of the rep's style."""
-        pools = dict.fromkeys(spoken.pool for spoken in chosen)
-        found = [
-            spoken for pool in pools for spoken in self._knowledge.lines(cue.scenario, pool, cue.released, cue.heard)
-        ]
-        taken = {spoken.id for spoken in chosen}
-        return [spoken.line.text for spoken in found if spoken.id not in taken][:number]
-
     def _line(self, cue: Cue, part: ReplyPart, used: tuple[str, ...], optional: bool) -> SpokenLine | None:
         place, _, name = part.pool.rpartition("/")
         pools = [part.pool, *([f"{place}/more"] if name == "says" else []), *_NEXT_POOLS.get(name, ())]
         if not optional:
             pools += _ANY_REPLY
         for pool in pools:
-            found = self._knowledge.lines(cue.scenario, pool, cue.released, cue.heard)
+            found = self.knowledge.lines(cue.scenario, pool, cue.released, cue.heard)
             fresh = [spoken for spoken in found if spoken.id not in used]
             if fresh:
                 return min(fresh, key=lambda spoken: _fit(spoken, cue, part))
         if optional:
             return None
         # Every line has been used: take the one used longest ago.
-        held = (self._knowledge.lines(cue.scenario, pool, cue.released, cue.heard) for pool in pools)
+        held = (self.knowledge.lines(cue.scenario, pool, cue.released, cue.heard) for pool in pools)
         found = next(filter(None, held), [])
         return min(found, key=lambda spoken: used.index(spoken.id) if spoken.id in used else -1) if found else None
 

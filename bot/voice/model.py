@@ -1,8 +1,8 @@
-"""The rep's voice from a language model, which rewords authored lines. If it fails, the authored line is used.
+"""The rep played by a language model. Where it fails, or says what it may not, authored lines stand in.
 
-The director decides what to say before the model is called. The request contains only what the rep may say now: the
-public card, released facts, the conversation so far, and lines whose facts are released. The guard checks each sentence
-before it is shown.
+The director decides what the rep does before the model is called. The request holds only what the rep may say now: the
+public card, entries he would tell anybody, what is out, and the conversation. The guard checks each sentence before it
+is shown.
 """
 
 from __future__ import annotations
@@ -10,44 +10,38 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..errors import ModelError
-from ..knowledge import SpokenLine
-from ..models.llm import Cost, Message
-from ..scenario import Mood, Scenario
+from ..guard import Kind, objection
+from ..models.llm import Cost
+from ..scenario import Scenario
 from ..talk.direction import Said
 from ..talk.transcript import clean_text
+from .beat import Beat, Stance, beat_of
+from .check import ToldCheck
 from .lines import LineVoice
+from .request import Request, make_request
 from .words import Cue, Keep, Wording
 
 if TYPE_CHECKING:
     from ..guard import Guard
+    from ..knowledge import SpokenLine
     from ..models.llm import Model
     from ..models.prompts import Prompt
 
 _TRIES = 2
 """If the guard rejects a reply, we ask once more, with the reason."""
-EXAMPLES = 3
-_REMEMBERED_TURNS = 40
-"""Maximum earlier turns in a request, so that a long conversation fits a small model."""
 FAILURES, REST = 3, 60.0
 """After this many failures in a row, we don't call the model for this many seconds."""
 RUNS_ON = 600
 """Maximum characters to wait for the end of a sentence before checking the text as it is."""
 _AS_LONG = 5
 """Minimum words to show at once. Shorter sentences are checked together with the next."""
-_TELLS = re.compile(r"fact/[^/]+/(?:lines|closed\d+)$|insight/[^/]+/lines$|step/[^/]+/(?:lines|commit)$")
-"""The pools whose lines contain something the debrief will report as said."""
 _END = re.compile(r"[.!?…]+[\"'”’)]*\s")
-_MOODS = {
-    Mood.GUARDED: "you are careful: you give away little, and you would rather have this over with.",
-    Mood.OPEN: "you feel listened to, and you think aloud.",
-}
-_AGAIN = "\nYour last try would not do: $why Say it differently."
 
 
 class Breaker:
@@ -77,6 +71,7 @@ class _Reply:
     """A reply in progress."""
 
     draft: list[SpokenLine]
+    beat: Beat
     began: float
     shown: list[str] = field(default_factory=list)
     objections: list[str] = field(default_factory=list)
@@ -100,7 +95,7 @@ class _Reply:
 
 
 class ModelVoice:
-    """Words a direction with a model. Safe to share between threads and sessions."""
+    """Plays the rep with a model. Safe to share between threads and sessions."""
 
     def __init__(
         self,
@@ -112,6 +107,7 @@ class ModelVoice:
         timeout: float = 30.0,
         most_tokens: int | None = None,
         cached: bool = False,
+        check: ToldCheck | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = f"model:{model.name}"
@@ -122,12 +118,14 @@ class ModelVoice:
         self._timeout = timeout
         self._most_tokens = most_tokens
         self._cached = cached
+        self._check = check
         self._clock = clock
         self._breaker = Breaker(clock)
 
     def stream(self, cue: Cue, keep: Keep) -> Iterator[str]:
         """Yield the reply in whole, checked sentences; if the model fails, the authored line."""
-        reply = _Reply(self.lines.choose(cue), self._clock())
+        draft = self.lines.choose(cue)
+        reply = _Reply(draft, beat_of(cue, draft), self._clock())
         try:
             yield from self._by_model(cue, reply)
         except GeneratorExit:
@@ -139,35 +137,12 @@ class ModelVoice:
         yield from rest
 
     def warm(self, scenario: Scenario) -> None:
-        """Embed the texts that the guard compares replies with."""
+        """Embed what the guard compares replies with."""
         self._guard(scenario).warm()
 
-    def request(self, cue: Cue, draft: Sequence[SpokenLine], why: str = "") -> list[Message]:
-        """The request: the filled prompt, the conversation so far, and what the manager just said."""
-        scenario = cue.scenario
-        known = [fact.text for fact in scenario.facts if fact.id in cue.released]
-        card = [f"- {label}: {value}" for label, value in scenario.crm.items() if value]
-        examples = self.lines.others(cue, draft, EXAMPLES)
-        filled = self._prompt.fill(
-            {
-                "name": scenario.rep.name,
-                "role": scenario.rep.role,
-                "manager": scenario.manager.name,
-                "style": scenario.rep.style,
-                "scene": scenario.scene,
-                "card": "\n".join(card) or "- nothing",
-                "known": _listed(known),
-                "mood": _MOODS.get(Mood(cue.direction.mood), _MOODS[Mood.GUARDED]),
-                "line": " ".join(spoken.line.text for spoken in draft),
-                "examples": _listed(examples),
-                "again": _AGAIN.replace("$why", why) if why else "",
-            }
-        )
-        talk = [
-            Message("user" if is_manager else "assistant", words)
-            for is_manager, words in cue.before[-_REMEMBERED_TURNS:]
-        ]
-        return [Message("system", filled), *talk, Message("user", cue.heard)]
+    def request(self, cue: Cue, beat: Beat, why: str = "") -> Request:
+        """The request for a reply, with `why` the last try was rejected."""
+        return make_request(cue, beat, self.lines.knowledge, self._prompt, why)
 
     def _by_model(self, cue: Cue, reply: _Reply) -> Iterator[str]:
         """Yield the model's sentences that pass the guard. Problems go to the reply's note."""
@@ -193,41 +168,69 @@ class ModelVoice:
         reply.note = "the model's reply didn't fit"
 
     def _attempt(self, cue: Cue, reply: _Reply, why: str) -> Generator[str, None, str]:
-        """One attempt. Yields sentences and returns the guard's objection, if any."""
+        """One attempt. Yields sentences and returns the objection, if any.
+
+        What tells something that the debrief counts is shown only when all of it has come and has been checked.
+        """
+        request = self.request(cue, reply.beat, why)
         guard = self._guard(cue.scenario)
-        line = " ".join(spoken.line.text for spoken in reply.draft)
-        said = tuple(words for _, words in cue.before)
+        own = tuple(words for is_manager, words in cue.before if not is_manager)
+        waits = self._check is not None and reply.beat.stance is Stance.TELL
+        ready: list[str] = []
 
         def refused(words: str, whole: bool) -> str:
-            found = guard.check(words, released=cue.released, heard=cue.heard, said=said, line=line, whole=whole)
-            if found is not None:
-                reply.objections.append(str(found.kind))
-            return found.why if found is not None else ""
+            found = guard.check(
+                words,
+                given=request.given,
+                out=request.out,
+                heard=cue.heard,
+                said=own,
+                must=reply.beat.must,
+                whole=whole,
+            )
+            if found is None:
+                return ""
+            reply.objections.append(str(found.kind))
+            return found.why
 
         left = self._timeout - (self._clock() - reply.began)
-        request = self.request(cue, reply.draft, why)
-        words = self.model.stream(request, cached=self._cached, within=left, took=reply.took)
+        words = self.model.stream(request.messages, cached=self._cached, within=left, took=reply.took)
         with closing(whole_sentences(words)) as heard:
             for piece in heard:
                 sentence = unmarked(piece, cue.scenario.rep.name)
                 if not sentence:
                     continue
-                if objection := refused(" ".join((*reply.shown, sentence)), whole=False):
-                    return objection
-                yield reply.show(sentence, self._clock())
-        return refused(reply.text, whole=True) if reply.shown else "You said nothing."
+                if wrong := refused(" ".join((*reply.shown, *ready, sentence)), whole=False):
+                    return wrong
+                if waits:
+                    ready.append(sentence)
+                else:
+                    yield reply.show(sentence, self._clock())
+        if not (reply.shown or ready):
+            return "You said nothing."
+        if wrong := refused(" ".join((*reply.shown, *ready)), whole=True):
+            return wrong
+        if ready and (wrong := self._contradicts(cue, reply, " ".join(ready))):
+            return wrong
+        for sentence in ready:
+            yield reply.show(sentence, self._clock())
+        return ""
+
+    def _contradicts(self, cue: Cue, reply: _Reply, words: str) -> str:
+        """What the model itself finds wrong with words that tell something; empty if nothing, or if it can't say."""
+        assert self._check is not None
+        wrong = self._check.wrong(cue.heard, words, reply.beat.must, reply.took)
+        if not wrong:
+            return ""
+        reply.objections.append(str(Kind.CONTRADICTION))
+        return objection(Kind.CONTRADICTION, cue.scenario.rep.name, cue.scenario.manager.name, wrong).why
 
     def _missing(self, cue: Cue, reply: _Reply) -> list[str]:
         """The authored lines whose meaning hasn't been said yet; all of them if nothing was said."""
-        lines = [spoken.line.text for spoken in reply.draft]
         if not reply.shown:
-            return lines
+            return [spoken.line.text for spoken in reply.draft]
         guard = self._guard(cue.scenario)
-        return [
-            spoken.line.text
-            for spoken in reply.draft
-            if _TELLS.match(spoken.pool) and not guard.conveys(reply.text, spoken.line.text)
-        ]
+        return [line for line in reply.beat.must if not guard.conveys(reply.text, line)]
 
     def _finish(self, cue: Cue, reply: _Reply, keep: Keep, note: str) -> None:
         for line in self._missing(cue, reply):
@@ -277,7 +280,3 @@ def unmarked(sentence: str, name: str) -> str:
     if (text.count('"') % 2) or (text.count("“") != text.count("”")):
         text = text.strip('"“”')
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' and text.count('"') == 2 else text
-
-
-def _listed(lines: Sequence[str]) -> str:
-    return "\n".join(f"- {line}" for line in lines) or "- nothing"

@@ -18,6 +18,9 @@ class Cue:
     """What a voice may know when it words a direction. It contains no unreleased fact.
 
     `before` has the earlier turns as (whether the manager spoke, words), `spent` the session's tokens so far.
+    `tellable` are the ids of the entries that the rep would tell anybody now, `likely` those that the manager's words
+    are probably about, and `told` those told already. `plan` has the rep's own steps as (id, whether committed to),
+    `openness` is the state's.
     """
 
     scenario: Scenario
@@ -28,6 +31,11 @@ class Cue:
     seed: int
     before: tuple[tuple[bool, str], ...] = ()
     spent: int = 0
+    tellable: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()
+    plan: tuple[tuple[str, bool], ...] = ()
+    openness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,40 +10,37 @@ import json
 import os
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.engine import Engine, default_engine
 from bot.errors import AskwellError
-from bot.knowledge import SpokenLine
 from bot.models.llm import connect
 from bot.models.prompts import load_prompt
 from bot.practice import Practice
-from bot.scenario import Line
 from bot.scoring.score import score
 from bot.settings import Settings
 from bot.store import Store
 from bot.talk.transcript import Transcript
 from bot.testing.endpoint import FakeEndpoint, Fault, Received
-from bot.voice import Cue, LineVoice, Wording
+from bot.voice import LineVoice, Wording
 from bot.voice.model import ModelVoice
 
-from ..leaks import WordRun, leaked, secrets
+from ..leaks import WordRun, entry_secrets, leaked, secrets
 from ..simulate import persons, simulate
 from . import BenchFigure, BenchResult
-from .guarding import guarded
-from .keeping import Worded, read_worded
+from .guarding import Moment, guarded, moments
 
 _TRIES = 20
 ANSWERED_WITHIN = 35.0
 PACE = 0.02
 """Seconds per word of a fast model."""
-RECITED = 400
-"""Characters of the request that the endpoint repeats: the line, the examples, and some of the rules."""
+RECITED = 300
+"""Characters of the request that the endpoint repeats, each time from another place."""
 _OPENING = "What, if anything, worries you about this one?"
 _LEVELS = ("not_scored", "below", "basic", "proficient")
 FAULTS = (
@@ -114,8 +111,9 @@ class Watched:
         """Check the last request and reply for unreleased facts."""
         scenario = practice.scenario
         key = f"{scenario.id}/{scenario.variant}"
-        held = self._secrets.setdefault(key, secrets(scenario))
-        released = practice.state.facts
+        held = self._secrets.setdefault(key, {**secrets(scenario), **entry_secrets(scenario)})
+        told = (turn.direction.entry for turn in practice.transcript if turn.direction and turn.direction.entry)
+        released = {*practice.state.facts, *(f"entry:{name}" for name in told)}
         stated = [turn.text for turn in practice.transcript.manager_turns]
         for body in self.endpoint.requests[before:]:
             self.requests += 1
@@ -139,7 +137,9 @@ def voice_at(engine: Engine, url: str, home: Path, timeout: float = 30.0) -> Mod
 
 def _leaks(engine: Engine, attempts: Sequence[str]) -> list[BenchFigure]:
     def recite(body: dict[str, Any]) -> str:
-        return str(body["messages"][0]["content"])[-RECITED:]
+        system = str(body["messages"][0]["content"])
+        place = zlib.crc32(system.encode()) % max(1, len(system) - RECITED)
+        return system[place : place + RECITED]
 
     with tempfile.TemporaryDirectory() as home, FakeEndpoint(recite) as endpoint:
         watched = Watched(engine, endpoint, Path(home))
@@ -173,29 +173,20 @@ class _Watched(Practice):
 # --- Time
 
 
-class _Told(LineVoice):
-    """Authored lines, with the next line set from outside."""
-
-    line = ""
-
-    def choose(self, cue: Cue) -> list[SpokenLine]:
-        """The given line, marked as telling a fact."""
-        return [SpokenLine("given", "fact/given/lines", Line(text=self.line))]
-
-
 def _overhead(engine: Engine, rounds: int = 60) -> list[BenchFigure]:
     """Our overhead over the same requests with langchain's client alone, and the time until a sentence is shown.
 
-    The endpoint sends a writer's rewording of the line, which has no cached vectors. It sends it once at the pace of a
-    fast model, so that checking happens while it streams, and once all at once.
+    The endpoint sends a writer's good reply, which has no cached vectors. It sends it once at the pace of a fast model,
+    so that checking happens while it streams, and once all at once.
     """
-    rows = _reworded(2 * rounds)
+    good = [(one, written.text) for one in moments(engine) for written in one.replies if not written.kind]
+    rows = good[:: max(1, len(good) // (2 * rounds))][: 2 * rounds]
     paced, firsts, asked_again = _extra(engine, rows[::2], lambda text: Received(text, Fault.SLOW, PACE))
     at_once, _, _ = _extra(engine, rows[1::2], Received)  # other words, because vectors are cached
     p95 = paced[int(0.95 * (len(paced) - 1))]
     return [
         BenchFigure(f"overhead of a reply at {1 / PACE:.0f} words per second, median", paced[len(paced) // 2], "ms"),
-        BenchFigure("overhead of a reply, p95", p95, "ms", "under 25", p95 < 25),
+        BenchFigure("overhead of a reply, p95", p95, "ms", "under 30", p95 < 30),
         BenchFigure("  if the reply comes all at once, median", at_once[len(at_once) // 2], "ms"),
         BenchFigure("  p95", at_once[int(0.95 * (len(at_once) - 1))], "ms"),
         BenchFigure(f"  retried replies, of {len(rows[::2])}", asked_again, "count"),
@@ -210,22 +201,21 @@ def _overhead(engine: Engine, rounds: int = 60) -> list[BenchFigure]:
 
 
 def _extra(
-    engine: Engine, rows: Sequence[Worded], spoken: Callable[[str], Received]
+    engine: Engine, rows: Sequence[tuple[Moment, str]], spoken: Callable[[str], Received]
 ) -> tuple[list[float], list[float], int]:
     """Sorted overheads and first-sentence delays over langchain's client alone, in ms, and the number of retries."""
     suiting = [Received("")]
     with tempfile.TemporaryDirectory() as home, FakeEndpoint(lambda _: suiting[0]) as endpoint:
         voice = voice_at(engine, endpoint.url, Path(home))
-        voice.lines = told = _Told(engine.knowledge)
         chat = voice.model._chat  # langchain's client without our wrapper
         extra, firsts, asked_again = [], [], 0
-        for row in rows:
-            cue, told.line, suiting[0] = _cue(engine, voice, row), row.line, spoken(row.reply)
-            messages = [(one.role, one.text) for one in voice.request(cue, told.choose(cue))]
+        for moment, text in rows:
+            suiting[0] = spoken(text)
+            messages = [(one.role, one.text) for one in moment.request.messages]
             kept: list[Wording] = []
             before = len(endpoint.requests)
             began = time.perf_counter()
-            pieces = voice.stream(cue, kept.append)
+            pieces = voice.stream(moment.cue, kept.append)
             first = next(pieces)
             shown = time.perf_counter() - began
             for _ in pieces:
@@ -250,21 +240,6 @@ def _raw(chat: Any, messages: Sequence[tuple[str, str]], length: int) -> tuple[f
             there = time.perf_counter() - began
     whole = time.perf_counter() - began
     return whole, there or whole
-
-
-def _reworded(many: int) -> list[Worded]:
-    """Good replies that the guard wasn't fitted on, spread evenly over the file."""
-    rows = [row for row in read_worded() if row.split != "built" and not row.bad]
-    return rows[:: max(1, len(rows) // many)][:many]
-
-
-def _cue(engine: Engine, voice: ModelVoice, row: Worded) -> Cue:
-    """The moment that the line was written for, with everything loaded."""
-    practice = Practice.start(row.scenario, variant=row.variant, engine=engine, voice=voice)
-    practice.warm()
-    practice.say(row.said[0])
-    before = [(place % 2 == 1, words) for place, words in enumerate(row.said[1:])]
-    return replace(practice.cue(), released=row.released, before=tuple(reversed(before)))
 
 
 # --- Faults

@@ -165,7 +165,7 @@ DEFINITIONS: tuple[Definition, ...] = (
         "count",
         LESS,
         (
-            "Replies in which someone other than the rep speaks: the guard rejects the words shown as "
+            "Replies by a model in which someone other than the rep speaks: the guard's rules find the words shown "
             "out of role, speaking as the manager, or coaching."
         ),
         counted(lambda record: sum(map(breaks_role, record.replies))),
@@ -257,20 +257,6 @@ DEFINITIONS: tuple[Definition, ...] = (
         "there are no replies",
         0.05,
         0.02,
-    ),
-    Definition(
-        "consistency",
-        "Line-to-line consistency",
-        "share",
-        MORE,
-        (
-            "Replies in which the guard finds no contradiction of what was already said / all replies. "
-            "It checks the words shown."
-        ),
-        share_of_replies(lambda reply: reply.objection != "contradiction"),
-        "there are no replies",
-        0.98,
-        0.01,
     ),
     Definition(
         "guardedness_gap",

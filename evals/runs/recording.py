@@ -6,10 +6,10 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from bot.engine import Engine
-from bot.knowledge import spoken_lines
+from bot.guard import Manner
 from bot.practice import Debrief, Practice
 from bot.redaction import redacted
 from bot.scenario import Scenario
@@ -21,9 +21,6 @@ from ..leaks import WordRun, leaked, secrets
 from ..records import Judged, Record, ReplyRecord
 from ..simulate import Persona, RepMove, moment_of, simulate
 from .suite import Job
-
-if TYPE_CHECKING:
-    from bot.guard import Guard
 
 _NOTHING = (RepMove.SHUT, RepMove.SLIPPED, RepMove.OBEYED)
 _ANSWERS = frozenset({"answer", "entry"})
@@ -82,15 +79,12 @@ class Watcher:
         scenario, turns = practice.scenario, practice.transcript.turns
         key = f"{scenario.id}/{scenario.variant}@{scenario.digest}"
         if key not in self._known:
-            self._known[key] = _Known.of(scenario, self.engine.guard(scenario))
+            self._known[key] = _Known.of(scenario)
         known, asked, turn = self._known[key], turns[-2], turns[-1]
         said = turn.said
         before, released = turns[:-1], frozenset(practice.state.facts)
-        lines = [known.lines[name] for name in said.lines if name in known.lines] if said else []
-        earlier = tuple(spoken.text for spoken in before[:-1])
-        objection = known.guard.check(
-            turn.text, released=released, heard=asked.text, said=earlier, line=" ".join(lines)
-        )
+        by_model = said is not None and said.voice != "lines"
+        objection = known.manner.objects(turn.text, asked.text) if by_model else None
         stated = [spoken.text for spoken in before if spoken.is_manager]
         return ReplyRecord(
             words=len(turn.text.split()),
@@ -98,7 +92,7 @@ class Watcher:
             withheld=_withheld(asked, turn),
             repeats=_bare(turn.text) in {_bare(spoken.text) for spoken in before if not spoken.is_manager},
             leaks=leaked(turn.text, known.secrets, released, stated),
-            objection=str(objection.kind) if objection else "",
+            objection=str(objection[0]) if objection else "",
             refused=said.objections if said else (),
             fault=said.note if said else "",
             tokens_in=said.tokens_in if said else 0,
@@ -112,13 +106,12 @@ class Watcher:
 class _Known:
     """What replies in a scenario's variant are checked against."""
 
-    guard: Guard
+    manner: Manner
     secrets: dict[str, frozenset[WordRun]]
-    lines: dict[str, str]
 
     @classmethod
-    def of(cls, scenario: Scenario, guard: Guard) -> _Known:
-        return cls(guard, secrets(scenario), {spoken.id: spoken.line.text for spoken in spoken_lines(scenario)})
+    def of(cls, scenario: Scenario) -> _Known:
+        return cls(Manner(scenario), secrets(scenario))
 
 
 def failed(job: Job, scenario: Scenario, error: Exception, seconds: float = 0.0) -> Record:

@@ -84,7 +84,8 @@ def run(
         heard(None, len(kept.done), len(plan.jobs))
         for scenario in plan.scenarios if todo else ():  # so that workers find cached vectors
             engine.warm(scenario)
-            engine.guard(scenario).warm()
+            if any(job.voice != "lines" for job in todo):
+                engine.guard(scenario).warm()
         with closing(play_all(plan, todo, engine, voices, config, at_once)) as playing:
             for record in playing:
                 kept.add(record)
