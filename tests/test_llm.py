@@ -106,7 +106,7 @@ def test_a_reply_streams_in_pieces(tmp_path: Path):
         (Fault.HTML, "not a chat completion"),
         (Fault.CUT, "the reply broke off"),
         (Fault.EMPTY, "an empty reply"),
-        (Fault.ERROR_IN_200, "not a chat completion"),
+        (Fault.ERROR_IN_200, "scripted error inside a 200"),
         (Fault.BROKEN_SSE, "Unterminated string"),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.models.llm import METHODS, Method, connect
-from bot.models.probe import Probe, Tried, probe
+from bot.models.probe import Probe, probe
 from bot.settings import Settings
 from bot.testing import FakeEndpoint, Fault, Received
 
@@ -94,11 +94,41 @@ def test_a_stream_that_fails_stops_nothing_else(fault: Fault, said: str, tmp_pat
     assert (found.ok, found.method, found.said) == (False, "json_schema", said)
 
 
-def test_a_reply_in_one_piece_is_no_stream(tmp_path: Path):
-    with FakeEndpoint(lambda body: "one" if body.get("stream") else SKY) as endpoint:
+@pytest.mark.parametrize("fault", [Fault.NONE, Fault.ONE_PIECE])
+def test_a_reply_in_one_piece_will_do(fault: Fault, tmp_path: Path):
+    with FakeEndpoint(lambda body: Received("one" if body.get("stream") else SKY, fault)) as endpoint:
         found = probed(endpoint, tmp_path)
 
-    assert found.tried[1] == Tried("streams", False, "the reply came in one piece; the endpoint must stream")
+    assert found.ok
+    assert "answers in one piece after 0." in found.said
+
+
+@pytest.mark.parametrize(
+    ("fault", "said", "requests"),
+    [
+        (Fault.NO_SYSTEM, "takes no system message, so it goes in front of the first user message", 6),
+        (Fault.NO_STREAM_OPTIONS, "takes no stream_options, so tokens are estimated", 6),
+        (Fault.NO_CHAT, "has no chat completions, so the Responses API is used", 6),
+        (Fault.THINK_UNMARKED, "thinks before it speaks, and its thoughts are left out", 5),
+    ],
+)
+def test_what_is_unusual_about_an_endpoint_is_told(fault: Fault, said: str, requests: int, tmp_path: Path):
+    with FakeEndpoint(answering(fault)) as endpoint:
+        found = probed(endpoint, tmp_path)
+
+        assert len(endpoint.requests) == requests
+
+    assert found.ok
+    assert said in found.said
+
+
+def test_an_endpoint_is_asked_as_the_voice_asks(tmp_path: Path):
+    with FakeEndpoint([SKY]) as endpoint:
+        probed(endpoint, tmp_path)
+
+        (streamed,) = [body for body in map(json.loads, endpoint.requests) if body.get("stream")]
+
+    assert [message["role"] for message in streamed["messages"]] == ["system", "user", "assistant", "user"]
 
 
 @pytest.mark.parametrize(

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import socket
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from ..errors import ModelError
-from ..files import write_whole
-from ..redaction import redacted
 from ..settings import Purpose, Settings, model_for
 from . import deadline, retries
+from .kept import KeptReply, forget, keep_reply, keep_text, kept_reply
 from .ledger import Ledger, about
+from .refusals import ending, first_line, refusal, unfinished
+from .shapes import Message as Message  # callers need it along with Model
+from .shapes import RequestShape, in_shape, in_shapes
+from .thoughts import Thoughts, UnmarkedThoughts, without_thoughts
+from .wire import http_client, watched
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -35,19 +38,13 @@ METHODS: tuple[Method, ...] = ("json_schema", "function_calling", "plain")
 """Ways to ask for structured output, strictest first. We keep the first one an endpoint supports."""
 _LONGEST = 8000
 """Maximum characters of a streamed reply, for models that never stop."""
+_LONGEST_THOUGHTS = 100_000
+"""Maximum characters that a model may think in a streamed reply."""
 DEFAULT_MODEL = "gpt-4.1-mini"
 """The default model at OpenAI's own endpoint."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
 _Got = TypeVar("_Got")
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message of a request: its role (`system`, `user` or `assistant`) and text."""
-
-    role: Literal["system", "user", "assistant"]
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +85,14 @@ class Model:
         self._timeout = timeout
         self._ledger = ledger
         self._methods: tuple[Method, ...] = METHODS
+        self._shape = RequestShape()
+        self._thinks: bool | None = None  # whether it starts to think without a mark, if we know
+
+    @property
+    def adjusted(self) -> tuple[str, ...]:
+        """What we have found to be unusual about the endpoint so far, in words."""
+        thinks = ("thinks before it speaks, and its thoughts are left out",) if self._thinks else ()
+        return (*self._shape.said, *thinks)
 
     def stream(
         self,
@@ -103,87 +108,163 @@ class Model:
         `took` receives the cost even if the reply fails or the caller stops early. If the endpoint hasn't counted the
         tokens by then, they are estimated.
 
-        If `cached`, the same messages give the same words without a call, at no cost. Raises ModelError, also for a
-        reply that breaks off, pauses for longer than the timeout, takes longer than `within` seconds, or exceeds
-        `longest` characters. The words up to that point have already been yielded.
+        If `cached`, the same messages give the same words without a call, at no cost, also if the caller stopped early.
+        Raises ModelError, also for a reply that breaks off, hits a token limit, is filtered, pauses for longer than the
+        timeout, takes longer than `within` seconds, or exceeds `longest` characters. The words up to that point have
+        already been yielded.
+
+        A model's thoughts are dropped. Until we know how it marks them, its first reply is yielded when it ends.
         """
         kept = self._kept("stream", messages) if cached else None
-        said = _words_of(kept, longest)
-        if said:
-            yield from said
+        known = kept_reply(kept, longest)
+        if known.pieces:
+            yield from known.pieces
+            if known.stopped:
+                forget(kept)
+                raise ModelError(f"{self.name}: the cached reply ends where an earlier run stopped it; run this again")
             return Cost()
-        cost = Cost()
-        began = time.monotonic()
+        said: list[str] = []
+        length, cost, thoughts = 0, Cost(), Thoughts(self._thinks)
+        attempt = partial(self._words, messages, longest=longest, began=time.monotonic())
         try:
-            for piece in self._in_time(lambda: self._words(messages, longest, began), within):
-                if isinstance(piece, Cost):
-                    cost = piece
-                else:
+            with closing(self._in_time(attempt, messages, within)) as pieces:
+                for piece in self._without_thoughts(pieces, thoughts):
+                    if isinstance(piece, Cost):
+                        cost = piece
+                        continue
+                    length += len(piece)
+                    if length > longest:
+                        raise self._too_long(longest)
                     said.append(piece)
                     yield piece
+        except GeneratorExit:
+            keep_reply(kept, KeptReply(said, stopped=True))
+            raise
         finally:  # also if the caller stops early
-            if said:
-                took(self._count(cost, messages, "".join(said)))
-        _keep(kept, lambda: json.dumps(said))
+            if thoughts.heard:
+                took(self._count(cost, messages, thoughts.heard))
+        keep_reply(kept, KeptReply(said))
         return cost
 
-    def _count(self, cost: Cost, messages: Sequence[Message], said: str) -> Cost:
-        """Record a call's cost in the ledger, estimated if the endpoint didn't count."""
+    def _without_thoughts(self, pieces: Iterator[str | Cost], thoughts: Thoughts) -> Generator[str | Cost, None, None]:
+        """The words of a reply, and its cost. Remembers whether the model starts to think without a mark."""
+        words = False
+        try:
+            for piece in pieces:
+                found = [piece] if isinstance(piece, Cost) else thoughts.feed(piece)
+                words = words or any(isinstance(one, str) for one in found)
+                yield from found
+        except UnmarkedThoughts:
+            self._thinks = True
+            raise ModelError(f"{self.name}: the reply began with thoughts; from now on they are left out") from None
+        except ModelError:
+            yield from thoughts.cut()
+            raise
+        rest = thoughts.end()
+        self._thinks = thoughts.unmarked
+        yield from rest
+        if not words and not rest:
+            raise ModelError(f"{self.name}: {_ONLY_THOUGHTS if thoughts.heard else 'an empty reply'}")
+
+    def _too_long(self, longest: int) -> ModelError:
+        return ModelError(f"{self.name}: the reply is longer than {longest} characters; it was cut off")
+
+    def _count(self, cost: Cost, messages: Sequence[Message], heard: int) -> Cost:
+        """Record a call's cost in the ledger, estimated from the characters heard if the endpoint didn't count."""
         tokens_in = cost.tokens_in or about(sum(len(message.text) for message in messages))
-        tokens_out = cost.tokens_out or about(len(said))
+        tokens_out = cost.tokens_out or about(heard)
         if self._ledger is not None:
             self._ledger.add(self.name, tokens_in, tokens_out)
         return replace(cost, tokens_in=tokens_in, tokens_out=tokens_out)
 
-    def _words(self, messages: Sequence[Message], longest: int, began: float) -> Generator[str | Cost, None, None]:
-        """One attempt at a stream: yields its words, returns its cost."""
-        finished, length, cost = False, 0, Cost()
-        with closing(_closable(self._chat.stream(_given(messages)))) as chunks:
-            for chunk in chunks:
-                finished = finished or any(chunk.response_metadata.get(name) for name in _ENDINGS)
+    def _words(
+        self, messages: Sequence[Message], shape: RequestShape, longest: int, began: float
+    ) -> Generator[str | Cost, None, None]:
+        """One attempt at a stream: yields its words and thoughts, and at last its cost."""
+        ended, length, cost, raw = "", 0, Cost(), watched()
+        # The Responses API always counts.
+        options: dict[str, Any] = {} if shape.counts or shape.responses else {"stream_usage": False}
+        chunks = self._chat_in(shape).stream(_given(in_shape(messages, shape)), **options)
+        with closing(_closable(chunks)) as heard:
+            for chunk in heard:
+                ended = ended or ending(chunk.response_metadata)
                 counted = _cost(chunk)
                 # Some endpoints count once at the end, others report the running total in every chunk.
                 cost = Cost(max(cost.tokens_in, counted.tokens_in), max(cost.tokens_out, counted.tokens_out))
                 words = chunk.text
                 length += len(words)
-                if length > longest:
-                    raise ModelError(f"{self.name}: the reply is longer than {longest} characters; it was cut off")
+                if length > longest + _LONGEST_THOUGHTS:
+                    raise self._too_long(longest)
                 if words:
                     yield words
-        if not finished:
-            raise ModelError(f"{self.name}: the reply broke off")
-        if not length:
-            raise ModelError(f"{self.name}: an empty reply")
         yield replace(cost, seconds=time.monotonic() - began)
+        if problem := unfinished(ended) if ended or raw.done else _BROKE_OFF:
+            raise ModelError(f"{self.name}: {problem}")
+
+    def _chat_in(self, shape: RequestShape) -> BaseChatModel:
+        # Chat completions are not stored by default, so these aren't either.
+        responses = {"use_responses_api": True, "store": False}
+        return self._chat.model_copy(update=responses) if shape.responses else self._chat
 
     def _in_time(
-        self, attempt: Callable[[], Generator[_Got, None, None]], within: float | None = None
+        self,
+        attempt: Callable[[RequestShape], Generator[_Got, None, None]],
+        messages: Sequence[Message],
+        within: float | None = None,
+        unsuited: bool = False,
     ) -> Generator[_Got, None, None]:
-        """Yield what an attempt gives, with retries and deadlines. Unknown errors become ModelError."""
+        """Yield what an attempt gives, with retries and deadlines. Unknown errors become ModelError.
+
+        If `unsuited`, an endpoint that refuses the request raises _Unsuited, unlike one that fails.
+        """
         if self._ledger is not None:
             self._ledger.check()
+
+        def works(shape: RequestShape) -> None:
+            self._shape = shape
+
+        def once() -> Generator[_Got, None, None]:
+            return in_shapes(attempt, self._shape, messages, works)
+
         try:
-            yield from deadline.in_time(retries.retry_stream(attempt, self._timeout), self._timeout, within)
-        except (ModelError, _Unsuited):
+            yield from deadline.in_time(retries.retry_stream(once, self._timeout), self._timeout, within)
+        except ModelError:
             raise
         except Exception as error:  # providers raise all kinds of errors
+            if unsuited and _refuses(error):
+                raise _Unsuited(self._said(error)) from None
             raise self._problem(error) from None
 
-    def _whole(self, call: Callable[[], _Got]) -> _Got:
-        """The result of a call that isn't streamed, with the same retries and deadlines."""
+    def _whole(
+        self,
+        call: Callable[[BaseChatModel, list[BaseMessage]], _Got],
+        messages: Sequence[Message],
+        unsuited: bool = False,
+    ) -> _Got:
+        """The result of a call that isn't streamed, with the same retries, shapes and deadlines."""
 
-        def attempt() -> Generator[_Got, None, None]:
-            yield call()
+        def attempt(shape: RequestShape) -> Generator[_Got, None, None]:
+            yield call(self._chat_in(shape), _given(in_shape(messages, shape)))
 
-        (result,) = self._in_time(attempt)
+        (result,) = self._in_time(attempt, messages, unsuited=unsuited)
         return result
 
     def say(self, messages: Sequence[Message]) -> str:
-        """The whole reply, never from the cache. Raises ModelError."""
-        text = self._whole(lambda: self._chat.invoke(_given(messages))).text
+        """The whole reply, without thoughts, never from the cache. Raises ModelError."""
+        reply = self._whole(lambda chat, given: chat.invoke(given), messages)
+        text = self._spoken(reply.text)
+        if problem := unfinished(ending(reply.response_metadata)):
+            raise ModelError(f"{self.name}: {problem}")
         if not text:
-            raise ModelError(f"{self.name}: an empty reply")
-        return str(text)
+            raise ModelError(f"{self.name}: {_ONLY_THOUGHTS if reply.text else 'an empty reply'}")
+        return text
+
+    def _spoken(self, text: str) -> str:
+        """A whole reply without its thoughts."""
+        words, thinks = without_thoughts(text)
+        if text and not self._thinks:
+            self._thinks = thinks
+        return words
 
     def structured(self, messages: Sequence[Message], shape: type[Shape]) -> Answer[Shape]:
         """One answer as a pydantic model, cached by request.
@@ -196,7 +277,7 @@ class Model:
                 value = shape.model_validate_json(kept.read_bytes())
                 return Answer(value, self._methods[0], Cost(), cached=True)
         answer = self._ask(messages, shape)
-        _keep(kept, answer.value.model_dump_json)
+        keep_text(kept, answer.value.model_dump_json())
         return answer
 
     def ask_by(self, method: Method, messages: Sequence[Message], shape: type[Shape]) -> Answer[Shape]:
@@ -217,33 +298,35 @@ class Model:
             except _Unsuited as error:
                 unsuited = str(error)
                 continue
-            self._count(cost, messages, value.model_dump_json())
+            self._count(cost, messages, len(value.model_dump_json()))
             self._methods = (method, *(other for other in METHODS if METHODS.index(other) > METHODS.index(method)))
             return Answer(value, method, replace(cost, seconds=time.monotonic() - began))
         raise ModelError(f"{self.name}: no readable answer ({unsuited})")
 
     def _by(self, method: Method, messages: Sequence[Message], shape: type[Shape]) -> tuple[Shape, Cost]:
-        given = _given(messages)
         if method == "plain":
-            given = [*given[:-1], _given([Message("user", f"{messages[-1].text}\n\n{_in_json(shape)}")])[0]]
-            raw: Any = self._whole(lambda: self._unless_unsuited(lambda: self._chat.invoke(given)))
-            return _read(raw.text, shape), _cost(raw)
-        try:
-            asking = self._chat.with_structured_output(shape, method=method, include_raw=True)
-        except Exception as error:  # the provider doesn't support the method
-            raise _Unsuited(self._said(error)) from None
-        result: Any = self._whole(lambda: self._unless_unsuited(lambda: asking.invoke(given)))
+            asked = [*messages[:-1], Message("user", f"{messages[-1].text}\n\n{_in_json(shape)}")]
+            raw: Any = self._whole(lambda chat, given: chat.invoke(given), asked, unsuited=True)
+            return self._read(raw, shape), _cost(raw)
+
+        def ask(chat: BaseChatModel, given: list[BaseMessage]) -> Any:
+            try:
+                asking = chat.with_structured_output(shape, method=method, include_raw=True)
+            except Exception as error:  # the provider doesn't support the method
+                raise _Unsuited(self._said(error)) from None
+            return asking.invoke(given)
+
+        result = self._whole(ask, messages, unsuited=True)
         if isinstance(result["parsed"], shape):
             return result["parsed"], _cost(result["raw"])
-        return _read(result["raw"].text, shape), _cost(result["raw"])
+        return self._read(result["raw"], shape), _cost(result["raw"])
 
-    def _unless_unsuited(self, call: Callable[[], _Got]) -> _Got:
-        """The call's result. Distinguishes an endpoint that doesn't support this method from one that fails."""
+    def _read(self, raw: Any, shape: type[Shape]) -> Shape:
         try:
-            return call()
-        except Exception as error:
-            if getattr(error, "status_code", None) in (400, 404, 415, 422, 501) or isinstance(error, ValidationError):
-                raise _Unsuited(self._said(error)) from None
+            return _fitting(self._spoken(raw.text), shape)
+        except _Unsuited:
+            if problem := unfinished(ending(raw.response_metadata)):
+                raise _Unsuited(problem) from None
             raise
 
     def _kept(self, asked: object, messages: Sequence[Message]) -> Path | None:
@@ -256,13 +339,13 @@ class Model:
         return ModelError(f"{self.name}: {self._said(error)}")
 
     def _said(self, error: Exception) -> str:
-        said = _first_line(error) or type(error).__name__
+        said = refusal(error) or type(error).__name__
         if retries.timed_out(error):
             why = str(error) if isinstance(error, deadline.OutOfTime) else f"nothing received for {self._timeout:g} s"
             said = f"timed out: {why}"
         elif retries.disconnected(error):
-            said = f"no connection: {_first_line(retries.chain(error)[-1]) or said}"
-        elif isinstance(error, TypeError | KeyError | AttributeError) or said.startswith(_NO_COMPLETION):
+            said = f"no connection: {first_line(str(retries.chain(error)[-1])) or said}"
+        elif isinstance(error, TypeError | KeyError | AttributeError) or str(error).startswith(_NO_COMPLETION):
             said = "the endpoint's answer is not a chat completion"
         return said[:300]
 
@@ -290,7 +373,7 @@ def connect(config: Settings, purpose: Purpose) -> Model:
             "api_key": secret or "none",
             "stream_usage": True,
             "use_responses_api": False,
-            "http_client": _http_client(),
+            "http_client": http_client(),
         }
         name = name.removeprefix("openai:")
     chat = _chat(name, options)
@@ -304,61 +387,27 @@ def _chat(name: str, options: dict[str, Any]) -> BaseChatModel:
     try:
         chat: BaseChatModel = init_chat_model(name, **options)
     except ImportError as error:
-        raise ModelError(f"{name}: its package is missing: {_first_line(error)}") from None
+        raise ModelError(f"{name}: its package is missing: {first_line(str(error))}") from None
     except ValueError as error:
-        raise ModelError(f"{name}: {_first_line(error)}") from None
+        raise ModelError(f"{name}: {first_line(str(error))}") from None
     return chat
 
 
-@lru_cache(maxsize=1)
-def _http_client() -> Any:
-    """The client's connections for this process. They close when a caller gives up."""
-    import openai
-
-    def can_hang_up(response: Any) -> None:
-        deadline.stop_by(lambda: _hang_up(response))
-
-    return openai.DefaultHttpxClient(event_hooks={"response": [can_hang_up]})
-
-
-def _hang_up(response: Any) -> None:
-    """End a reply that another thread is reading. Closing it wouldn't wake that thread; this does."""
-    stream = response.extensions.get("network_stream")
-    if stream is not None and not response.is_closed:
-        with suppress(OSError, AttributeError):
-            stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+def _refuses(error: Exception) -> bool:
+    """Whether the endpoint, or the client, can't handle this kind of request."""
+    refused = getattr(error, "status_code", None) in (400, 404, 415, 422, 501)
+    return refused or isinstance(error, ValidationError | _Unsuited)
 
 
 _NO_COMPLETION = ("No generation chunks", "Unexpected response type", "Expecting value")
 """How errors of langchain and the client start when the answer isn't a completion, such as a web page."""
-_ENDINGS = ("finish_reason", "stop_reason", "done_reason", "stopReason")
-"""Providers' names for why a reply ended."""
-
-
-def _first_line(error: BaseException) -> str:
-    # Redact before cutting: half a key would not be recognised.
-    return redacted(str(error)).strip().partition("\n")[0]
+_BROKE_OFF = "the reply broke off"
+_ONLY_THOUGHTS = "only thoughts and no words; turn thinking off at the endpoint, or raise its token limit"
 
 
 def _closable(chunks: Iterator[_Got]) -> Generator[_Got, None, None]:
     """The same as a generator, so that it can be closed. langchain types its generators as iterators."""
     yield from chunks
-
-
-def _words_of(kept: Path | None, longest: int) -> list[str]:
-    """The pieces of a cached reply, empty if it is missing, damaged or too long."""
-    if kept is not None:
-        with suppress(OSError, ValueError):
-            said = json.loads(kept.read_bytes())
-            if isinstance(said, list) and all(isinstance(piece, str) for piece in said):
-                return said if sum(map(len, said)) <= longest else []
-    return []
-
-
-def _keep(kept: Path | None, text: Callable[[], str]) -> None:
-    if kept is not None:
-        with suppress(OSError, ValueError):  # the answer is fine even if it can't be cached
-            write_whole(kept, text().encode())
 
 
 def _given(messages: Sequence[Message]) -> list[BaseMessage]:
@@ -373,7 +422,7 @@ def _in_json(shape: type[BaseModel]) -> str:
     return f"Answer with one JSON object that fits this JSON Schema and nothing else:\n{schema}"
 
 
-def _read(text: str, shape: type[Shape]) -> Shape:
+def _fitting(text: str, shape: type[Shape]) -> Shape:
     """The first JSON object in the text that fits. Small models wrap it in prose or code fences."""
     decoder = json.JSONDecoder()
     for start in (place for place, character in enumerate(text) if character == "{"):

@@ -13,7 +13,13 @@ from ..redaction import redacted
 from .llm import METHODS, Message, Method, Model
 
 _HELLO = (Message("user", "Answer with one word: ready"),)
-_COUNT = (Message("user", "Count from one to thirty in words, separated by commas. Nothing else."),)
+_COUNT = (
+    Message("system", "You are a counter. Answer with numbers in words, separated by commas, and nothing else."),
+    Message("user", "Count from one to three."),
+    Message("assistant", "one, two, three"),
+    Message("user", "Count from one to thirty."),
+)
+"""Like a request for the rep's words: instructions, some turns, and what was just said."""
 _ASK = (Message("user", "Which colour has a clear sky by day? Give the colour as one lower-case word."),)
 
 
@@ -46,11 +52,13 @@ class Probe:
     first_words: float | None
     """Seconds from the request to the first words."""
     tokens_per_second: float | None
-    """Tokens per second after the first words; None if the endpoint doesn't count tokens."""
+    """Tokens per second after the first words; None if there is nothing to measure."""
+    adjusted: tuple[str, ...] = ()
+    """What is unusual about the endpoint, and how Askwell asks it instead."""
 
     @property
     def ok(self) -> bool:
-        """Whether Askwell can use it: it answers, streams and supports at least one structured output method."""
+        """Whether Askwell can use it: it answers in words, and supports at least one structured output method."""
         return self.method is not None and all(one.ok for one in self.tried if one.name not in METHODS)
 
     @property
@@ -63,12 +71,13 @@ class Probe:
         everywhere = [len(self.tried)] == [len(names) for names in problems.values()]
         found = [problem if everywhere else f"{', '.join(names)}: {problem}" for problem, names in problems.items()]
         found += [one.said for one in self.tried if one.ok and one.name == "streams"]
+        found += self.adjusted
         found += [f"structured answers by {self.method}"] if self.method else []
         return f"{self.model}: {'; '.join(found)}"
 
 
 def probe(model: Model, clock: Callable[[], float] = time.monotonic) -> Probe:
-    """Test `model` with five short requests, never from the cache.
+    """Test `model` with five short requests, never from the cache, and more if the endpoint refuses their shape.
 
     Never raises. Each test reports its problem in one line and the next one runs anyway.
     """
@@ -77,7 +86,8 @@ def probe(model: Model, clock: Callable[[], float] = time.monotonic) -> Probe:
     streams = _try("streams", model, lambda: streamed.listen(model, clock))
     shaped = [_shape(model, method) for method in METHODS]
     method = next((method for method, one in zip(METHODS, shaped, strict=True) if one.ok), None)
-    return Probe(model.name, (reachable, streams, *shaped), method, streamed.first_words, streamed.tokens_per_second)
+    tried = (reachable, streams, *shaped)
+    return Probe(model.name, tried, method, streamed.first_words, streamed.tokens_per_second, model.adjusted)
 
 
 def _try(name: str, model: Model, test: Callable[[], str]) -> Tried:
@@ -105,7 +115,7 @@ class _Streamed:
     tokens_per_second: float | None = None
 
     def listen(self, model: Model, clock: Callable[[], float]) -> str:
-        """What happened. Raises ModelError if the reply isn't streamed, or breaks off."""
+        """What happened. Raises ModelError if the reply breaks off."""
         began, pieces = clock(), 0
         reply = model.stream(_COUNT)
         while True:
@@ -119,7 +129,7 @@ class _Streamed:
                 self.first_words = clock() - began
         rest = clock() - began - (self.first_words or 0.0)
         if pieces < 2:
-            raise ModelError("the reply came in one piece; the endpoint must stream")
+            return f"answers in one piece after {self.first_words or 0.0:.1f} s, without streaming"
         said = f"streams in {pieces} pieces, first words after {self.first_words:.1f} s"
         if not tokens:
             return f"{said}, tokens not counted"

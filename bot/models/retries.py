@@ -18,7 +18,7 @@ _Got = TypeVar("_Got")
 
 RETRIES = 2
 """Retries after the first attempt, only before a reply has started."""
-TRY_AGAIN = (429, 500, 502, 503)
+TRY_AGAIN = (408, 429, 500, 502, 503, 504, 524, 529)
 FIRST_WAIT, LONGEST_WAIT = 0.25, 5.0
 """Seconds before the first retry; twice that before the second. If an endpoint asks for longer, we don't retry."""
 

@@ -10,6 +10,7 @@
 this package.
 """
 
+from .bodies import Fault, Received
 from .doubles import (
     SMALL,
     FakeEmbedder,
@@ -25,7 +26,7 @@ from .doubles import (
     small_scenario,
     write_small,
 )
-from .endpoint import FakeEndpoint, Fault, Received
+from .endpoint import FakeEndpoint
 
 __all__ = [
     "SMALL",

@@ -1,4 +1,4 @@
-"""A scripted local endpoint that speaks the OpenAI chat protocol, with the faults of real ones.
+"""A scripted local endpoint that speaks OpenAI's chat and responses protocols, with the faults of real ones.
 
     >>> with FakeEndpoint(["Three weeks.", Said("Three weeks, and", Fault.CUT)]) as endpoint:
     ...     settings = Settings(base_url=endpoint.url, model="fake")
@@ -14,54 +14,13 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
+from .bodies import Fault, Received, completion_body, refusal_of, response_body, response_events, stream_events
 
-class Fault(StrEnum):
-    """The fault of a reply."""
-
-    NONE = "none"
-    UNAUTHORISED = "401"
-    NOT_FOUND = "404"
-    TOO_MANY = "429"
-    BROKEN = "500"
-    OVERLOADED = "503"
-    STALL = "stall"
-    CUT = "cut"
-    EMPTY = "empty"
-    ERROR_IN_200 = "error_in_200"
-    BROKEN_SSE = "broken_sse"
-    NO_SCHEMA = "no_schema"
-    NO_TOOLS = "no_tools"
-    NO_COUNTS = "no_counts"
-    """The reply without token counts."""
-    PAUSE = "pause"
-    """Some words, then silence for `seconds`, then the rest."""
-    REMARKS = "remarks"
-    """Only comments and blank lines for `seconds`, which keep the connection busy, then the reply."""
-    SLOW = "slow"
-    """`seconds` before each word."""
-    ENDLESS = "endless"
-    """The text over and over, until the client hangs up."""
-    RESET = "reset"
-    """The connection is reset before any byte."""
-    HTML = "html"
-    """A web page with status 200, like a proxy's or a sign-in page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A scripted reply: its text, its fault, and the fault's duration in seconds, if it has one."""
-
-    text: str = ""
-    fault: Fault = Fault.NONE
-    seconds: float = 0.0
-    retry_after: str | None = None
-
+__all__ = ["FakeEndpoint", "Fault", "Received", "Script"]
 
 Script = Sequence[str | Received] | Callable[[dict[str, Any]], str | Received]
 
@@ -104,12 +63,12 @@ class FakeEndpoint:
         """Wait. Returns whether the endpoint was closed meanwhile."""
         return self._closed.wait(seconds)
 
-    def take(self, body: bytes) -> Received:
-        """The next scripted reply."""
+    def take(self, body: bytes, asked: dict[str, Any]) -> Received:
+        """The next scripted reply to a request, given as it came and parsed."""
         with self._lock:
             self.requests.append(body)
             if callable(self._script):
-                said = self._script(json.loads(body))
+                said = self._script(asked)
             else:
                 said = self._script[min(self._turn, len(self._script) - 1)]
                 self._turn += 1
@@ -134,40 +93,41 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """The list of models."""
-        self._json(200, {"object": "list", "data": [{"id": "fake", "object": "model", "owned_by": "askwell"}]})
+        models = {"object": "list", "data": [{"id": "fake", "object": "model", "owned_by": "askwell"}]}
+        self._send(200, "application/json", json.dumps(models))
 
     def do_POST(self) -> None:
-        """A chat completion, streamed on request."""
+        """A chat completion or a response, streamed on request. Scripts see the input of both as `messages`."""
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        said = self.serving.take(body)
         asked = json.loads(body)
+        for_responses = self.path.endswith("/responses")
+        if for_responses:
+            asked["messages"] = asked["input"]
+        said = self.serving.take(body, asked)
         if said.fault is Fault.STALL:
             self.serving.wait(said.seconds)
-        if said.fault.isdigit():
-            self._json(int(said.fault), _error(f"scripted {said.fault}"), said.retry_after)
-        elif said.fault is Fault.RESET:
+        if said.fault is Fault.RESET:
             self._reset()
+        elif for_responses != (said.fault is Fault.NO_CHAT):
+            self._send(404, "application/json", '{"detail": "Not Found"}')
         elif said.fault is Fault.HTML:
             self._begin("text/html; charset=utf-8")
             self._write(b"<!doctype html>\n<html><head><title>Sign in</title></head><body>Sign in</body></html>\n")
-        elif said.fault is Fault.ERROR_IN_200:
-            self._json(200, _error("scripted error inside a 200"))
-        elif said.fault in (Fault.NO_SCHEMA, Fault.NO_TOOLS) and "response_format" in asked:
-            self._json(400, _error("response_format is not supported"))
-        elif said.fault is Fault.NO_TOOLS and "tools" in asked:
-            self._json(400, _error("tools are not supported"))
-        elif asked.get("stream"):
+        elif refused := refusal_of(said, asked):
+            self._send(*refused, said.retry_after)
+        elif asked.get("stream") and said.fault is not Fault.ONE_PIECE:
             self._begin("text/event-stream")
-            self._pieces(said, _events(said), b": still thinking\n\n")
+            events = response_events(said) if for_responses else stream_events(said)
+            self._pieces(said, events, b": still thinking\n\n")
         else:
-            self._whole(said, asked)
+            self._whole(said, response_body(said, asked) if for_responses else completion_body(said, asked))
 
-    def _whole(self, said: Received, asked: dict[str, Any]) -> None:
+    def _whole(self, said: Received, data: dict[str, Any]) -> None:
         if said.fault not in (Fault.PAUSE, Fault.REMARKS, Fault.SLOW, Fault.ENDLESS):
-            self._json(200, _completion(said, asked))
+            self._send(200, "application/json", json.dumps(data))
             return
         self._begin("application/json")
-        pieces: Iterator[bytes] = (word.encode() + b" " for word in json.dumps(_completion(said, asked)).split(" "))
+        pieces: Iterator[bytes] = (word.encode() + b" " for word in json.dumps(data).split(" "))
         self._pieces(said, itertools.repeat(b"\n" * 80) if said.fault is Fault.ENDLESS else pieces, b"\n")
 
     def _pieces(self, said: Received, pieces: Iterator[bytes], remark: bytes) -> None:
@@ -192,10 +152,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.end_headers()
 
-    def _json(self, status: int, data: dict[str, Any], retry_after: str | None = None) -> None:
-        raw = json.dumps(data).encode()
+    def _send(self, status: int, kind: str, text: str, retry_after: str | None = None) -> None:
+        raw = text.encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(raw)))
         if retry_after is not None:
             self.send_header("Retry-After", retry_after)
@@ -211,62 +171,3 @@ class _Handler(BaseHTTPRequestHandler):
             self.serving.hung_up.set()
             return False
         return True
-
-
-def _error(message: str) -> dict[str, Any]:
-    return {"error": {"message": message, "type": "scripted", "code": None}}
-
-
-def _completion(said: Received, asked: dict[str, Any]) -> dict[str, Any]:
-    text = "" if said.fault is Fault.EMPTY else said.text
-    message: dict[str, Any] = {"role": "assistant", "content": text}
-    if "tools" in asked:
-        call = {"name": asked["tools"][0]["function"]["name"], "arguments": text}
-        message = {
-            "role": "assistant",
-            "content": None,
-            "tool_calls": [{"id": "call-1", "type": "function", "function": call}],
-        }
-    return {
-        "id": "fake-1",
-        "object": "chat.completion",
-        "created": 0,
-        "model": "fake",
-        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-        "usage": _usage(text),
-    }
-
-
-def _usage(text: str) -> dict[str, int]:
-    words = len(text.split())
-    return {"prompt_tokens": 10, "completion_tokens": words, "total_tokens": 10 + words}
-
-
-def _events(said: Received) -> Iterator[bytes]:
-    text = "" if said.fault is Fault.EMPTY else said.text
-    words = text.split(" ") if text else []
-    for number, word in enumerate(itertools.cycle(words) if said.fault is Fault.ENDLESS else words):
-        yield _event(_chunk({"content": word if number == 0 else f" {word}"}))
-        if said.fault is Fault.BROKEN_SSE:
-            yield b'data: {"id": "fake-1", "choices": [{"del\n\n'
-            return
-    if said.fault is Fault.CUT:
-        return
-    yield _event(_chunk({}, "stop"))
-    if said.fault is not Fault.NO_COUNTS:
-        yield _event({**_chunk({}), "choices": [], "usage": _usage(text)})
-    yield b"data: [DONE]\n\n"
-
-
-def _chunk(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
-    return {
-        "id": "fake-1",
-        "object": "chat.completion.chunk",
-        "created": 0,
-        "model": "fake",
-        "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
-    }
-
-
-def _event(data: dict[str, Any]) -> bytes:
-    return f"data: {json.dumps(data)}\n\n".encode()

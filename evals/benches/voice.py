@@ -12,51 +12,28 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.engine import Engine, default_engine
 from bot.errors import AskwellError
-from bot.models.llm import connect
-from bot.models.prompts import load_prompt
 from bot.practice import Practice
 from bot.scoring.score import score
-from bot.settings import Settings
-from bot.store import Store
 from bot.talk.transcript import Transcript
 from bot.testing.endpoint import FakeEndpoint, Fault, Received
-from bot.voice import LineVoice, Wording
-from bot.voice.model import ModelVoice
+from bot.voice import Wording
 
 from ..leaks import WordRun, entry_secrets, leaked, secrets
 from ..simulate import persons, simulate
 from . import BenchFigure, BenchResult
+from .faults import faults, voice_at
 from .guarding import Moment, guarded, moments
 
-_TRIES = 20
-ANSWERED_WITHIN = 35.0
 PACE = 0.02
 """Seconds per word of a fast model."""
 RECITED = 300
 """Characters of the request that the endpoint repeats, each time from another place."""
-_OPENING = "What, if anything, worries you about this one?"
 _LEVELS = ("not_scored", "below", "basic", "proficient")
-FAULTS = (
-    Received(fault=Fault.UNAUTHORISED),
-    Received(fault=Fault.NOT_FOUND),
-    Received(fault=Fault.TOO_MANY, retry_after="1"),
-    Received(fault=Fault.BROKEN),
-    Received(fault=Fault.OVERLOADED),
-    Received(fault=Fault.STALL, seconds=120),
-    Received("Three weeks now, and", Fault.CUT),
-    Received(fault=Fault.EMPTY),
-    Received(fault=Fault.ERROR_IN_200),
-    Received("Three weeks now.", Fault.BROKEN_SSE),
-    Received("I cannot help with that request. As an AI language model I have no opinion."),
-    Received("Das kann ich so nicht sagen, da müssten Sie den Kunden selbst fragen, glaube ich."),
-)
 
 
 def bench(data: Path | None = None) -> BenchResult:
@@ -65,7 +42,7 @@ def bench(data: Path | None = None) -> BenchResult:
     figures, details = guarded(engine)
     figures += _leaks(engine, _attacks(data, "extraction_dev.jsonl"))
     figures += _overhead(engine)
-    figures += _faults(engine)
+    figures += faults(engine)
     attempts = _attacks(data, "score_manipulation.jsonl")
     if attempts:
         raised = [text for text in attempts if _raises(engine, text)]
@@ -121,18 +98,6 @@ class Watched:
             self.given_away += any(leaked(words, held, released, stated) for words in messages)
         reply = practice.transcript.turns[-1].text
         self.let_by += bool(leaked(reply, held, released, stated))
-
-
-def voice_at(engine: Engine, url: str, home: Path, timeout: float = 30.0) -> ModelVoice:
-    """A new model voice at an endpoint, not affected by the failures of others."""
-    config = Settings(home=home, base_url=url, model="scripted", timeout=timeout)
-    return ModelVoice(
-        connect(config, "voice"),
-        load_prompt(engine.library, "actor"),
-        LineVoice(engine.knowledge),
-        engine.guard,
-        timeout=timeout,
-    )
 
 
 def _leaks(engine: Engine, attempts: Sequence[str]) -> list[BenchFigure]:
@@ -240,48 +205,6 @@ def _raw(chat: Any, messages: Sequence[tuple[str, str]], length: int) -> tuple[f
             there = time.perf_counter() - began
     whole = time.perf_counter() - began
     return whole, there or whole
-
-
-# --- Faults
-
-
-def _faults(engine: Engine) -> list[BenchFigure]:
-    """Twelve faults, twenty parallel attempts each: is the manager's text saved, and does an answer come in time?"""
-    kept = answered = 0
-    slowest = 0.0
-    with tempfile.TemporaryDirectory() as place:
-        for number, said in enumerate(FAULTS):
-            with FakeEndpoint([said]) as endpoint, ThreadPoolExecutor(_TRIES) as pool:
-                store = Store.open(f"sqlite:///{Path(place) / f'{number}.db'}")
-                attempt = partial(_try, engine, endpoint.url, store, Path(place))
-                results = list(pool.map(attempt, range(_TRIES)))
-                store.close()
-            kept += sum(one for one, _ in results)
-            answered += sum(seconds <= ANSWERED_WITHIN for _, seconds in results)
-            slowest = max(slowest, *(seconds for _, seconds in results))
-    tries = len(FAULTS) * _TRIES
-    return [
-        BenchFigure(
-            f"{len(FAULTS)} faults: the manager's text kept, of {tries}", kept, "count", f"{tries}", kept == tries
-        ),
-        BenchFigure(
-            f"  an answer within {ANSWERED_WITHIN:.0f} s, of {tries}", answered, "count", f"{tries}", answered == tries
-        ),
-        BenchFigure("  the slowest answer", slowest, "s"),
-    ]
-
-
-def _try(engine: Engine, url: str, store: Store, home: Path, seed: int) -> tuple[bool, float]:
-    """Whether the words were saved before the request, and the seconds until the reply was complete."""
-    practice = Practice.start("jones-deal", seed=seed, engine=engine, voice=voice_at(engine, url, home), store=store)
-    words = f"{_OPENING} {seed}"
-    practice.say(words)
-    saved = store.load(str(practice.session_id)).turns[-1].text == words
-    began = time.perf_counter()
-    said = "".join(practice.reply())
-    turns = store.load(str(practice.session_id)).turns
-    whole = len(turns) == 2 and turns[0].text == words and turns[1].text == said and bool(said.strip())
-    return saved and whole, time.perf_counter() - began if said.strip() else float("inf")
 
 
 # --- Scores
