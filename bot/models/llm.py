@@ -22,7 +22,7 @@ from pydantic import BaseModel, ValidationError
 from ..errors import ModelError
 from ..files import write_whole
 from ..redaction import redacted
-from ..settings import Purpose, Settings, model_for
+from ..settings import Purpose, Settings, usable_model
 from . import deadline, retries
 from .ledger import Ledger, about
 
@@ -35,8 +35,6 @@ METHODS: tuple[Method, ...] = ("json_schema", "function_calling", "plain")
 """Ways to ask for structured output, strictest first. We keep the first one an endpoint supports."""
 _LONGEST = 8000
 """Maximum characters of a streamed reply, for models that never stop."""
-DEFAULT_MODEL = "gpt-4.1-mini"
-"""The default model at OpenAI's own endpoint."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
 _Got = TypeVar("_Got")
@@ -273,9 +271,7 @@ class _Unsuited(Exception):
 
 def connect(config: Settings, purpose: Purpose) -> Model:
     """The model configured for `purpose`. If there is none, raises ModelError that says what to set."""
-    name = model_for(config, purpose)
-    if name is None and config.base_url is None and config.api_key is not None:
-        name = DEFAULT_MODEL
+    name = usable_model(config, purpose)
     if name is None:
         raise ModelError("no model is configured; set ASKWELL_BASE_URL and ASKWELL_MODEL, or OPENAI_API_KEY")
     secret = config.api_key.get_secret_value() if config.api_key else ""
@@ -286,7 +282,7 @@ def connect(config: Settings, purpose: Purpose) -> Model:
             raise ModelError(f"{name}: set ASKWELL_BASE_URL, or OPENAI_API_KEY")
         options |= {
             "model_provider": "openai",
-            "base_url": config.base_url,
+            "base_url": config.endpoint,
             "api_key": secret or "none",
             "stream_usage": True,
             "use_responses_api": False,
