@@ -29,14 +29,14 @@ def close_to_others(path: Path) -> None:
             path.chmod(stat.S_IMODE(found.st_mode) & ~0o077)
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Write `data` to a temporary file and move it to `path`, so that no one reads half of it. Raises OSError.
 
-    Missing directories are created for their owner alone: one may be Askwell's home.
+    The file gets `mode`, less the umask. Missing directories are created for their owner alone: one may be our home.
     """
     make_private(path.parent)
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)  # same permissions as other files here
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

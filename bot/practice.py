@@ -24,7 +24,7 @@ from .scenario import Epilogue, Scenario
 from .scoring.coach import nudge
 from .scoring.score import Practised, score
 from .scoring.scorecard import Scorecard
-from .talk.direction import Intent, Source
+from .talk.direction import Intent, Said, Source
 from .talk.transcript import Speaker, Transcript, Turn, check_words
 from .voice import Cue, LineVoice, Voice, Wording
 
@@ -344,6 +344,7 @@ def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str,
                 "speaker": str(turn.speaker),
                 "text": turn.text,
                 "units": [unit.as_json() for unit in turn.units],
+                "said": _timeless(turn.said) if turn.said else None,
             }
             for turn in debrief.transcript
         ],
@@ -371,6 +372,10 @@ def _likely(turn: Turn) -> tuple[str, ...]:
         for label in ((f"entry:{touch.entry}",) if touch.entry else ()) + tuple(label for label, _ in touch.others)
     ]
     return tuple(dict.fromkeys(label.removeprefix("entry:") for label in found if label.startswith("entry:")))
+
+
+def _timeless(said: Said) -> dict[str, Any]:
+    return {name: value for name, value in said.as_json().items() if name not in ("first", "seconds")}
 
 
 def _known_ids(scenario: Scenario) -> set[str]:

@@ -14,14 +14,17 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from .errors import AskwellError
 from .files import close_to_others
+from .preferences import PREFERENCES, read_consent
 from .redaction import keep_out, secrets_in
 
 Purpose = Literal["voice", "feedback", "reader"]
 PURPOSES: tuple[Purpose, ...] = ("voice", "feedback", "reader")
 """What a language model is used for."""
+DEFAULT_MODEL = "gpt-4.1-mini"
+"""The default model at OpenAI's own endpoint."""
+_OPENAI = "https://api.openai.com/v1"
 
-
-_OURS = frozenset(("askwell.db", "askwell.db-wal", "askwell.db-shm", "cache", "spent"))
+_OURS = frozenset(("askwell.db", "askwell.db-wal", "askwell.db-shm", "cache", "spent", PREFERENCES))
 
 
 def _home() -> Path:
@@ -88,7 +91,7 @@ class Settings(BaseSettings):
         # Other providers' keys too: their packages read them by themselves.
         keys = [value for name, value in os.environ.items() if name.upper().endswith("_API_KEY")]
         keys += [self.api_key.get_secret_value()] if self.api_key else []
-        addresses = filter(None, (self.database_url, self.chroma_url, self.base_url))
+        addresses = filter(None, (self.database_url, self.chroma_url, self.endpoint))
         parts = (part for key in keys for part in (key, *key.split()))
         keep_out(*parts, *(secret for address in addresses for secret in secrets_in(address)))
         return self
@@ -100,7 +103,7 @@ class Settings(BaseSettings):
 
     @property
     def speaks(self) -> Literal["lines", "model"]:
-        """Who words the rep: what `voice` says, else a model if one is named. A key alone is not enough."""
+        """Who words the rep: what `voice` says, else a model if one is named or somebody agreed to one."""
         return self.voice or ("model" if model_for(self, "voice") else "lines")
 
     @property
@@ -109,15 +112,66 @@ class Settings(BaseSettings):
         return self.reader or ("model" if model_for(self, "reader") else "packaged")
 
     @property
+    def endpoint(self) -> str:
+        """The address of the OpenAI-compatible endpoint. Without `base_url`, what OpenAI's own packages would use."""
+        own = os.environ.get("OPENAI_API_BASE") or os.environ.get("OPENAI_BASE_URL")
+        return self.base_url or own or _OPENAI
+
+    @property
+    def host(self) -> str:
+        """The endpoint's host, with its port if it names one, without a user or a password."""
+        address = self.endpoint.partition("://")[2] or self.endpoint
+        return re.split("[/?#]", address, maxsplit=1)[0].rpartition("@")[2]
+
+    @property
+    def keyed_model(self) -> str | None:
+        """The model that a key alone can reach. Nothing calls it unless somebody asks for it or agrees to it."""
+        return DEFAULT_MODEL if self.base_url is None and self.api_key is not None else None
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether a model words the rep only if somebody agrees: a key can reach one; `voice` and names are unset."""
+        return self.voice is None and _named_model(self, "voice") is None and self.keyed_model is not None
+
+    @property
+    def asks_for_consent(self) -> bool:
+        """Whether consent is needed and nobody has answered yet. A yes to another model or host is no answer."""
+        if not self.needs_consent or _agreed_model(self):
+            return False
+        answer = read_consent(self.home)
+        return answer is None or answer.given
+
+    @property
     def cache(self) -> Path:
         """The directory of disposable files: the index and cached embeddings."""
         return self.home.expanduser() / "cache"
 
 
 def model_for(config: Settings, purpose: Purpose) -> str | None:
-    """The model configured for `purpose`, if any."""
+    """The model for `purpose`: the one named or, for the rep's words, the one somebody agreed to. None without one."""
+    return _named_model(config, purpose) or (_agreed_model(config) if purpose == "voice" else None)
+
+
+def usable_model(config: Settings, purpose: Purpose) -> str | None:
+    """The model that answers when somebody asks for one: the one for `purpose`, else the one a key alone can reach."""
+    return model_for(config, purpose) or config.keyed_model
+
+
+def recipient(config: Settings, model: str) -> str:
+    """Where a model's requests go: the endpoint's host or, for `provider:name` without an endpoint, the provider."""
+    provider, separator, _ = model.partition(":")
+    return config.host if config.base_url is not None or not separator or provider == "openai" else provider
+
+
+def _named_model(config: Settings, purpose: Purpose) -> str | None:
     own = {"voice": config.voice_model, "feedback": config.feedback_model, "reader": config.reader_model}[purpose]
     return own or config.model
+
+
+def _agreed_model(config: Settings) -> str | None:
+    answer = read_consent(config.home) if config.keyed_model else None
+    agreed = answer is not None and answer.given and (answer.model, answer.host) == (config.keyed_model, config.host)
+    return config.keyed_model if agreed else None
 
 
 @lru_cache(maxsize=1)

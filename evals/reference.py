@@ -57,7 +57,7 @@ equal bytes.
 
 ```
 practice --json     {"session","scenario","variant","seed",
-                     "turns":[{"index","speaker","text","units":[...]}],
+                     "turns":[{"index","speaker","text","units":[...],"said"}],
                      "facts":{"elicited":[],"donated":[],"told":[],"missed":[]},
                      "insights":[],"steps":[{"id","author","committed","outcome"}],"epilogue":{"id","text"},"scorecard"}
 score --json        {"scorecard"}; with --coach also {"coach":{"narrative","judgement"}}
@@ -79,6 +79,9 @@ eval corpus --json  {"conversations","scored","levels":{},"failed":{},"not_score
                      "this_run":{"conversations","seconds","per_second"}}; the lines it writes: docs/corpus.md
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]
+said                null for the manager; for the rep {"voice","lines":[],"prompt","objections":[],"note",
+                     "tokens_in","tokens_out"}, empty fields left out: "note" is there if a scripted line stood in.
+                     Tokens are those of this run, so a reply from the cache has none
 scorecard           {"measures":{...},
                      "criteria":[{"id","level","value","why","evidence":[{"turn","quote","code"}]}],
                      "overall":{"level","score","sentence"},

@@ -110,12 +110,13 @@ def _reaches_nobody() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _own_settings(tmp_path: Path) -> Iterator[None]:
     """Only the defaults, with a home of the test's own; what a command sets is taken back."""
-    before = {name: os.environ.pop(name) for name in list(os.environ) if name.upper().startswith("ASKWELL_")}
+    ours = ("ASKWELL_", "OPENAI_")
+    before = {name: os.environ.pop(name) for name in list(os.environ) if name.upper().startswith(ours)}
     os.environ["ASKWELL_HOME"] = str(tmp_path / "askwell")
     settings.cache_clear()
     bot.redaction.KNOWN.clear()
     yield
-    for name in [name for name in os.environ if name.upper().startswith("ASKWELL_")]:
+    for name in [name for name in os.environ if name.upper().startswith(ours)]:
         del os.environ[name]
     os.environ.update(before)
     settings.cache_clear()

@@ -19,10 +19,11 @@ import typer.main
 
 from askwell.cli import main
 from bot.engine import Engine
+from bot.preferences import Consent, keep_consent
 from bot.scenario import file_schema
 from bot.scenario.library import Library
 from bot.settings import settings
-from bot.testing import SMALL, write_small
+from bot.testing import SMALL, FakeEndpoint, Fault, Received, write_small
 
 SCRIPTS = Path(__file__).parent / "scripts"
 COMMANDS = cache(typer.main.get_command)
@@ -302,7 +303,9 @@ def test_a_script_gives_the_documented_json(askwell: Askwell):
         "session", "scenario", "variant", "seed", "turns", "facts", "insights", "steps", "epilogue", "scorecard",
     ]  # fmt: skip
     assert (result["session"], result["scenario"], result["variant"], result["seed"]) == (None, "jones-deal", "base", 3)
-    assert [list(turn) for turn in result["turns"]] == [["index", "speaker", "text", "units"]] * 6
+    assert [list(turn) for turn in result["turns"]] == [["index", "speaker", "text", "units", "said"]] * 6
+    assert [turn["said"] for turn in result["turns"][::2]] == [None] * 3
+    assert all(turn["said"]["voice"] == "lines" and turn["said"]["lines"] for turn in result["turns"][1::2])
     assert [(turn["index"], turn["speaker"]) for turn in result["turns"]] == list(enumerate(["manager", "rep"] * 3))
     said = ["What worries you?", "You need to call him today.", "I'll call him myself."]
     assert [turn["text"] for turn in result["turns"][::2]] == said
@@ -351,7 +354,8 @@ def test_a_script_is_shown_with_codes_and_debrief(askwell: Askwell):
     done = askwell("practice", "--script", "-", stdin="\ufeff" + SHORT)
 
     assert done.code == 0
-    assert done.out.startswith("Karen: What worries you?\n    A  open_question     What worries you?\nMike: ")
+    assert done.out.startswith("Mike speaks scripted lines.\n\nKaren: What worries you?\n")
+    assert "Karen: What worries you?\n    A  open_question     What worries you?\nMike: " in done.out
     assert "\n    P  takeover          I'll call him myself.\n" in done.out
     for heading in ("Elicited: ", "Donated: ", "Told by you: ", "Missed: ", "Instead of "):
         assert f"\n{heading}" in done.out
@@ -388,6 +392,54 @@ def test_a_conversation_in_the_terminal(askwell: Askwell):
     assert "(turn: this is blank; type what you would say to the rep)" in done.out
     assert "never said" not in done.out
     assert re.search(r"\nSession saved\. To see it: askwell sessions show [0-9a-f]{12}\n$", done.out)
+
+
+def test_the_terminal_says_first_who_words_the_rep_and_how_to_switch(
+    askwell: Askwell, own: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def told(*options: str) -> str:
+        printed = askwell("--data", own, "practice", "small-deal", *options).out
+        assert "canary" not in printed
+        return printed.splitlines()[1]
+
+    assert told() == "Ada speaks scripted lines."
+
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary0123456789")
+    assert told() == (
+        "Ada speaks scripted lines. With --voice model, gpt-4.1-mini words them: then each of your turns sends "
+        "api.openai.com the conversation, the card and what Ada may say now."
+    )
+    by_model = "gpt-4.1-mini at api.openai.com words what Ada says. For scripted lines: --voice lines"
+    assert told("--voice", "model") == by_model
+
+    keep_consent(settings().home, Consent(True, "gpt-4.1-mini", "api.openai.com"))
+    assert told() == by_model
+    assert told("--voice", "lines").startswith("Ada speaks scripted lines. ")
+
+
+def test_a_scripted_line_in_place_of_the_models_is_explained_everywhere(
+    askwell: Askwell, own: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def practice(*options: str, stdin: str = "Morning, Ada.\n") -> Done:
+        return askwell("--data", own, "practice", "small-deal", *options, stdin=stdin)
+
+    with FakeEndpoint([Received(fault=Fault.UNAUTHORISED)]) as endpoint:
+        monkeypatch.setenv("ASKWELL_BASE_URL", endpoint.url)
+        monkeypatch.setenv("ASKWELL_MODEL", "fake")
+        typed = practice(stdin="Morning, Ada.\n/end\n")
+        printed = practice("--script", "-")
+        played = practice("--script", "-", "--save", "--json")
+
+    line = r"\n  \(scripted line: fake: .*scripted 401.*\)\n"
+    assert all(re.search(line, done.out) for done in (typed, printed))
+    assert re.match(r"fake at 127\.0\.0\.1:\d+ words what Ada says\.", printed.out)
+    said = played.json["turns"][1]["said"]
+    assert (said["voice"], "scripted 401" in said["note"]) == ("model:fake", True)
+    assert not {"first", "seconds"} & set(said), "equal runs give equal bytes"
+    session = played.json["session"]
+    exported = askwell("sessions", "export", session).json["turns"][1]["said"]
+    assert {name: exported[name] for name in said} == said
+    assert re.search(line, askwell("sessions", "show", session).out)
 
 
 def test_a_conversation_in_which_nothing_was_said_is_not_kept(askwell: Askwell):

@@ -15,7 +15,7 @@ PACKAGES = ("bot", "ui", "evals", "askwell")
 
 # From the ground up. A module imports its own layer and those below it, never one above.
 LAYERS = (
-    ("bot.errors", "bot.files", "bot.redaction", "bot.settings"),
+    ("bot.errors", "bot.files", "bot.preferences", "bot.redaction", "bot.settings"),
     ("bot.text", "bot.talk", "bot.scenario", "bot.vectors", "bot.models"),
     ("bot.director", "bot.topics", "bot.knowledge", "bot.store"),
     ("bot.next_steps", "bot.reader", "bot.guard", "bot.voice"),

@@ -270,6 +270,17 @@ def test_an_ended_session_takes_no_turn_and_no_nudge(store: Store) -> None:
     assert store.load("s1") == ENDED
 
 
+def test_who_words_the_rep_may_change_until_something_is_said(store: Store) -> None:
+    store.create(STARTED)
+    store.revoice("s1", "model:fake")
+    assert store.load("s1") == replace(STARTED, voice="model:fake")
+    store.append("s1", QUESTION, turn_id="t0", at=NINE)
+    with pytest.raises(StoreError) as caught:
+        store.revoice("s1", "lines")
+    assert told(caught) == "session 's1' has begun; choose who words the rep before you speak"
+    assert store.load("s1").voice == "model:fake"
+
+
 def test_a_session_is_saved_under_its_id_once(store: Store) -> None:
     store.create(ENDED)
     with pytest.raises(StoreError) as caught:

@@ -59,6 +59,11 @@ def marked(words: str, found: re.Pattern[str] | None) -> Html:
     return join(*pieces, text(words[at:]))
 
 
+def as_label(words: str) -> str:
+    """The words for the label of a Streamlit widget, which is read as Markdown: every mark is escaped."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(words.split()))
+
+
 def spoken(words: str, more: str = "") -> Html:
     """What somebody said, with its spaces and line breaks, in whichever direction its script runs."""
     return element("div", words, class_=f"spoken {more}".strip(), dir="auto")

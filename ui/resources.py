@@ -73,13 +73,16 @@ class Loading:
         # Python waits for this thread when it ends: the model's own threads abort the process when it ends under them.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="askwell-load")
         self.engine: Future[Engine] = self._worker.submit(_make)
-        self._warmed: dict[tuple[str, str], Future[None]] = {}
+        self._warmed: dict[tuple[str, str, str], Future[None]] = {}
         self._index: Future[Knowledge] | None = None
 
     def soon(self, scenario_id: str, variant: str) -> None:
         """Have a scenario ready, after those that were asked for before."""
-        if (scenario_id, variant) not in self._warmed:
-            self._warmed[scenario_id, variant] = self._worker.submit(self._warm, scenario_id, variant)
+        from bot.settings import settings
+
+        asked = scenario_id, variant, settings().speaks  # somebody may agree to a model, which has more to load
+        if asked not in self._warmed:
+            self._warmed[asked] = self._worker.submit(self._warm, scenario_id, variant)
 
     def index(self) -> Future[Knowledge]:
         """The guidance with its index open, after what was asked for before."""
@@ -173,8 +176,21 @@ def saved_practice(saved: Session) -> Practice:
     """A saved practice, to go on with or to look at. Raises ScenarioError."""
     from bot.practice import Practice
 
-    speaks = voice("lines" if saved.voice == "lines" else "model")
+    speaks = voice("model" if speaking_model(saved) else "lines")
     return Practice.resume(saved, store(), engine=engine(), voice=speaks)
+
+
+def speaking_model(saved: Session) -> str | None:
+    """The model that words the rest of a conversation. None for scripted lines.
+
+    Lines were chosen, or the settings let no model speak any more, or the conversation is over.
+    """
+    from bot.settings import settings, usable_model
+
+    config = settings()
+    if saved.voice == "lines" or saved.ended_at is not None or config.speaks == "lines":
+        return None
+    return usable_model(config, "voice")
 
 
 def voice(kind: str | None = None) -> Voice:

@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from bot.errors import TranscriptError
 
 if TYPE_CHECKING:
+    from bot.talk.transcript import Turn
     from bot.writeup.cited import Made
     from bot.writeup.judge import Dimension
     from bot.writeup.write import WriteUp
@@ -48,6 +51,12 @@ def lines_of(text: str) -> list[tuple[int, str]]:
     """(line number from 1, line) of every non-blank line. Only a line feed ends a line."""
     # str.splitlines also splits at U+2028 and the like, which a JSON line or a turn may contain.
     return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
+def print_stand_in(turn: Turn) -> None:
+    """Under a reply, say why a scripted line stood in for the model's words, if one did. Dim in a terminal."""
+    if turn.said is not None and turn.said.note:
+        typer.secho(f"  (scripted line: {turn.said.note})", dim=True)
 
 
 def print_write_up(written: WriteUp) -> None:

@@ -10,11 +10,12 @@ import typer
 
 from bot.errors import TranscriptError
 
-from .output import lines_of, print_json, read_text
+from .output import lines_of, print_json, print_stand_in, read_text
 from .sessions import open_store
 
 if TYPE_CHECKING:
     from bot.practice import Debrief, Practice
+    from bot.settings import Settings
 
 
 def practice(
@@ -42,7 +43,8 @@ def practice(
         raise TranscriptError(f"{'--json' if as_json else '--save'} needs --script FILE")
     turns = script_turns(read_text(script), str(script)) if script is not None else []
     engine = default_engine()
-    speaking = engine.voice(settings(), voice, cached=script is not None)
+    config = settings()
+    speaking = engine.voice(config, voice, cached=script is not None)
     if script is not None:
         with open_store() if save else nullcontext() as kept:
             started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=kept)
@@ -51,10 +53,11 @@ def practice(
         if as_json:
             print_json(practice_json(debrief, started.session_id, seed))
             return
+        print(f"{who_words(started.scenario.rep.name, speaking.name, config)}\n")
     else:
         with open_store() as store:
             started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=store)
-            converse(started)
+            converse(started, who_words(started.scenario.rep.name, speaking.name, config))
             if not started.transcript.turns:
                 store.delete(str(started.session_id))  # nothing was said, so there is nothing to keep
                 return
@@ -82,10 +85,27 @@ def run_script(started: Practice, turns: list[str]) -> None:
             pass
 
 
-def converse(started: Practice) -> None:
-    """Run the conversation in the terminal until /end or the end of input."""
+def who_words(rep: str, voice: str, config: Settings) -> str:
+    """A line that says who words the rep, given the voice's name, and how to switch."""
+    from bot.settings import recipient, usable_model
+
+    model = usable_model(config, "voice")
+    if voice != "lines":
+        name = voice.removeprefix("model:")
+        to = recipient(config, model or name)
+        return f"{name} at {to} words what {rep} says. For scripted lines: --voice lines"
+    if model is None:
+        return f"{rep} speaks scripted lines."
+    return (
+        f"{rep} speaks scripted lines. With --voice model, {model} words them: then each of your turns sends "
+        f"{recipient(config, model)} the conversation, the card and what {rep} may say now."
+    )
+
+
+def converse(started: Practice, words_by: str) -> None:
+    """Run the conversation in the terminal until /end or the end of input. First say who words the rep."""
     scenario = started.scenario
-    print(f"{scenario.title}\n\n{scenario.brief}\n")
+    print(f"{scenario.title}\n{words_by}\n\n{scenario.brief}\n")
     for label, value in scenario.crm.items():
         print(f"  {label}: {value or '(blank)'}")
     print(f"\n{scenario.scene}\nYou are {scenario.manager.name}. Type what you would say; ", end="")
@@ -110,7 +130,9 @@ def converse(started: Practice) -> None:
         print(f"{scenario.rep.name}: ", end="")
         for piece in started.reply():
             print(piece, end="", flush=True)
-        print("\n")
+        print()
+        print_stand_in(started.transcript.turns[-1])
+        print()
 
 
 def print_debrief(debrief: Debrief, with_turns: bool) -> None:
@@ -123,6 +145,7 @@ def print_debrief(debrief: Debrief, with_turns: bool) -> None:
             print(f"{speaker}: {turn.text}")
             for unit in turn.units:
                 print(f"    {unit.group.value}  {unit.code:<17} {unit.text}")
+            print_stand_in(turn)
         print()
     card = debrief.scorecard
     print(card.sentence + (f" ({card.score} of 100)" if card.score is not None else ""))

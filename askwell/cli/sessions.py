@@ -8,7 +8,7 @@ import typer
 
 from bot.errors import TranscriptError
 
-from .output import print_json, print_write_up
+from .output import print_json, print_stand_in, print_write_up
 
 if TYPE_CHECKING:
     from bot.store import Session, Store
@@ -58,6 +58,7 @@ def show(
         print(f"{saved.manager if turn.is_manager else saved.rep}: {turn.text}")
         for unit in turn.units:
             print(f"    {unit.group.value}  {unit.code:<17} {unit.text}")
+        print_stand_in(turn)
     if saved.scorecard:
         print(f"\n{saved.scorecard['overall']['sentence']}")
     if written:
@@ -133,7 +134,7 @@ def session_json(saved: Session) -> dict[str, Any]:
                 "units": [unit.as_json() for unit in turn.units],
                 "touches": [touch.as_json() for touch in turn.touches],
                 "direction": turn.direction.as_json() if turn.direction else None,
-                "said": {"voice": turn.said.voice, "lines": list(turn.said.lines)} if turn.said else None,
+                "said": turn.said.as_json() if turn.said else None,
             }
             for turn in saved.turns
         ],

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ..errors import ModelError
-from ..settings import Purpose, Settings, model_for
+from ..settings import Purpose, Settings, usable_model
 from . import deadline, retries
 from .kept import KeptReply, forget, keep_reply, keep_text, kept_reply
 from .ledger import Ledger, about
@@ -40,8 +40,6 @@ _LONGEST = 8000
 """Maximum characters of a streamed reply, for models that never stop."""
 _LONGEST_THOUGHTS = 100_000
 """Maximum characters that a model may think in a streamed reply."""
-DEFAULT_MODEL = "gpt-4.1-mini"
-"""The default model at OpenAI's own endpoint."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
 _Got = TypeVar("_Got")
@@ -356,9 +354,7 @@ class _Unsuited(Exception):
 
 def connect(config: Settings, purpose: Purpose) -> Model:
     """The model configured for `purpose`. If there is none, raises ModelError that says what to set."""
-    name = model_for(config, purpose)
-    if name is None and config.base_url is None and config.api_key is not None:
-        name = DEFAULT_MODEL
+    name = usable_model(config, purpose)
     if name is None:
         raise ModelError("no model is configured; set ASKWELL_BASE_URL and ASKWELL_MODEL, or OPENAI_API_KEY")
     secret = config.api_key.get_secret_value() if config.api_key else ""
@@ -369,7 +365,7 @@ def connect(config: Settings, purpose: Purpose) -> Model:
             raise ModelError(f"{name}: set ASKWELL_BASE_URL, or OPENAI_API_KEY")
         options |= {
             "model_provider": "openai",
-            "base_url": config.base_url,
+            "base_url": config.endpoint,
             "api_key": secret or "none",
             "stream_usage": True,
             "use_responses_api": False,

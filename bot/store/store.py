@@ -139,6 +139,14 @@ class Store:
             if _session(connection, session_id, alone=True)["ended_at"] is None:
                 connection.execute(update(sessions).where(sessions.c.id == session_id).values({**row, **rating}))
 
+    def revoice(self, session_id: str, voice: str) -> None:
+        """Save who words the rep, by the voice's name. Raises StoreError once something has been said."""
+        with self.database.write() as connection:
+            _check_going_on(_session(connection, session_id, alone=True))
+            if connection.execute(_turns(session_id)).first():
+                raise StoreError(f"session {session_id!r} has begun; choose who words the rep before you speak")
+            connection.execute(update(sessions).where(sessions.c.id == session_id).values(voice=voice))
+
     def rate(self, session_id: str, self_rating: int) -> None:
         """Save the manager's rating of their own coaching, 1 to 5. The last rating counts."""
         row = {"self_rating": tables.checked_rating(self_rating)}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..models.llm import DEFAULT_MODEL, connect
+from ..models.llm import connect
 from ..models.prompts import load_prompt
 from ..reader import Reader
 from ..scenario.library import Library
-from ..settings import Settings, settings
+from ..settings import Settings, settings, usable_model
 from .judge import TIMES, Judgement, judge_conversation
 from .narrative import Finished, Narrative, Narrator
 
@@ -28,9 +28,7 @@ class WriteUp:
 
 def configured(config: Settings | None = None) -> str | None:
     """The name of the model that would write, or None. Loads and calls nothing."""
-    config = config or settings()
-    named = config.feedback_model or config.model
-    return named or (DEFAULT_MODEL if config.base_url is None and config.api_key is not None else None)
+    return usable_model(config or settings(), "feedback")
 
 
 def write_up(finished: Finished, reader: Reader, config: Settings | None = None, times: int = TIMES) -> WriteUp:

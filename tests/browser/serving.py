@@ -66,16 +66,18 @@ def browser(driver: Playwright, executable: str) -> Browser:
 
 
 @contextmanager
-def serve(home: Path, data: Path | None = None) -> Iterator[Served]:
+def serve(home: Path, data: Path | None = None, **variables: str) -> Iterator[Served]:
     """The app on a free port of loopback with its own home, from a directory that is not the checkout.
 
-    With `data` an author's own directory is added, as `askwell --data` does.
+    With `data` an author's own directory is added, as `askwell --data` does. `variables` go into its environment.
     """
     port = _free_port()
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASKWELL_", "STREAMLIT_"))}
-    env = {**kept, "ASKWELL_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("ASKWELL_", "STREAMLIT_", "OPENAI_"))
+    }
+    env = {**kept, "ASKWELL_HOME": str(home), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **variables}
     if data is not None:
         env["ASKWELL_DATA"] = str(data)
     command = [sys.executable, "-c", f"import sys; from ui.launch import launch; sys.exit(launch({port}))"]

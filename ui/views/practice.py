@@ -14,7 +14,7 @@ from bot.scoring.measures import measure
 from bot.store import Session
 from bot.talk.transcript import Turn
 
-from .. import annotated, frame, resources, routes
+from .. import annotated, frame, resources, routes, speaker
 from ..markup import Html, element, join, paragraphs, spoken
 from ..wording import RATINGS, count, minutes_between, percent
 
@@ -42,7 +42,8 @@ def page() -> None:
         frame.notice("No conversation is open.", "quiet")
         routes.link("home", "Choose a scenario", icon=":material/arrow_back:")
         return
-    saved, refusal = _send(resources.store().load(session_id))
+    saved, unsettled = speaker.settle(resources.store().load(session_id))
+    saved, refusal = _send(saved)
     scenario = resources.library().scenario(saved.scenario, saved.variant)
     if saved.ended_at is None:
         resources.soon(saved.scenario, saved.variant)
@@ -53,13 +54,15 @@ def page() -> None:
     talk = st.container(key="talk")
     with talk:
         _said(saved, scenario)
+        if saved.ended_at is None and not saved.turns:
+            speaker.before_talk(saved, scenario)
     if saved.ended_at is not None:
         frame.notice("This conversation has ended.", "quiet")
         routes.link("debrief", "Read the debrief", session_id, icon=":material/arrow_forward:")
         return
     answering = bool(saved.turns) and saved.turns[-1].is_manager
     with st.bottom.container(key="below"):
-        _strip(saved, scenario, answering, refusal)
+        _strip(saved, scenario, answering, refusal or unsettled)
     # At the root of the page: then Streamlit pins the input below and keeps the newest words in sight.
     prompt = f"Say something to {scenario.rep.name}"
     st.chat_input(prompt, key=_WORDS, on_submit=_submit, args=(session_id,), disabled=answering)
@@ -161,8 +164,9 @@ def _strip(saved: Session, scenario: Scenario, answering: bool, refusal: str | N
     """Minutes, turns and nudges, and what can be done."""
     if refusal:
         frame.notice(refusal)
+    counts = join(*(element("span", told) for told in _counts(saved, scenario)), between=" · ")
     with st.container(key="strip", horizontal=True, vertical_alignment="center"):
-        frame.show(element("p", " · ".join(_counts(saved, scenario)), class_="counts", role="status"))
+        frame.show(element("p", counts, class_="counts", role="status"))
         live = st.toggle("Live feedback", key="live", help="See how much you ask and tell as you talk.")
         if st.button(
             "Nudge", key="nudge", disabled=answering, help="Points you to a topic without giving anything away."
@@ -183,8 +187,7 @@ def _counts(saved: Session, scenario: Scenario) -> list[str]:
         else f"about {count(scenario.minutes, 'minute')}"
     )
     turns = sum(turn.is_manager for turn in saved.turns)
-    counts = [clock, count(turns, "turn"), count(len(saved.nudges), "nudge")]
-    return counts if saved.voice == "lines" else [*counts, f"words by {saved.voice.removeprefix('model:')}"]
+    return [clock, count(turns, "turn"), count(len(saved.nudges), "nudge"), speaker.named(saved)]
 
 
 def _live(saved: Session) -> Html:

@@ -1,0 +1,63 @@
+"""Who words the rep, in a real browser: asked, answered and changed by keyboard, and easy to hit on a phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from serving import REPLY, serve, start
+
+from bot.testing import FakeEndpoint
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+KEY = "sk-canary0123456789"
+SMALLEST = 44
+"""Pixels that a finger needs."""
+
+
+def missed(page: Page, inside: str) -> list[str]:
+    """The targets that are too low, or reach out of the window."""
+    found: list[str] = page.evaluate(
+        """([inside, least]) => [...document.querySelectorAll(inside)].filter(e => {
+          const box = e.getBoundingClientRect();
+          return box.height < least || box.left < 0 || box.right > innerWidth }).map(e => e.innerText)""",
+        [inside, SMALLEST],
+    )
+    return found
+
+
+def test_the_question_is_answered_and_the_answer_changed_by_keyboard(browser: Browser, spared: Path) -> None:
+    with (
+        FakeEndpoint() as endpoint,
+        serve(spared, OPENAI_API_KEY=KEY, OPENAI_BASE_URL=endpoint.url) as served,
+        browser.new_page(viewport={"width": 320, "height": 844}) as page,
+    ):
+        start(page, served)
+        expect(page.locator(".consent")).to_contain_text(endpoint.url.split("/")[2])
+        assert missed(page, ".st-key-answers button") == []
+
+        page.locator(".st-key-decline button").press("Enter")
+        choice = page.get_by_role("radiogroup", name="Who words the replies")
+        expect(choice.get_by_role("radio", name="Scripted lines")).to_be_checked(timeout=REPLY)
+        assert missed(page, ".st-key-speaker [data-testid=stRadioOption]") == []
+
+        choice.get_by_role("radio", name="Scripted lines").press("ArrowRight")
+        expect(page.locator(".counts")).to_contain_text("words by gpt-4.1-mini", timeout=REPLY)
+        expect(choice.get_by_role("radio", name="gpt-4.1-mini", exact=True)).to_be_checked()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert KEY not in page.content()
+        assert endpoint.requests == []
+
+
+def test_a_models_name_is_shown_as_it_is_written(browser: Browser, spared: Path) -> None:
+    name = "my_small_model:8b *x* :material/home: $y$"
+    with (
+        FakeEndpoint() as endpoint,
+        serve(spared, ASKWELL_BASE_URL=endpoint.url, ASKWELL_MODEL=name) as served,
+        browser.new_page() as page,
+    ):
+        start(page, served)
+        expect(page.get_by_role("radio", name=name, exact=True)).to_be_checked(timeout=REPLY)
+        expect(page.locator(".counts")).to_contain_text(f"words by {name}")

@@ -1,0 +1,110 @@
+"""Who words the rep: asked once where only a key is set, chosen before each conversation, and named while it lasts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from bot.errors import AskwellError
+from bot.preferences import Consent, keep_consent
+from bot.settings import recipient, settings, usable_model
+
+from . import frame, resources
+from .markup import Html, as_label, element, join
+
+if TYPE_CHECKING:
+    from bot.scenario import Scenario
+    from bot.store import Session
+
+_CHOSEN = "chosen-speaker"
+
+
+def settle(saved: Session) -> tuple[Session, str | None]:
+    """Do what was chosen on the page: the session as it is then, and why it couldn't be done, if it couldn't."""
+    session_id, kind = st.session_state.pop(_CHOSEN, (None, None))
+    if session_id != saved.id:
+        return saved, None
+    config = settings()
+    try:
+        name = resources.voice(kind).name
+        if config.needs_consent:
+            keep_consent(config.home, Consent(kind == "model", config.keyed_model or "", config.host))
+        resources.store().revoice(saved.id, name)
+    except AskwellError as error:
+        return saved, frame.sentence(frame.page_message(error))
+    return replace(saved, voice=name), None
+
+
+def named(saved: Session) -> str:
+    """Who words the rest of a conversation, in a few words."""
+    model = resources.speaking_model(saved)
+    return f"words by {model}" if model else "scripted lines"
+
+
+def before_talk(saved: Session, scenario: Scenario) -> None:
+    """Before anything is said: the question, or the choice between lines and a model where there is one."""
+    config = settings()
+    model = usable_model(config, "voice")
+    if model is None or config.voice == "lines":
+        return
+    with st.container(key="speaker", border=True):
+        if config.asks_for_consent:
+            _ask(saved.id, scenario.rep.name, model)
+        else:
+            _choose(saved, scenario.rep.name, model)
+
+
+def _ask(session_id: str, rep: str, model: str) -> None:
+    host = recipient(settings(), model)
+    what = f"With your API key, {model} can word {rep}’s replies, so that they fit what you just said. "
+    now = f"Until you agree, {rep} speaks scripted lines, which send nothing."
+    remembered = "We ask once and keep your answer on this machine. You can change it here before any conversation."
+    frame.show(
+        element(
+            "section",
+            element("h2", f"Should {model} word {rep}’s replies?"),
+            element("p", what, now),
+            element("p", "If you agree, ", _sent(host, rep)),
+            element("p", remembered, class_="quiet small"),
+            class_="consent",
+        )
+    )
+    with st.container(key="answers", horizontal=True):
+        st.button(f"Use {as_label(model)}", key="agree", on_click=_chose, args=(session_id, "model"))
+        st.button("Keep scripted lines", key="decline", on_click=_chose, args=(session_id, "lines"))
+
+
+def _chose(session_id: str, kind: str) -> None:
+    """Runs before the page does."""
+    st.session_state[_CHOSEN] = (session_id, kind)
+
+
+def _choose(saved: Session, rep: str, model: str) -> None:
+    key = f"words-by-{saved.id}"
+    # The store knows: another tab may have chosen.
+    st.session_state[key] = "model" if resources.speaking_model(saved) else "lines"
+    names = {"lines": "Scripted lines", "model": as_label(model)}
+    frame.show(element("p", f"{rep}’s words", class_="chooses"))
+    st.radio(
+        "Who words the replies",
+        list(names),
+        key=key,
+        format_func=names.__getitem__,
+        horizontal=True,
+        label_visibility="collapsed",
+        on_change=lambda: _chose(saved.id, st.session_state[key]),
+    )
+    lasts = " Askwell remembers your choice on this machine." if settings().needs_consent else ""
+    sent = join(f"With {model}, ", _sent(recipient(settings(), model), rep), lasts)
+    frame.show(element("p", sent, class_="quiet small"))
+
+
+def _sent(host: str, rep: str) -> Html:
+    return join(
+        "each of your turns sends ",
+        element("b", host),
+        f" the conversation so far, the scene, the CRM card, who {rep} is and what {rep} may say now. "
+        "It never sends facts that haven’t come out yet.",
+    )
