@@ -50,6 +50,11 @@ def lines_of(text: str) -> list[tuple[int, str]]:
     return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
+def still_draft(scenario_id: str) -> str:
+    """Why a scenario gets no badge yet, and what to do."""
+    return f"{scenario_id} is still a draft: read its draft.md, mend the files, then delete draft.md"
+
+
 def print_write_up(written: WriteUp) -> None:
     """Print what a model wrote about a conversation: the narrative, what to ask instead, the plan, its ratings."""
     told, plan = written.narrative, written.narrative.plan
