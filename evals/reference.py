@@ -34,7 +34,7 @@ from askwell.cli.main import app
 def helps(path):
     text = CliRunner().invoke(app, [*path, "--help"], prog_name="askwell").output.strip()
     found = [(" ".join(("askwell", *path)), text)]
-    for name in re.findall(r"^  ([a-z]+)  ", text.partition("\\nCommands:\\n")[2], re.MULTILINE):
+    for name in re.findall(r"^  ([a-z-]+)  ", text.partition("\\nCommands:\\n")[2], re.MULTILINE):
         found += helps((*path, name))
     return found
 

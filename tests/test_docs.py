@@ -163,7 +163,7 @@ def test_the_commands_that_are_shown_run(
     shown: Callable[[str], int], page: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     for command in commands(ROOT / page):
-        if re.search(r" (ui|eval|qualify)\b", command):  # these serve for hours or measure for minutes
+        if re.search(r" (ui|eval|qualify|draft)\b", command):  # serves for hours, measures for minutes, or asks a model
             command += " --help"
         assert (command, shown(command), capsys.readouterr().err) == (command, 0, "")
         monkeypatch.delenv("ASKWELL_DATA", raising=False)

@@ -16,7 +16,7 @@ import typer
 from bot.errors import AskwellError
 from bot.redaction import redacted, redacted_traceback
 
-from . import eval_reports, evals, knowledge, practice, scenario, sessions, transcripts
+from . import endpoint, eval_reports, evals, knowledge, practice, scenario, sessions, transcripts
 
 app = typer.Typer(
     name="askwell",
@@ -53,6 +53,7 @@ app.add_typer(evals.app, name="eval")
 app.add_typer(sessions.app, name="sessions")
 app.command("ui")(sessions.ui)
 app.command("doctor")(sessions.doctor)
+app.command("fake-endpoint")(endpoint.fake_endpoint)
 
 
 def main() -> None:

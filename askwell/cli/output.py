@@ -59,6 +59,11 @@ def print_stand_in(turn: Turn) -> None:
         typer.secho(f"  (scripted line: {turn.said.note})", dim=True)
 
 
+def still_draft(scenario_id: str) -> str:
+    """Why a scenario gets no badge yet, and what to do."""
+    return f"{scenario_id} is still a draft: read its draft.md, mend the files, then delete draft.md"
+
+
 def print_write_up(written: WriteUp) -> None:
     """Print what a model wrote about a conversation: the narrative, what to ask instead, the plan, its ratings."""
     told, plan = written.narrative, written.narrative.plan

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .output import print_json
+from .output import print_json, still_draft
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -32,8 +32,8 @@ def qualify(
     wanted = [scenario] if scenario is not None else library.scenario_ids()
     found = [_qualified(scenario_id) for scenario_id in wanted]
     for one in found:
-        if one.passed:
-            library.award(one.scenario, "qualified")
+        if one.passed and not library.award(one.scenario, "qualified"):
+            print(still_draft(one.scenario), file=sys.stderr)
     if as_json:
         print_json([one.as_json() for one in found])
     else:

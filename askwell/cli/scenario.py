@@ -15,7 +15,8 @@ import typer
 from bot.errors import ScenarioError
 
 from .asking import ask
-from .output import print_json
+from .drafting import draft
+from .output import print_json, still_draft
 from .qualify import preview, qualify
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ scenario_app = typer.Typer(help="List, check and create scenarios.", no_args_is_
 scenario_app.command("ask")(ask)
 scenario_app.command("qualify")(qualify)
 scenario_app.command("preview")(preview)
+scenario_app.command("draft")(draft)
 
 _ASKED = {
     "rep": "The rep's name",
@@ -101,7 +103,8 @@ def _earned(scenario_id: str) -> None:
     """Record that a scenario has been checked. If that fails, say so and continue."""
 
     try:
-        _library().award(scenario_id, "checked")
+        if not _library().award(scenario_id, "checked"):
+            print(still_draft(scenario_id))
     except ScenarioError as error:
         print(f"askwell: the badge wasn't saved: {error}", file=sys.stderr)
 

@@ -12,7 +12,7 @@ from ..errors import ScenarioError
 from ..scenario import Area, ScenarioFiles, load_files
 from ..scenario.folder import KNOWS, MAIN, in_folder
 from ..scenario.library import Library
-from ..scenario.reading import write_folder
+from ..scenario.reading import check_new, write_folder
 from ..scenario.strictyaml import parse
 
 NAME_CHARS = 80
@@ -39,11 +39,7 @@ class Beginning:
 
 def new_scenario(scenario_id: str, beginning: Beginning) -> ScenarioFiles:
     """The files of a new, valid scenario. Raises ScenarioError naming the option that can't be used."""
-    if not _ID.fullmatch(scenario_id):
-        raise ScenarioError(
-            f"{scenario_id[:60]!r} can't be an id; use lower-case letters, digits, - or _, at most 64, "
-            "such as my-first-deal"
-        )
+    _check_id(scenario_id)
     said = {entry.name: _plain(entry.name, getattr(beginning, entry.name)) for entry in fields(beginning)}
     if said["area"] not in list(Area):
         raise ScenarioError(f"--area: {said['area'][:60]!r} is not one of {', '.join(Area)}")
@@ -66,15 +62,28 @@ def new_scenario(scenario_id: str, beginning: Beginning) -> ScenarioFiles:
     return files
 
 
+def new_folder(root: Path, scenario_id: str) -> Path:
+    """The folder of a new scenario in `scenarios/` under `root`. Creates nothing.
+
+    Raises ScenarioError for an id that can't be used, and when the folder or a bundled scenario with it already exists.
+    """
+    _check_id(scenario_id)
+    if root.exists() and not root.is_dir():
+        raise ScenarioError(f"{root}: not a directory; give one that contains scenarios/ or knowledge/")
+    if scenario_id in Library().scenario_ids():
+        raise ScenarioError(f"{scenario_id!r} is the id of a bundled scenario; choose another")
+    folder = root / "scenarios" / scenario_id
+    check_new(folder)
+    return folder
+
+
 def write_new(root: Path, files: ScenarioFiles) -> Path:
     """Write a scenario's folder in `scenarios/` under `root`, creating that if needed. Returns the folder.
 
     Raises ScenarioError when the folder or a bundled scenario with that id already exists.
     """
-    if files.name in Library().scenario_ids():
-        raise ScenarioError(f"{files.name!r} is the id of a bundled scenario; choose another")
-    directory = root / "scenarios"
-    folder = directory / files.name
+    folder = new_folder(root, files.name)
+    directory = folder.parent
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except FileExistsError:
@@ -85,6 +94,14 @@ def write_new(root: Path, files: ScenarioFiles) -> Path:
         raise ScenarioError(f"{directory}: leads outside {root}; choose another directory with --data")
     write_folder(folder, files)
     return folder
+
+
+def _check_id(scenario_id: str) -> None:
+    if not _ID.fullmatch(scenario_id):
+        raise ScenarioError(
+            f"{scenario_id[:60]!r} can't be an id; use lower-case letters, digits, - or _, at most 64, "
+            "such as my-first-deal"
+        )
 
 
 def _packaged(name: str) -> str:

@@ -1,7 +1,8 @@
 """How well a scenario has been tested: draft, checked or qualified. A scenario earns its badge; nobody types it.
 
 `badges.json`, next to the scenarios of each directory, maps the SHA-256 of a scenario's files to its id and badge. When
-one of the files changes, so does the hash, and the scenario is a draft again.
+one of the files changes, so does the hash, and the scenario is a draft again. A scenario that a model drafted stays a
+draft until its author has read `draft.md` and deleted it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..errors import ScenarioError
 from ..files import write_whole
+from .folder import DRAFTED
 from .reading import read_folder, stamp
 from .schema import Id, Strict
 
@@ -34,18 +36,24 @@ BadgeLedger = dict[str, _Entry]
 _LEDGER = TypeAdapter(BadgeLedger)
 
 
-def record_badge(folder: Path, badge: Earned) -> None:
+def record_badge(folder: Path, badge: Earned) -> bool:
     """Record the badge of the scenario in a folder, as its files are now. Never lowers qualified to checked.
+
+    Returns whether it may have one: not while `draft.md` is in the folder.
 
     Drops entries of scenarios that have changed or been deleted. Raises ScenarioError when a file can't be read or the
     ledger can't be written.
     """
-    ledger, digest = read_ledger(folder.parent), read_folder(folder).digest
+    ledger, files = read_ledger(folder.parent), read_folder(folder)
+    if files.text(DRAFTED) is not None:
+        return False
+    digest = files.digest
     if badge == "checked" and badge_in(ledger, folder.name, digest) == "qualified":
-        return
+        return True
     others = {key: entry for key, entry in ledger.items() if entry.id != folder.name}
     kept = {key: entry for key, entry in others.items() if known_digest(folder.with_name(entry.id)) == key}
     _write(folder.with_name(LEDGER), {**kept, digest: _Entry(id=folder.name, badge=badge)})
+    return True
 
 
 def read_ledger(directory: Path) -> BadgeLedger:

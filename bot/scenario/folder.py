@@ -12,6 +12,8 @@ KNOWS = "knows.md"
 VOICE = "voice.md"
 ASKS = "asks"
 VARIANTS = "variants"
+DRAFTED = "draft.md"
+"""Where a model's draft shows what it rests on. While it is in the folder, the scenario earns no badge."""
 NOT_HELD = "none"
 """The file of `asks` whose questions nothing in the scenario answers."""
 
@@ -19,7 +21,7 @@ ELSEWHERE = {"entries": KNOWS, "replies": VOICE, "not_held": f"{ASKS}/{NOT_HELD}
 """Fields that have a file of their own."""
 
 _ID = "[a-z0-9][a-z0-9_-]{0,63}"
-_BELONGS = re.compile(rf"scenario\.yaml|knows\.md|voice\.md|asks/{_ID}\.txt|variants/{_ID}\.yaml")
+_BELONGS = re.compile(rf"scenario\.yaml|knows\.md|voice\.md|draft\.md|asks/{_ID}\.txt|variants/{_ID}\.yaml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,12 +113,13 @@ class Library:
             )
         return found
 
-    def award(self, scenario_id: str, badge: Earned) -> None:
+    def award(self, scenario_id: str, badge: Earned) -> bool:
         """Record the badge of a scenario as its files are now. Never lowers qualified to checked.
 
+        Returns whether it may have one: not while a model's draft waits for its author, with a `draft.md`.
         Raises ScenarioError if there is no such scenario or the ledger can't be written.
         """
-        record_badge(self.path(scenario_id), badge)
+        return record_badge(self.path(scenario_id), badge)
 
     def problems(self, scenario_id: str | None = None) -> list[str]:
         """Problems that keep one scenario, or all, from loading, a line each. Raises ScenarioError if id is unknown."""

@@ -78,12 +78,17 @@ def stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
         raise ScenarioError(f"{folder.name}:1:1: can't be read: {error.strerror or error}") from None
 
 
+def check_new(folder: Path) -> None:
+    """Raises ScenarioError if there is anything of a folder's name."""
+    if os.path.lexists(folder):
+        raise ScenarioError(f"{folder}: already exists; choose another id, or move it away")
+
+
 def write_folder(folder: Path, files: ScenarioFiles) -> None:
     """Write a new folder whole or not at all. Raises ScenarioError if there is anything of its name."""
     fresh = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}.tmp")
     try:
-        if os.path.lexists(folder):
-            raise ScenarioError(f"{folder}: already exists; choose another id, or move it away")
+        check_new(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh.mkdir()
         for name, text in files.files:

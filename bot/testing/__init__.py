@@ -6,8 +6,9 @@
     >>> practice.say("What do you know about their budget?")
     >>> "".join(practice.reply())
 
-`FakeEndpoint` is a real local server that speaks the OpenAI protocol and fails on request. No production code imports
-this package.
+`FakeEndpoint` is a real local server that speaks the OpenAI protocol and fails on request; `plausible_reply` is a
+script for it that answers anything. Only `askwell fake-endpoint` serves them; no other production code imports this
+package.
 """
 
 from .bodies import Fault, Received
@@ -27,6 +28,7 @@ from .doubles import (
     write_small,
 )
 from .endpoint import FakeEndpoint
+from .plausible import plausible_reply
 
 __all__ = [
     "SMALL",
@@ -40,6 +42,7 @@ __all__ = [
     "counting_ids",
     "labelled",
     "manager_turn",
+    "plausible_reply",
     "rep_turn",
     "small_engine",
     "small_files",

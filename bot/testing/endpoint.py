@@ -28,7 +28,8 @@ Script = Sequence[str | Received] | Callable[[dict[str, Any]], str | Received]
 class FakeEndpoint:
     """A local server for the length of a `with` block. Use `url` as the base URL."""
 
-    def __init__(self, script: Script = ("All right.",)) -> None:
+    def __init__(self, script: Script = ("All right.",), port: int = 0) -> None:
+        """`port` 0 takes any free port. Raises OSError for a port that is taken."""
         self._script = script
         self._turn = 0
         self._lock = threading.Lock()
@@ -36,7 +37,7 @@ class FakeEndpoint:
         self.requests: list[bytes] = []
         self.hung_up = threading.Event()
         """Set once a client has disconnected before the end of a reply."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -59,8 +60,8 @@ class FakeEndpoint:
         self._server.server_close()
         self._thread.join()
 
-    def wait(self, seconds: float) -> bool:
-        """Wait. Returns whether the endpoint was closed meanwhile."""
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait, without limit by default. Returns whether the endpoint was closed meanwhile."""
         return self._closed.wait(seconds)
 
     def take(self, body: bytes, asked: dict[str, Any]) -> Received:
