@@ -82,7 +82,7 @@ def main() -> None:
     """Print weights and threshold, with recall in cross-validation and on the held-out replies."""
     import numpy as np
 
-    engine = default_engine()
+    engine = default_engine().packaged()
     rows = [row for row in read_worded() if row.split == "built"]
     features, bad = features_of(engine, rows), np.array([row.bad for row in rows])
     fold = np.arange(len(rows)) * _FOLDS // len(rows)
