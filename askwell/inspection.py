@@ -83,7 +83,7 @@ def conversation(voice: str = "lines") -> Solver:
     """Play a whole rehearsal as the sample's manager. The turns become the sample's messages."""
 
     async def solve(state: TaskState, generate: Generate) -> TaskState:
-        engine = default_engine()
+        engine = default_engine().packaged()
         speaks = _voiced(engine) if voice == "model" else LineVoice(engine.knowledge)
         # Our code is synchronous; its own thread keeps it from blocking other samples.
         debrief = await anyio.to_thread.run_sync(partial(_played, engine, speaks, state.metadata))

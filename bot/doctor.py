@@ -151,4 +151,13 @@ def _endpoint(purposes: tuple[Purpose, ...], config: Settings) -> str:
     said = found.said if len(purposes) == len(PURPOSES) else f"{found.said} (for {' and '.join(purposes)})"
     if not found.ok:
         raise AskwellError(said + next((f"; {do}" for sign, do in _REMEDIES.items() if sign in said), ""))
-    return said
+    return said + (_advice_on_reading(config, found.method) if "reader" in purposes else "")
+
+
+def _advice_on_reading(config: Settings, method: str | None) -> str:
+    """Whether to let the model read what the manager says: only where structured answers are reliable."""
+    if method == "plain":
+        return "; ASKWELL_READER=packaged is safer, because answers in words often don't fit"
+    if config.reads == "model":
+        return "; it also codes the manager's words"
+    return "; we recommend it for coding the manager's words too: set ASKWELL_READER=model"

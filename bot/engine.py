@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .knowledge import Knowledge
-from .reader import Reader, default_reader
+from .reader import Reader, TurnReader, default_reader, read_turn, split
 from .scenario import Scenario
 from .scenario.library import Library
 from .settings import Settings, settings
@@ -18,15 +19,19 @@ from .talk.codebook import Code, Flag, Unit
 from .talk.direction import TopicMatch
 from .talk.transcript import Turn
 from .topics import TopicMatcher
+from .topics.candidates import candidates
 from .vectors.embedding import Embedder, default_embedder
 from .vectors.turns import turn_encoder
 from .voice import LineVoice, Voice
 
 if TYPE_CHECKING:
     from .guard import Guard
+    from .reader.model import ModelReader
 
 
 _ORDERS = frozenset({Code.DIRECTIVE, Code.ADVICE})
+MOST_PIECES = 8
+"""How many of a turn's last units are looked up one by one for a model's candidates."""
 
 
 class Engine:
@@ -39,12 +44,15 @@ class Engine:
         cache: Path | None = None,
         chroma_url: str | None = None,
         encoder: Embedder | None = None,
+        config: Settings | None = None,
     ) -> None:
+        """`config` says who reads; without it the packaged reader does."""
         self.library = library
         self.embedder = embedder
         self.encoder = encoder or turn_encoder()
         self.knowledge = Knowledge(library, embedder, cache, chroma_url)
         self._cache = cache
+        self._config = config
         self._matchers: dict[str, TopicMatcher] = {}
         self._guards: dict[str, Guard] = {}
         self._model_voices: dict[bool, Voice] = {}
@@ -52,8 +60,18 @@ class Engine:
 
     @cached_property
     def reader(self) -> Reader:
-        """The reader that codes the manager's words."""
-        return default_reader()
+        """The reader that codes the manager's words. Raises ModelError if a model should and none is configured."""
+        if self._config is None or self._config.reads == "packaged":
+            return default_reader()
+        return fallback_reader(self._config)
+
+    def packaged(self) -> Engine:
+        """This engine with the packaged reader in place of a model: for evaluations, and for what isn't practice."""
+        if self._config is None or self._config.reads == "packaged":
+            return self
+        own = copy.copy(self)
+        own.reader = default_reader()
+        return own
 
     def matcher(self, scenario: Scenario) -> TopicMatcher:
         """The matcher of a scenario's variant, made on first use."""
@@ -65,10 +83,16 @@ class Engine:
 
     def coded(self, scenario: Scenario, turn: Turn, before: Sequence[Turn]) -> Turn:
         """The manager's turn with its units and what each is about, given the turns before it."""
-        units = self.reader.read(turn.text, before[-1].text if before else "")
-        touches = self.matcher(scenario).match(units, before, turn.text)
-        units = instructed(scenario, units, touches)
-        return replace(turn, units=units, touches=touches, reader=self.reader.id)
+        reader, matcher = self.reader, self.matcher(scenario)
+        if isinstance(reader, TurnReader):
+            pieces = [turn.text[start:end] for start, end in split(turn.text)]
+            likely = matcher.likely((turn.text, *pieces[-MOST_PIECES:]), before)
+            reading = reader.reading(turn.text, before, candidates(scenario, likely, before))
+        else:
+            reading = read_turn(reader, turn.text, before)
+        touches = matcher.match(reading.units, before, turn.text, reading.meant)
+        units = instructed(scenario, reading.units, touches)
+        return replace(turn, units=units, touches=touches, reader=reading.by)
 
     def guard(self, scenario: Scenario) -> Guard:
         """The guard that checks a model's words in a scenario's variant, made on first use."""
@@ -95,7 +119,8 @@ class Engine:
 
     def warm(self, scenario: Scenario) -> None:
         """Load everything the first reply would otherwise wait for."""
-        self.reader.read("What worries you?", "")
+        reader = default_reader() if isinstance(self.reader, TurnReader) else self.reader  # send nothing yet
+        reader.read("What worries you?", "")
         self.matcher(scenario)
         self.knowledge.ensure(scenario)
 
@@ -119,7 +144,7 @@ def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[Topic
 
 def make_engine(config: Settings) -> Engine:
     """An engine from the settings: the user's data before bundled data, the cache in the home directory."""
-    return Engine(Library(config.data), default_embedder(), config.cache, config.chroma_url)
+    return Engine(Library(config.data), default_embedder(), config.cache, config.chroma_url, config=config)
 
 
 @lru_cache(maxsize=1)
@@ -149,7 +174,7 @@ def model_voice(engine: Engine, config: Settings, cached: bool = False) -> Voice
     )
 
 
-def model_reader(config: Settings | None = None) -> Reader:
+def model_reader(config: Settings | None = None) -> ModelReader:
     """A reader that asks the configured model. Raises ModelError when none is configured."""
     from .models.llm import connect  # loads pydantic and langchain
     from .models.prompts import load_prompt
@@ -157,3 +182,10 @@ def model_reader(config: Settings | None = None) -> Reader:
 
     config = config or settings()
     return ModelReader(connect(config, "reader"), load_prompt(Library(config.data), "reader"))
+
+
+def fallback_reader(config: Settings) -> TurnReader:
+    """A reader that asks the configured model, and the packaged one where that fails. Raises ModelError."""
+    from .reader.fallback import FallbackReader
+
+    return FallbackReader(model_reader(config), default_reader())

@@ -302,7 +302,7 @@ class Practice:
             return turn
         turn = self._engine.coded(self.scenario, turn, self._turns[:-1])
         if self._store is not None and self.session_id is not None:
-            self._store.annotate(self.session_id, turn.index, turn.units, turn.touches, self._engine.reader.id)
+            self._store.annotate(self.session_id, turn.index, turn.units, turn.touches, str(turn.reader))
         self._turns[-1] = turn
         return turn
 

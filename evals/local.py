@@ -77,7 +77,7 @@ def _serve(model: str) -> None:
 
 def _record(turns: Sequence[str] = _TURNS) -> str:
     """A conversation with the model's voice, as Markdown: what was shown, and which of the model's words were used."""
-    engine = default_engine()
+    engine = default_engine().packaged()
     with served() as url, tempfile.TemporaryDirectory() as home:
         config = Settings(home=Path(home), base_url=url, model=LOCAL_MODEL, voice="model", timeout=60)
         practice = Practice.start("jones-deal", engine=engine, voice=engine.voice(config))

@@ -275,7 +275,7 @@ def _engine(data: Path | None) -> Engine:
     from bot.engine import make_engine
 
     config: Settings = settings()
-    return make_engine(config.model_copy(update={"data": data}))
+    return make_engine(config.model_copy(update={"data": data, "reader": "packaged"}))
 
 
 def play_one(engine: Engine, scenario_id: str, variant: str, manager: str, seed: int) -> Played:

@@ -167,7 +167,7 @@ def test_each_model_that_is_named_is_tried_once(tmp_path: Path):
     assert (big.ok, small.ok) == (True, True)
     assert big.said.startswith("big: streams in 2 pieces, ")
     assert big.said.endswith("; structured answers by json_schema (for voice and feedback)")
-    assert small.said.endswith("; structured answers by function_calling (for reader)")
+    assert "; structured answers by function_calling (for reader); it also codes" in small.said
 
 
 @pytest.mark.usefixtures("quick")
@@ -176,7 +176,22 @@ def test_one_model_for_all_is_one_line(tmp_path: Path):
         (check,) = endpoints(home=tmp_path, base_url=endpoint.url, model="fake", voice_model="fake")
 
     assert check.ok
-    assert check.said.endswith("; structured answers by json_schema")
+    assert check.said.endswith("; structured answers by json_schema; it also codes the manager's words")
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("fault", "advice"),
+    [
+        (Fault.NONE, "; we recommend it for coding the manager's words too: set ASKWELL_READER=model"),
+        (Fault.NO_TOOLS, "; ASKWELL_READER=packaged is safer, because answers in words often don't fit"),
+    ],
+)
+def test_a_model_is_recommended_as_a_reader_where_structured_answers_work(fault: Fault, advice: str, tmp_path: Path):
+    with FakeEndpoint([Received(SKY, fault)]) as endpoint:
+        (check,) = endpoints(home=tmp_path, base_url=endpoint.url, model="fake", reader="packaged")
+
+    assert check.said.endswith(advice)
 
 
 @pytest.mark.usefixtures("quick")

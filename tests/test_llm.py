@@ -463,4 +463,4 @@ def test_what_is_read_is_data_in_the_request(tmp_path: Path):
         request = json.loads(endpoint.requests[0])["messages"][0]["content"]
 
     assert "1. say $units and $context" in request
-    assert "=====\nthe $units\n=====" in request
+    assert "=====\nRep: the $units\n=====" in request

@@ -374,6 +374,29 @@ def askwell(
     return go
 
 
+@pytest.mark.parametrize(("asked", "reads"), [((), "packaged"), (("--reader", "model"), "model")])
+def test_the_packaged_reader_codes_unless_a_model_is_asked_for(
+    asked: tuple[str, ...],
+    reads: str,
+    askwell: Callable[..., tuple[int, str, str]],
+    plan: Callable[..., Plan],
+    small: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("ASKWELL_MODEL", "fake")
+    seen: list[str] = []
+
+    def made(config: Settings) -> Engine:
+        seen.append(config.reads)
+        return small
+
+    monkeypatch.setattr("evals.runs.run.make_engine", made)
+    plan()
+
+    assert askwell("run", "mine.yaml", "--jobs", "1", *asked)[0] == 0
+    assert seen == [reads]
+
+
 def test_the_command_plays_keeps_and_prints_what_it_did(
     askwell: Callable[..., tuple[int, str, str]], plan: Callable[..., Plan], tmp_path: Path
 ):

@@ -11,6 +11,7 @@ import pytest
 
 from bot.engine import Engine
 from bot.errors import ModelError
+from bot.models.breaker import FAILURES, REST, Breaker
 from bot.models.llm import connect
 from bot.models.prompts import load_prompt
 from bot.practice import Practice
@@ -20,7 +21,7 @@ from bot.store import Store
 from bot.testing import small_engine
 from bot.testing.endpoint import FakeEndpoint, Fault, Received
 from bot.voice import LineVoice
-from bot.voice.model import FAILURES, REST, Breaker, ModelVoice
+from bot.voice.model import ModelVoice
 
 FINE = "Honestly, it's a quiet one. Ask me again next week."
 

@@ -149,7 +149,8 @@ def _feedback(card: Scorecard) -> str:
 
 
 def _provenance(card: Scorecard) -> str:
-    return "---\n\n" + ", ".join(f"{escaped(name)} {escaped(value)}" for name, value in card.provenance)
+    who = f"Coded by {escaped(card.coded_by)}.\n\n" if card.coded_by else ""
+    return f"---\n\n{who}" + ", ".join(f"{escaped(name)} {escaped(value)}" for name, value in card.provenance)
 
 
 def _letter(group: str) -> str:

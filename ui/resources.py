@@ -211,7 +211,7 @@ def written_up(finished: Finished) -> WriteUp:
     """What that model writes of a finished practice. Raises ModelError."""
     from bot.writeup.write import write_up
 
-    return write_up(finished, engine().reader)
+    return write_up(finished, engine().packaged().reader)
 
 
 def _make() -> Engine:

@@ -33,7 +33,7 @@ def ask(
     questions = [*([question] if question else []), *(_questions(file) if file else [])]
     if not questions:
         raise ScenarioError("give a question, or a file of questions with --file")
-    engine = default_engine()
+    engine = default_engine().packaged()
     scenario = engine.library.scenario(scenario_id, variant)
     facts = [name.strip() for name in out.split(",") if name.strip()]
     asked = [ask_rep(engine, scenario, one, after, out=facts) for one in questions]

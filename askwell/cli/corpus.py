@@ -24,7 +24,14 @@ def corpus(
         Path, typer.Argument(metavar="DIR|FILE", help="A directory of transcripts, or a .jsonl or .parquet file.")
     ],
     out: Annotated[Path, typer.Option(metavar="OUT.jsonl", help="The output, one JSON line per conversation.")],
-    reader: Annotated[str, typer.Option(help="linear agrees best with people; rules is much faster.")] = "linear",
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            metavar="linear|rules|model",
+            help="linear is the packaged one; rules is much faster; model asks the configured one. Default: linear, or "
+            "model if ASKWELL_READER=model.",
+        ),
+    ] = None,
     manager: Annotated[
         str | None, typer.Option(metavar="NAME", help="The manager in every conversation. Default: the first speaker.")
     ] = None,
@@ -37,6 +44,7 @@ def corpus(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Score many real conversations. If it stops, run the same command again to resume."""
+    from bot.settings import settings
     from evals.corpora.corpus import score_corpus
     from evals.corpora.corpus_in import Corpus
     from evals.corpora.corpus_row import How
@@ -44,7 +52,7 @@ def corpus(
     found = score_corpus(
         Corpus.at(source),
         out,
-        How(reader, manager, quotes),
+        How(reader or ("model" if settings().reader == "model" else "linear"), manager, quotes),
         jobs=jobs,
         dask=dask,
         fresh=fresh,

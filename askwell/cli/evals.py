@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.errors import AskwellError
+
 from .corpus import corpus
 from .golden import golden
 from .output import print_json
 
 if TYPE_CHECKING:
+    from evals.benches import BenchResult
     from evals.runs.run import Outcome
 
 app = typer.Typer(help="Benchmarks, and runs of simulated managers.", no_args_is_help=True, rich_markup_mode=None)
@@ -32,15 +35,25 @@ def bench(
             "conversations for the rest.",
         ),
     ] = None,
+    reader: Annotated[
+        str, typer.Option(metavar="packaged|model", help="With moves: whose codes to compare with people's.")
+    ] = "packaged",
+    units: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="With moves: only N evenly spaced units of each held-out set."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Run benchmarks on this machine: quality of coding, matching and search, and speed."""
     from evals import benches
 
+    own = _reader(reader) == "model" or units is not None
+    if own and name != "moves":
+        raise AskwellError("--reader and --units need the benchmark moves")
     if name is None:
         met = _all(data, as_json)
     else:
-        result = benches.run_benches(name, data)
+        result = _moves(reader, units) if own else benches.run_benches(name, data)
         met = result.met
         if as_json:
             print_json(result.as_json())
@@ -48,6 +61,19 @@ def bench(
             print(result.as_text())
     if not met:
         raise typer.Exit(1)
+
+
+def _moves(reader: str, units: int | None) -> BenchResult:
+    from evals.benches.moves import bench_units
+
+    return bench_units(reader, units)
+
+
+def _reader(name: str) -> str:
+    """The reader's name. Raises AskwellError for an unknown one."""
+    if name not in ("packaged", "model"):
+        raise AskwellError(f"--reader: {name!r} is not packaged or model")
+    return name
 
 
 def _all(data: Path | None, as_json: bool) -> bool:
@@ -79,6 +105,7 @@ def run_suite(
         typer.Option(metavar="N", min=1, max=256, help="Conversations at once. Default: one per core; 8 with a model."),
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over, replacing the run there.")] = False,
+    reader: Annotated[str, typer.Option(metavar="packaged|model", help="Who codes the managers' words.")] = "packaged",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Run a suite: simulated managers play scenarios. If it stops, run the same command again to resume."""
@@ -87,7 +114,7 @@ def run_suite(
     from evals.runs.run import kept_in, run
     from evals.runs.suite import read_plan
 
-    config = settings()
+    config = settings().model_copy(update={"reader": _reader(reader)})
     plan = read_plan(suite, config.data)
     directory = out or Path("askwell-eval") / plan.suite.id
     try:

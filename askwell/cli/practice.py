@@ -151,6 +151,8 @@ def print_debrief(debrief: Debrief, with_turns: bool) -> None:
     print(card.sentence + (f" ({card.score} of 100)" if card.score is not None else ""))
     for criterion in card.criteria:
         print(f"  {criterion.id:<15} {criterion.level:<11} {criterion.why}")
+    if card.coded_by:
+        print(f"Coded by {card.coded_by}.")
     for label, ids in (
         ("Elicited", debrief.facts(Source.ELICITED)),
         ("Donated", debrief.facts(Source.DONATED)),

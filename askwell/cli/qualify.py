@@ -88,7 +88,7 @@ def preview(
 
     columns = []
     for manager in ("skilled-coach", "teller"):
-        started = Practice.start(scenario, variant=variant, seed=seed, engine=default_engine())
+        started = Practice.start(scenario, variant=variant, seed=seed, engine=default_engine().packaged())
         columns.append(simulate(person(manager), started))
     shown = Table(expand=True, show_lines=False)
     for debrief, title in zip(columns, ("Coached", "Told"), strict=True):

@@ -154,7 +154,7 @@ def _written_up(saved: Session) -> WriteUp:
     engine = default_engine()
     with open_store() as store:
         debrief = Practice.resume(saved.id, store, engine=engine).debrief()
-    return write_up(debrief, engine.reader)
+    return write_up(debrief, engine.packaged().reader)
 
 
 def _load(session_id: str) -> Session:

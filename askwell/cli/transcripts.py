@@ -34,21 +34,25 @@ def score(
 ) -> None:
     """Score a transcript."""
     from bot.engine import default_engine
+    from bot.reader.fallback import FallbackReader
     from bot.scoring.score import coded
     from bot.scoring.score import score as score_transcript
     from bot.talk.transcript import Transcript
 
     transcript = Transcript.parse(read_text(file), manager, str(file))
-    reader = default_engine().reader
-    transcript = replace(transcript, turns=coded(transcript, reader))
+    engine = default_engine()
+    transcript = replace(transcript, turns=coded(transcript, engine.reader))
     card = score_transcript(transcript)
-    written = _written_up(transcript, card, reader) if coach else None
+    written = _written_up(transcript, card, engine.packaged().reader) if coach else None
     if as_json:
         print_json({"scorecard": card.as_json(), **({"coach": written.as_json()} if written else {})})
         return
     print(card.sentence + (f" ({card.score} of 100)" if card.score is not None else ""))
     for criterion in card.criteria:
         print(f"  {criterion.id:<15} {criterion.level:<11} {criterion.why}")
+    print(f"Coded by {card.coded_by}." if card.coded_by else "Nothing to code.")
+    if isinstance(engine.reader, FallbackReader) and engine.reader.problem:
+        print(f"The model could not read the last turn: {engine.reader.problem}", file=sys.stderr)
     for suggestion in card.feedback:
         print(f'Turn {suggestion.turn}: instead of "{suggestion.quote}" try: {suggestion.try_instead}')
     if written:
@@ -79,7 +83,7 @@ def code(
         return
     from bot.engine import default_engine
 
-    reader = default_engine().reader
+    reader = default_engine().packaged().reader
     for row in rows:
         said, before = _said(row)
         units = [unit.as_json() for unit in reader.read(said, before)]
@@ -94,7 +98,7 @@ def _compare(rows: list[dict[str, Any]]) -> None:
     """Print each line with both codings, and their agreement on standard error."""
     from bot.engine import default_engine, model_reader
 
-    ours, other = default_engine().reader, model_reader()
+    ours, other = default_engine().packaged().reader, model_reader()
     differing: Counter[tuple[str, str]] = Counter()
     agreed = total = 0
     for row in rows:

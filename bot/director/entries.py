@@ -33,7 +33,7 @@ def entry_reply(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDir
     if not entry.fact and not (may_tell(state, entry, unit) and (touch.score >= ASKS_SURELY or not is_kept(entry))):
         return _holds_back(moment, entry)
     fresh = ((entry.fact, Source.ELICITED),) if entry.fact and entry.fact not in state.facts else ()
-    parts = (ReplyPart(f"entry/{entry.id}/says", form_of(unit.text)),)
+    parts = (ReplyPart(f"entry/{entry.id}/says", touch.form or form_of(unit.text)),)
     return RankedDirection(
         8 if fresh else 7,
         moment.direction(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from ..talk.codebook import CLAIMED_FROM, QUESTIONS, Code, Flag, Focus, Unit
+from ..talk.direction import Meant
+from ..talk.transcript import Turn
 from ..vectors.embedding import Embedder
 from ..vectors.units import unit_encoder, unit_text
 from .cue import STRONG
@@ -20,6 +22,8 @@ from .weights import shipped_weights
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from ..topics.candidates import Candidate
 
     Floats = NDArray[np.float32]
 
@@ -38,6 +42,36 @@ class Reader(Protocol):
     def read(self, text: str, context: str = "") -> tuple[Unit, ...]:
         """The coded units of a manager's turn, in order. `context` is the rep's previous turn."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A turn as it was read: its units, the id of the reader that read it, and what a model says each unit means."""
+
+    units: tuple[Unit, ...]
+    by: str
+    meant: tuple[Meant, ...] = ()
+
+
+@runtime_checkable
+class TurnReader(Reader, Protocol):
+    """A reader that reads a turn in its conversation, and chooses what it is about from a list."""
+
+    def reading(self, text: str, before: Sequence[Turn] = (), candidates: Sequence[Candidate] = ()) -> Reading:
+        """The turn as read, given the turns before it."""
+        ...
+
+
+def read_turn(reader: Reader, text: str, before: Sequence[Turn] = ()) -> Reading:
+    """A manager's turn as `reader` reads it, given the turns before it."""
+    if isinstance(reader, TurnReader):
+        return reader.reading(text, before)
+    return Reading(reader.read(text, last_words(before)), reader.id)
+
+
+def last_words(before: Sequence[Turn]) -> str:
+    """The rep's last turn, empty if there is none."""
+    return next((turn.text for turn in reversed(before) if not turn.is_manager), "")
 
 
 class EncoderReader:
@@ -91,15 +125,23 @@ class EncoderReader:
 
 
 def units_of(
-    pieces: Sequence[tuple[int, int, str]], coded: Sequence[tuple[Code, Focus | None, float]], context: str
+    pieces: Sequence[tuple[int, int, str]],
+    coded: Sequence[tuple[Code, Focus | None, float]],
+    context: str,
+    flags: Sequence[tuple[Flag, ...] | None] = (),
 ) -> tuple[Unit, ...]:
-    """The units of a turn with flags, from their offsets and words, and each one's code, focus and confidence."""
+    """The units of a turn with flags, from their offsets and words, and each one's code, focus and confidence.
+
+    `flags` are those of each unit, None where the rules find them. Rules always find stacked questions.
+    """
     # Permission to advise matters only for advice.
     wanted = any(code is Code.ADVICE for code, _, _ in coded) and advice_wanted(context)
     units = []
-    for (start, end, piece), (code, focus, sure) in zip(pieces, coded, strict=True):
+    given = flags or [None] * len(pieces)
+    for (start, end, piece), (code, focus, sure), own in zip(pieces, coded, given, strict=True):
         wanted = wanted and not changes_topic(piece)
-        units.append(Unit(piece, start, end, code, focus, flags_of(code, focus, piece, wanted), sure))
+        found = flags_of(code, focus, piece, wanted) if own is None else own
+        units.append(Unit(piece, start, end, code, focus, found, sure))
     return _stacked(tuple(units))
 
 

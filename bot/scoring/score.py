@@ -119,14 +119,14 @@ def _language(turns: Sequence[Turn]) -> str | None:
 
 
 def coded(transcript: Transcript, reader: Reader) -> tuple[Turn, ...]:
-    """The turns with every manager turn coded. The rep's turn before it gives the reader context."""
+    """The turns with every manager turn coded. The turns before it give the reader context."""
+    from ..reader import read_turn  # slow to load
+
     result: list[Turn] = []
-    context = ""
     for turn in transcript:
         if turn.is_manager and turn.reader is None:
-            turn = replace(turn, units=reader.read(turn.text, context), reader=reader.id)
-        if not turn.is_manager:
-            context = turn.text
+            reading = read_turn(reader, turn.text, result)
+            turn = replace(turn, units=reading.units, reader=reading.by)
         result.append(turn)
     return tuple(result)
 

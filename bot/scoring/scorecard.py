@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,6 +14,9 @@ from .measures import Measures
 
 BELOW, BASIC, PROFICIENT, NOT_SCORED = "below", "basic", "proficient", "not_scored"
 MAX_EVIDENCE = 6
+_MODEL_READER = re.compile(r"^model-(.+)-reader-\d+$")
+_PACKAGED = {"encoder": "the packaged reader", "rules": "the rules reader"}
+"""The readers that come with Askwell, by how their ids begin."""
 _REACHED = frozenset({BASIC, PROFICIENT})
 _SCORED_AS = {BELOW: 0, BASIC: 1, PROFICIENT: 2, NOT_SCORED: 0}
 
@@ -108,6 +112,13 @@ class Scorecard:
     def criterion(self, criterion_id: str) -> Criterion:
         """The criterion with this id. Raises KeyError for an unknown id."""
         return {entry.id: entry for entry in self.criteria}[criterion_id]
+
+    @property
+    def coded_by(self) -> str:
+        """Who coded the manager's words: the packaged reader, a model by its name, or both; empty if nobody did."""
+        readers = filter(None, dict(self.provenance).get("reader", "").split(","))
+        names = [_MODEL_READER.sub(r"\1", reader) for reader in readers]
+        return " and ".join(dict.fromkeys(_PACKAGED.get(name.partition("-")[0], name) for name in names))
 
     def as_json(self) -> dict[str, Any]:
         """The public shape of a scorecard."""

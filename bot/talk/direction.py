@@ -46,8 +46,8 @@ class TopicMatch:
     fact, or for `off_topic` that the scenario is known to hold nothing on it. `entry` is the entry that answers it, if
     one does. `closed` is the index of the fitting closed answer. `either` names the subjects of two answers that are
     about equally likely. `others` are the labels of the next likely answers with their probabilities. `proposes` means
-    that the unit tells the rep to take `step`. `names_topic` is False for an elliptical unit ("why?"), which takes the
-    previous topic.
+    that the unit tells the rep to take `step`. `form` is the form of the question, if a model read it. `names_topic` is
+    False for an elliptical unit ("why?"), which takes the previous topic.
     """
 
     unit: int
@@ -64,11 +64,12 @@ class TopicMatch:
     proposes: bool = False
     either: tuple[str, ...] = ()
     others: tuple[tuple[str, float], ...] = ()
+    form: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, without unset fields."""
         result: dict[str, Any] = {"unit": self.unit, "intent": str(self.intent)}
-        for name in ("fact", "closed", "step", "news", "states", "entry"):
+        for name in ("fact", "closed", "step", "news", "states", "entry", "form"):
             if getattr(self, name) is not None:
                 result[name] = getattr(self, name)
         if self.score:
@@ -90,6 +91,21 @@ class TopicMatch:
             "others": tuple((label, chance) for label, chance in data.get("others", ())),
         }
         return cls(**{**data, "intent": Intent(data["intent"]), **lists})
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a unit asks for, proposes or tells, as a language model read it. The matcher makes a match of it.
+
+    `labels` are up to two labels, the main one first. `nothing` means that the unit asks for something that nobody
+    listed. `ruled_out` are labels that the unit surely doesn't bring. `states` is the fact it makes a statement about.
+    """
+
+    labels: tuple[str, ...] = ()
+    nothing: bool = False
+    ruled_out: frozenset[str] = frozenset()
+    form: str | None = None
+    states: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

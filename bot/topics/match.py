@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..scenario import Entry, Scenario
 from ..talk.codebook import ASKING, Code, Unit
-from ..talk.direction import Intent, TopicMatch
+from ..talk.direction import Intent, Meant, TopicMatch
 from ..talk.transcript import Turn
 from ..text.masking import mask
 from ..text.names import name_words
@@ -67,6 +67,10 @@ CLOSED = 0.58
 """Minimum closeness of a yes-or-no question to the questions of a closed answer."""
 STATED = 0.66
 """Minimum closeness of words to a statement of a fact for them to state it."""
+STATED_IF_SAID = 0.55
+"""The same where a model says that they state something about this fact."""
+GIVEN, BOTH_GIVEN = (0.9,), (0.6, 0.3)
+"""The probability of the label that a model gives, and of two labels in their order."""
 ECHO = 0.6
 """Words of which this share is the rep's own hand back what he said."""
 
@@ -122,11 +126,14 @@ class TopicMatcher:
             self._groups[name] = _Group(tuple(key for key, _ in pairs), vectors[start : start + len(pairs)])
             start += len(pairs)
 
-    def match(self, units: Sequence[Unit], before: Sequence[Turn] = (), text: str = "") -> tuple[TopicMatch, ...]:
+    def match(
+        self, units: Sequence[Unit], before: Sequence[Turn] = (), text: str = "", meant: Sequence[Meant] = ()
+    ) -> tuple[TopicMatch, ...]:
         """One touch per unit, in order.
 
         The main unit, the last question or else the last unit, is read with the whole turn and what the rep said
-        `before`; the others by themselves.
+        `before`; the others by themselves. `meant` has what a model says of each unit, or is empty: its labels take
+        most of the probability, and the rules are the same.
         """
         if not units:
             return ()
@@ -136,11 +143,26 @@ class TopicMatcher:
         vectors = self._encoder.embed([query for one in asked for query in self._queries(one, before)])
         own = self._embedder.embed([mask(unit.text, self._scenario.aliases) for unit in units])
         found = [self._chances(asked[n], vectors[2 * n : 2 * n + 2]) for n in range(len(units))]
-        found[main] = self._repaired(found[main], whole, before)
-        return tuple(
-            self._particulars(self._with_others(unit, found[n], before, n), unit, own[n], before)
-            for n, unit in enumerate(units)
-        )
+        said = meant or [Meant()] * len(units)
+        if not said[main].labels:
+            found[main] = self._repaired(found[main], whole, before)
+        touches = []
+        for n, unit in enumerate(units):
+            if said[n].nothing and unit.genuine:
+                touch = TopicMatch(n, Intent.OFF_TOPIC, None, GIVEN[0], sure=True)
+            else:
+                touch = self._with_others(unit, _as_meant(found[n], said[n]), before, n)
+            touches.append(self._particulars(replace(touch, form=said[n].form), unit, own[n], before, said[n].states))
+        return tuple(touches)
+
+    def likely(self, texts: Sequence[str], before: Sequence[Turn] = ()) -> list[str]:
+        """Every label, likeliest first, by its best chance in any of a turn's `texts` or the question they repeat."""
+        best: dict[str, float] = {}
+        for text in dict.fromkeys(texts):
+            found = self.chances(text, before)
+            for chances in (found, self._repaired(found, text, before)):
+                best |= {label: max(chance, best.get(label, 0.0)) for label, chance in chances.items()}
+        return sorted(best, key=lambda label: (-best[label], label))
 
     def _with_others(self, unit: Unit, chances: dict[str, float], before: Sequence[Turn], n: int) -> TopicMatch:
         touch = self._touch(n, unit, chances, _picks_up(unit.text, before))
@@ -277,8 +299,13 @@ class TopicMatcher:
             return self._scenario.fact(name).topic
         return "" if kind != "entry" or name.startswith("talk-") else self._scenario.entry(name).about
 
-    def _particulars(self, touch: TopicMatch, unit: Unit, vector: Floats, before: Sequence[Turn]) -> TopicMatch:
-        """The closed answer and the stated fact that match a unit closely enough."""
+    def _particulars(
+        self, touch: TopicMatch, unit: Unit, vector: Floats, before: Sequence[Turn], states: str | None = None
+    ) -> TopicMatch:
+        """The closed answer and the stated fact that match a unit closely enough.
+
+        A model knows only the topic of what is held back, so the words must also be close to the fact that it names.
+        """
         if unit.code in ASKING and touch.fact and unit.code is Code.CLOSED_QUESTION:
             key, score = self._groups["closed"].best(vector)
             if key and score >= CLOSED and key.rpartition("/")[0] == touch.fact:
@@ -287,10 +314,30 @@ class TopicMatcher:
         if unit.code is Code.OPEN_QUESTION or (unit.genuine and _ASKS.match(unit.text)):
             return touch
         stated, score = self._groups["states"].best(vector)
-        told = stated if stated and score >= STATED and not self._scenario.fact(stated).feeling else None
+        told = (
+            stated
+            if stated
+            and score >= (STATED_IF_SAID if stated == states else STATED)
+            and not self._scenario.fact(stated).feeling
+            else None
+        )
         if told and not _echoes(unit.text, before):
             touch = replace(touch, states=told)
         return touch
+
+
+def _as_meant(chances: dict[str, float], meant: Meant) -> dict[str, float]:
+    """The chances of a unit once a model has said what it means: its labels take most, the rest share what is left.
+
+    Without a label only what the model ruled out falls to 0. Labels that the scenario doesn't have are left out.
+    """
+    labels = [label for label in meant.labels if label in chances]
+    if not labels:
+        return {label: 0.0 if label in meant.ruled_out else chance for label, chance in chances.items()}
+    given = dict(zip(labels, BOTH_GIVEN if len(labels) > 1 else GIVEN, strict=False))
+    others = sum(chance for label, chance in chances.items() if label not in given) or 1.0
+    left = 1 - sum(given.values())
+    return {label: given.get(label, round(left * chance / others, 4)) for label, chance in chances.items()}
 
 
 def _compared(scenario: Scenario) -> dict[str, list[tuple[str, str]]]:

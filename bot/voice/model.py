@@ -8,7 +8,6 @@ is shown.
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ModelError
 from ..guard import Kind, objection
+from ..models.breaker import FAILURES, Breaker
 from ..models.llm import Cost
 from ..scenario import Scenario
 from ..talk.direction import Said
@@ -35,35 +35,11 @@ if TYPE_CHECKING:
 
 _TRIES = 2
 """If the guard rejects a reply, we ask once more, with the reason."""
-FAILURES, REST = 3, 60.0
-"""After this many failures in a row, we don't call the model for this many seconds."""
 RUNS_ON = 600
 """Maximum characters to wait for the end of a sentence before checking the text as it is."""
 _AS_LONG = 5
 """Minimum words to show at once. Shorter sentences are checked together with the next."""
 _END = re.compile(r"[.!?…]+[\"'”’)]*\s")
-
-
-class Breaker:
-    """A circuit breaker for a failing model. Safe to share between threads."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._failures = 0
-        self._until = 0.0
-        self._lock = threading.Lock()
-
-    def resting(self) -> bool:
-        """Whether to skip calls for now."""
-        with self._lock:
-            return self._clock() < self._until
-
-    def went(self, well: bool) -> None:
-        """Record the outcome of a call."""
-        with self._lock:
-            self._failures = 0 if well else self._failures + 1
-            if self._failures >= FAILURES:
-                self._failures, self._until = 0, self._clock() + REST
 
 
 @dataclass

@@ -115,7 +115,7 @@ class AnswerOutcome:
 
 def bench(data: Path | None = None, half: str = "held_out") -> BenchResult:
     """Answer every labelled turn of one half of the managers, or of your own talks in `data`, and list the misses."""
-    engine = default_engine()
+    engine = default_engine().packaged()
     rows = read_labelled(data or Path(__file__).parents[1] / "data" / "talks.jsonl")
     coded: Coded = {}
     seen = [outcome(engine, row, coded) for row in rows if data or row.half == half]

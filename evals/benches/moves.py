@@ -10,12 +10,15 @@ import json
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from bot.errors import AskwellError
+from bot.engine import model_reader
+from bot.errors import AskwellError, ModelError
 from bot.reader import EncoderReader, RulesReader, default_reader
+from bot.reader.model import ModelReader
 from bot.talk.codebook import CLAIMED_FROM, QUESTIONS, Code, Unit
 from bot.vectors.embedding import TOKENIZER, packaged_file
 from bot.vectors.units import UNITS_FILE, new_unit_encoder
@@ -29,12 +32,66 @@ _HARD = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT})
 _ASKING = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION})
 
 
+_AT_ONCE = 8
+"""Requests to a model at a time."""
+
+
+class UnitJudge(Protocol):
+    """Judges hand-cut units: the packaged reader, or a model."""
+
+    def judge(self, pieces: Sequence[tuple[str, str, str]]) -> list[dict[Code, float]]:
+        """The probability of every code, unit by unit, from the rep's words, the previous unit and the unit."""
+        ...
+
+
+class AskedModel:
+    """A model as a judge, several requests at a time. A unit whose request failed is an unsure `other`."""
+
+    def __init__(self, reader: ModelReader) -> None:
+        self.seconds: list[float] = []
+        self.problems: list[str] = []
+        self.name = reader.id
+        self._reader = reader
+
+    def judge(self, pieces: Sequence[tuple[str, str, str]]) -> list[dict[Code, float]]:
+        """The model's confidence in the code of each unit, 0 for the other codes."""
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(self._one, pieces))
+
+    def _one(self, piece: tuple[str, str, str]) -> dict[Code, float]:
+        began = time.perf_counter()
+        try:
+            (chances,) = self._reader.judge([piece])
+        except ModelError as error:
+            self.problems.append(str(error))
+            return {**dict.fromkeys(Code, 0.0), Code.OTHER: 0.001}
+        self.seconds.append(time.perf_counter() - began)
+        return chances
+
+
+def bench_units(reader: str = "packaged", units: int | None = None) -> BenchResult:
+    """The figures on our held-out units alone, for the packaged reader or the configured `model`.
+
+    `units` limits each set to so many, evenly spaced, so that readers are compared on the same ones. Raises ModelError
+    if no model is configured.
+    """
+    asked = AskedModel(model_reader()) if reader == "model" else None
+    figures, details = _on_units(asked or default_reader(), units)
+    name = "the packaged reader"
+    failed: tuple[str, ...] = ()
+    if asked:
+        name = asked.name
+        if asked.problems:
+            failed = (f"{len(asked.problems)} requests, which count as unsure: {asked.problems[0]}",)
+        times = sorted(asked.seconds) or [0.0]
+        figures.append(BenchFigure("one request, median (cached ones too)", times[len(times) // 2], "s"))
+    return BenchResult(f"moves: agreement of {name} with human codes", tuple(figures), tuple(details), failed)
+
+
 def bench(data: Path | None = None) -> BenchResult:
     """All figures. Those on other people's conversations need `data`."""
     reader = default_reader()
-    figures, details = _own_units(reader)
-    figures += _people(reader, held_out(NATURAL), "free conversations", claims=True)
-    figures += _people(reader, held_out(CONTRAST), "contrast set", claims=False)
+    figures, details = _on_units(reader)
     figures += _rep_steps()
     figures += _speed()
     if data is not None:
@@ -42,8 +99,22 @@ def bench(data: Path | None = None) -> BenchResult:
     return BenchResult("moves: agreement with human codes", tuple(figures), tuple(details))
 
 
-def _own_units(reader: EncoderReader) -> tuple[list[BenchFigure], list[str]]:
-    units = written_units("test")
+def _on_units(reader: UnitJudge, most: int | None = None) -> tuple[list[BenchFigure], list[str]]:
+    """The figures on our own held-out units."""
+    figures, details = _own_units(reader, _spaced(written_units("test"), most))
+    figures += _people(reader, _spaced(held_out(NATURAL), most), "free conversations", claims=True)
+    figures += _people(reader, _spaced(held_out(CONTRAST), most), "contrast set", claims=False)
+    return figures, details
+
+
+def _spaced(units: Sequence[Example], most: int | None) -> Sequence[Example]:
+    """At most so many units, evenly spaced."""
+    if most is None or most >= len(units):
+        return units
+    return [units[place * len(units) // most] for place in range(most)]
+
+
+def _own_units(reader: UnitJudge, units: Sequence[Example]) -> tuple[list[BenchFigure], list[str]]:
     gold = [unit.code for unit in units]
     judged = _judged(reader, units)
     coded = [code for code, _, _ in judged]
@@ -71,7 +142,7 @@ def _own_units(reader: EncoderReader) -> tuple[list[BenchFigure], list[str]]:
     return figures, details
 
 
-def _people(reader: EncoderReader, units: Sequence[Example], called: str, claims: bool) -> list[BenchFigure]:
+def _people(reader: UnitJudge, units: Sequence[Example], called: str, claims: bool) -> list[BenchFigure]:
     """Units of people who had no part in the reader: what it says of them, and what it claims."""
     gold = [unit.code for unit in units]
     judged = _judged(reader, units)
@@ -124,7 +195,7 @@ def _confusion(gold: Sequence[Code], coded: Sequence[Code]) -> list[str]:
     return [f"{'human, reader:':<17}{head}", *rows]
 
 
-def _judged(reader: EncoderReader, units: Sequence[Example]) -> list[tuple[Code, float, dict[Code, float]]]:
+def _judged(reader: UnitJudge, units: Sequence[Example]) -> list[tuple[Code, float, dict[Code, float]]]:
     """The code, the confidence and the probability of every code, for each hand-cut unit."""
     judged = reader.judge([(unit.context, unit.previous, unit.text) for unit in units])
     return [(max(chances, key=chances.__getitem__), max(chances.values()), chances) for chances in judged]

@@ -92,7 +92,7 @@ def bench(data: Path | None = None, seeds: int = _SEEDS) -> BenchResult:
 
     Other people's conversations need `data`. Raises AskwellError if they aren't there.
     """
-    engine = default_engine()
+    engine = default_engine().packaged()
     judge = _judge()
     played = list(peer_conversations(engine, seeds))
     figures = [*agreement(default_reader(), written_units("test"), judge)]

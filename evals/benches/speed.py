@@ -98,7 +98,7 @@ def _seconds(work: Callable[[], object], runs: int) -> Iterator[float]:
 
 
 def _replies() -> Iterator[float]:
-    engine = default_engine()
+    engine = default_engine().packaged()
     for seed in range(5):
         practice = Practice.start(seed=seed, engine=engine)
         practice.warm()

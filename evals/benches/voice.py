@@ -38,7 +38,7 @@ _LEVELS = ("not_scored", "below", "basic", "proficient")
 
 def bench(data: Path | None = None) -> BenchResult:
     """All figures. Without `data`, skips those that need the shared attacks."""
-    engine = default_engine()
+    engine = default_engine().packaged()
     figures, details = guarded(engine)
     figures += _leaks(engine, _attacks(data, "extraction_dev.jsonl"))
     figures += _overhead(engine)

@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from bot.engine import fallback_reader
 from bot.errors import AskwellError, TranscriptError
 from bot.reader import EncoderReader, Reader, RulesReader, default_reader
 from bot.scoring.score import RUBRIC, coded, judged
 from bot.scoring.scorecard import Scorecard
+from bot.settings import settings
 from bot.talk.transcript import Transcript, clean_text
 
 from .corpus_in import MOST_LINE_BYTES, TOO_LONG, CallRow
 
-READERS = ("linear", "rules")
+READERS = ("linear", "rules", "model")
 MOST_ID = 200
 """Maximum characters of an id."""
 _NAME = "row"
@@ -56,11 +58,16 @@ def score_chunk(rows: Sequence[CallRow], how: How) -> list[str]:
     return [json.dumps(line, ensure_ascii=False) for line in _scored(rows, how)]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def reader_of(name: str) -> Reader:
-    """The reader with this name, made once per process. Raises AskwellError for an unknown name."""
+    """The reader with this name, made once per process.
+
+    Raises AskwellError for an unknown name, and ModelError for `model` where none is configured.
+    """
     if name not in READERS:
         raise AskwellError(f"--reader: there is no reader {name!r}; choose one of {', '.join(READERS)}")
+    if name == "model":
+        return fallback_reader(settings())
     return RulesReader() if name == "rules" else default_reader()
 
 

@@ -49,7 +49,7 @@ def read(golden: Golden, reader: Reader | None = None) -> ReaderAnswer:
     """The product's current results. Uses the packaged reader by default."""
     from bot.engine import default_engine
 
-    engine = default_engine()
+    engine = default_engine().packaged()
     reader = reader or engine.reader
     turns = coded(golden.transcript, reader)
     card = score(replace(golden.transcript, turns=turns), reader=reader, knowledge=engine.knowledge)

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.errors import ModelError
+from bot.models.breaker import FAILURES, Breaker
 from bot.models.llm import Message, Model
 from bot.models.prompts import Prompt
 from bot.talk.transcript import clean_text
 from bot.vectors.embedding import Embedder
-from bot.voice.model import FAILURES, Breaker
 
 from ..simulate import Persona
 

@@ -72,10 +72,13 @@ def run(
 ) -> Outcome:
     """Play the conversations of a plan that aren't in `directory` yet.
 
+    The packaged reader codes the manager's words unless `config.reader` asks for the model.
+
     Raises AskwellError if a scenario has mistakes (each with file, line and what to do), or if `directory` can't be
     written to or has another run; ModelError if no model is configured.
     """
     began = clock()
+    config = config.model_copy(update={"reader": config.reader or "packaged"})
     engine = engine or make_engine(config)
     voices = Voices(engine, config, plan)
     _refuse_mistakes(plan, engine)

@@ -52,7 +52,8 @@ def _top(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> No
     when_ = when(saved.started_at, frame.now(), frame.zone())
     turns = count(len(debrief.transcript.manager_turns), "turn")
     minutes = lasted(saved.started_at, saved.ended_at or saved.started_at)
-    overline = element("p", " · ".join((debrief.scenario.title, when_, turns, minutes)), class_="overline")
+    coded = [f"coded by {debrief.scorecard.coded_by}"] if debrief.scorecard.coded_by else []
+    overline = element("p", " · ".join((debrief.scenario.title, when_, turns, minutes, *coded)), class_="overline")
     frame.show(element("header", overline, figures.level_sentence(debrief.scorecard), class_="debrief-head"))
     if things:
         st.header("Try this next time", anchor=False)

@@ -56,7 +56,7 @@ def page() -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _read(stem: str, text: str) -> _Example:
-    engine = resources.engine()
+    engine = resources.engine().packaged()  # an example is read the same everywhere
     transcript = Transcript.parse(text, name=stem)
     turns = coded(transcript, engine.reader)
     transcript = Transcript(turns, manager=transcript.manager, rep=transcript.rep)
