@@ -1,15 +1,15 @@
-"""Detects unreleased facts by runs of words found only in the fact's own texts."""
+"""Detects unreleased facts by runs of words found only in the fact's own texts.
+
+A run is five words with at least two content words: "how you feel about it" gives nothing away.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from bot.knowledge import spoken_lines
 from bot.scenario import EntryLevel, Scenario
-
-_RUN = 5
-"""Number of words in a row that gives a fact away."""
+from bot.text.tokens import runs as _runs
 
 WordRun = tuple[str, ...]
 
@@ -21,16 +21,21 @@ def secrets(scenario: Scenario) -> dict[str, frozenset[WordRun]]:
         for need in spoken.line.needs:
             if need in texts and not spoken.pool.endswith("/hints"):
                 texts[need].append(spoken.line.text)
-    public = " ".join((scenario.scene, scenario.brief, scenario.rep.style, *scenario.crm.values()))
     open_lines = [spoken.line.text for spoken in spoken_lines(scenario) if not spoken.line.needs]
-    known = _runs(public).union(*map(_runs, open_lines))
+    known = frozenset[WordRun]().union(*map(_runs, (*_public(scenario), *open_lines)))
     return {fact: frozenset().union(*map(_runs, held)) - known for fact, held in texts.items()}
+
+
+def _public(scenario: Scenario) -> tuple[str, ...]:
+    """What is shown to everybody, and what subjects are called: that is safe to name."""
+    subjects = (*(fact.topic for fact in scenario.facts), *(entry.about for entry in scenario.entries))
+    return (scenario.scene, scenario.brief, scenario.rep.style, *scenario.crm.values(), *subjects)
 
 
 def entry_secrets(scenario: Scenario) -> dict[str, frozenset[WordRun]]:
     """The same for every entry that isn't told to anybody, by `entry:ID`."""
     texts: dict[str, list[str]] = {}
-    others: list[str] = [scenario.scene, scenario.brief, scenario.rep.style, *scenario.crm.values()]
+    others = list(_public(scenario))
     for spoken in spoken_lines(scenario):
         kind, name, *part = spoken.pool.split("/")
         entry = scenario.entry(name) if kind == "entry" else None
@@ -53,12 +58,3 @@ def leaked(
     out = frozenset(released)
     closed = _runs(words).difference(*(held[fact] for fact in held if fact in out), *map(_runs, stated))
     return tuple(fact for fact, own in held.items() if fact not in out and own & closed)
-
-
-@lru_cache(maxsize=4096)
-def _runs(text: str) -> frozenset[WordRun]:
-    """Every run of five words in a text, ignoring case, apostrophes and punctuation."""
-    words = "".join(
-        letter if letter.isalnum() else " " for letter in text.lower().replace("'", "").replace("’", "")
-    ).split()
-    return frozenset(tuple(words[start : start + _RUN]) for start in range(len(words) - _RUN + 1))

@@ -135,12 +135,15 @@ def test_refused_twice_the_authored_line_is_said(engine: Engine, tmp_path: Path)
     assert shown == " ".join(lines_of(practice, said.lines))
 
 
-def test_what_goes_wrong_after_a_good_sentence_ends_the_reply_there(engine: Engine, tmp_path: Path):
+def test_what_goes_wrong_after_a_good_sentence_is_asked_for_again_and_then_left_out(engine: Engine, tmp_path: Path):
     with FakeEndpoint(["Honestly, it's a quiet one. (sighs and leans back) As an AI I cannot go on."]) as endpoint:
         practice = Practice.start("small-deal", engine=engine, voice=voice_at(engine, endpoint, tmp_path))
         shown = "".join(asked(practice, "Morning, Ada."))
-        assert len(endpoint.requests) == 1
+        assert len(endpoint.requests) == 2
 
+    said = practice.transcript.turns[1].said
+    assert said is not None
+    assert said.note == "the end of the model's reply didn't fit"
     assert shown == "Honestly, it's a quiet one."
 
 
@@ -298,7 +301,7 @@ def test_a_model_that_goes_on_is_stopped(engine: Engine, tmp_path: Path):
     assert shown == "It is what it is, boss."
     said = practice.transcript.turns[1].said
     assert said is not None
-    assert said.objections == ("repeats",)
+    assert said.objections == ("repeats", "repeats")
 
 
 def test_a_model_that_never_ends_a_sentence_is_not_waited_for(engine: Engine, tmp_path: Path):

@@ -126,7 +126,7 @@ def _first_thought(moment: TurnContext, unit: Unit, touch: TopicMatch) -> Ranked
         case Intent.OVERALL_STATUS:
             # "How is it going?" gets the good news until the rep is open. Then it is a normal question.
             exploring = asks_openly(unit) and (state.deep or state.openness >= ANSWERS_CLOSED)
-            return _volunteer(moment, unit) if exploring else RankedDirection(3, moment.reply("sunny"))
+            return _volunteer(moment, unit) if exploring else _good_news(moment)
         case Intent.OFF_TOPIC if state.act in _ACTS_OF_PLANNING and is_short(unit) and asks_openly(unit):
             return _option(moment, topic, touch.step)  # "And beyond those two calls?"
         case Intent.OFF_TOPIC if not touch.sure and unit.genuine and state.act != "unclear":
@@ -308,4 +308,9 @@ def _volunteer(moment: TurnContext, unit: Unit) -> RankedDirection:
         for fact in closed_facts:
             if fact.id not in state.hinted:
                 return hint(moment, fact, generic=True)
-    return RankedDirection(3, moment.reply("the_lot" if asks_openly(unit) else "sunny"))
+    return RankedDirection(3, moment.reply("the_lot")) if asks_openly(unit) else _good_news(moment)
+
+
+def _good_news(moment: TurnContext) -> RankedDirection:
+    """The sunny script, until something has come out: after that it would be taking it back."""
+    return RankedDirection(3, moment.reply("the_lot" if moment.state.facts or moment.state.deep else "sunny"))

@@ -52,6 +52,12 @@ class Given:
         return frozenset(number.value for text in self.texts for number in numbers_in(text))
 
     @cached_property
+    def counts(self) -> frozenset[tuple[float, str]]:
+        """Its numbers with what they count: (3, "weeks"), whichever way it is written."""
+        found = [(number.value, number.unit) for text in self.texts for number in numbers_in(text)]
+        return frozenset((*found, *((value, f"{unit}s") for value, unit in found)))
+
+    @cached_property
     def sentences(self) -> tuple[str, ...]:
         """Its sentences, each once."""
         return tuple(dict.fromkeys(chain.from_iterable(map(sentences_of, self.texts))))

@@ -26,6 +26,7 @@ _MINE = re.compile(
 _OTHERS = re.compile(r"\b(?:they|he|she|their|them|his|her|him)\b", re.IGNORECASE)
 _MONEY = word_set("$ £ € percent dollars dollar pounds pound euros euro quid grand bucks cents pence")
 _SMALL_TIMES = word_set("minute minutes second seconds hour hours min mins")
+_SPANS = word_set("days weeks months quarters years")
 _EVERYDAY_TIMES = frozenset({15, 20, 24, 25, 30, 36, 40, 45, 48, 50, 60, 90})
 _RHETORICAL = word_set("times things ways reasons questions other")
 _ROUND = frozenset({20, 50, 100, 1000, 1_000_000})
@@ -89,7 +90,11 @@ def _new_number(number: Number, given: Given) -> bool:
         return number.dated and value not in known
     if value != int(value) or value >= 13:  # 'one point two', meaning millions
         known = known | {one / 1_000_000 for one in known} | {one / 1000 for one in known}
-    if any(abs(value - one) <= (_ROUNDED * one if one >= 100 else 1e-6) for one in known):
+    if unit in _SPANS and (value, unit) not in given.counts:
+        return value > 2
+    if any(
+        abs(one - other) <= (_ROUNDED * other if other >= 100 else 1e-6) for one in _meant(value) for other in known
+    ):
         return False
     if unit in _MONEY:
         return value != 100
@@ -98,6 +103,12 @@ def _new_number(number: Number, given: Given) -> bool:
     if (unit in _SMALL_TIMES and value in _EVERYDAY_TIMES) or (unit in _RHETORICAL and value in _ROUND):
         return False
     return not (number.said in ("hundred", "thousand", "million") or number.before in ("like", "than"))
+
+
+def _meant(value: float) -> tuple[float, ...]:
+    """What a spoken number may mean: "one million twenty" is 1,020,000 more often than 1,000,020."""
+    millions, rest = divmod(value, 1_000_000)
+    return (value, 1_000_000 * millions + 1000 * rest) if millions and 0 < rest < 1000 else (value,)
 
 
 def _new_day(name: CapitalisedWord, given: Given) -> bool:

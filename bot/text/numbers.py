@@ -28,7 +28,7 @@ class Number(NamedTuple):
         return self.ordinal and self.before == "the" and 2 < self.value <= 31 and self.unit in _AFTER_A_DAY
 
 
-_AFTER_A_DAY = word_set(", . ; : ? ! - of and at to i he she it we they so but for or with") | {""}
+_AFTER_A_DAY = word_set(", . ; : ? ! - of and at to i he she it we they so but for or with that") | {""}
 _ONES = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
@@ -101,6 +101,8 @@ def _worded(pieces: list[str], at: int) -> tuple[float, str, int, bool] | None:
             current += _ONES[word]
         elif word in _TENS and (not began or current % 100 == 0):
             current += _TENS[word]
+        elif word in _TENS and current < 10 and end == at + 1 and pieces[at] != "zero":  # "two ninety"
+            current = 100 * current + _TENS[word]
         elif word in _ORDINALS and (word not in ("first", "second") or began):
             current, ordinal = current + _ORDINALS[word], True
         elif word in _BIG and (began or (end and pieces[end - 1] in _BEFORE_A_BIG)):

@@ -70,7 +70,7 @@ def beat_of(cue: Cue, draft: Sequence[SpokenLine]) -> Beat:
     """The beat of a reply, from its direction and the authored lines that would word it."""
     act = cue.direction.act
     line = " ".join(spoken.line.text for spoken in draft)
-    must = tuple(spoken.line.text for spoken in draft if _TELLS.match(spoken.pool) or _is_kept(cue, spoken))
+    must = tuple(spoken.line.text for spoken in draft if _counts(cue, spoken) or _is_kept(cue, spoken))
     if must:
         stance, words = Stance.TELL, [_TELL, line]
     elif act in _GIVES_WAY:
@@ -92,6 +92,11 @@ def _topic(cue: Cue) -> str:
     if cue.direction.hint:
         return cue.scenario.fact(cue.direction.hint).topic
     return cue.scenario.entry(cue.direction.entry).about if cue.direction.entry else "it"
+
+
+def _counts(cue: Cue, spoken: SpokenLine) -> bool:
+    """Whether a line holds something that the debrief will report as said."""
+    return bool(_TELLS.match(spoken.pool)) and (bool(cue.direction.releases) or "/closed" not in spoken.pool)
 
 
 def _is_kept(cue: Cue, spoken: SpokenLine) -> bool:

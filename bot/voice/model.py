@@ -70,6 +70,15 @@ class _Reply:
         return sentence if len(self.shown) == 1 else f" {sentence}"
 
 
+@dataclass
+class _Attempt:
+    """One try at a reply: why the last one wouldn't do, the sentences that passed, and why this one won't."""
+
+    again: str = ""
+    passed: list[str] = field(default_factory=list)
+    why: str = ""
+
+
 class ModelVoice:
     """Plays the rep with a model. Safe to share between threads and sessions."""
 
@@ -121,42 +130,49 @@ class ModelVoice:
         return make_request(cue, beat, self.lines.knowledge, self._prompt, why)
 
     def _by_model(self, cue: Cue, reply: _Reply) -> Iterator[str]:
-        """Yield the model's sentences that pass the guard. Problems go to the reply's note."""
+        """Yield the model's sentences once all of them have passed. Problems go to the reply's note."""
         if self._breaker.resting():
             reply.note = f"{self.name} failed {FAILURES} times in a row; we'll try it again in a minute"
             return
         if self._most_tokens is not None and cue.spent >= self._most_tokens:
             reply.note = f"this session's {self._most_tokens:,} tokens are used up (ASKWELL_BUDGET_SESSION)"
             return
-        why = ""
+        attempt = _Attempt()
         for _ in range(_TRIES):
-            if self._clock() - reply.began >= self._timeout / 2 and why:
+            if self._clock() - reply.began >= self._timeout / 2 and attempt.why:
                 break
+            attempt = _Attempt(again=attempt.why)
             try:
-                why = yield from self._attempt(cue, reply, why)
+                self._listen(cue, reply, attempt)
             except ModelError as error:
                 self._breaker.went(well=False)
                 reply.note = str(error)
-                return
+                break
             self._breaker.went(well=True)
-            if not why or reply.shown:
-                return
-        reply.note = "the model's reply didn't fit"
+            if not attempt.why:
+                break
+        if attempt.why:
+            reply.note = (
+                "the model's reply didn't fit" if not attempt.passed else "the end of the model's reply didn't fit"
+            )
+        if reply.beat.must and reply.note:  # half of it may say something else than all of it
+            return
+        for sentence in attempt.passed:
+            yield reply.show(sentence, self._clock())
 
-    def _attempt(self, cue: Cue, reply: _Reply, why: str) -> Generator[str, None, str]:
-        """One attempt. Yields sentences and returns the objection, if any.
+    def _listen(self, cue: Cue, reply: _Reply, attempt: _Attempt) -> None:
+        """Ask once. `attempt` then has the sentences that passed, and why the rest won't do, if it won't.
 
-        What tells something that the debrief counts is shown only when all of it has come and has been checked.
+        A reply is shown when all of it has come: one that is cut off after a good sentence answers half, and a manager
+        can't see that more was meant. Raises ModelError.
         """
-        request = self.request(cue, reply.beat, why)
+        request = self.request(cue, reply.beat, attempt.again)
         guard = self._guard(cue.scenario)
         own = tuple(words for is_manager, words in cue.before if not is_manager)
-        waits = self._check is not None and reply.beat.stance is Stance.TELL
-        ready: list[str] = []
 
-        def refused(words: str, whole: bool) -> str:
+        def refused(sentences: list[str], whole: bool) -> bool:
             found = guard.check(
-                words,
+                " ".join(sentences),
                 given=request.given,
                 out=request.out,
                 heard=cue.heard,
@@ -164,33 +180,25 @@ class ModelVoice:
                 must=reply.beat.must,
                 whole=whole,
             )
-            if found is None:
-                return ""
-            reply.objections.append(str(found.kind))
-            return found.why
+            if found is not None:
+                reply.objections.append(str(found.kind))
+                attempt.why = found.why
+            return found is not None
 
         left = self._timeout - (self._clock() - reply.began)
         words = self.model.stream(request.messages, cached=self._cached, within=left, took=reply.took)
         with closing(whole_sentences(words)) as heard:
             for piece in heard:
                 sentence = unmarked(piece, cue.scenario.rep.name)
-                if not sentence:
-                    continue
-                if wrong := refused(" ".join((*reply.shown, *ready, sentence)), whole=False):
-                    return wrong
-                if waits:
-                    ready.append(sentence)
-                else:
-                    yield reply.show(sentence, self._clock())
-        if not (reply.shown or ready):
-            return "You said nothing."
-        if wrong := refused(" ".join((*reply.shown, *ready)), whole=True):
-            return wrong
-        if ready and (wrong := self._contradicts(cue, reply, " ".join(ready))):
-            return wrong
-        for sentence in ready:
-            yield reply.show(sentence, self._clock())
-        return ""
+                if sentence and refused([*attempt.passed, sentence], whole=False):
+                    return
+                attempt.passed += [sentence] if sentence else []
+        if not attempt.passed:
+            attempt.why = "You said nothing."
+        elif not refused(attempt.passed, whole=True) and self._check is not None and reply.beat.stance is Stance.TELL:
+            attempt.why = self._contradicts(cue, reply, " ".join(attempt.passed))
+        if attempt.why:
+            attempt.passed = []
 
     def _contradicts(self, cue: Cue, reply: _Reply, words: str) -> str:
         """What the model itself finds wrong with words that tell something; empty if nothing, or if it can't say."""
