@@ -236,7 +236,9 @@ class Practice:
                 for spoken in self._turns
                 if spoken.direction and spoken.direction.entry and spoken.direction.act in ("entry", "more")
             ),
-            plan=tuple((name, state.steps[name].committed) for name in state.own_steps),
+            plan=tuple(
+                (name, step.committed) for name, step in state.steps.items() if step.author == "rep" or step.accepted
+            ),
             openness=state.openness,
         )
 

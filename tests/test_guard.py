@@ -32,10 +32,9 @@ def small() -> Check:
         out: str = "",
         said: tuple[str, ...] = (),
         given: tuple[str, ...] = KNOWN,
-        whole: bool = True,
     ) -> Kind | None:
         texts = Given((*given, *said, heard))
-        found = guard.check(reply, given=texts, out=frozenset(out.split()), heard=heard, said=said, whole=whole)
+        found = guard.check(reply, given=texts, out=frozenset(out.split()), said=said)
         return found.kind if found else None
 
     return check
@@ -45,21 +44,15 @@ BAD = [
     (Kind.OUT_OF_ROLE, "As a language model I have no budget of my own."),
     (Kind.OUT_OF_ROLE, "Ada would rather not say that."),
     (Kind.OUT_OF_ROLE, "Ada: It is fine."),
-    (Kind.COACHING, "What a good open question, it made me think."),
     (Kind.COACHING, "Next time you could ask that a little later."),
     (Kind.SPEAKS_AS_MANAGER, "Have you thought of ringing them, Ada?"),
-    (Kind.SPEAKS_AS_MANAGER, "I want you to ring the plant today."),
-    (Kind.OUT_OF_ROLE, "I'm meant to be a bit guarded at this point."),
     (Kind.COACHING, "A question about what stops me would serve you better."),
-    (Kind.SPEAKS_AS_MANAGER, "It is filled in already. - And who filled it in? - I never asked."),
-    (Kind.SPEAKS_AS_MANAGER, "Now what would hold you back there? I suppose it is the hall."),
     (Kind.SPEAKS_AS_MANAGER, "It is fine. And whose is it, Ada?"),
     (Kind.STAGE_DIRECTION, "(sighs) It is fine."),
     (Kind.STAGE_DIRECTION, "*looks away* It is fine."),
     (Kind.TOO_LONG, "It is quiet there. " * 9),
     (Kind.TOO_LONG, "I could do two things:\n- ring them\n- wait"),
     (Kind.WRONG_LANGUAGE, "Todo está muy bien, no hay nada que decir sobre eso."),
-    (Kind.WRONG_LANGUAGE, "The quote is out, und ich weiß nicht, wie sie das finden."),
     (Kind.LEAK, "There is another quote, from Nordpump."),
     (Kind.LEAK, "Well, they cut it in half in March, the pump budget."),
     (Kind.INVENTION, "I had lunch with Gunnar Holm about it."),
@@ -86,7 +79,7 @@ def test_what_no_rep_says_is_objected_to(small: Check, kind: Kind, reply: str):
 
 @pytest.mark.parametrize("reply", GOOD)
 def test_what_a_rep_may_say_is_objected_to_neither_for_its_manner_nor_as_an_invention(reply: str):
-    assert Manner(small_scenario()).objects(reply, "How is it going?") is None
+    assert Manner(small_scenario()).objects(reply) is None
     assert not invented(reply, Given(("Nora and Ada talk.",)))
 
 
@@ -96,21 +89,6 @@ def test_what_is_out_or_was_given_may_be_said(small: Check):
     assert small(told) is Kind.LEAK
     assert small(told, given=(*KNOWN, told)) is None
     assert small(told, heard="I hear that Nordpump has put in another quote.", out="rival") is None
-
-
-def test_the_managers_words_handed_back_are_an_echo_and_an_answer_to_them_is_none(small: Check):
-    heard = "So you have sent the quote and you are waiting for an answer."
-
-    assert small("Yes, I have sent the quote and I am waiting for an answer.", heard=heard) is Kind.ECHO
-    assert small("I have sent it, and the telephone is very quiet.", heard=heard) is None
-    assert small("Okay. I'll ring them today.", heard="Please ring them today, before noon.") is None
-
-
-def test_a_reply_that_is_still_streaming_is_not_yet_an_echo(small: Check):
-    heard = "So you have sent the quote and you are waiting."
-
-    assert small("So I have sent the quote and I am waiting.", heard=heard, whole=False) is None
-    assert small("So I have sent it. (pauses)", heard=heard, whole=False) is Kind.STAGE_DIRECTION
 
 
 def test_a_sentence_that_he_has_said_before_is_not_said_again(small: Check):

@@ -26,6 +26,8 @@ from .secrets import Kept, kept_texts, known_names
 
 _REMEMBERED = 32
 """Number of sets of what is out to cache. A conversation needs about a dozen."""
+_AS_LONG = 5
+"""Minimum words for a repeated sentence to count. Shorter ones are normal in speech."""
 _LITTLE = 6
 """A sentence of up to this many everyday words isn't compared."""
 
@@ -49,19 +51,16 @@ class Guard:
         *,
         given: Given,
         out: frozenset[str],
-        heard: str = "",
         said: Sequence[str] = (),
         must: Sequence[str] = (),
-        whole: bool = True,
     ) -> Objection | None:
         """The first objection to a reply, or None.
 
-        `given` is what the request held, `out` the facts and `entry:ID`s that may be spoken, `heard` what the manager
-        just said, `said` the rep's earlier turns, and `must` the lines that the reply is to tell. `whole` is False
-        while the reply is still streaming; `reply` is then the sentences so far.
+        `given` is what the request held, `out` the facts and `entry:ID`s that may be spoken, `said` the rep's earlier
+        turns, and `must` the lines that the reply is to tell. `reply` may be only the sentences that have come so far.
         """
         longest = max(MOST_WORDS, sum(len(line.split()) for line in must) + MORE_WORDS)
-        found = self._manner.objects(reply, heard, longest, whole) or self._of_facts(reply, given, out, said)
+        found = self._manner.objects(reply, longest) or self._of_facts(reply, given, out, said)
         return objection(found[0], self._rep, self._manager, found[1]) if found else None
 
     def conveys(self, words: str, line: str) -> bool:
@@ -74,11 +73,12 @@ class Guard:
         self.check(nothing, given=Given((nothing,)), out=frozenset())
 
     def _of_facts(self, reply: str, given: Given, out: frozenset[str], said: Sequence[str]) -> tuple[Kind, str] | None:
-        spoken_before = {tokens(sentence) for turn in said for sentence in sentences_of(turn)}
+        before = {tokens(sentence) for turn in said for sentence in sentences_of(turn)}
         own = sentences_of(reply)
         for sentence in own:
-            if len(sentence.split()) > _LITTLE and tokens(sentence) in spoken_before:
+            if len(sentence.split()) >= _AS_LONG and tokens(sentence) in before:
                 return Kind.REPEATS, sentence
+            before.add(tokens(sentence))
         kept = self._what_is_kept(out)
         for place, sentence in enumerate(own, 1):
             if quotes_secret(sentence, kept, given):

@@ -18,7 +18,6 @@ class Kind(StrEnum):
     STAGE_DIRECTION = "stage_direction"
     TOO_LONG = "too_long"
     WRONG_LANGUAGE = "wrong_language"
-    ECHO = "echo"
     REPEATS = "repeats"
 
 
@@ -41,7 +40,6 @@ _WHY = {
     Kind.TOO_LONG: "That was too long, or a list; answer in one to three spoken sentences.",
     Kind.WRONG_LANGUAGE: "That was not in English; answer in English.",
     Kind.REPEATS: "You said that already.",
-    Kind.ECHO: "You only handed {manager}'s words back; answer them in {rep}'s own words.",
 }
 
 

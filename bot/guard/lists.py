@@ -14,7 +14,6 @@ from .kinds import Kind
 class Data:
     """The guard's data that doesn't depend on a scenario."""
 
-    foreign: frozenset[str]
     common: frozenset[str]
     names: frozenset[str]
     backstage: frozenset[str]
@@ -32,7 +31,6 @@ def data() -> Data:
     held, _ = parse(resources.files("bot").joinpath("data", name).read_text(encoding="utf-8"), name)
     words: dict[str, Any] = held["words"]
     return Data(
-        frozenset(words["foreign"].split()),
         frozenset(words["english"].split()),
         frozenset(words["names"].lower().split()),
         frozenset(words["backstage"].split()),

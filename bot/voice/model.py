@@ -170,16 +170,9 @@ class ModelVoice:
         guard = self._guard(cue.scenario)
         own = tuple(words for is_manager, words in cue.before if not is_manager)
 
-        def refused(sentences: list[str], whole: bool) -> bool:
-            found = guard.check(
-                " ".join(sentences),
-                given=request.given,
-                out=request.out,
-                heard=cue.heard,
-                said=own,
-                must=reply.beat.must,
-                whole=whole,
-            )
+        def refused(sentences: list[str]) -> bool:
+            words, must = " ".join(sentences), reply.beat.must
+            found = guard.check(words, given=request.given, out=request.out, said=own, must=must)
             if found is not None:
                 reply.objections.append(str(found.kind))
                 attempt.why = found.why
@@ -190,15 +183,14 @@ class ModelVoice:
         with closing(whole_sentences(words)) as heard:
             for piece in heard:
                 sentence = unmarked(piece, cue.scenario.rep.name)
-                if sentence and refused([*attempt.passed, sentence], whole=False):
+                if sentence and refused([*attempt.passed, sentence]):
                     return
                 attempt.passed += [sentence] if sentence else []
         if not attempt.passed:
             attempt.why = "You said nothing."
-        elif not refused(attempt.passed, whole=True) and self._check is not None and reply.beat.stance is Stance.TELL:
+        elif self._check is not None and reply.beat.stance is Stance.TELL:
             attempt.why = self._contradicts(cue, reply, " ".join(attempt.passed))
-        if attempt.why:
-            attempt.passed = []
+            attempt.passed = [] if attempt.why else attempt.passed
 
     def _contradicts(self, cue: Cue, reply: _Reply, words: str) -> str:
         """What the model itself finds wrong with words that tell something; empty if nothing, or if it can't say."""

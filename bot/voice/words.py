@@ -19,8 +19,8 @@ class Cue:
 
     `before` has the earlier turns as (whether the manager spoke, words), `spent` the session's tokens so far.
     `tellable` are the ids of the entries that the rep would tell anybody now, `likely` those that the manager's words
-    are probably about, and `told` those told already. `plan` has the rep's own steps as (id, whether committed to),
-    `openness` is the state's.
+    are probably about, and `told` those told already. `plan` has the steps that the rep has taken on as (id, whether a
+    day was named), `openness` is the state's.
     """
 
     scenario: Scenario

@@ -56,7 +56,6 @@ class Moment:
             words,
             given=self.request.given,
             out=self.request.out,
-            heard=self.cue.heard,
             said=tuple(text for is_manager, text in self.cue.before if not is_manager),
             must=self.beat.must,
         )

@@ -84,7 +84,7 @@ class Watcher:
         said = turn.said
         before, released = turns[:-1], frozenset(practice.state.facts)
         by_model = said is not None and said.voice != "lines"
-        objection = known.manner.objects(turn.text, asked.text) if by_model else None
+        objection = known.manner.objects(turn.text) if by_model else None
         stated = [spoken.text for spoken in before if spoken.is_manager]
         return ReplyRecord(
             words=len(turn.text.split()),
