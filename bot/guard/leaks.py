@@ -13,20 +13,12 @@ from .secrets import Kept, tells_more
 if TYPE_CHECKING:
     from .meaning import ComparedSentence
 
-TELLS, TELLS_BRIEFLY = 0.06, 0.085
-"""A sentence tells a secret if it is closer to it, by this margin, than to anything that was given. The second margin
-is for sentences with few content words."""
-ITS_WORDS = 0.11
-"""Words that only the secret has lower the margin by up to this much; less if other secrets have them too."""
-SEVERAL_WORDS = -0.15
-"""The lowest margin, for sentences with several such words."""
-OUTRIGHT = 0.15
-"""With at least this margin, even a sentence of everyday words tells the secret."""
-_NEAR, _VERY_NEAR = 0.33, 0.6
-"""Below the first cosine, a sentence is about something else entirely. The second is for everyday words."""
-_ITS_SUBJECT = 0.38
-"""Below this cosine, the secret's words occur by coincidence."""
-_HINTS, _BRIEF, _POINTS = 0.3, 2, 1.5
+TELLS, ITS_WORDS = 0.08, 0.08
+"""A sentence tells a secret if it is closer to it, by the first margin, than to anything that was given. Words that
+only the secret has lower it by up to the second. Chosen on the `dev` replies of evals/data/replies.jsonl and what a
+model wrote in the same talks: of 244 good replies four are refused, of 18 that tell a secret 14 aren't shown."""
+_NEAR, _VERY_NEAR, _OUTRIGHT = 0.33, 0.6, 0.15
+"""Below the first cosine, a sentence is about something else entirely. The others are for everyday words."""
 
 
 def quotes_secret(reply: str, kept: Kept, given: Given) -> bool:
@@ -51,13 +43,6 @@ def _weight(text: str, subject: str, kept: Kept, given: Given) -> float:
 
 def _tells(part: ComparedSentence, near: float, weight: float) -> bool:
     margin = near - part.given
-    if near < _NEAR or margin < SEVERAL_WORDS:
-        return False
     if not part.weighs:
-        return near >= _VERY_NEAR and margin >= OUTRIGHT
-    weight = weight if near >= _ITS_SUBJECT and weight >= _HINTS else 0.0
-    if weight >= _POINTS:
-        return True
-    if len(stems(part.text)) <= _BRIEF:
-        return margin >= TELLS_BRIEFLY
-    return margin >= TELLS - ITS_WORDS * min(1.0, 2 * weight)
+        return near >= _VERY_NEAR and margin >= _OUTRIGHT
+    return near >= _NEAR and margin >= TELLS - ITS_WORDS * min(1.0, weight)
