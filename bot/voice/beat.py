@@ -33,7 +33,7 @@ _HOLDS_BACK = {
     "feeling_closed": "You don't go into how you feel about it. Turn it aside, like this:",
     "no_step_yet": "You have no idea of your own yet what to do, and you don't make one up. Say so, like this:",
     "no_more_steps": "Nothing more comes to you than the steps you have named, and you don't make one up. Like this:",
-    "soon": "You have not settled on a step or a day, and you don't make one up. Say so, like this:",
+    "soon": "You have no step to put a day to. Say no more about when than this:",
     "yours_now": "$manager has taken the plan over, so you offer none. Like this:",
     "sunny": "You give the good news, as you would to anybody who checks. It comes to this:",
     "the_lot": "You bring nothing new up by yourself. If what was asked isn't in what you know, it comes to this:",
