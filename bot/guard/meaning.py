@@ -30,7 +30,7 @@ EXAMPLE_NEAR, EXAMPLE_MARGIN = 0.38, 0.05
 TELLS_THE_SAME = 0.5
 """One in 200 pairs of lines about different facts reaches this cosine, and 45% of pairs about the same fact."""
 _LEAST_STEMS = 2
-_REMEMBERED_SETS, _REMEMBERED_TEXTS = 32, 4096
+_REMEMBERED_TEXTS = 2048
 _NEAREST = 3
 """This many sentences about a subject must be close on average, so that a single coincidence doesn't count."""
 
@@ -58,19 +58,18 @@ class Meaning:
         self._embedder = embedder
         self._cache = cache
         self._lock = threading.Lock()
-        self._rows: dict[str, Floats] | None = None
-        self._texts = tuple(dict.fromkeys(part for one in secrets for part in sentences_of(one.text)))
+        self._rows: Floats | None = None
+        texts = dict.fromkeys(part for one in secrets for part in sentences_of(one.text))
+        self._places = {text: place for place, text in enumerate(texts)}
         self._seen: dict[str, Floats] = {}
-        self._of: dict[frozenset[str], dict[str, Floats]] = {}
 
     @property
-    def rows(self) -> dict[str, Floats]:
-        """The vector of each sentence of each secret."""
+    def rows(self) -> Floats:
+        """One row per sentence of a secret."""
         with self._lock:
             if self._rows is None:
-                masked = [mask(text, self._aliases) for text in self._texts]
-                vectors = cached_vectors(self._embedder, masked, self._cache)
-                self._rows = dict(zip(self._texts, vectors, strict=True))
+                masked = [mask(text, self._aliases) for text in self._places]
+                self._rows = cached_vectors(self._embedder, masked, self._cache)
             return self._rows
 
     def compare(self, sentences: Sequence[str], kept: Kept, given: Given) -> list[ComparedSentence]:
@@ -81,27 +80,16 @@ class Meaning:
             return []
         rows = self.embedded(sentences)
         free = (rows @ self.embedded(given.sentences).T).max(axis=1) if given.sentences else np.full(len(rows), -1.0)
-        subjects = self._subjects(kept)
-        return [
-            ComparedSentence(
-                text, row, float(near), {subject: _closest(held @ row) for subject, held in subjects.items()}
-            )
-            for text, row, near in zip(sentences, rows, free, strict=True)
-        ]
-
-    def _subjects(self, kept: Kept) -> dict[str, Floats]:
-        """The vectors of each subject that is still secret."""
-        import numpy as np
-
-        rows = self.rows
-        with self._lock:
-            if kept.out not in self._of:
-                self._of = dict(list(self._of.items())[-_REMEMBERED_SETS:])
-                self._of[kept.out] = {
-                    subject: np.stack([rows[part] for text in texts for part in sentences_of(text)])
-                    for subject, texts in kept.by_subject.items()
-                }
-            return self._of[kept.out]
+        cosines = rows @ self.rows.T
+        subjects = {
+            subject: [self._places[part] for text in texts for part in sentences_of(text)]
+            for subject, texts in kept.by_subject.items()
+        }
+        found = []
+        for text, row, near, each in zip(sentences, rows, free, cosines, strict=True):
+            closest = {subject: _closest(each[places]) for subject, places in subjects.items()}
+            found.append(ComparedSentence(text, row, float(near), closest))
+        return found
 
     def conveys(self, words: str, line: str) -> bool:
         """Whether the words convey a line, in one of their sentences or as a whole."""
