@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -116,6 +117,7 @@ def test_a_practice_goes_on_when_the_server_says_nothing(chroma: Server, monkeyp
     knowledge = opened(chroma.url)
     knowledge.ensure(small_scenario())
     chroma.process.send_signal(signal.SIGSTOP)
+    os.waitpid(chroma.process.pid, os.WUNTRACED)  # until it has stopped
 
     assert len(knowledge.lines(small_scenario(), "reply/nod", [], "right")) == 2
     assert knowledge.index.where == IN_MEMORY

@@ -100,6 +100,7 @@ class Knowledge:
         self._spoken: dict[str, dict[str, SpokenLine]] = {}
         self._vectors_of: dict[str, dict[str, Floats]] = {}
         self._pools: dict[tuple[str, str], list[tuple[SpokenLine, Floats]]] = {}
+        self._told: dict[str, tuple[list[SpokenLine], Floats]] = {}
         self._passages: tuple[Passage, ...] | None = None
         self._documents: tuple[Document, ...] | None = None
         self._guides: Guides | None = None
@@ -152,16 +153,28 @@ class Knowledge:
         import numpy as np
 
         wanted, allowed = frozenset(among), set(released)
-        vectors = self._embedder.embed(list(near))
+        held, matrix = self._served(lambda: self._told_with(scenario))
+        scores = (matrix @ self._embedder.embed(list(near)).T).max(axis=1).round(4)
         found: dict[str, SpokenLine] = {}
-        for spoken, held in self._served(lambda: self._rows(scenario, "kind", SAYS)):
+        for place in np.argsort(-scores, kind="stable").tolist():
+            spoken = held[place]
             entry = spoken.pool.split("/")[1]
-            if entry not in wanted or not allowed.issuperset(spoken.line.needs):
-                continue
-            score = round(float(np.max(vectors @ held)), 4)
-            if entry not in found or score > found[entry].near:
-                found[entry] = replace(spoken, near=score)
-        return sorted(found.values(), key=lambda one: (-one.near, one.id))[:number]
+            if entry in wanted and entry not in found and allowed.issuperset(spoken.line.needs):
+                found[entry] = replace(spoken, near=float(scores[place]))
+                if len(found) == number:
+                    break
+        return list(found.values())
+
+    def _told_with(self, scenario: Scenario) -> tuple[list[SpokenLine], Floats]:
+        """Every line with which an entry is told, and their vectors."""
+        import numpy as np
+
+        with self._lock:
+            key = _key(scenario)
+            if key not in self._told:
+                rows = self._rows(scenario, "kind", SAYS)
+                self._told[key] = [spoken for spoken, _ in rows], np.stack([vector for _, vector in rows])
+            return self._told[key]
 
     def _rows(self, scenario: Scenario, field: str, value: str) -> list[tuple[SpokenLine, Floats]]:
         """Every line of a pool or kind with its vector, by id. The first call puts missing ones into the index."""
@@ -189,7 +202,7 @@ class Knowledge:
 
     def _forget(self) -> None:
         """Mark the index as empty."""
-        self._spoken, self._pools, self._vectors_of, self._guides = {}, {}, {}, None
+        self._spoken, self._pools, self._told, self._vectors_of, self._guides = {}, {}, {}, {}, None
 
     def guidance(self, query: str, k: int = 3) -> list[tuple[Passage, float]]:
         """The `k` passages or document parts that best answer `query`, with their scores, best first."""

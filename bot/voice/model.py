@@ -122,7 +122,8 @@ class ModelVoice:
         yield from rest
 
     def warm(self, scenario: Scenario) -> None:
-        """Embed what the guard compares replies with."""
+        """Fetch the entries, and embed what the guard compares replies with."""
+        self.lines.knowledge.recall(scenario, (), (), ["What worries you?"], 1)
         self._guard(scenario).warm()
 
     def request(self, cue: Cue, beat: Beat, why: str = "") -> Request:
