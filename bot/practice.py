@@ -236,9 +236,7 @@ class Practice:
                 for spoken in self._turns
                 if spoken.direction and spoken.direction.entry and spoken.direction.act in ("entry", "more")
             ),
-            plan=tuple(
-                (name, step.committed) for name, step in state.steps.items() if step.author == "rep" or step.accepted
-            ),
+            plan=_plan(self.scenario, state),
             openness=state.openness,
         )
 
@@ -364,6 +362,18 @@ def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str,
         "epilogue": {"id": debrief.epilogue.id, "text": debrief.epilogue.text},
         "scorecard": debrief.scorecard.as_json(),
     }
+
+
+def _plan(scenario: Scenario, state: State) -> tuple[tuple[str, bool], ...]:
+    """The steps that the rep has taken on, and whether a day was named.
+
+    One of the manager's counts once its facts are out: its title may name them.
+    """
+    return tuple(
+        (name, step.committed)
+        for name, step in state.steps.items()
+        if step.author == "rep" or (step.accepted and state.knows(scenario.step(name).about))
+    )
 
 
 def _likely(turn: Turn) -> tuple[str, ...]:
