@@ -75,8 +75,12 @@ def test_a_structured_answer_fits_its_schema(method: Method, tmp_path: Path):
     ("system", "said"),
     [
         (
-            "You are Mike.\n- Stage: Final\n\nWhat you say next comes to this:\nIt's fine,\nI think.\n\nSay it.",
-            "It's fine, I think.",
+            "You are Mike.\n- Stage: Final\n\nWhat you do in this reply:\nGive way, like this:\nIt's fine.\nNo more.",
+            "It's fine.",
+        ),
+        (
+            "- Stage: Final\n\nin words that you might use:\n- the plant: It's quiet. / It's shut.\n- Ed: He runs it.",
+            "It's quiet.",
         ),
         (
             "You know:\n- nothing\n\nYou may say:\n- Amount: 3\n- I met Priya. At ten: she laughed.\n- More.",

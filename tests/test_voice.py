@@ -143,7 +143,7 @@ def test_what_goes_wrong_after_a_good_sentence_is_asked_for_again_and_then_left_
 
     said = practice.transcript.turns[1].said
     assert said is not None
-    assert said.note == "the end of the model's reply didn't fit"
+    assert (said.note, said.objections) == ("", ("stage_direction", "stage_direction"))
     assert shown == "Honestly, it's a quiet one."
 
 

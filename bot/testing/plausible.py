@@ -10,8 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_REWORDED = re.compile(r"comes to this:\n(.+?)(?:\n\n|\Z)", re.DOTALL)
-"""The line that a prompt asks to reword."""
+_OFFERED = re.compile(r"What you do in this reply:\n[^\n]*:\n([^\n]+)")
+"""The line that a request for the rep's words offers, or wants told."""
+_KNOWN = re.compile(r"in words that you might use:\n- [^:\n]+: ([^\n/]+)")
+"""What the rep knows that is nearest to the manager's words."""
 _LISTED = re.compile(r"^(?:- |\d+[.)] )(?!nothing$)(?![\w ]{1,30}: )(.+)$", re.MULTILINE)
 """An item of a list, but not a label with its value, such as those of the card."""
 _SCHEMA = "JSON Schema"
@@ -26,13 +28,13 @@ def plausible_reply(asked: Mapping[str, Any]) -> str:
 
     If it asks for JSON (by JSON Schema, by a function or in words), the JSON fits its schema: the first of several
     values, short texts, numbers inside their range, one entry in each list. Otherwise it is the line that the request
-    asks to reword, else the first entry that it lists, else a few words.
+    offers, else the first thing that it lists, else a few words.
     """
     texts = [_text(message.get("content")) for message in asked.get("messages", ())]
     schema = _schema_of(asked, texts[-1] if texts else "")
     if schema is not None:
         return json.dumps(_fitting(schema, schema.get("$defs", {}), 0), ensure_ascii=False)
-    for pattern in (_REWORDED, _LISTED):
+    for pattern in (_OFFERED, _KNOWN, _LISTED):
         for text in texts:
             if found := pattern.search(text):
                 return " ".join(found[1].split())

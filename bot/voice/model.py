@@ -152,13 +152,11 @@ class ModelVoice:
             self._breaker.went(well=True)
             if not attempt.why:
                 break
-        if attempt.why:
-            reply.note = (
-                "the model's reply didn't fit" if not attempt.passed else "the end of the model's reply didn't fit"
-            )
-        if reply.beat.must and reply.note:  # half of it may say something else than all of it
-            return
-        for sentence in attempt.passed:
+        # Half of what must be told may say something else than all of it.
+        showable = [] if reply.beat.must and (attempt.why or reply.note) else attempt.passed
+        if attempt.why and not showable:
+            reply.note = "the model's reply didn't fit"
+        for sentence in showable:
             yield reply.show(sentence, self._clock())
 
     def _listen(self, cue: Cue, reply: _Reply, attempt: _Attempt) -> None:

@@ -94,8 +94,8 @@ class Watched:
         stated = [turn.text for turn in practice.transcript.manager_turns]
         for body in self.endpoint.requests[before:]:
             self.requests += 1
-            messages = [message["content"] for message in json.loads(body)["messages"]]
-            self.given_away += any(leaked(words, held, released, stated) for words in messages)
+            lines = [line for message in json.loads(body)["messages"] for line in message["content"].splitlines()]
+            self.given_away += any(leaked(line, held, released, stated) for line in lines)
         reply = practice.transcript.turns[-1].text
         self.let_by += bool(leaked(reply, held, released, stated))
 
@@ -139,15 +139,15 @@ class _Watched(Practice):
 
 
 def _overhead(engine: Engine, rounds: int = 60) -> list[BenchFigure]:
-    """Our overhead over the same requests with langchain's client alone, and the time until a sentence is shown.
+    """Our overhead over the same requests with langchain's client alone.
 
     The endpoint sends a writer's good reply, which has no cached vectors. It sends it once at the pace of a fast model,
     so that checking happens while it streams, and once all at once.
     """
     good = [(one, written.text) for one in moments(engine) for written in one.replies if not written.kind]
     rows = good[:: max(1, len(good) // (2 * rounds))][: 2 * rounds]
-    paced, firsts, asked_again = _extra(engine, rows[::2], lambda text: Received(text, Fault.SLOW, PACE))
-    at_once, _, _ = _extra(engine, rows[1::2], Received)  # other words, because vectors are cached
+    paced, asked_again = _extra(engine, rows[::2], lambda text: Received(text, Fault.SLOW, PACE))
+    at_once, _ = _extra(engine, rows[1::2], Received)  # other words, because vectors are cached
     p95 = paced[int(0.95 * (len(paced) - 1))]
     return [
         BenchFigure(f"overhead of a reply at {1 / PACE:.0f} words per second, median", paced[len(paced) // 2], "ms"),
@@ -155,56 +155,41 @@ def _overhead(engine: Engine, rounds: int = 60) -> list[BenchFigure]:
         BenchFigure("  if the reply comes all at once, median", at_once[len(at_once) // 2], "ms"),
         BenchFigure("  p95", at_once[int(0.95 * (len(at_once) - 1))], "ms"),
         BenchFigure(f"  retried replies, of {len(rows[::2])}", asked_again, "count"),
-        BenchFigure(
-            "delay of the first sentence, median",
-            firsts[len(firsts) // 2],
-            "ms",
-            "under 300",
-            firsts[len(firsts) // 2] < 300,
-        ),
     ]
 
 
 def _extra(
     engine: Engine, rows: Sequence[tuple[Moment, str]], spoken: Callable[[str], Received]
-) -> tuple[list[float], list[float], int]:
-    """Sorted overheads and first-sentence delays over langchain's client alone, in ms, and the number of retries."""
+) -> tuple[list[float], int]:
+    """Sorted overheads over langchain's client alone, in ms, and the number of retries."""
     suiting = [Received("")]
     with tempfile.TemporaryDirectory() as home, FakeEndpoint(lambda _: suiting[0]) as endpoint:
         voice = voice_at(engine, endpoint.url, Path(home))
         chat = voice.model._chat  # langchain's client without our wrapper
-        extra, firsts, asked_again = [], [], 0
+        extra, asked_again = [], 0
         for moment, text in rows:
             suiting[0] = spoken(text)
             messages = [(one.role, one.text) for one in moment.request.messages]
             kept: list[Wording] = []
             before = len(endpoint.requests)
             began = time.perf_counter()
-            pieces = voice.stream(moment.cue, kept.append)
-            first = next(pieces)
-            shown = time.perf_counter() - began
-            for _ in pieces:
+            for _ in voice.stream(moment.cue, kept.append):
                 pass
             ours = time.perf_counter() - began
-            raw, there = _raw(chat, messages, len(first))
+            raw = _raw(chat, messages)
             if len(endpoint.requests) > before + 2:
                 asked_again += 1  # a retry isn't overhead
             else:
                 extra.append(1000 * (ours - raw))
-                firsts.append(1000 * (shown - there))
-    return sorted(extra), sorted(firsts), asked_again
+    return sorted(extra), asked_again
 
 
-def _raw(chat: Any, messages: Sequence[tuple[str, str]], length: int) -> tuple[float, float]:
-    """Seconds until langchain's client has the complete reply, and until it has that many characters."""
+def _raw(chat: Any, messages: Sequence[tuple[str, str]]) -> float:
+    """Seconds until langchain's client has the complete reply."""
     began = time.perf_counter()
-    said, there = 0, 0.0
-    for piece in chat.stream(list(messages)):
-        said += len(piece.content)
-        if not there and said >= length:
-            there = time.perf_counter() - began
-    whole = time.perf_counter() - began
-    return whole, there or whole
+    for _ in chat.stream(list(messages)):
+        pass
+    return time.perf_counter() - began
 
 
 # --- Scores
