@@ -45,6 +45,7 @@ ONE_HOME = {
     "scipy": "evals.reports.statistics",
     "jinja2": "evals.reports.report_html",
     "streamlit": "ui",
+    "typst": "ui.share.pdf",
     "typer": "askwell.cli",
     "torch": "evals",
     "transformers": "evals",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-_VOID = frozenset({"br", "hr"})
+_VOID = frozenset({"br", "hr", "meta"})
 
 
 class Html(str):
