@@ -157,11 +157,11 @@ def model_voice(engine: Engine, config: Settings, cached: bool = False) -> Voice
     """A new model voice from the settings. Raises ModelError when no model is configured."""
     from .models.llm import connect
     from .models.prompts import load_prompt
-    from .voice.check import ToldCheck
+    from .voice.check import ReplyCheck
     from .voice.model import ModelVoice
 
     model = connect(config, "voice")
-    check = ToldCheck(model, load_prompt(engine.library, "check")) if config.check == "on" else None
+    check = ReplyCheck(model, load_prompt(engine.library, "check")) if config.check == "on" else None
     return ModelVoice(
         model,
         load_prompt(engine.library, "actor"),

@@ -237,6 +237,8 @@ class Practice:
                 if spoken.direction and spoken.direction.entry and spoken.direction.act in ("entry", "more")
             ),
             plan=_plan(self.scenario, state),
+            spoken=state.spoken,
+            steps=_nameable(self.scenario, state),
             openness=state.openness,
         )
 
@@ -290,7 +292,7 @@ class Practice:
             folded.append(pair)
         state = folded[-1][1] if folded else begin(self.scenario)
         for turn in self._turns[len(folded) : turns]:
-            state = hear(state, turn) if turn.is_manager else record(state, turn.direction)
+            state = hear(state, turn) if turn.is_manager else record(state, turn.direction, turn.said)
             folded.append((turn, state))
         self._folded = folded  # a new list: another thread may be reading the old one
         return state
@@ -359,6 +361,7 @@ def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str,
             {"id": name, "author": step.author, "committed": step.committed, "outcome": str(ends[name])}
             for name, step in state.steps.items()
         ],
+        "spoken_steps": [{"words": step.words, "committed": step.day} for step in state.spoken],
         "epilogue": {"id": debrief.epilogue.id, "text": debrief.epilogue.text},
         "scorecard": debrief.scorecard.as_json(),
     }
@@ -374,6 +377,11 @@ def _plan(scenario: Scenario, state: State) -> tuple[tuple[str, bool], ...]:
         for name, step in state.steps.items()
         if step.author == "rep" or (step.accepted and state.knows(scenario.step(name).about))
     )
+
+
+def _nameable(scenario: Scenario, state: State) -> tuple[str, ...]:
+    """Ids of the steps whose title names nothing that isn't out."""
+    return tuple(step.id for step in scenario.steps if state.knows((*step.needs, *step.about)))
 
 
 def _likely(turn: Turn) -> tuple[str, ...]:

@@ -127,7 +127,7 @@ def facts(debrief: Debrief) -> Html:
 def steps(debrief: Debrief) -> Html:
     """Every next step of the conversation and whose it was."""
     found, others = debrief.state.steps, list(other_orders(debrief.transcript))
-    if not found and not others:
+    if not found and not others and not debrief.state.spoken:
         return element("p", "We heard no next step.", class_="quiet")
     ends = step_ends(debrief.scenario, debrief.state)
     entries = [
@@ -138,7 +138,12 @@ def steps(debrief: Debrief) -> Html:
         )
         for name, step in found.items()
     ]
-    said = f"You told {debrief.scenario.rep.name}"
+    rep = debrief.scenario.rep.name
+    entries += [
+        element("li", element("span", rep, class_="owner rep"), spoken(step.words, "quote"))
+        for step in debrief.state.spoken
+    ]
+    said = f"You told {rep}"
     entries += [
         element("li", element("span", said, class_="owner manager"), spoken(order.text, "quote")) for order in others
     ]

@@ -116,7 +116,8 @@ def _facts(debrief: Debrief) -> str:
 
 def _steps(debrief: Debrief) -> str:
     others = list(other_orders(debrief.transcript))
-    if not debrief.state.steps and not others:
+    spoken = debrief.state.spoken
+    if not debrief.state.steps and not spoken and not others:
         return "## Next steps\n\nWe heard no next step."
     ends = step_ends(debrief.scenario, debrief.state)
     names = {"rep": escaped(debrief.scenario.rep.name), "manager": escaped(debrief.scenario.manager.name)}
@@ -125,6 +126,7 @@ def _steps(debrief: Debrief) -> str:
         + (" (you took this over)" if ends[name] is StepEnd.TAKEN else " (committed)" if step.committed else "")
         for name, step in debrief.state.steps.items()
     ]
+    lines += [f"{names['rep']}: “{escaped(step.words)}”" + (" (committed)" if step.day else "") for step in spoken]
     lines += [f"{names['manager']}: “{escaped(order.text)}”" for order in others]
     return "## Next steps, by who named them first\n\n" + _list(lines)
 

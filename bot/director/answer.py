@@ -213,7 +213,7 @@ def _option(moment: TurnContext, topic: str | None, named_step: str | None) -> R
     if not ready and state.act == "no_step_yet" and moment.mood == "open":
         return RankedDirection(4, moment.reply("advice_asked"))
     if not ready:
-        return RankedDirection(4, moment.reply("no_more_steps" if state.steps else "no_step_yet"))
+        return RankedDirection(4, moment.reply("no_more_steps" if state.steps or state.spoken else "no_step_yet"))
     step = min(ready, key=lambda entry: (entry.id != named_step, topic not in entry.about, entry.rank))
     fresh = tuple((fact, Source.ELICITED) for fact in step.gives if fact not in state.facts)
     when = any(map(asks_when, sentences_of(moment.text)))  # "what will you do, and when?"
@@ -229,7 +229,9 @@ def _commit(moment: TurnContext, touch: TopicMatch) -> RankedDirection:
         found = _option(moment, moment.state.topic, touch.step)
         if found.direction.step or found.direction.act == "yours_now" or asks_what(moment.text):
             return found
-        return RankedDirection(4, moment.reply("committed" if moment.state.own_steps else "soon"))
+        return RankedDirection(
+            4, moment.reply("committed" if moment.state.own_steps or moment.state.spoken else "soon")
+        )
     chosen = touch.step if touch.step in loose else loose[0]
     return RankedDirection(8, moment.direction("commit", (ReplyPart(f"step/{chosen}/commit"),), commits=chosen))
 

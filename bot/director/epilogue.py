@@ -43,8 +43,8 @@ def _holds(when: When, state: State, ends: dict[str, StepEnd]) -> bool:
     counts = {
         "openness_at_least": state.openness,
         "ownership_at_least": state.ownership,
-        "rep_steps_at_least": len(own),
-        "committed_at_least": sum(ends[name] is StepEnd.DONE for name in own),
+        "rep_steps_at_least": len(own) + len(state.spoken),
+        "committed_at_least": sum(ends[name] is StepEnd.DONE for name in own) + sum(one.day for one in state.spoken),
         "told_steps_at_least": len(state.steps) - len(own),
         "takeovers_at_least": state.takeovers,
         "elicited_at_least": sum(how is Source.ELICITED for how in state.facts.values()),

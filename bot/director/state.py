@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from ..scenario import Entry, Scenario
 from ..talk.codebook import Code, Flag, Focus, Unit
-from ..talk.direction import Direction, Intent, Source, TopicMatch
+from ..talk.direction import Direction, Intent, Said, Source, TakenStep, TopicMatch
 from ..talk.transcript import Turn
 
 ASK_BACK_EVERY = 6
@@ -34,7 +34,8 @@ class State:
     """The rep's state. `openness` and `ownership` run from 0 to 1.
 
     `entry` is that of the last reply, and `deep` says that a feeling has come out.
-    `taken` are the steps that the manager took over.
+    `taken` are the steps that the manager took over. `spoken` are next steps of the rep's own that are none of the
+    scenario's, in his own words.
     """
 
     openness: float
@@ -43,6 +44,7 @@ class State:
     insights: tuple[str, ...] = ()
     steps: Mapping[str, StepState] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
+    spoken: tuple[TakenStep, ...] = ()
     hinted: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
     topic: str | None = None
@@ -146,7 +148,7 @@ def fold(scenario: Scenario, turns: Iterable[Turn]) -> State:
     """The state after `turns`: coded manager turns and directed rep turns."""
     state = start(scenario)
     for turn in turns:
-        state = hear(state, turn) if turn.is_manager else record(state, turn.direction)
+        state = hear(state, turn) if turn.is_manager else record(state, turn.direction, turn.said)
     return state
 
 
@@ -154,7 +156,7 @@ def trace(scenario: Scenario, turns: Iterable[Turn]) -> list[State]:
     """The state after each turn, in order, for the debrief."""
     states, state = [], start(scenario)
     for turn in turns:
-        state = hear(state, turn) if turn.is_manager else record(state, turn.direction)
+        state = hear(state, turn) if turn.is_manager else record(state, turn.direction, turn.said)
         states.append(state)
     return states
 
@@ -204,10 +206,32 @@ def hear(state: State, turn: Turn) -> State:
     )
 
 
-def record(state: State, direction: Direction | None) -> State:
-    """The effect of the rep's own reply. A turn without a direction (from a real call) has none."""
+def record(state: State, direction: Direction | None, said: Said | None = None) -> State:
+    """The effect of the rep's own reply. A turn without a direction (from a real call) has none.
+
+    `said` may hold steps that the rep took in his own words, beyond those of the direction.
+    """
     if direction is None:
         return state
+    return _took(_directed(state, direction), said.steps if said else ())
+
+
+def _took(state: State, taken: Iterable[TakenStep]) -> State:
+    """The state with the steps that the rep took in his own words."""
+    steps, spoken = dict(state.steps), list(state.spoken)
+    for one in taken:
+        if one.step:
+            known = steps.get(one.step, StepState("rep"))
+            steps[one.step] = replace(known, committed=known.committed or one.day)
+        elif 0 < one.again <= len(spoken):
+            earlier = spoken[one.again - 1]
+            spoken[one.again - 1] = replace(earlier, day=earlier.day or one.day)
+        else:
+            spoken.append(one)
+    return replace(state, steps=steps, spoken=tuple(spoken))
+
+
+def _directed(state: State, direction: Direction) -> State:
     facts = {**state.facts, **{fact: how for fact, how in direction.releases if fact not in state.facts}}
     steps = dict(state.steps)
     if direction.step:

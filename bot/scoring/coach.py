@@ -75,7 +75,7 @@ def _pointer(scenario: Scenario, state: State) -> tuple[str, str, str]:
     """The topic to raise, how to raise it, and a question."""
     name, they = scenario.rep.name, str(scenario.rep.pronoun)
     fact = nearest(scenario, state)
-    if len(state.facts) >= ENOUGH_FACTS and not state.steps:
+    if len(state.facts) >= ENOUGH_FACTS and not state.steps and not state.spoken:
         return (
             f"{name} has told you several things. Ask what {name} makes of them, or could do about them.",
             f"Ask one short question, then wait. The conclusion is worth more when {name} draws it.",

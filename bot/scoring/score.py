@@ -145,6 +145,7 @@ def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextSt
         for name, step in practised.state.steps.items()
         if step.author == "rep" or name not in ordered
     ]
+    steps += [NextStep("rep", one.day) for one in practised.state.spoken]
     return [*steps, *(NextStep("manager", False) for _ in other_orders(turns))]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -180,11 +180,26 @@ class Direction:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenStep:
+    """A next step of the rep's own, in his own words, as a model voice heard itself say it.
+
+    `day` says that a time was named. `step` is the scenario's step that it is, if it is one. `again` is the number of
+    the earlier step in own words that it repeats, from 1 in the order of the talk; 0 for a new one.
+    """
+
+    words: str
+    day: bool = False
+    step: str = ""
+    again: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """How a reply was worded: the voice, and the ids of the authored lines it used.
 
     A model's reply also has the prompt and its version, what the guard rejected, why an authored line replaced it (if
-    one did), tokens in and out as the endpoint counted them, and seconds to the first sentence and in total.
+    one did), tokens in and out as the endpoint counted them, seconds to the first sentence and in total, and the next
+    steps that the rep took in it.
     """
 
     voice: str = "lines"
@@ -196,15 +211,18 @@ class Said:
     tokens_out: int = 0
     first: float = 0.0
     seconds: float = 0.0
+    steps: tuple[TakenStep, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Plain data, without empty fields."""
         values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         plain = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+        plain["steps"] = [asdict(step) for step in self.steps]
         return {name: value for name, value in plain.items() if value or name in ("voice", "lines")}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Said:
         """Read the output of `as_json`."""
         tuples = {name: tuple(data.get(name, ())) for name in ("lines", "objections")}
-        return cls(**{**data, **tuples})
+        steps = tuple(TakenStep(**step) for step in data.get("steps", ()))
+        return cls(**{**data, **tuples, "steps": steps})

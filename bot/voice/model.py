@@ -19,10 +19,10 @@ from ..guard import Kind, objection
 from ..models.breaker import FAILURES, Breaker
 from ..models.llm import Cost
 from ..scenario import Scenario
-from ..talk.direction import Said
+from ..talk.direction import Said, TakenStep
 from ..talk.transcript import clean_text
 from .beat import Beat, Stance, beat_of
-from .check import ToldCheck
+from .check import ReplyCheck
 from .lines import LineVoice
 from .request import Request, make_request
 from .words import Cue, Keep, Wording
@@ -54,6 +54,7 @@ class _Reply:
     note: str = ""
     cost: Cost = field(default_factory=Cost)
     first: float = 0.0
+    steps: tuple[TakenStep, ...] = ()
 
     @property
     def text(self) -> str:
@@ -92,7 +93,7 @@ class ModelVoice:
         timeout: float = 30.0,
         most_tokens: int | None = None,
         cached: bool = False,
-        check: ToldCheck | None = None,
+        check: ReplyCheck | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.name = f"model:{model.name}"
@@ -187,18 +188,25 @@ class ModelVoice:
                 attempt.passed += [sentence] if sentence else []
         if not attempt.passed:
             attempt.why = "You said nothing."
-        elif self._check is not None and reply.beat.stance is Stance.TELL:
-            attempt.why = self._contradicts(cue, reply, " ".join(attempt.passed))
+        elif self._check is not None:
+            attempt.why = self._contradicts(self._check, cue, reply, " ".join(attempt.passed))
             attempt.passed = [] if attempt.why else attempt.passed
 
-    def _contradicts(self, cue: Cue, reply: _Reply, words: str) -> str:
-        """What the model itself finds wrong with words that tell something; empty if nothing, or if it can't say."""
-        assert self._check is not None
-        wrong = self._check.wrong(cue.heard, words, reply.beat.must, reply.took)
-        if not wrong:
+    def _contradicts(self, check: ReplyCheck, cue: Cue, reply: _Reply, words: str) -> str:
+        """What the model itself finds wrong with words that tell something; empty if nothing, or if it can't say.
+
+        The steps that it finds in the words are kept with the reply, unless the director has the rep bring one up.
+        """
+        must = reply.beat.must if reply.beat.stance is Stance.TELL else ()
+        if not check.wants(cue, words, must):
+            return ""
+        found = check.checked(cue, words, must, reply.took)
+        directed = cue.direction.step or cue.direction.commits
+        reply.steps = () if directed or found.wrong else found.steps
+        if not found.wrong:
             return ""
         reply.objections.append(str(Kind.CONTRADICTION))
-        return objection(Kind.CONTRADICTION, cue.scenario.rep.name, cue.scenario.manager.name, wrong).why
+        return objection(Kind.CONTRADICTION, cue.scenario.rep.name, cue.scenario.manager.name, found.wrong).why
 
     def _missing(self, cue: Cue, reply: _Reply) -> list[str]:
         """The authored lines whose meaning hasn't been said yet; all of them if nothing was said."""
@@ -224,6 +232,7 @@ class ModelVoice:
             tokens_out=reply.cost.tokens_out,
             first=round(reply.first, 3),
             seconds=round(self._clock() - reply.began, 3),
+            steps=reply.steps if reply.shown and not reply.note else (),
         )
         keep(Wording(reply.text, said))
 

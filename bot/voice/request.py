@@ -42,6 +42,7 @@ def make_request(cue: Cue, beat: Beat, knowledge: Knowledge, prompt: Prompt, why
     scenario = cue.scenario
     known = [] if beat.stance is Stance.GIVE_WAY else _recalled(cue, knowledge)
     plan = [_planned(scenario.step(name), done) for name, done in cue.plan]
+    plan += [f"“{step.words}”" for step in cue.spoken]
     card = [f"- {label}: {value}" for label, value in scenario.crm.items() if value]
     values = {
         "name": scenario.rep.name,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..scenario import Scenario
-from ..talk.direction import Direction, Said
+from ..talk.direction import Direction, Said, TakenStep
 
 _SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)]*(?=\s)|$)", re.DOTALL)
 
@@ -20,7 +20,8 @@ class Cue:
     `before` has the earlier turns as (whether the manager spoke, words), `spent` the session's tokens so far.
     `tellable` are the ids of the entries that the rep would tell anybody now, `likely` those that the manager's words
     are probably about, and `told` those told already. `plan` has the steps that the rep has taken on as (id, whether a
-    day was named), `openness` is the state's.
+    day was named), `spoken` those in his own words, `steps` are the ids of the scenario's steps that may be named now,
+    `openness` is the state's.
     """
 
     scenario: Scenario
@@ -35,6 +36,8 @@ class Cue:
     likely: tuple[str, ...] = ()
     told: frozenset[str] = frozenset()
     plan: tuple[tuple[str, bool], ...] = ()
+    spoken: tuple[TakenStep, ...] = ()
+    steps: tuple[str, ...] = ()
     openness: float = 0.0
 
 

@@ -21,7 +21,7 @@ from bot.scenario import Scenario
 from bot.talk.direction import Said
 from bot.voice import Cue, Keep, LineVoice, Wording
 from bot.voice.beat import Beat, beat_of
-from bot.voice.check import ToldCheck
+from bot.voice.check import ReplyCheck
 from bot.voice.request import Request, make_request
 
 from . import BenchFigure
@@ -101,7 +101,7 @@ def moments(engine: Engine, path: Path = WRITTEN_REPLIES) -> Iterator[Moment]:
                 pass
 
 
-def guarded(engine: Engine, check: ToldCheck | None = None) -> tuple[list[BenchFigure], list[str]]:
+def guarded(engine: Engine, check: ReplyCheck | None = None) -> tuple[list[BenchFigure], list[str]]:
     """What the guard catches and what it rejects without cause; with `check`, also what the model's own check finds."""
     looked, times, tokens = [], [], []
     for moment in moments(engine):
@@ -112,7 +112,7 @@ def guarded(engine: Engine, check: ToldCheck | None = None) -> tuple[list[BenchF
             objection = moment.check(written.text)
             times.append(time.perf_counter() - began)
             wrong = (
-                check.wrong(moment.cue.heard, written.text, _told(moment), lambda _: None)
+                check.checked(moment.cue, written.text, _told(moment), lambda _: None).wrong
                 if check and not objection
                 else ""
             )
