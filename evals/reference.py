@@ -59,7 +59,8 @@ equal bytes.
 practice --json     {"session","scenario","variant","seed",
                      "turns":[{"index","speaker","text","units":[...],"said"}],
                      "facts":{"elicited":[],"donated":[],"told":[],"missed":[]},
-                     "insights":[],"steps":[{"id","author","committed","outcome"}],"epilogue":{"id","text"},"scorecard"}
+                     "insights":[],"steps":[{"id","author","committed","outcome"}],
+                     "spoken_steps":[{"words","committed"}],"epilogue":{"id","text"},"scorecard"}
 score --json        {"scorecard"}; with --coach also {"coach":{"narrative","judgement"}}
 code TEXT           one unit per line
 code --jsonl FILE   lines {"id"?,"text","context"?} in; lines {"id"?,"text","units":[...]} out, in order
@@ -80,7 +81,7 @@ eval corpus --json  {"conversations","scored","levels":{},"failed":{},"not_score
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]
 said                null for the manager; for the rep {"voice","lines":[],"prompt","objections":[],"note",
-                     "tokens_in","tokens_out"}, empty fields left out: "note" is there if a scripted line stood in.
+                     "tokens_in","tokens_out","steps":[{"words","day","step","again"}]}, empty fields left out: "note" is there if a scripted line stood in.
                      Tokens are those of this run, so a reply from the cache has none
 scorecard           {"measures":{...},
                      "criteria":[{"id","level","value","why","evidence":[{"turn","quote","code"}]}],

@@ -300,7 +300,8 @@ def test_a_script_gives_the_documented_json(askwell: Askwell):
 
     assert (done.code, done.err) == (0, "")
     assert list(result) == [
-        "session", "scenario", "variant", "seed", "turns", "facts", "insights", "steps", "epilogue", "scorecard",
+        "session", "scenario", "variant", "seed", "turns", "facts", "insights", "steps", "spoken_steps", "epilogue",
+        "scorecard",
     ]  # fmt: skip
     assert (result["session"], result["scenario"], result["variant"], result["seed"]) == (None, "jones-deal", "base", 3)
     assert [list(turn) for turn in result["turns"]] == [["index", "speaker", "text", "units", "said"]] * 6
