@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,17 @@ from pydantic import SecretStr
 
 from bot.errors import AskwellError
 from bot.models.llm import connect
-from bot.preferences import PREFERENCES, Consent, keep_consent, read_consent
+from bot.preferences import (
+    PREFERENCES,
+    Consent,
+    Preferences,
+    clean_name,
+    forget_preferences,
+    keep_consent,
+    keep_preferences,
+    read_consent,
+    read_preferences,
+)
 from bot.settings import DEFAULT_MODEL, Settings, model_for, recipient, settings, usable_model
 from bot.writeup.write import configured
 
@@ -164,3 +175,70 @@ def test_the_model_that_was_agreed_to_is_the_one_that_is_connected(tmp_path: Pat
     keep_consent(tmp_path, Consent(True, DEFAULT_MODEL, OPENAI))
 
     assert connect(Settings(home=tmp_path, api_key=KEY), "voice").name == DEFAULT_MODEL
+
+
+def test_preferences_and_the_answer_stand_side_by_side(tmp_path: Path):
+    (tmp_path / PREFERENCES).write_bytes(b'{"from_a_newer_version": [1]}')
+    agreed = Consent(True, DEFAULT_MODEL, OPENAI)
+    keep_consent(tmp_path, agreed)
+    keep_preferences(tmp_path, Preferences("Sam", live=True))
+    keep_consent(tmp_path, agreed)
+
+    assert read_preferences(tmp_path) == Preferences("Sam", live=True)
+    assert read_consent(tmp_path) == agreed
+    assert json.loads((tmp_path / PREFERENCES).read_bytes())["from_a_newer_version"] == [1]
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        (b"", Preferences()),
+        (b"\xff", Preferences()),
+        (b"[1]", Preferences()),
+        (b'{"name": 1, "live": "yes"}', Preferences()),
+        (b'{"name": ["Sam"], "live": true}', Preferences(live=True)),
+        (b'{"name": " Sam\\u0000\\n", "model_words": 7}', Preferences("Sam")),
+    ],
+)
+def test_of_a_damaged_file_the_rest_is_kept(tmp_path: Path, kept: bytes, read: Preferences):
+    (tmp_path / PREFERENCES).write_bytes(kept)
+    assert read_preferences(tmp_path) == read
+
+    keep_preferences(tmp_path, Preferences("Ada"))
+    assert read_preferences(tmp_path) == Preferences("Ada")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  Mary   Ann ", "Mary Ann"),
+        ("Sam\n\tSmith", "Sam Smith"),
+        ("S\x00a\x1b[31mm\u202e\u200b", "Sa[31mm"),
+        ("Zoe\u0308", "Zoë"),
+        ("<b>Bo</b>", "<b>Bo</b>"),
+        ("می\u200cنا", "می\u200cنا"),
+        ("x" * 39 + " yz", "x" * 39),
+        ("\u202e \n", ""),
+    ],
+)
+def test_a_name_is_one_line_of_forty_characters(tmp_path: Path, typed: str, name: str):
+    assert clean_name(typed) == name
+    keep_preferences(tmp_path, Preferences(typed))
+    assert read_preferences(tmp_path).name == name
+
+
+def test_forgetting_deletes_the_file_and_may_be_done_twice(tmp_path: Path):
+    keep_preferences(tmp_path, Preferences("Sam"))
+    keep_consent(tmp_path, Consent(False))
+    forget_preferences(tmp_path)
+    forget_preferences(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []
+    assert (read_preferences(tmp_path), read_consent(tmp_path)) == (Preferences(), None)
+
+
+def test_settings_that_cannot_be_written_are_told(tmp_path: Path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    with pytest.raises(AskwellError, match=r"we can't keep your settings in .*file"):
+        keep_preferences(tmp_path / "file", Preferences("Sam"))

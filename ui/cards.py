@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from . import frame
+from . import called, frame
 from .markup import Html, element, join, text
 from .wording import AREAS, BADGE_TEXTS, LENSES, OVERALL, count, gate_name
 
@@ -36,7 +36,8 @@ def put(card: Card, heads: tuple[SessionHead, ...], level: str | None, label: st
 def face(card: Card, level: str | None) -> Html:
     """All that is read on a card."""
     about = f"{AREAS[card.area]} · {LENSES[card.lens]}"
-    people = f"You are {card.manager_name}. You talk to {card.rep_name}, {card.rep_role}."
+    you = called.own_name(card.rep_name) or card.manager_name
+    people = f"You are {you}. You talk to {card.rep_name}, {card.rep_role}."
     return element(
         "article",
         element("p", element("span", about), _badge(card.badge), class_="overline"),

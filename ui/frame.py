@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import logging
 import secrets
 from collections.abc import Callable, Sequence
@@ -27,18 +28,35 @@ if TYPE_CHECKING:
 
 _Given = ParamSpec("_Given")
 _DRAWS = 50
+CHAT = '[data-testid="stChatInputTextArea"]'
+"""The chat input, for `focus`."""
+_FOCUS = """function look(selector, types, left = 100) {
+  if (types && !matchMedia("(pointer: fine)").matches) return;
+  const found = document.querySelector(selector);
+  if (found) { found.focus(); if (!types) found.scrollIntoView({block: "center"}); }
+  else if (left) setTimeout(look, 50, selector, types, left - 1);
+}"""
 _LOG = logging.getLogger(__name__)
 _SHEET = Path(__file__).with_name("style.css")
 
 
 def show(markup: Html, place: DeltaGenerator | None = None) -> None:
-    """Put markup on the page, or in a place on it. Nothing else in the app writes HTML, but for `dress`."""
+    """Put markup on the page, or in a place on it. Nothing else in the app writes HTML, but for what follows."""
     (place or st).html(markup)
 
 
 def dress() -> None:
     """Our stylesheet with the palette of both themes."""
     st.html(f"<style>{palette.variables()}{_SHEET.read_text(encoding='utf-8')}</style>")
+
+
+def focus(selector: str, *, types: bool = False) -> None:
+    """Put the focus on what a CSS selector of ours finds, once it is there; Streamlit has no option for it.
+
+    Where somebody `types` into it, only with a mouse: it would open a phone's keyboard over the page.
+    """
+    given = f"{json.dumps(selector)}, {json.dumps(types)}"
+    st.html(f"<script>({_FOCUS})({given})</script>", unsafe_allow_javascript=True)
 
 
 def notice(words: str, kind: str = "problem") -> None:

@@ -14,6 +14,8 @@ def by_name() -> dict[str, st.Page]:
         "library": st.Page(_library, title="Scenarios", url_path="scenarios"),
         "learn": st.Page(_learn, title="Learn", url_path=routes.LEARN),
         "examples": st.Page(_examples, title="See an example", url_path="examples"),
+        "settings": st.Page(_settings, title="Settings", url_path="settings"),
+        "taste": st.Page(_taste, title="Try it for a minute", url_path="try", visibility="hidden"),
         "practice": st.Page(_practice, title="Conversation", url_path="practice", visibility="hidden"),
         "debrief": st.Page(_debrief, title="Debrief", url_path="debrief", visibility="hidden"),
     }
@@ -44,6 +46,18 @@ def _examples() -> None:
     from .views import examples
 
     examples.page()
+
+
+def _settings() -> None:
+    from .views import settings
+
+    settings.page()
+
+
+def _taste() -> None:
+    from .views import taste
+
+    taste.page()
 
 
 def _practice() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.scenario.library import Card
     from bot.store import SessionHead
 
-_FIRST = "jones-deal"
+FIRST = "jones-deal"
 """The scenario to begin with."""
 ORDERS: dict[str, Callable[[Card], tuple[Any, ...]]] = {
     "easiest": lambda card: (card.difficulty, card.minutes),
@@ -74,7 +74,7 @@ def recommended(cards: Iterable[Card], heads: Sequence[SessionHead]) -> Card | N
     easiest = [card for card in everything if unfinished is None or card.id != unfinished.scenario] or everything
     new = [card for card in easiest if card.id not in done]
     if new:
-        return next((card for card in new if card.id == _FIRST), new[0])
+        return next((card for card in new if card.id == FIRST), new[0])
     newest_first = list(dict.fromkeys(head.scenario for head in heads))
     return max(easiest, key=lambda card: newest_first.index(card.id), default=None)
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from bot.store import Session
 
 _CHOSEN = "chosen-speaker"
+_FROM_NOW_ON = "words-from-now-on"
+REFUSED = "setting-refused"
+"""Where the settings page finds why a choice couldn't be kept."""
 
 
 def settle(saved: Session) -> tuple[Session, str | None]:
@@ -54,6 +57,41 @@ def before_talk(saved: Session, scenario: Scenario) -> None:
             _ask(saved.id, scenario.rep.name, model)
         else:
             _choose(saved, scenario.rep.name, model)
+
+
+def in_settings() -> None:
+    """Who words the reps from now on: the choice where only a key is set, else who does and what decides it."""
+    config = settings()
+    model = usable_model(config, "voice")
+    if config.needs_consent and model is not None:
+        st.session_state[_FROM_NOW_ON] = config.speaks  # another tab may have chosen
+        names = {"lines": "Scripted lines", "model": as_label(model)}
+        st.radio(
+            "Who words the replies",
+            list(names),
+            key=_FROM_NOW_ON,
+            format_func=names.__getitem__,
+            horizontal=True,
+            label_visibility="collapsed",
+            on_change=_keep_from_now_on,
+            args=(config.keyed_model or "", config.host),
+        )
+        sent = join(f"With {model}, ", _sent(recipient(config, model), "the rep"))
+        frame.show(element("p", sent, class_="quiet small"))
+    elif model is not None and config.speaks == "model":
+        speaks = join(f"{model} words the replies: the settings on this machine name it. ", "With it, ")
+        sent = join(speaks, _sent(recipient(config, model), "the rep"))
+        frame.show(element("p", sent, " You can choose scripted lines before each conversation."))
+    else:
+        frame.show(element("p", "Reps speak scripted lines. Nothing you say leaves this machine for a reply."))
+
+
+def _keep_from_now_on(model: str, host: str) -> None:
+    """Runs before the page does."""
+    try:
+        keep_consent(settings().home, Consent(st.session_state[_FROM_NOW_ON] == "model", model, host))
+    except AskwellError as error:
+        st.session_state[REFUSED] = str(error)
 
 
 def _ask(session_id: str, rep: str, model: str) -> None:

@@ -161,6 +161,14 @@ class Store:
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
         self.database.forget()
 
+    def clear(self) -> int:
+        """Delete every session, with its turns and its nudges, all or none. Returns how many there were."""
+        with self.database.write() as connection:
+            count = connection.scalar(select(func.count()).select_from(sessions)) or 0
+            connection.execute(delete(sessions))
+        self.database.forget()
+        return count
+
     @contextmanager
     def _readable(self, session_id: str) -> Iterator[None]:
         try:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from bot.engine import Engine
 from bot.errors import AskwellError
+from bot.preferences import Preferences, keep_preferences
 from bot.settings import settings
 from bot.testing import SMALL
 from ui import launch
@@ -32,14 +33,28 @@ def test_a_port_that_does_not_exist_is_one_clear_line() -> None:
         launch.launch(70_000)
 
 
-def test_home_says_what_it_is_and_where_to_start(app: AppTest) -> None:
+def test_home_says_what_it_is_and_offers_a_newcomer_a_taste_first(app: AppTest) -> None:
     page = shown(app.run())
     assert "Ask well." in page
-    assert "Start here" in page
+    assert page.index("Try it for a minute") < page.index("Then a whole conversation")
     assert "The Jones deal looks safe" in page
     assert "A small deal" not in page, "one is enough to begin with"
     assert "They stay on this machine" in page
-    assert [button.label for button in app.button] == ["Start the conversation"]
+    assert [button.label for button in app.button] == ["Try it", "Start the conversation"]
+
+
+def test_home_offers_no_taste_to_somebody_who_has_begun(app: AppTest) -> None:
+    started(app)
+    page = shown(at(app, ""))
+    assert "Try it for a minute" not in page
+    assert "Start here" in page
+
+
+def test_a_card_says_who_you_are_by_your_own_name(app: AppTest) -> None:
+    keep_preferences(settings().home, Preferences("<b>Sam</b>"))
+    page = shown(app.run())
+    assert "You are <b>Sam</b>. You talk to Mike" in page
+    assert not any("<b>Sam" in entry.proto.body for entry in app.get("html")), "a name is text"
 
 
 def test_home_goes_on_with_what_was_begun_and_offers_another(app: AppTest) -> None:

@@ -36,15 +36,32 @@ def page() -> None:
     )
     heads = frame.heads()
     all_cards = resources.library().cards()
+    tastes = not heads and any(card.id == shelf.FIRST for card in all_cards)
+    if tastes:
+        _taste()
     unfinished = shelf.to_go_on(heads)
     if unfinished is not None:
         _go_on(unfinished)
-    _next(all_cards, heads, alone=unfinished is None)
-    with st.container(key="see-more"):
+    _next(all_cards, heads, alone=unfinished is None, tastes=tastes)
+    with st.container(key="see-more", horizontal=True):
         if len(all_cards) > 1:
             routes.link("library", f"Choose from all {len(all_cards)} scenarios", icon=":material/grid_view:")
         routes.link("examples", "Read one call twice: telling, then coaching", icon=":material/menu_book:")
     _sessions(heads)
+
+
+def _taste() -> None:
+    """For somebody who has no session yet: two turns before anything longer."""
+    with st.container(key="taste-card", horizontal=True, vertical_alignment="center"):
+        frame.show(
+            element(
+                "div",
+                element("h2", "Try it for a minute", class_="card-title"),
+                element("p", "Say two things to Mike and see what each one does. Nothing is saved.", class_="quiet"),
+            )
+        )
+        if st.button("Try it", type="primary", key="taste-now"):
+            routes.go("taste")
 
 
 def _go_on(head: SessionHead) -> None:
@@ -63,25 +80,29 @@ def _go_on(head: SessionHead) -> None:
             routes.go("practice", head.id)
 
 
-def _next(all_cards: Sequence[Card], heads: tuple[SessionHead, ...], alone: bool) -> None:
-    """The one scenario to play next; not `alone` where there is a conversation to go on with."""
+def _next(all_cards: Sequence[Card], heads: tuple[SessionHead, ...], alone: bool, tastes: bool) -> None:
+    """The one scenario to play next; not `alone` where there is a conversation to go on with.
+
+    Where somebody may have a taste first (`tastes`), that is the page's first button.
+    """
     card = shelf.recommended(all_cards, heads)
     if card is None:
         frame.no_scenarios()
         return
     done = shelf.finished(heads)
-    again, first = "Play again", "Start here" if alone else "Or start another"
-    heading = again if card.id in done else "Next for you" if done else first
+    first = "Then a whole conversation" if tastes else "Start here" if alone else "Or start another"
+    heading = "Play again" if card.id in done else "Next for you" if done else first
     frame.show(element("h2", heading, class_="section"))
-    cards.put(card, heads, shelf.last_levels(heads).get(card.id), "Start the conversation", primary=alone)
+    level = shelf.last_levels(heads).get(card.id)
+    cards.put(card, heads, level, "Start the conversation", primary=alone and not tastes)
     resources.soon(card.id)
 
 
 def _sessions(heads: tuple[SessionHead, ...]) -> None:
-    st.subheader("Your sessions", anchor=False)
     if not heads:
-        frame.show(element("p", "You have no sessions yet. They stay on this machine.", class_="quiet"))
+        frame.show(element("p", "Your sessions will appear here. They stay on this machine.", class_="quiet small"))
         return
+    st.subheader("Your sessions", anchor=False)
     everything = len(heads) <= NEWEST or st.session_state.get("all-sessions", False)
     for head in heads if everything else heads[:NEWEST]:
         with st.container(key=f"session-{head.id}", horizontal=True, vertical_alignment="center", wrap=True):
