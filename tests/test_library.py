@@ -173,6 +173,10 @@ def test_a_card_holds_what_a_manager_may_know_before(own: Path):
         manager_name="Nora",
         has_variants=True,
         badge="draft",
+        about=(
+            "Monday morning, on the phone. You speak first. Ada has a quote out at Lund, and it has been quiet. "
+            "Quote sent 20 000 euros "
+        ),
     )
 
 

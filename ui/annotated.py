@@ -40,9 +40,13 @@ def short_legend(groups: Iterable[Group]) -> Html:
     return element("div", *(element("span", letter(group), " ", GROUPS[group]) for group in groups), class_="letters")
 
 
-def annotated_turns(transcript: Transcript) -> Html:
-    """Every turn in order; a unit that the reader is unsure of says that it isn't counted."""
-    return element("ol", *(_turn(turn, transcript) for turn in transcript), class_="annotated")
+def annotated_turns(transcript: Transcript, anchor: str = "turn") -> Html:
+    """Every turn in order; a unit that the reader is unsure of says that it isn't counted.
+
+    Turn 3 can be linked to as `#turn-3`; a page with two conversations gives each an `anchor` of its own.
+    """
+    turns = (_turn(turn, transcript, f"{anchor}-{turn.index}") for turn in transcript)
+    return element("ol", *turns, class_="annotated")
 
 
 def letters(units: Iterable[Unit]) -> Html:
@@ -51,15 +55,13 @@ def letters(units: Iterable[Unit]) -> Html:
     return join(*shown, between=" ")
 
 
-def _turn(turn: Turn, transcript: Transcript) -> Html:
+def _turn(turn: Turn, transcript: Transcript, name: str) -> Html:
     if not turn.is_manager:
         said = spoken(turn.text)
-        return element(
-            "li", element("div", transcript.rep, class_="who"), said, class_="turn rep", id=f"turn-{turn.index}"
-        )
+        return element("li", element("div", transcript.rep, class_="who"), said, class_="turn rep", id=name)
     rows = [_row(turn.text[start:end], unit) for start, end, unit in _pieces(turn)]
     who = element("div", transcript.manager, class_="who")
-    return element("li", who, *rows, class_="turn manager", id=f"turn-{turn.index}")
+    return element("li", who, *rows, class_="turn manager", id=name)
 
 
 def _row(words: str, unit: Unit | None) -> Html:

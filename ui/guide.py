@@ -13,6 +13,19 @@ if TYPE_CHECKING:
 
 LONGEST_QUERY = 300
 """Characters of a query that are looked up."""
+STARTERS = {
+    "asking-and-telling": "You hang up knowing what you knew before. Trade one sentence a day and see what comes back.",
+    "advice-in-disguise": (
+        "“Have you thought about calling the finance director?” There is no question in that. Here are two honest ways "
+        "out."
+    ),
+    "follow-up": "The rep says it’s “mostly on track”, and you ask about the demo. “Mostly” gets up and leaves.",
+    "leaving-the-problem": "“Leave it with me” may be the most expensive kind sentence in sales management.",
+    "own-next-step": "“Sure, will do” is politeness. “I’ll ring Tom on Thursday” is a decision. How to get there.",
+}
+"""What a newcomer reads in the first five minutes, in that order: passages by id, each with a line that invites."""
+_UNDATED = {"(publisher and year not given)": "(publisher and date unknown)", "(year not given)": "(undated)"}
+_OURS = "Askwell"
 _FIRST_SENTENCE = re.compile(r".+?[.!?][\"'”’]?(?=\s|$)", re.DOTALL)
 _FILLERS = re.compile(
     r"about|does|from|have|into|just|like|more|much|some|than|that|their|them|then|they|there|this|very|want|what|when|"
@@ -62,6 +75,21 @@ def first_sentence(words: str) -> str:
     opening = " ".join(words.split("\n\n", 1)[0].split())
     found = _FIRST_SENTENCE.match(opening)
     return found[0] if found else opening
+
+
+def starters(passages: Iterable[Passage]) -> list[tuple[Passage, str]]:
+    """The passages to begin with that are there, each with the line that invites to read it."""
+    held = {passage.id: passage for passage in passages}
+    return [(held[name], teaser) for name, teaser in STARTERS.items() if name in held]
+
+
+def source_words(source: str) -> str:
+    """Where a passage comes from, as one would say it: `A; Askwell` as `Askwell, drawing on A`."""
+    for noted, plainly in _UNDATED.items():
+        source = source.replace(noted, plainly)
+    parts = [part.strip() for part in source.split(";")]
+    others = "; ".join(part for part in parts if part != _OURS)
+    return others if _OURS not in parts else f"{_OURS}, drawing on {others}" if others else _OURS
 
 
 def said(words: Iterable[str]) -> re.Pattern[str] | None:

@@ -28,7 +28,10 @@ _OLD = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A scenario in a list: what a manager may know before it starts. `minutes` is how long a practice takes."""
+    """A scenario in a list: what a manager may know before it starts. `minutes` is how long a practice takes.
+
+    `about` is what the manager reads beforehand, to search in: the scene, the brief and the values of the CRM card.
+    """
 
     id: str
     title: str
@@ -43,11 +46,13 @@ class Card:
     manager_name: str
     has_variants: bool
     badge: str = DRAFT
+    about: str = ""
 
 
 _SHOWN = ("id", "title", "summary", "area", "journey_gate", "lens", "difficulty", "minutes")
 _FIELDS: dict[str, Any] = {
-    name: (Scenario.model_fields[name].annotation, Scenario.model_fields[name]) for name in (*_SHOWN, "manager", "rep")
+    name: (Scenario.model_fields[name].annotation, Scenario.model_fields[name])
+    for name in (*_SHOWN, "manager", "rep", "scene", "brief", "crm")
 }
 _HEAD: Any = create_model("_Head", __config__=ConfigDict(extra="ignore"), **_FIELDS)
 """The schema fields on a card. The others aren't checked."""
@@ -199,6 +204,7 @@ def _read_card(text: str, name: str) -> Card | None:
         rep_role=head.rep.role,
         manager_name=head.manager.name,
         has_variants=False,
+        about=" ".join((head.scene, head.brief, *head.crm.values())),
     )
 
 

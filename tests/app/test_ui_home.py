@@ -117,9 +117,3 @@ def test_a_model_that_cannot_be_loaded_is_told_in_one_line(app: AppTest, monkeyp
     at(app, "scenarios")
     app.button(key=f"start-{SMALL}").click().run()
     assert "The package x is missing" in shown(app)
-
-
-def test_the_pair_is_shown_with_codes_and_levels(app: AppTest) -> None:
-    page = shown(opened("examples"))
-    assert "The same deal, twice" in page
-    assert page.count('class="annotated"') == 2

@@ -16,6 +16,7 @@ from bot.engine import Engine
 from bot.errors import AskwellError
 from bot.knowledge import BankQuestion, Passage
 from bot.scenario import Area
+from bot.testing import SMALL
 from ui import guide, resources, routes, wording
 
 pytestmark = pytest.mark.slow
@@ -54,6 +55,34 @@ def passage(name: str, **fields: Any) -> Passage:
 )
 def test_a_card_shows_how_a_passage_begins(words: str, opening: str) -> None:
     assert guide.first_sentence(words) == opening
+
+
+def test_what_to_begin_with_is_there_and_each_line_is_more_than_how_the_passage_begins() -> None:
+    def plain(words: str) -> str:
+        return " ".join(words.replace("’", "'").split()).rstrip(".?")
+
+    found = guide.starters(resources.passages())
+    assert [one.id for one, _ in found] == list(guide.STARTERS)
+    assert len(found) == 5
+    for one, teaser in found:
+        assert teaser != guide.first_sentence(one.text)
+        for quoted in re.findall(r"“([^”]+)”", teaser):
+            assert plain(quoted).casefold() in plain(one.text).casefold(), "it quotes what the passage says"
+    assert guide.starters([one for one in resources.passages() if one.id == "waiting"]) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("Askwell", "Askwell"),
+        ("A book, 2026", "A book, 2026"),
+        ("Askwell; A (year not given); B (publisher and year not given)", None),
+        ("A (year not given); Askwell", "Askwell, drawing on A (undated)"),
+    ],
+)
+def test_a_source_is_told_in_plain_words(source: str, words: str | None) -> None:
+    expected = words or "Askwell, drawing on A (undated); B (publisher and date unknown)"
+    assert guide.source_words(source) == expected
 
 
 def test_every_bundled_passage_has_its_place_on_a_shelf(app: AppTest) -> None:
@@ -101,9 +130,13 @@ def test_learn_shows_every_passage_and_filters_them(app: AppTest) -> None:
     page = shown(at(app, "learn"))
     everything = resources.passages()
     assert sorted(read(app)) == sorted(one.title for one in everything)
-    assert page.count("Source: ") == len(everything)
+    assert page.count("Source: ") == len(everything) + len(guide.STARTERS)
+    assert page.index("Your first five minutes") < page.index(f"<h3>{next(iter(wording.THEMES))} ")
+    assert page.count('class="starter-title"') == 5
+    assert "<details open" not in page, "the themes are folded"
     app.selectbox(key="learn-area").set_value("pipeline").run()
     assert sorted(read(app)) == sorted(one.title for one in everything if one.area == "pipeline")
+    assert "<details open" in shown(app), "what was asked for lies open"
     app.selectbox(key="learn-gate").set_value("adoption").run()
     assert "No passages match both." in shown(app)
     app.button(key="learn-all").click().run()
@@ -120,6 +153,17 @@ def test_a_search_shows_passages_with_their_words_source_and_nearness(app: AppTe
     assert read(app) == [], "what answers stands in place of everything else"
     app.button(key="learn-clear").click().run()
     assert len(read(app)) == len(resources.passages())
+
+
+def test_a_search_offers_the_scenarios_about_it(app: AppTest) -> None:
+    at(app, "learn")
+    asked(app, "discount")
+    label = app.button(key="practise-old-playbook").label
+    assert label == "Practise this: The man who never opens the workbook"
+    asked(app, "lund")
+    assert "Nothing here answers “lund”" in shown(app)
+    app.button(key=f"practise-{SMALL}").click().run()
+    assert "Ada has a quote out at Lund, and it has been quiet" in shown(app)
 
 
 def test_a_search_that_finds_nothing_says_so_and_offers_the_areas(app: AppTest) -> None:

@@ -12,15 +12,19 @@ import pytest
 from pages import at, finished, shown, store
 from streamlit.testing.v1 import AppTest
 
+from bot.knowledge.ranking import search_stem, search_stems, words_of
 from bot.scenario import Area, Lens
 from bot.scenario.badges import DRAFT, Earned
-from bot.scenario.library import Card
+from bot.scenario.library import Card, Library
 from bot.settings import settings
 from bot.store import SessionHead
 from bot.testing import SMALL, write_small
 from ui import resources, shelf, wording
 
 pytestmark = pytest.mark.slow
+
+
+BUNDLED = Library().cards()
 
 
 def many(root: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,11 +67,59 @@ def test_the_library_can_be_searched(app: AppTest) -> None:
     app.text_input(key="library-words").set_value("LUND ada").run()
     assert titles(app) == ["A small deal"]
     assert re.search(r">1 of \d+ scenarios<", shown(app))
-    app.text_input(key="library-words").set_value("<b>nothing").run()
+    app.text_input(key="library-words").set_value("<b>zyzzyva").run()
     assert titles(app) == []
     assert "No scenarios match." in shown(app)
     app.button(key="clear").click().run()
     assert len(titles(app)) == len(resources.library().cards())
+
+
+@pytest.mark.parametrize(
+    ("words", "scenarios"),
+    [
+        ("discount", {"old-playbook"}),
+        ("Discounting", {"old-playbook"}),
+        ("price", {"old-playbook"}),
+        ("forecast", {"jones-deal", "late-stage-funnel"}),
+        ("new hires", {"every-door-alike"}),
+        ("renewal", {"happy-customer"}),
+        ("silence", {"jones-deal", "happy-customer"}),
+        ("pipeline", {"late-stage-funnel"}),
+        ("my pipel", {"late-stage-funnel"}),
+        ("deadline today", {"every-door-alike"}),
+        ("competitors", {"jones-deal", "happy-customer"}),
+        ("banana", set()),
+        ("!!!", set()),
+    ],
+)
+def test_a_scenario_is_found_by_what_it_is_about(words: str, scenarios: set[str]) -> None:
+    assert {card.id for card in shelf.matching_cards(BUNDLED, shelf.Wanted(words))} == scenarios
+
+
+def test_a_search_never_gives_away_what_is_hidden() -> None:
+    """No word of a fact or an insight finds its scenario, unless the manager may read it beforehand."""
+    tried = 0
+    for card in BUNDLED:
+        scenario = Library().scenario(card.id)
+        read = (scenario.title, scenario.summary, scenario.scene, scenario.brief, *scenario.crm.values())
+        named = (wording.AREAS[card.area], card.rep_role, card.rep_name, card.manager_name, shelf.SUBJECTS[card.id])
+        public = set(words_of(" ".join((*read, *named))))
+        known = {*public, *map(search_stem, public)}
+        hidden = {word for fact in scenario.facts for line in (fact.text, *fact.states) for word in words_of(line)}
+        hidden |= {word for insight in scenario.insights for line in insight.lines for word in words_of(line.text)}
+        for word in hidden:
+            if not search_stems(word) or search_stem(word) in known or any(one.startswith(word) for one in public):
+                continue
+            tried += 1
+            assert card not in shelf.matching_cards(BUNDLED, shelf.Wanted(word)), word
+    assert tried > 500
+
+
+def test_what_to_practise_is_first_what_has_the_words_as_its_subject() -> None:
+    assert [card.id for card in shelf.to_practise(BUNDLED, "customer")] == ["happy-customer", "jones-deal"]
+    assert shelf.to_practise(BUNDLED, "account", most=1)[0].id == "happy-customer"
+    for empty in ("", "fo", "the", "???", "banana cake"):
+        assert shelf.to_practise(BUNDLED, empty) == []
 
 
 def test_the_library_is_filtered_and_sorted(app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

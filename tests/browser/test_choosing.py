@@ -47,11 +47,11 @@ def sideways(page: Page) -> list[str]:
 
 def test_a_scenario_is_searched_filtered_and_started(page: Page, served: Served) -> None:
     opened(page, served)
-    box = page.get_by_placeholder("Search by a word, a name or a role")
+    box = page.get_by_role("searchbox", name="Search the scenarios")
     box.press_sequentially("aisha hotels")  # and no Enter: it follows the typing
     expect(titles(page)).to_have_text([AISHA.title], timeout=REPLY)
     expect(page.get_by_text(f"1 of {len(CARDS)} scenarios")).to_be_visible()
-    box.fill("nobody sells this")
+    box.fill("nobody bakes this")
     expect(page.locator(".notice")).to_have_text("No scenarios match.", timeout=REPLY)
     page.get_by_role("button", name="Show all scenarios").click()
     expect(titles(page)).to_have_count(len(CARDS), timeout=REPLY)

@@ -157,14 +157,3 @@ def test_the_theme_follows_the_system(
         }
         assert len(inks) == 4
         page.screenshot(path=str(tmp_path / f"{scheme}.png"))
-
-
-def test_the_pair_is_readable_with_a_code_beside_every_unit(page: Page, served: Served) -> None:
-    page.goto(served.at("examples"))
-    expect(page.get_by_role("tab")).to_have_text(["Karen telling", "Karen coaching"], timeout=FIRST_REPLY)
-    units = page.locator("[role=tabpanel]:visible .unit:not(.bare)")
-    expect(units.nth(5)).to_be_visible()
-    expect(page.locator("[role=tabpanel]:visible .unit .code")).to_have_count(units.count())
-    expect(page.locator("[role=tabpanel]:visible .verdict")).to_contain_text("Telling")
-    page.get_by_role("tab", name="Karen coaching").click()
-    expect(page.locator("[role=tabpanel]:visible .verdict")).to_contain_text("Coaching")

@@ -11,6 +11,7 @@ from serving import FIRST_REPLY, REPLY, Served
 
 from bot.knowledge import read_passages
 from bot.scenario.library import Library
+from ui.guide import source_words
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -49,11 +50,14 @@ def sideways(page: Page) -> list[str]:
 
 def test_what_is_asked_is_found_with_its_words_marked(page: Page, served: Served) -> None:
     opened(page, served)
-    box(page).press_sequentially("silence")  # and no Enter: it follows the typing
+    expect(page.locator(".starters details")).to_have_count(5)
+    box(page).press_sequentially("silence", delay=80)  # and no Enter: it follows the typing, and keeps the focus
     first = page.locator(".answers article").first
     expect(first.locator(".card-title")).to_have_text(WAITING.title, timeout=FIRST_REPLY)
+    expect(box(page)).to_be_focused()
+    expect(page.locator(".starters")).to_have_count(0)
     expect(first.locator("mark").first).to_have_text(re.compile("silence", re.IGNORECASE))
-    expect(first.locator(".source")).to_have_text(f"Source: {WAITING.source}")
+    expect(first.locator(".source")).to_have_text(f"Source: {source_words(WAITING.source)}")
     expect(first.locator(".near")).to_have_attribute("title", re.compile(r"0\.\d\d of 1"))
     by_meaning(page)
     expect(first.locator(".card-title")).to_have_text(WAITING.title)
@@ -97,7 +101,10 @@ def test_a_passage_is_opened_by_its_address_and_left_for_all_of_them(page: Page,
     page.get_by_role("link", name="Everything to read").click()
     expect(page).to_have_url(served.at("learn"), timeout=REPLY)
 
+    theme = page.locator(".themes > details", has=page.locator("#passage-waiting"))
     card = page.locator("#passage-waiting")
+    expect(card).to_be_hidden()
+    theme.locator("> summary").click()
     expect(card.locator(".prose")).to_be_hidden()
     card.locator("summary").click()
     expect(card.locator(".prose")).to_be_visible()
@@ -128,6 +135,8 @@ def test_nothing_scrolls_sideways_on_a_phone(browser: Browser, asked: list[str],
         page = phone.new_page()
         page.goto(served.at("learn"))
         expect(page.locator(".passages details")).to_have_count(len(PASSAGES), timeout=REPLY)
+        for theme in page.locator(".themes > details > summary").all():
+            theme.click()
         page.locator("#passage-time-for-coaching summary").click()
         assert sideways(page) == []
         page.get_by_role("tab", name="Questions worth stealing").click()

@@ -1,4 +1,4 @@
-"""Learn: the guidance to search, to browse by theme and to read, and good questions to take away."""
+"""Learn: five passages to begin with, the guidance to search, browse and read, and good questions to take away."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from .. import frame, guide, resources, routes
-from ..markup import Html, element, join, marked, paragraphs
+from .. import frame, guide, resources, routes, shelf
+from ..markup import Html, as_label, element, join, marked, paragraphs
 from ..wording import ANYWHERE, AREAS, area_name, count, gate_name, gates_in_order, nearness
 
 if TYPE_CHECKING:
@@ -38,13 +38,16 @@ def page() -> None:
     frame.show(element("header", element("h1", "Learn"), element("p", _LEAD, class_="lead"), class_="hero"))
     if st.session_state.pop(_READING, None):
         st.query_params.clear()  # a link from this page to itself leaves the passage in the address
+    start = st.container(key="learn-start")  # it is always there, so that the box below keeps its place and the focus
     query, is_cut = guide.tidy(_search_box())
     if wanted and not query:
         frame.notice(f"There is no passage “{guide.tidy(wanted)[0]}”. Here is everything there is to read.", "quiet")
     if query:
         _results(query, is_cut)
     else:
-        reading, asking = st.tabs(["To read", "Questions worth stealing"])
+        with start:
+            _starters(passages)
+        reading, asking = st.tabs(["All guidance", "Questions worth stealing"])
         with reading:
             _browse(passages)
         with asking:
@@ -52,10 +55,19 @@ def page() -> None:
     resources.can_search()  # by the time that somebody has typed, it can
 
 
+def _starters(passages: Sequence[Passage]) -> None:
+    """What to read in the first five minutes."""
+    found = guide.starters(passages)
+    if found:
+        cards = (_card(passage, teaser, "starter") for passage, teaser in found)
+        title = element("h2", "Your first five minutes", class_="section")
+        frame.show(element("section", title, element("div", *cards, class_="starters")))
+
+
 def _search_box() -> str:
     typed = st.text_input(
         "Search the guidance",
-        placeholder="A question or a word, for example: silence",
+        placeholder="Or search all guidance: a question or a word",
         key=_QUERY,
         type="search",
         live=True,
@@ -77,6 +89,7 @@ def _results(query: str, is_cut: bool) -> None:
         frame.notice(f"Matching words only. {frame.sentence(why)}")
     if is_cut:
         frame.notice(f"That’s long. We searched for the first {guide.LONGEST_QUERY} characters.", "quiet")
+    _practise(query)
     if not found:
         _nothing(query)
         return
@@ -84,6 +97,18 @@ def _results(query: str, is_cut: bool) -> None:
         frame.show(element("p", count(len(found), "passage"), class_="quiet", role="status"))
         st.button("Show everything", key="learn-clear", type="tertiary", on_click=_clear)
     frame.show(element("div", *(_result(entry) for entry in found), class_="answers"))
+
+
+def _practise(query: str) -> None:
+    """The scenarios about what is searched for, to start at once."""
+    found = shelf.to_practise(resources.library().cards(), query)
+    if not found:
+        return
+    with st.container(key="learn-practise", horizontal=True):
+        for card in found:
+            label = f"Practise this: {as_label(card.title)}"
+            if st.button(label, key=f"practise-{card.id}", icon=":material/forum:", help=as_label(card.summary)):
+                frame.begin(card.id)
 
 
 @st.fragment(run_every=1.0)
@@ -137,9 +162,16 @@ def _browse(passages: Sequence[Passage]) -> None:
         frame.notice("No passages match both.", "quiet")
         st.button("Show everything", key="learn-all", on_click=_clear)
         return
-    for name, held in guide.themes(found).items():
-        cards = element("div", *(_card(passage) for passage in held), class_="passages")
-        frame.show(element("section", element("h2", name, class_="section"), cards))
+    chosen = area is not None or gate is not None
+    frame.show(element("div", *(_theme(*each, chosen) for each in guide.themes(found).items()), class_="themes"))
+
+
+def _theme(name: str, held: Sequence[Passage], is_open: bool) -> Html:
+    """A theme with its passages, folded unless they were asked for."""
+    many = element("span", count(len(held), "passage"), class_="quiet small")
+    summary = element("summary", element("h3", name, " ", many))
+    cards = element("div", *(_card(one, guide.first_sentence(one.text), "passage") for one in held), class_="passages")
+    return element("details", summary, cards, open="" if is_open else None)
 
 
 def _choice(label: str, key: str, names: dict[str, str]) -> str | None:
@@ -153,17 +185,17 @@ def _choice(label: str, key: str, names: dict[str, str]) -> str | None:
     )
 
 
-def _card(passage: Passage) -> Html:
-    """Title and first sentence; the rest when it is opened."""
-    opening = element("span", guide.first_sentence(passage.text), class_="opens", dir="auto")
-    summary = element("summary", element("span", passage.title, class_="passage-title", dir="auto"), opening)
+def _card(passage: Passage, teaser: str, kind: str) -> Html:
+    """Title and a line that says what to expect; the rest when it is opened. `kind` is passage or starter."""
+    opening = element("span", teaser, class_="opens", dir="auto")
+    summary = element("summary", element("span", passage.title, class_=f"{kind}-title", dir="auto"), opening)
     own_page = element("a", "Open on its own page", href=routes.passage(passage.id), class_="small")
-    return element("details", summary, _body(passage), element("p", own_page), id=f"passage-{passage.id}")
+    return element("details", summary, _body(passage), element("p", own_page), id=f"{kind}-{passage.id}")
 
 
 def _body(passage: Passage, words: re.Pattern[str] | None = None) -> Html:
     prose = element("div", paragraphs(passage.text, words), class_="prose", dir="auto")
-    return join(prose, element("p", f"Source: {passage.source}", class_="source quiet"))
+    return join(prose, element("p", f"Source: {guide.source_words(passage.source)}", class_="source quiet", dir="auto"))
 
 
 # --- One passage

@@ -45,7 +45,7 @@ def _wanted(everything: Sequence[Card]) -> shelf.Wanted:
     """The search, the filters and the order; they are kept while the app is open."""
     words = st.text_input(
         "Search the scenarios",
-        placeholder="Search by a word, a name or a role",
+        placeholder="A subject, a name or a role, for example: discount",
         key=_WORDS,
         type="search",
         live=True,
