@@ -15,7 +15,7 @@ from .reader import Reader, TurnReader, default_reader, read_turn, split
 from .scenario import Scenario
 from .scenario.library import Library
 from .settings import Settings, settings
-from .talk.codebook import Code, Flag, Unit
+from .talk.codebook import INSTRUCTING, Flag, Unit
 from .talk.direction import TopicMatch
 from .talk.transcript import Turn
 from .topics import TopicMatcher
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from .reader.model import ModelReader
 
 
-_ORDERS = frozenset({Code.DIRECTIVE, Code.ADVICE})
 MOST_PIECES = 8
 """How many of a turn's last units are looked up one by one for a model's candidates."""
 
@@ -136,7 +135,7 @@ def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[Topic
     given = {touch.unit: touch.proposes for touch in touches if touch.step in right}
     return tuple(
         replace(unit, flags=(*unit.flags, Flag.INSTRUCTED))
-        if place in given and (unit.code in _ORDERS or given[place])
+        if place in given and (unit.code in INSTRUCTING or given[place])
         else unit
         for place, unit in enumerate(units)
     )

@@ -12,25 +12,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from .director import State, direct, epilogue, hear, record, step_ends, tellable, trace
+from .director import State, direct, epilogue, hear, record, tellable, trace
 from .director import start as begin
-from .director.state import paired
 from .errors import ScenarioError, TranscriptError
-from .scenario import Epilogue, Scenario
+from .scenario import Scenario
+from .scenario.library import Library
 from .scoring.coach import nudge
+from .scoring.debrief import Debrief, practice_json
 from .scoring.score import Practised, score
-from .scoring.scorecard import Scorecard
-from .talk.direction import Intent, Said, Source
 from .talk.transcript import Speaker, Transcript, Turn, check_words
 from .voice import Cue, LineVoice, Voice, Wording
 
 if TYPE_CHECKING:
     from .engine import Engine
-    from .store import Session, Store
+    from .store import Challenge, Session, Store
+
+__all__ = ["Debrief", "Practice", "practice_json"]
 
 
 def _now() -> datetime:
@@ -39,39 +40,6 @@ def _now() -> datetime:
 
 def _new_id() -> str:
     return uuid.uuid4().hex[:12]
-
-
-@dataclass(frozen=True, slots=True)
-class Debrief:
-    """The result of a practice: the scorecard, what came out, the epilogue, and the state over time."""
-
-    scenario: Scenario
-    transcript: Transcript
-    state: State
-    states: tuple[State, ...]
-    scorecard: Scorecard
-    epilogue: Epilogue
-
-    def facts(self, how: Source) -> tuple[str, ...]:
-        """Ids of the facts that came out this way, feelings included, in the scenario's order."""
-        return tuple(fact.id for fact in self.scenario.facts if self.state.facts.get(fact.id) is how)
-
-    @property
-    def missed(self) -> tuple[str, ...]:
-        """Ids of the facts that never came out, feelings included."""
-        return tuple(fact.id for fact in self.scenario.facts if fact.id not in self.state.facts)
-
-    @property
-    def asked_about(self) -> frozenset[str]:
-        """Ids of the facts that a question of the manager's went for, whatever came of it."""
-        found: set[str] = set()
-        for turn in self.transcript:
-            for unit, touch in paired(turn):
-                if unit.genuine and touch.fact:
-                    found.add(touch.fact)
-                if unit.genuine and touch.intent is Intent.FEELINGS:
-                    found |= {fact.id for fact in self.scenario.facts if fact.feeling}
-        return frozenset(found)
 
 
 class Practice:
@@ -89,6 +57,7 @@ class Practice:
         turns: tuple[Turn, ...] = (),
         ended_at: datetime | None = None,
         nudged: Iterable[int] = (),
+        challenges: Iterable[Challenge] = (),
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self.scenario = scenario
@@ -100,6 +69,7 @@ class Practice:
         self._store = store
         self._turns = list(turns)
         self._nudged = list(nudged)
+        self._challenges = tuple(challenges)
         self._clock = clock
         self._folded: list[tuple[Turn, State]] = []
 
@@ -141,14 +111,9 @@ class Practice:
         """
         engine = engine or _default_engine()
         saved = store.load(session) if isinstance(session, str) else session
-        scenario = engine.library.scenario(saved.scenario, saved.variant)
-        if scenario.digest != saved.scenario_digest and saved.ended_at is None:
-            known = _known_ids(scenario)
-            if any(fact not in known for turn in saved.turns if turn.direction for fact, _ in turn.direction.releases):
-                raise ScenarioError(
-                    f"{saved.scenario}: the scenario has changed since session {saved.id} began and no longer fits; "
-                    "start a new session"
-                )
+        scenario = _scenario_of(saved, engine.library)
+        if saved.ended_at is None:
+            _check_fits(saved, scenario)
         return cls(
             scenario,
             engine,
@@ -159,8 +124,48 @@ class Practice:
             turns=saved.turns,
             ended_at=saved.ended_at,
             nudged=[nudge.turn for nudge in saved.nudges],
+            challenges=saved.challenges,
             clock=clock,
         )
+
+    @classmethod
+    def retry(
+        cls,
+        session_id: str,
+        turn: int,
+        store: Store,
+        *,
+        engine: Engine | None = None,
+        voice: Voice | None = None,
+        clock: Callable[[], datetime] = _now,
+        new_id: Callable[[], str] = _new_id,
+    ) -> Practice:
+        """Practise an ended rehearsal again from manager turn `turn`: a new session, in which that turn is to come.
+
+        It has what was said before, with its codes, replies, hints and corrected codes. Its parent is the first
+        session, even for a retry of a retry, and stays as it is. With an id that has been used for the same retry, as
+        by a double click, this opens that one. Raises StoreError, ScenarioError if the scenario no longer fits, or
+        TranscriptError if the session is in progress or `turn` isn't the manager's.
+        """
+        engine = engine or _default_engine()
+        saved = store.load(session_id)
+        if saved.ended_at is None:
+            raise TranscriptError(f"session {saved.id} is still in progress; end it before you retry it")
+        if not (0 <= turn < len(saved.turns) and saved.turns[turn].is_manager):
+            raise TranscriptError(f"session {saved.id}: turn {turn} isn't yours; choose one of your own to retry")
+        saved = replace(saved, turns=saved.turns[:turn])
+        scenario = _scenario_of(saved, engine.library)
+        _check_fits(saved, scenario)
+        anew = cls(scenario, engine, seed=saved.seed, voice=voice, clock=clock)
+        branch = replace(
+            anew._fresh_session(new_id()),
+            turns=saved.turns,
+            nudges=tuple(nudge for nudge in saved.nudges if nudge.turn <= turn),
+            parent=saved.parent or saved.id,
+            from_turn=turn,
+            challenges=tuple(challenge for challenge in saved.challenges if challenge.turn < turn),
+        )
+        return cls.resume(store.branch(branch), store, engine=engine, voice=voice, clock=clock)
 
     @property
     def transcript(self) -> Transcript:
@@ -266,10 +271,13 @@ class Practice:
         return debrief
 
     def debrief(self) -> Debrief:
-        """The debrief of the conversation so far. The session continues."""
+        """The debrief of the conversation so far, with the manager's word on the codes. The session continues.
+
+        The states are those of the codes as they were read, because the rep reacted to those.
+        """
         states = tuple(trace(self.scenario, self._turns))
         state = self.state
-        transcript = self.transcript
+        transcript = self._corrected()
         card = score(
             transcript,
             reader=self._engine.reader,
@@ -282,6 +290,15 @@ class Practice:
         """Load everything the first reply would otherwise wait for."""
         self._engine.warm(self.scenario)
         self._voice.warm(self.scenario)
+
+    def _corrected(self) -> Transcript:
+        """The conversation with the codes as the manager corrected them."""
+        if not self._challenges:
+            return self.transcript
+        from .scoring.challenges import with_challenges  # loads the store, which whoever has challenges has loaded
+
+        right = frozenset(step.id for step in self.scenario.steps if step.instructed)
+        return replace(self.transcript, turns=with_challenges(self._turns, self._challenges, right))
 
     def _state_after(self, turns: int) -> State:
         """The state after that many turns. Each turn is folded only once, for speed."""
@@ -331,42 +348,6 @@ class Practice:
         )
 
 
-def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str, Any]:
-    """The public shape of `practice --json`. For an unsaved script it has no id, path or time."""
-    state = debrief.state
-    ends = step_ends(debrief.scenario, state)
-    return {
-        "session": session,
-        "scenario": debrief.scenario.id,
-        "variant": debrief.scenario.variant,
-        "seed": seed,
-        "turns": [
-            {
-                "index": turn.index,
-                "speaker": str(turn.speaker),
-                "text": turn.text,
-                "units": [unit.as_json() for unit in turn.units],
-                "said": _timeless(turn.said) if turn.said else None,
-            }
-            for turn in debrief.transcript
-        ],
-        "facts": {
-            "elicited": list(debrief.facts(Source.ELICITED)),
-            "donated": list(debrief.facts(Source.DONATED)),
-            "told": list(debrief.facts(Source.TOLD)),
-            "missed": list(debrief.missed),
-        },
-        "insights": list(state.insights),
-        "steps": [
-            {"id": name, "author": step.author, "committed": step.committed, "outcome": str(ends[name])}
-            for name, step in state.steps.items()
-        ],
-        "spoken_steps": [{"words": step.words, "committed": step.day} for step in state.spoken],
-        "epilogue": {"id": debrief.epilogue.id, "text": debrief.epilogue.text},
-        "scorecard": debrief.scorecard.as_json(),
-    }
-
-
 def _plan(scenario: Scenario, state: State) -> tuple[tuple[str, bool], ...]:
     """The steps that the rep has taken on, and whether a day was named.
 
@@ -394,12 +375,43 @@ def _likely(turn: Turn) -> tuple[str, ...]:
     return tuple(dict.fromkeys(label.removeprefix("entry:") for label in found if label.startswith("entry:")))
 
 
-def _timeless(said: Said) -> dict[str, Any]:
-    return {name: value for name, value in said.as_json().items() if name not in ("first", "seconds")}
+def _scenario_of(saved: Session, library: Library) -> Scenario:
+    """The scenario of a session as it is now. Raises ScenarioError, in the same words if it or its variant is gone."""
+    try:
+        return library.scenario(saved.scenario, saved.variant)
+    except ScenarioError:
+        there = saved.scenario in library.scenario_ids()
+        if there and saved.variant in library.scenario(saved.scenario).variant_ids:
+            raise  # it is there and can't be read
+        raise _changed(saved) from None
 
 
-def _known_ids(scenario: Scenario) -> set[str]:
-    return {fact.id for fact in scenario.facts}
+def _check_fits(saved: Session, scenario: Scenario) -> None:
+    """Raises ScenarioError if the scenario has lost something that came up in the session."""
+    if scenario.digest == saved.scenario_digest:
+        return
+    known = {
+        "facts": {fact.id for fact in scenario.facts},
+        "insights": {insight.id for insight in scenario.insights},
+        "steps": {step.id for step in scenario.steps},
+        "entries": {entry.id for entry in scenario.entries},
+    }
+    for direction in (turn.direction for turn in saved.turns if turn.direction):
+        named = {
+            "facts": {*(fact for fact, _ in direction.releases), direction.topic, direction.hint},
+            "insights": {direction.insight},
+            "steps": {direction.step, direction.commits, *direction.told_steps},
+            "entries": {direction.entry},
+        }
+        if any(ids - known[kind] - {None} for kind, ids in named.items()):
+            raise _changed(saved)
+
+
+def _changed(saved: Session) -> ScenarioError:
+    return ScenarioError(
+        f"{saved.scenario}: the scenario has changed since session {saved.id} began and no longer fits; "
+        "start a new session"
+    )
 
 
 def _default_engine() -> Engine:

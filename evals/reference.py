@@ -65,7 +65,10 @@ score --json        {"scorecard"}; with --coach also {"coach":{"narrative","judg
 code TEXT           one unit per line
 code --jsonl FILE   lines {"id"?,"text","context"?} in; lines {"id"?,"text","units":[...]} out, in order
 scenario list       [{"id","title","area","journey_gate","lens","difficulty","minutes","badge"}]
-sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level"}]
+sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level",
+                     "parent"}]; "parent" is the session that a retry goes back to
+sessions labels     lines {"text","context","was","says","scenario","reader"}; "says" is null where you only said
+                     that the code is wrong
 knowledge search    [{"id","title","score","source","words":[]}]
 eval bench NAME     {"title","met","figures":[{"name","value","unit","target","met","peers":{},"ratios":{}}],
                      "details":[],"failed":[],"absent":[]}

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,15 @@ import pytest
 import typer.main
 
 from askwell.cli import main
+from askwell.cli.sessions import open_store
 from bot.engine import Engine
+from bot.practice import Practice
 from bot.preferences import Consent, keep_consent
 from bot.scenario import file_schema
 from bot.scenario.library import Library
 from bot.settings import settings
+from bot.store import Challenge
+from bot.talk.codebook import Code
 from bot.testing import SMALL, FakeEndpoint, Fault, Received, write_small
 
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -466,7 +471,7 @@ def test_a_saved_script_can_be_listed_shown_exported_and_deleted(askwell: Askwel
     assert re.fullmatch(r"[0-9a-f]{12}", session)
 
     (head,) = askwell("sessions", "list", "--json").json
-    assert list(head) == ["id", "scenario", "title", "variant", "started_at", "ended_at", "turns", "level"]
+    assert list(head) == ["id", "scenario", "title", "variant", "started_at", "ended_at", "turns", "level", "parent"]
     assert (head["id"], head["scenario"], head["variant"], head["turns"]) == (session, "jones-deal", "base", 6)
     assert head["level"] == saved.json["scorecard"]["overall"]["level"]
     assert askwell("sessions", "list").out.startswith(f"{session}  ")
@@ -485,6 +490,40 @@ def test_a_saved_script_can_be_listed_shown_exported_and_deleted(askwell: Askwel
     assert len(askwell("sessions", "list", "--json").json) == 1
     assert askwell("sessions", "delete", session, "--yes") == Done(0, f"deleted {session}\n", "")
     assert askwell("sessions", "list").out == "no sessions yet; start one with: askwell practice\n"
+
+
+def test_retries_and_corrected_codes_are_listed_shown_exported_and_deleted(askwell: Askwell, engine: Engine):
+    session = askwell("practice", "--script", "-", "--save", "--json", stdin=SHORT).json["session"]
+    with open_store() as store:
+        unit = store.load(session).turns[0].units[0]
+        at = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+        store.challenge(session, Challenge(0, unit.start, unit.end, unit.code, Code.CONFRONT, at))
+        Practice.retry(session, 2, store, engine=engine, new_id=lambda: "once-more")
+
+    label = {"text": unit.text, "context": "", "was": "open_question", "says": "confront", "scenario": "jones-deal"}
+    assert askwell("sessions", "labels").json == {**label, "reader": engine.reader.id}
+    assert askwell("sessions", "labels", "--session", session).json["says"] == "confront"
+    again = askwell("code", "--jsonl", "-", stdin=askwell("sessions", "labels").out).json
+    assert [one["code"] for one in again["units"]] == ["open_question"]
+    askwell("practice", "--script", "-", "--save", stdin=SHORT)
+    other = askwell("sessions", "list", "--json").json[0]["id"]
+    assert askwell("sessions", "labels", "--session", other) == Done(0, "", "")
+
+    assert [head["parent"] for head in askwell("sessions", "list", "--json").json] == [None, session, None]
+    assert f"in progress  (retry of {session})\n" in askwell("sessions", "list").out
+    shown = askwell("sessions", "show", "once-more").out
+    assert f"\nA retry of {session}, from turn 2\n\nKaren: What worries you?\n" in shown
+    assert f"open_question     {unit.text}\n       you say: confront\n" in shown
+    exported = askwell("sessions", "export", "once-more").json
+    assert (exported["parent"], exported["from_turn"]) == (session, 2)
+    assert [(one["turn"], one["was"], one["says"]) for one in exported["challenges"]] == [
+        (0, "open_question", "confront")
+    ]
+
+    asked = askwell("sessions", "delete", session, stdin="n\n")
+    assert (asked.code, "and its retry? This can't be undone." in asked.out) == (1, True)
+    assert askwell("sessions", "delete", session, "--yes").code == 0
+    assert [head["id"] for head in askwell("sessions", "list", "--json").json] == [other]
 
 
 def test_what_cannot_be_run_leaves_no_session(askwell: Askwell, tmp_path: Path):

@@ -12,7 +12,7 @@ from eval_records import made, matrix
 from bot.errors import AskwellError
 from evals.records import Record, ReplyRecord
 from evals.reports.compare import Comparison, compare_runs
-from evals.reports.differences import Difference
+from evals.reports.differences import FigureDifference
 from evals.reports.recorded import About, RecordedRun
 
 
@@ -26,7 +26,7 @@ def changed(manager: str, seeds: Sequence[int] = (0, 1, 2), **what: object) -> l
     return [*kept, *(made(manager, seed, **what) for seed in seeds)]
 
 
-def one(found: Comparison, name: str) -> Difference:
+def one(found: Comparison, name: str) -> FigureDifference:
     return next(difference for difference in found.differences if difference.name == name)
 
 

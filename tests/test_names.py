@@ -14,8 +14,12 @@ COMMANDS = ROOT / "askwell" / "cli"
 BY_CONVENTION = {
     "app": "Typer's name for a group of commands",
     "bench": "what every benchmark is called by",
+    "branch_labels": "Alembic's name for a revision's branches",
+    "depends_on": "Alembic's name for the other revisions that one needs",
+    "down_revision": "Alembic's name for the revision before",
     "main": "where a program begins",
     "page": "what every page of the app is called by",
+    "revision": "Alembic's name for a revision's id",
     "upgrade": "Alembic's name for a migration's step",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -221,3 +222,20 @@ def test_a_finished_rehearsal_keeps_its_scorecard_and_opens_again(engine: Engine
     assert again.finish().scorecard == debrief.scorecard
     with pytest.raises(StoreError):
         Practice.resume("nobody", store, engine=engine)
+
+
+@pytest.mark.parametrize("script", ["coaching", "telling"])
+def test_a_scenario_edited_since_still_fits_a_whole_conversation(engine: Engine, tmp_path: Path, script: str):
+    store = Store.open(f"sqlite:///{tmp_path / 'a.db'}")
+    practice = saved_practice(engine, store)
+    for line in (SCRIPTS / f"{script}.txt").read_text(encoding="utf-8").splitlines():
+        practice.say(line)
+        list(practice.reply())
+    practice.finish()
+    store.create(replace(store.load("s1"), id="s2", scenario_digest="of before the edit"))
+    last = practice.transcript.manager_turns[-1].index
+
+    again = Practice.retry("s2", last, store, engine=engine, clock=clock, new_id=lambda: "s3")
+
+    assert again.transcript.turns == practice.transcript.turns[:last]
+    assert again.state == Practice.retry("s1", last, store, engine=engine, clock=clock).state

@@ -23,7 +23,7 @@ from bot.settings import Settings, settings
 from bot.testing import FakeEndpoint, Fault, Received, small_engine
 from evals.records import Record, read_records
 from evals.runs.kept import ABOUT, RECORDS, RunRecords
-from evals.runs.run import Outcome, run
+from evals.runs.run import RunOutcome, run
 from evals.runs.suite import Plan, read_plan
 
 pytestmark = pytest.mark.slow
@@ -74,14 +74,14 @@ def plan(tmp_path: Path, small: Engine) -> Callable[..., Plan]:
     return read
 
 
-Played = Callable[..., Outcome]
+Played = Callable[..., RunOutcome]
 
 
 @pytest.fixture
 def played(tmp_path: Path, small: Engine, config: Settings) -> Played:
     """Runs a plan in one process, into a directory of that name."""
 
-    def go(plan: Plan, name: str = "out", **options: Any) -> Outcome:
+    def go(plan: Plan, name: str = "out", **options: Any) -> RunOutcome:
         return run(plan, tmp_path / name, options.pop("config", config), engine=small, at_once=1, **options)
 
     return go

@@ -91,8 +91,9 @@ def finished(heads: Iterable[SessionHead]) -> frozenset[str]:
 
 
 def last_levels(heads: Sequence[SessionHead]) -> dict[str, str]:
-    """The level of the newest finished session of each scenario; `heads` are newest first."""
-    return {head.scenario: head.level for head in reversed(heads) if head.ended_at is not None and head.level}
+    """The level of the newest finished session of each scenario, retries apart; `heads` are newest first."""
+    whole = (head for head in reversed(heads) if head.parent is None)
+    return {head.scenario: head.level for head in whole if head.ended_at is not None and head.level}
 
 
 def to_go_on(heads: Iterable[SessionHead]) -> SessionHead | None:

@@ -16,7 +16,7 @@ from .output import print_json
 
 if TYPE_CHECKING:
     from evals.benches import BenchResult
-    from evals.runs.run import Outcome
+    from evals.runs.run import RunOutcome
 
 app = typer.Typer(help="Benchmarks, and runs of simulated managers.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -140,7 +140,7 @@ def _reported(directory: Path) -> list[str]:
     return write_reports(directory).splitlines()
 
 
-def _said(outcome: Outcome) -> list[str]:
+def _said(outcome: RunOutcome) -> list[str]:
     """What happened and what went wrong, as plain text."""
     before = outcome.conversations - outcome.played
     lines = [

@@ -8,10 +8,10 @@ import typer
 
 from bot.errors import TranscriptError
 
-from .output import print_json, print_stand_in, print_write_up
+from .output import print_json, print_line, print_stand_in, print_write_up
 
 if TYPE_CHECKING:
-    from bot.store import Session, Store
+    from bot.store import Challenge, Session, Store
     from bot.writeup.write import WriteUp
 
 app = typer.Typer(help="Your saved sessions.", no_args_is_help=True, rich_markup_mode=None)
@@ -32,6 +32,7 @@ def list_sessions(as_json: Annotated[bool, typer.Option("--json", help="Print on
             "ended_at": head.ended_at.isoformat() if head.ended_at else None,
             "turns": head.turns,
             "level": head.level,
+            "parent": head.parent,
         }
         for head in heads
     ]
@@ -40,7 +41,8 @@ def list_sessions(as_json: Annotated[bool, typer.Option("--json", help="Print on
         return
     for row in rows:
         level = row["level"] or "in progress"
-        print(f"{row['id']}  {str(row['started_at'])[:16]}  {row['title']}  {row['turns']} turns  {level}")
+        retry = f"  (retry of {row['parent']})" if row["parent"] else ""
+        print(f"{row['id']}  {str(row['started_at'])[:16]}  {row['title']}  {row['turns']} turns  {level}{retry}")
     if not rows:
         print("no sessions yet; start one with: askwell practice")
 
@@ -53,11 +55,17 @@ def show(
     """Show a session as text, with its codes and score."""
     saved = _load(session)
     written = _written_up(saved) if coach else None
-    print(f"{saved.title}  ({saved.scenario}, variant {saved.variant}, {saved.started_at:%Y-%m-%d %H:%M})\n")
+    print(f"{saved.title}  ({saved.scenario}, variant {saved.variant}, {saved.started_at:%Y-%m-%d %H:%M})")
+    if saved.parent:
+        print(f"A retry of {saved.parent}, from turn {saved.from_turn}")
+    print()
+    corrected = {(challenge.turn, challenge.start): challenge for challenge in saved.challenges}
     for turn in saved.turns:
         print(f"{saved.manager if turn.is_manager else saved.rep}: {turn.text}")
         for unit in turn.units:
             print(f"    {unit.group.value}  {unit.code:<17} {unit.text}")
+            if challenge := corrected.get((turn.index, unit.start)):
+                print(f"       you say: {challenge.says or 'wrong'}")
         print_stand_in(turn)
     if saved.scorecard:
         print(f"\n{saved.scorecard['overall']['sentence']}")
@@ -71,16 +79,31 @@ def export(session: Annotated[str, typer.Argument(metavar="ID")]) -> None:
     print_json(session_json(_load(session)))
 
 
+@app.command("labels")
+def labels(
+    session: Annotated[str | None, typer.Option(metavar="ID", help="Only this session. Default: all.")] = None,
+) -> None:
+    """Print the codes you corrected as labelled examples."""
+    from bot.scoring.challenges import labelled_units
+
+    with open_store() as store:
+        found = labelled_units(store.load(name) for name in (store.challenged() if session is None else (session,)))
+    for unit in found:
+        print_line(unit.as_json())
+
+
 @app.command("delete")
 def delete(
     session: Annotated[str, typer.Argument(metavar="ID")],
     yes: Annotated[bool, typer.Option("--yes", help="Don't ask for confirmation.")] = False,
 ) -> None:
-    """Delete a session for good."""
-    saved = _load(session)
-    if not yes:
-        typer.confirm(f"Delete the session of {saved.started_at:%Y-%m-%d %H:%M}? This can't be undone.", abort=True)
+    """Delete a session for good, with its retries."""
     with open_store() as store:
+        saved, retries = store.load(session), len(store.children(session))
+        if not yes:
+            also = {0: "", 1: " and its retry"}.get(retries, f" and its {retries} retries")
+            started = f"{saved.started_at:%Y-%m-%d %H:%M}"
+            typer.confirm(f"Delete the session of {started}{also}? This can't be undone.", abort=True)
         store.delete(session)
     print(f"deleted {session}")
 
@@ -140,6 +163,20 @@ def session_json(saved: Session) -> dict[str, Any]:
         ],
         "nudges": [{"turn": nudge.turn, "text": nudge.text, "at": nudge.at.isoformat()} for nudge in saved.nudges],
         "scorecard": saved.scorecard,
+        "parent": saved.parent,
+        "from_turn": saved.from_turn,
+        "challenges": [_challenge_json(challenge) for challenge in saved.challenges],
+    }
+
+
+def _challenge_json(challenge: Challenge) -> dict[str, Any]:
+    return {
+        "turn": challenge.turn,
+        "start": challenge.start,
+        "end": challenge.end,
+        "was": str(challenge.was),
+        "says": str(challenge.says) if challenge.says else None,
+        "at": challenge.at.isoformat(),
     }
 
 

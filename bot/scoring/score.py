@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ..talk.codebook import Code, Unit
+from ..talk.codebook import Code, Flag, Unit
 from ..talk.direction import Source
 from ..talk.transcript import Transcript, Turn
 from ..text.language import foreign_language
@@ -104,6 +104,8 @@ def judged(turns: tuple[Turn, ...], practised: Practised | None = None, cited: b
         sentence = f"Not scored: this looks like {language}, and Askwell reads English only."
     readers = sorted({turn.reader for turn in turns if turn.is_manager and turn.reader})
     provenance: tuple[tuple[str, str], ...] = (("reader", ",".join(readers)), ("rubric", RUBRIC))
+    if challenged := sum(Flag.YOURS in unit.flags for turn in turns for unit in turn.units):
+        provenance += (("challenged", str(challenged)),)
     if practised:
         provenance += (
             ("scenario", f"{practised.scenario.id} v{practised.scenario.version}"),

@@ -9,7 +9,7 @@ Importing this loads SQLAlchemy and Alembic, so import it only where you use it.
 
 from __future__ import annotations
 
-from .session import Nudge, Session, SessionHead
+from .session import Challenge, Nudge, Session, SessionHead, first_goes
 from .store import Store
 
-__all__ = ["Nudge", "Session", "SessionHead", "Store"]
+__all__ = ["Challenge", "Nudge", "Session", "SessionHead", "Store", "first_goes"]

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, delete, func, insert, select, update
 
 from ..errors import StoreError
 from ..talk.codebook import Unit
@@ -16,14 +16,15 @@ from ..talk.direction import TopicMatch
 from ..talk.transcript import Speaker, Turn
 from . import tables
 from .database import Database
-from .session import Nudge, Session, SessionHead
-from .tables import nudges, sessions, turns
+from .session import Challenge, Nudge, Session, SessionHead
+from .tables import challenges, nudges, sessions, turns
 
 
 class Store:
     """Saved practice sessions. Every method raises StoreError, in one line, if the database fails.
 
-    A session that has ended takes no more turns or nudges, and a turn is coded only once, so old sessions never change.
+    A session that has ended takes no more turns or nudges, a turn is coded only once, and the scorecard stays what it
+    was, so old sessions never change. What the manager thinks of a code is kept beside it, as a challenge.
     """
 
     def __init__(self, database: Database) -> None:
@@ -51,34 +52,45 @@ class Store:
 
     def create(self, session: Session) -> None:
         """Save a session with everything in it. Raises StoreError when its id is taken."""
-        row = tables.session_values(session)
-        turn_rows = [tables.turn_values(session.id, turn) for turn in session.turns]
-        nudge_rows = [tables.nudge_values(session.id, nudge) for nudge in session.nudges]
+        rows = _rows(session)
         with self.database.write() as connection:
-            if connection.execute(select(sessions.c.id).where(sessions.c.id == session.id)).first():
-                raise StoreError(f"session {session.id!r} is already saved")
-            connection.execute(insert(sessions).values(row))
-            if turn_rows:
-                connection.execute(insert(turns), turn_rows)
-            if nudge_rows:
-                connection.execute(insert(nudges), nudge_rows)
+            _insert(connection, rows)
+
+    def branch(self, retry: Session) -> Session:
+        """Save a retry, a session with a `parent` and `from_turn`, and return it as stored.
+
+        Sent again with the same id, as by a double click, it returns what is stored and writes nothing. Raises
+        StoreError when the id is another session's, or the parent is missing or still in progress.
+        """
+        rows = _rows(retry)
+        with self.database.write() as connection:
+            parent = _session(connection, str(retry.parent), alone=True)  # so that two clicks take turns
+            stored = connection.execute(select(sessions).where(sessions.c.id == retry.id)).mappings().first()
+            if stored is None or (stored["parent"], stored["from_turn"]) != (retry.parent, retry.from_turn):
+                _check_ended(parent, "retry it")
+                _insert(connection, rows)
+            with self._readable(retry.id):
+                return _whole(connection, retry.id)
 
     def load(self, session_id: str) -> Session:
-        """The session with its turns and nudges. Raises StoreError if it is missing or damaged."""
+        """The session with its turns, nudges and challenges. Raises StoreError if it is missing or damaged."""
         with self.database.read() as connection, self._readable(session_id):
-            return tables.session_from(
-                _session(connection, session_id),
-                connection.execute(_turns(session_id)).mappings().all(),
-                connection.execute(_nudges(session_id)).mappings().all(),
-            )
+            return _whole(connection, session_id)
 
     def heads(self, limit: int | None = None) -> tuple[SessionHead, ...]:
-        """The newest `limit` sessions, or all, newest first."""
-        count = select(func.count()).where(turns.c.session_id == sessions.c.id).scalar_subquery()
-        newest = sessions.c.started_at.desc(), sessions.c.id.desc()
+        """The newest `limit` sessions, or all, newest first. Retries are among them."""
+        return self._heads(_newest().limit(limit))
+
+    def children(self, session_id: str) -> tuple[SessionHead, ...]:
+        """The retries of a session, newest first. There are none of a retry: its own go back to its parent."""
+        return self._heads(_newest().where(sessions.c.parent == session_id))
+
+    def challenged(self) -> tuple[str, ...]:
+        """Ids of the sessions in which the manager corrected a code, oldest first."""
+        corrected = select(challenges.c.session_id)
+        found = select(sessions.c.id).where(sessions.c.id.in_(corrected)).order_by(sessions.c.started_at, sessions.c.id)
         with self.database.read() as connection:
-            rows = connection.execute(select(sessions, count.label("turns")).order_by(*newest).limit(limit))
-            return tuple(tables.head_from(row) for row in rows.mappings())
+            return tuple(connection.scalars(found))
 
     def append(self, session_id: str, turn: Turn, *, turn_id: str | None, at: datetime) -> Turn:
         """Save the next turn and return it as stored.
@@ -154,10 +166,36 @@ class Store:
             _session(connection, session_id, alone=True)
             connection.execute(update(sessions).where(sessions.c.id == session_id).values(row))
 
-    def delete(self, session_id: str) -> None:
-        """Delete the session, its turns and its nudges; from SQLite, beyond recovery. Raises StoreError."""
+    def challenge(self, session_id: str, challenge: Challenge) -> None:
+        """Save what the manager says of one unit, in place of what was said of it before.
+
+        Raises StoreError while the session is in progress, and where its turn has no such unit with that code.
+        """
+        row = tables.challenge_values(session_id, challenge)
+        with self.database.write() as connection:
+            _check_ended(_session(connection, session_id, alone=True), "correct a code")
+            stored = (
+                connection.execute(_turns(session_id).where(turns.c.turn_index == challenge.turn)).mappings().first()
+            )
+            with self._readable(session_id):
+                tables.check_challenge(challenge, tables.turn_from(stored) if stored else None)
+            connection.execute(delete(challenges).where(*_unit(session_id, challenge.turn, challenge.start)))
+            connection.execute(insert(challenges).values(row))
+
+    def unchallenge(self, session_id: str, turn: int, start: int) -> None:
+        """Take back what the manager said of the unit at `start` of `turn`, if anything was. Raises StoreError."""
         with self.database.write() as connection:
             _session(connection, session_id, alone=True)
+            connection.execute(delete(challenges).where(*_unit(session_id, turn, start)))
+
+    def delete(self, session_id: str) -> None:
+        """Delete the session with all that was said, and its retries; from SQLite, beyond recovery.
+
+        Raises StoreError.
+        """
+        with self.database.write() as connection:
+            _session(connection, session_id, alone=True)
+            connection.execute(delete(sessions).where(sessions.c.parent == session_id))
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
         self.database.forget()
 
@@ -168,6 +206,10 @@ class Store:
             connection.execute(delete(sessions))
         self.database.forget()
         return count
+
+    def _heads(self, query: Select[*tuple[Any, ...]]) -> tuple[SessionHead, ...]:
+        with self.database.read() as connection:
+            return tuple(tables.head_from(row) for row in connection.execute(query).mappings())
 
     @contextmanager
     def _readable(self, session_id: str) -> Iterator[None]:
@@ -187,6 +229,52 @@ def _session(connection: Connection, session_id: str, *, alone: bool = False) ->
     return row
 
 
+def _rows(session: Session) -> list[tuple[Table, list[dict[str, object]]]]:
+    """The rows of a session by table, in the order in which one refers to the other. Raises StoreError."""
+    spoken = {turn.index: turn for turn in session.turns}
+    for challenge in session.challenges:
+        tables.check_challenge(challenge, spoken.get(challenge.turn))
+    return [
+        (sessions, [tables.session_values(session)]),
+        (turns, [tables.turn_values(session.id, turn) for turn in session.turns]),
+        (nudges, [tables.nudge_values(session.id, nudge) for nudge in session.nudges]),
+        (challenges, [tables.challenge_values(session.id, challenge) for challenge in session.challenges]),
+    ]
+
+
+def _insert(connection: Connection, rows: Sequence[tuple[Table, list[dict[str, object]]]]) -> None:
+    session_id = rows[0][1][0]["id"]
+    if connection.execute(select(sessions.c.id).where(sessions.c.id == session_id)).first():
+        raise StoreError(f"session {session_id!r} is already saved")
+    parent = rows[0][1][0]["parent"]
+    if parent is not None and _session(connection, str(parent))["parent"] is not None:
+        raise StoreError(f"session {parent!r} is a retry itself; a retry goes back to the first session")
+    for table, some in rows:
+        if some:
+            connection.execute(insert(table), some)
+
+
+def _whole(connection: Connection, session_id: str) -> Session:
+    """The session with everything in it. Raises ValueError, KeyError or TypeError if it is damaged."""
+    said = select(challenges).where(challenges.c.session_id == session_id)
+    return tables.session_from(
+        _session(connection, session_id),
+        connection.execute(_turns(session_id)).mappings().all(),
+        connection.execute(_nudges(session_id)).mappings().all(),
+        connection.execute(said.order_by(challenges.c.turn, challenges.c.unit_start)).mappings().all(),
+    )
+
+
+def _newest() -> Select[*tuple[Any, ...]]:
+    """Every session with its number of turns, newest first."""
+    count = select(func.count()).where(turns.c.session_id == sessions.c.id).scalar_subquery()
+    return select(sessions, count.label("turns")).order_by(sessions.c.started_at.desc(), sessions.c.id.desc())
+
+
+def _unit(session_id: str, turn: int, start: int) -> tuple[ColumnElement[bool], ...]:
+    return challenges.c.session_id == session_id, challenges.c.turn == turn, challenges.c.unit_start == start
+
+
 def _turns(session_id: str) -> Select[*tuple[Any, ...]]:
     return select(turns).where(turns.c.session_id == session_id).order_by(turns.c.turn_index)
 
@@ -204,6 +292,11 @@ def _resent(connection: Connection, session_id: str, turn_id: str | None) -> Row
 def _check_going_on(session: RowMapping) -> None:
     if session["ended_at"] is not None:
         raise StoreError(f"session {session['id']!r} has ended; start a new one")
+
+
+def _check_ended(session: RowMapping, what: str) -> None:
+    if session["ended_at"] is None:
+        raise StoreError(f"session {session['id']!r} is still in progress; end it before you {what}")
 
 
 def _check_next(connection: Connection, session_id: str, index: int) -> None:

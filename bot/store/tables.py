@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -26,12 +27,12 @@ from sqlalchemy import (
 )
 
 from ..errors import StoreError
-from ..talk.codebook import Unit
+from ..talk.codebook import Code, Unit
 from ..talk.direction import Direction, Said, TopicMatch
 from ..talk.transcript import Speaker, Turn
-from .session import Nudge, Session, SessionHead
+from .session import Challenge, Nudge, Session, SessionHead
 
-HEAD = "0001"  # the revision in bot/store/migrations that creates these tables
+HEAD = "0002"  # the revision in bot/store/migrations that leads to these tables
 
 _Row = RowMapping | Mapping[str, Any]
 _ID, _TIME = String(64), String(32)
@@ -54,7 +55,10 @@ sessions = Table(
     Column("title", Text, nullable=False),
     Column("scorecard", Text),
     Column("self_rating", Integer),
+    Column("parent", _ID, ForeignKey("sessions.id")),
+    Column("from_turn", Integer),
     Index("ix_sessions_started_at", "started_at"),
+    Index("ix_sessions_parent", "parent"),
 )
 
 turns = Table(
@@ -86,9 +90,23 @@ nudges = Table(
     Index("ix_nudges_session_id", "session_id"),
 )
 
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("session_id", _ID, nullable=False),
+    Column("turn", Integer, nullable=False, autoincrement=False),
+    Column("unit_start", Integer, nullable=False, autoincrement=False),
+    Column("unit_end", Integer, nullable=False),
+    Column("was", String(32), nullable=False),
+    Column("says", String(32)),
+    Column("at", _TIME, nullable=False),
+    PrimaryKeyConstraint("session_id", "turn", "unit_start"),
+    ForeignKeyConstraint(["session_id", "turn"], ["turns.session_id", "turns.turn_index"], ondelete="CASCADE"),
+)
+
 
 def session_values(session: Session) -> dict[str, object]:
-    """The row of `session`, without its turns and nudges.
+    """The row of `session`, without its turns, nudges and challenges.
 
     Raises StoreError for a time without a zone, a rating outside 1 to 5 or a scorecard that isn't JSON.
     """
@@ -107,6 +125,8 @@ def session_values(session: Session) -> dict[str, object]:
         "title": session.title,
         "scorecard": None if session.scorecard is None else json_text(session.scorecard),
         "self_rating": None if session.self_rating is None else checked_rating(session.self_rating),
+        "parent": session.parent,
+        "from_turn": session.from_turn,
     }
 
 
@@ -144,7 +164,34 @@ def nudge_values(session_id: str, nudge: Nudge) -> dict[str, object]:
     return {"session_id": session_id, "turn": nudge.turn, "text": nudge.text, "at": time_text(nudge.at)}
 
 
-def session_from(row: _Row, turn_rows: Sequence[_Row], nudge_rows: Sequence[_Row]) -> Session:
+def challenge_values(session_id: str, challenge: Challenge) -> dict[str, object]:
+    """The row of one challenge. Raises StoreError for a naive time."""
+    return {
+        "session_id": session_id,
+        "turn": challenge.turn,
+        "unit_start": challenge.start,
+        "unit_end": challenge.end,
+        "was": str(challenge.was),
+        "says": str(challenge.says) if challenge.says else None,
+        "at": time_text(challenge.at),
+    }
+
+
+def check_challenge(challenge: Challenge, turn: Turn | None) -> None:
+    """Raises StoreError where the turn has no unit in this place that the reader took for this code."""
+    where = f"turn {challenge.turn}, characters {challenge.start} to {challenge.end}"
+    place = challenge.start, challenge.end
+    units = () if turn is None or not turn.is_manager else turn.units
+    unit = next((unit for unit in units if (unit.start, unit.end) == place), None)
+    if unit is None:
+        raise StoreError(f"{where}: no coded words of the manager's are there to correct")
+    if unit.code is not challenge.was:
+        raise StoreError(f"{where}: the reader took this for {unit.code}, not {challenge.was}")
+
+
+def session_from(
+    row: _Row, turn_rows: Sequence[_Row], nudge_rows: Sequence[_Row], challenge_rows: Sequence[_Row]
+) -> Session:
     """Read rows written by the `_values` functions. Raises ValueError, KeyError or TypeError if one is damaged."""
     plain = dict(row)
     plain["started_at"] = datetime.fromisoformat(row["started_at"])
@@ -154,7 +201,19 @@ def session_from(row: _Row, turn_rows: Sequence[_Row], nudge_rows: Sequence[_Row
     plain["nudges"] = tuple(
         Nudge(nudge["turn"], nudge["text"], datetime.fromisoformat(nudge["at"])) for nudge in nudge_rows
     )
+    plain["challenges"] = tuple(_challenge_from(challenge, plain["turns"]) for challenge in challenge_rows)
     return Session(**plain)
+
+
+def _challenge_from(row: _Row, spoken: Sequence[Turn]) -> Challenge:
+    at = datetime.fromisoformat(row["at"])
+    says = Code(row["says"]) if row["says"] else None
+    challenge = Challenge(row["turn"], row["unit_start"], row["unit_end"], Code(row["was"]), says, at)
+    try:
+        check_challenge(challenge, next((turn for turn in spoken if turn.index == challenge.turn), None))
+    except StoreError as error:
+        raise ValueError(str(error)) from None
+    return challenge
 
 
 def turn_from(row: _Row) -> Turn:
@@ -182,6 +241,7 @@ def head_from(row: _Row) -> SessionHead:
         ended_at=_time(row["ended_at"]),
         turns=row["turns"],
         level=_level(row["scorecard"]),
+        parent=row["parent"],
     )
 
 

@@ -37,7 +37,7 @@ class Focus(StrEnum):
 
 
 class Flag(StrEnum):
-    """Other properties of a unit."""
+    """Other properties of a unit. `yours` says that the manager corrected the code, or took it away."""
 
     STACKED = "stacked"
     RHETORICAL = "rhetorical"
@@ -48,6 +48,7 @@ class Flag(StrEnum):
     PAST = "past"
     NEXT = "next"
     INSTRUCTED = "instructed"
+    YOURS = "yours"
 
 
 class Group(StrEnum):
@@ -63,6 +64,7 @@ class Group(StrEnum):
 QUESTIONS = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION, Code.LEADING_QUESTION})
 ASKING = frozenset({Code.OPEN_QUESTION, Code.CLOSED_QUESTION})
 LISTENING = frozenset({Code.REFLECTION, Code.AFFIRMATION, Code.COLLABORATION})
+INSTRUCTING = frozenset({Code.DIRECTIVE, Code.ADVICE})
 ALWAYS_PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.LEADING_QUESTION})
 CLAIMED_FROM: Mapping[Code, float] = {
     Code.OPEN_QUESTION: 0.7,

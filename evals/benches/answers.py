@@ -118,7 +118,7 @@ def bench(data: Path | None = None, half: str = "held_out") -> BenchResult:
     engine = default_engine().packaged()
     rows = read_labelled(data or Path(__file__).parents[1] / "data" / "talks.jsonl")
     coded: Coded = {}
-    seen = [outcome(engine, row, coded) for row in rows if data or row.half == half]
+    seen = [answered_row(engine, row, coded) for row in rows if data or row.half == half]
     figures = (*_figures(seen), *(() if data else _asked_figures(engine)))
     misses = [
         f"  {one.verdict:<13} {one.row.id:<22} {'/'.join(one.row.right)[:44]:<46} {'/'.join(one.gave)[:36]:<38} "
@@ -134,7 +134,7 @@ def read_labelled(path: Path) -> list[Labelled]:
     return [row for _, talk in rows_of(path, LabelledTalk, "a labelled talk") for row in talk.labelled()]
 
 
-def outcome(engine: Engine, row: Labelled, coded: Coded | None = None) -> AnswerOutcome:
+def answered_row(engine: Engine, row: Labelled, coded: Coded | None = None) -> AnswerOutcome:
     """What the rep does with the turn, after what was said before it. `coded` keeps turns that were coded already."""
     scenario = engine.library.scenario(row.scenario)
     direction = _directed(engine, scenario, row, {} if coded is None else coded)
@@ -264,7 +264,7 @@ def _of_question(engine: Engine, row: _Question) -> AnswerOutcome:
     said = Direction("step", (), "open", step=step)
     before = (Turn(0, Speaker.MANAGER, "Hello."), Turn(1, Speaker.REP, row.before, direction=said))
     right = tuple(row.right)
-    return outcome(engine, Labelled("", "", row.scenario, before if row.before else (), row.text, right, ()))
+    return answered_row(engine, Labelled("", "", row.scenario, before if row.before else (), row.text, right, ()))
 
 
 def _own_names(engine: Engine) -> Iterator[tuple[Scenario, str]]:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.errors import AskwellError
 
 from ..records import Record
-from .differences import FIGURE_NAMES, LEVEL, Difference, Pairs, Trend, differences
+from .differences import FIGURE_NAMES, LEVEL, FigureDifference, Pairs, Trend, differences
 from .recorded import RecordedRun, digest
 from .wording import between, plural, shown
 
@@ -37,10 +37,10 @@ class Comparison:
     only_before: tuple[str, ...]
     only_after: tuple[str, ...]
     inputs: tuple[Changed, ...]
-    differences: tuple[Difference, ...]
+    differences: tuple[FigureDifference, ...]
 
     @property
-    def regressions(self) -> tuple[Difference, ...]:
+    def regressions(self) -> tuple[FigureDifference, ...]:
         """The figures that got worse by more than their tolerance."""
         return tuple(one for one in self.differences if one.regression)
 
@@ -169,7 +169,7 @@ def _some(keys: tuple[str, ...]) -> str:
     return ", ".join(keys[:_SHOWN]) + more
 
 
-def _table(found: Iterable[Difference]) -> Iterable[str]:
+def _table(found: Iterable[FigureDifference]) -> Iterable[str]:
     yield f"  {'figure':<27} {'A':>10} {'B':>10}  {f'{LEVEL:.1%} interval of B - A':<28} {'pairs':>5}"
     for one in found:
         ends = between(one.interval, one.unit)

@@ -176,7 +176,7 @@ class Trend(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FigureDifference:
     """One figure in both runs.
 
     `pairs` is the number of conversations behind it, `why` adds a remark, and `where` lists the conversations that got
@@ -218,7 +218,7 @@ class Difference:
         }
 
 
-def differences(pairs: Pairs, tolerance: Mapping[str, float]) -> list[Difference]:
+def differences(pairs: Pairs, tolerance: Mapping[str, float]) -> list[FigureDifference]:
     """Every figure, starting with the counts that must not rise. `tolerance` overrides the defaults."""
     found = [_counted(one, pairs, tolerance.get(one.name, one.tolerance)) for one in DEFINITIONS if one.counts]
     found += [_moved(one, pairs, tolerance.get(one.name, 0.0)) for one in PAIR_FIGURES]
@@ -227,7 +227,7 @@ def differences(pairs: Pairs, tolerance: Mapping[str, float]) -> list[Difference
     return found
 
 
-def _counted(definition: Definition, pairs: Pairs, allowed: float) -> Difference:
+def _counted(definition: Definition, pairs: Pairs, allowed: float) -> FigureDifference:
     """A count that must not rise. With scripted lines, it must not rise in any single conversation either."""
     old, new = (_shares(definition, pairs, records) for records in (pairs.before, pairs.after))
     before, after = (sum(part for part, _ in one.values()) for one in (old, new))
@@ -238,10 +238,10 @@ def _counted(definition: Definition, pairs: Pairs, allowed: float) -> Difference
         why = f"{risen:g} new, in conversations that had none"
     finding = Trend.WORSE if risen > 0 else Trend.BETTER if after < before else Trend.NONE
     plain = (definition.name, definition.title, "count")
-    return Difference(*plain, before, after, None, len(old), finding, allowed, risen > allowed, why, where)
+    return FigureDifference(*plain, before, after, None, len(old), finding, allowed, risen > allowed, why, where)
 
 
-def _moved(figure: PairFigure, pairs: Pairs, allowed: float) -> Difference:
+def _moved(figure: PairFigure, pairs: Pairs, allowed: float) -> FigureDifference:
     """A count of pairs: a single one matters, or only more than chance explains."""
     moves = figure.moves(pairs)
     worse = len(moves.worse)
@@ -255,10 +255,10 @@ def _moved(figure: PairFigure, pairs: Pairs, allowed: float) -> Difference:
     why = f"{worse} worse, {moves.better} better" if worse or moves.better else ""
     regression = finding is Trend.WORSE and worse > allowed
     plain = (figure.name, figure.title, "count")
-    return Difference(*plain, 0, worse, None, moves.of, finding, allowed, regression, why, moves.worse)
+    return FigureDifference(*plain, 0, worse, None, moves.of, finding, allowed, regression, why, moves.worse)
 
 
-def _compared(definition: Definition, pairs: Pairs, tolerance: Mapping[str, float]) -> Difference:
+def _compared(definition: Definition, pairs: Pairs, tolerance: Mapping[str, float]) -> FigureDifference:
     """A share or a mean, judged by the interval of the paired difference."""
     old, new = (_shares(definition, pairs, records) for records in (pairs.before, pairs.after))
     keys = [key for key in old if key in new]
@@ -266,7 +266,7 @@ def _compared(definition: Definition, pairs: Pairs, tolerance: Mapping[str, floa
     allowed = None if definition.name in CLOCK else definition.tolerance if named is None else named
     plain = (definition.name, definition.title, definition.unit)
     if not keys:
-        return Difference(*plain, None, None, None, 0, Trend.NONE, allowed, False, definition.none)
+        return FigureDifference(*plain, None, None, None, 0, Trend.NONE, allowed, False, definition.none)
     before, after = _columns(old, keys), _columns(new, keys)
     values = [sum(parts) / sum(wholes) for parts, wholes in (before, after)]
     change = values[1] - values[0]
@@ -278,7 +278,7 @@ def _compared(definition: Definition, pairs: Pairs, tolerance: Mapping[str, floa
     # If neither direction is better, there is a limit only if the suite sets one.
     regression = past and (finding is Trend.WORSE or (named is not None and finding in _SHIFTS))
     why = "every pair is equal" if before == after else "too few pairs, or too similar, for an interval"
-    return Difference(
+    return FigureDifference(
         *plain, values[0], values[1], interval, len(keys), finding, allowed, regression, "" if interval else why
     )
 

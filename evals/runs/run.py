@@ -27,7 +27,7 @@ _Heard = Callable[[Record | None, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunOutcome:
     """The outcome of a run: conversations in total and played now, failed ones, replies and their faults."""
 
     suite: str
@@ -69,7 +69,7 @@ def run(
     heard: _Heard = lambda record, done, of: None,
     engine: Engine | None = None,
     clock: Callable[[], float] = time.monotonic,
-) -> Outcome:
+) -> RunOutcome:
     """Play the conversations of a plan that aren't in `directory` yet.
 
     The packaged reader codes the manager's words unless `config.reader` asks for the model.
@@ -114,7 +114,7 @@ def kept_in(directory: Path) -> int:
     return len({record.key for record in read_records(path) if not record.error}) if path.is_file() else 0
 
 
-def _outcome(plan: Plan, directory: Path, played: int, records: Iterable[Record], seconds: float) -> Outcome:
+def _outcome(plan: Plan, directory: Path, played: int, records: Iterable[Record], seconds: float) -> RunOutcome:
     errors: list[tuple[str, str]] = []
     faults: Counter[str] = Counter()
     replies = 0
@@ -125,4 +125,4 @@ def _outcome(plan: Plan, directory: Path, played: int, records: Iterable[Record]
         if record.error:
             errors.append((record.key, record.error))
     ordered = tuple(sorted(faults.items(), key=lambda pair: (-pair[1], pair[0])))
-    return Outcome(plan.suite.id, directory, len(plan.jobs), played, tuple(errors), replies, ordered, seconds)
+    return RunOutcome(plan.suite.id, directory, len(plan.jobs), played, tuple(errors), replies, ordered, seconds)

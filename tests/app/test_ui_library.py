@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -229,6 +230,8 @@ def test_what_is_recommended_is_new_then_what_was_played_longest_ago(
 def test_the_last_level_is_that_of_the_newest_that_was_ended() -> None:
     heads = (head("short", 4, ended=False), head("short", 3, level="coaching"), head("short", 2), head("hard", 1))
     assert shelf.last_levels(heads) == {"short": "coaching", "hard": "mixed"}
+    retry = replace(head("short", 5, level="coaching_well"), parent="s3")
+    assert shelf.last_levels((retry, *heads)) == {"short": "coaching", "hard": "mixed"}, "a retry isn't a whole go"
 
 
 def test_a_surprise_is_new_while_there_is_anything_new() -> None:
