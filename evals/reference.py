@@ -84,7 +84,8 @@ eval corpus --json  {"conversations","scored","levels":{},"failed":{},"not_score
 doctor              [{"name","ok","said"}], with "endpoint" once for each language model
 units               [{"text","start","end","code","focus","flags":[],"confidence"}]
 said                null for the manager; for the rep {"voice","lines":[],"prompt","objections":[],"note",
-                     "tokens_in","tokens_out","steps":[{"words","day","step","again"}]}, empty fields left out: "note" is there if a scripted line stood in.
+                     "tokens_in","tokens_out","steps":[{"words","day","step","again"}]},
+                     empty fields left out: "note" is there if a scripted line stood in.
                      Tokens are those of this run, so a reply from the cache has none
 scorecard           {"measures":{...},
                      "criteria":[{"id","level","value","why","evidence":[{"turn","quote","code"}]}],
