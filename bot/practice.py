@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from .director import State, direct, epilogue, hear, record, step_ends, tellable, trace
 from .director import start as begin
-from .director.state import paired
 from .errors import ScenarioError, TranscriptError
 from .scenario import Epilogue, Scenario
+from .scoring.asked import facts_asked_about
 from .scoring.coach import nudge
 from .scoring.score import Practised, score
 from .scoring.scorecard import Scorecard
-from .talk.direction import Intent, Said, Source
+from .talk.direction import Said, Source
 from .talk.transcript import Speaker, Transcript, Turn, check_words
 from .voice import Cue, LineVoice, Voice, Wording
 
@@ -64,14 +64,7 @@ class Debrief:
     @property
     def asked_about(self) -> frozenset[str]:
         """Ids of the facts that a question of the manager's went for, whatever came of it."""
-        found: set[str] = set()
-        for turn in self.transcript:
-            for unit, touch in paired(turn):
-                if unit.genuine and touch.fact:
-                    found.add(touch.fact)
-                if unit.genuine and touch.intent is Intent.FEELINGS:
-                    found |= {fact.id for fact in self.scenario.facts if fact.feeling}
-        return frozenset(found)
+        return facts_asked_about(self.scenario, self.transcript)
 
 
 class Practice:
