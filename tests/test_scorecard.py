@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from bot.director import State
 from bot.director.state import StepState
 from bot.engine import Engine
 from bot.scoring.measures import Measures, measure
+from bot.scoring.saying import RepWords
 from bot.scoring.score import Practised, score, thresholds
 from bot.scoring.scorecard import Criterion, Evidence, Scorecard, judge
 from bot.talk.codebook import Code, Flag, Focus
@@ -118,28 +120,80 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
 @pytest.mark.parametrize(
     ("changed", "criterion", "why"),
     [
-        ({"genuine_questions": 1}, "exploring", "1 genuine question; scoring this needs at least 4."),
-        ({"exploring_share": 0.4}, "exploring", "4 of 10 questions were open and not about status."),
-        ({"status_share": 1.0, "genuine_questions": 9}, "inspection", "9 of 9 questions asked about status."),
+        ({"genuine_questions": 1}, "exploring", "You asked one genuine question; scoring this needs at least four."),
+        (
+            {"exploring_share": 0.4},
+            "exploring",
+            "Four of your ten questions invited thinking; the others asked where things stand, or needed only a word.",
+        ),
+        (
+            {"status_share": 1.0, "genuine_questions": 9},
+            "inspection",
+            "All nine of your questions asked where things stand.",
+        ),
         ({"rep_owned_share": None}, "ownership", "We heard no next step."),
         (
             {"rep_owned_share": 0.25, "rep_owned_steps": 1},
             "ownership",
-            "1 of 4 next steps came from the rep.",
+            "One of four next steps came from the rep.",
         ),
         (
             {"ask_share": None, "asks_and_pushes": 1},
             "balance",
-            "You asked, listened or pushed once; scoring this needs at least 3.",
+            "You asked, listened or pushed once; scoring this needs at least three.",
         ),
         ({"takeovers": 2}, "no_takeover", "You took over twice."),
         ({}, "no_takeover", "You left it with the rep."),
         ({"stacked_share": None}, "one_at_a_time", "There was nothing to measure."),
-        ({}, "airtime", "You said 40% of the words; your longest turn had 30."),
+        ({"reflection_ratio": 0.1}, "listening", "You said back what you heard once, to ten questions."),
+        ({"reflection_ratio": 7.0}, "listening", "You said back what you heard at least as often as you asked."),
+        (
+            {"reflection_ratio": 0.0},
+            "listening",
+            "We didn't hear you say back what the rep told you; you asked ten questions.",
+        ),
+        ({"specific_affirmations": 3}, "affirming", "Three times or more, you named something the rep did well."),
+        ({"specific_affirmations": 0}, "affirming", "We heard no praise for anything the rep did."),
+        (
+            {"facts_elicited_share": 0.22},
+            "discovery",
+            "Your questions brought out about a quarter of what was worth knowing, feelings not counted.",
+        ),
+        ({"facts_elicited_share": 0.0}, "discovery", "Nothing worth knowing came out because you asked."),
+        ({"rep_owned_steps": 2}, "ownership", "Both next steps came from the rep."),
+        (
+            {"stacked_share": 0.04},
+            "one_at_a_time",
+            "In a few of the turns in which you asked, you asked two things or more at once.",
+        ),
+        ({}, "airtime", "You said about a third of the words; your longest turn had 30."),
     ],
 )
 def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, why: str):
     assert judged(**changed).criterion(criterion).why == why
+
+
+def test_the_rep_has_a_name_where_there_is_one():
+    mike = RepWords("Mike", "he", "him", "his", "his", "himself", "was")
+    worse = replace(WELL, rep_owned_share=0.2, rep_owned_steps=1, takeovers=0)
+    criteria, _, _, sentence = judge(worse, (), LIMITS, practice=True, rep=mike)
+
+    said = {entry.id: entry.why for entry in criteria}
+    assert sentence == "Mixed: the next steps aren't Mike's yet."
+    assert (said["ownership"], said["no_takeover"]) == (
+        "One of five next steps came from Mike.",
+        "You left it with Mike.",
+    )
+    assert not [why for why in said.values() if "the rep" in why]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.33, 0.5, 0.99, 1.0, 7.0])
+def test_no_reason_holds_a_percentage_or_a_fraction(share: float):
+    named = ("exploring", "status", "ask", "rep_owned", "forward", "facts_elicited", "stacked", "talk")
+    shares = dict.fromkeys((f"{name}_share" for name in named), share) if share <= 1 else {}
+    card = judged(**shares, reflection_ratio=share)
+
+    assert not [entry.why for entry in card.criteria if re.search(r"%|\d\.\d", entry.why)]
 
 
 # The whole
@@ -158,47 +212,38 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"exploring_share": 0.6},
             "coaching",
-            ("Coaching: explore with more of your questions (6 of 10 questions were open and not about status)."),
+            "Coaching: explore with more of your questions.",
         ),
         (
             {"rep_owned_steps": 1},
             "coaching",
-            (
-                "Coaching: let the rep come up with more of the plan "
-                "(the only next step is the rep's; two of their own would be a plan)."
-            ),
+            "Coaching: let the rep come up with more of the plan.",
         ),
         (
             {"status_share": 1.0, "genuine_questions": 9},
             "mixed",
-            "Mixed: you checked more than you explored (9 of 9 questions asked about status).",
+            "Mixed: you checked more than you explored.",
         ),
         (
             {"facts_elicited_share": 0.25},
             "mixed",
-            (
-                "Mixed: most of it stayed hidden "
-                "(your questions brought out 25% of what there was to find, feelings apart)."
-            ),
+            "Mixed: most of it stayed hidden.",
         ),
         (
             {"ask_share": 0.4},
             "mixed",
-            (
-                "Mixed: telling still outweighs asking "
-                "(40% asked openly or listened; the rest told or pushed. Closed questions count for neither)."
-            ),
+            "Mixed: telling still outweighs asking.",
         ),
         (
             {"rep_owned_share": 0.2, "rep_owned_steps": 1},
             "mixed",
-            "Mixed: the next steps aren't the rep's yet (1 of 5 next steps came from the rep).",
+            "Mixed: the next steps aren't the rep's yet.",
         ),
         # Not scored counts as not reached.
         (
             {"genuine_questions": 3},
             "mixed",
-            "Mixed: too few of your questions explored (3 genuine questions; scoring this needs at least 4).",
+            "Mixed: you asked too few questions to tell whether they explored.",
         ),
         (
             {"ask_share": 0.4, "rep_owned_share": 0.2, "directiveness": 0.55},
@@ -221,7 +266,7 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
         (
             {"takeovers": 1, "genuine_questions": 3},
             "mixed",
-            "Mixed: too few of your questions explored (3 genuine questions; scoring this needs at least 4).",
+            "Mixed: you asked too few questions to tell whether they explored.",
         ),
         (
             {"takeovers": 1, "ask_share": 0.1, "rep_owned_share": 0.0, "directiveness": 1.0},
@@ -229,8 +274,12 @@ def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, 
             "Telling: all of what you said was pushing, and the rep owns little of the plan.",
         ),
         # Too little to judge.
-        ({"manager_turns": 2}, "not_scored", "Not scored: 2 manager turns; scoring needs at least 3."),
-        ({"manager_turns": 1, "takeovers": 1}, "not_scored", "Not scored: 1 manager turn; scoring needs at least 3."),
+        ({"manager_turns": 2}, "not_scored", "Not scored: two manager turns; scoring needs at least three."),
+        (
+            {"manager_turns": 1, "takeovers": 1},
+            "not_scored",
+            "Not scored: one manager turn; scoring needs at least three.",
+        ),
     ],
 )
 def test_the_whole_follows_its_rules(changed: dict[str, float | None], level: str, sentence: str):
@@ -330,7 +379,7 @@ def test_giving_direction_goes_well_only_with_half_of_the_facts_and_a_step_of_th
 
     assert (found_little.level, found_little.sentence) == ("coaching", "Coaching: there was more to find out.")
     assert without_a_step.level == "coaching"
-    assert without_a_step.sentence == "Coaching: no next step of the rep's own came of it."
+    assert without_a_step.sentence == "Coaching: the rep came to no next step of their own."
 
 
 def test_better_never_scores_less():

@@ -9,8 +9,10 @@ from bot.director import step_ends
 from bot.practice import Debrief
 from bot.scenario import StepEnd
 from bot.scoring.coach import ThingToTry
+from bot.scoring.moments import Highlights, Moment
 from bot.scoring.score import other_orders
 from bot.scoring.scorecard import Scorecard, Thresholds
+from bot.scoring.verdict import step_words
 from bot.talk.codebook import Unit
 from bot.talk.direction import Source
 from bot.talk.transcript import Turn
@@ -39,12 +41,22 @@ def quoted(words: str) -> str:
     return "\\\n".join(f"> {line}" for line in lines)
 
 
-def markdown(debrief: Debrief, things: Sequence[ThingToTry], limits: Thresholds, self_rating: int | None = None) -> str:
-    """The whole debrief in the order of the page. It names no session."""
+def markdown(
+    debrief: Debrief,
+    things: Sequence[ThingToTry],
+    limits: Thresholds,
+    self_rating: int | None = None,
+    *,
+    found: Highlights,
+) -> str:
+    """The whole debrief, its highlights first. It names no session."""
     scenario, card = debrief.scenario, debrief.scorecard
     parts = [
         f"# Debrief: {escaped(scenario.title)}",
-        f"**{escaped(card.sentence)}**",
+        f"**{escaped(found.headline)}**",
+        _list(map(escaped, found.reasons)),
+        _moment("What worked", found.worked, debrief),
+        _moment("What to do differently", found.turning, debrief),
         _things(things),
         "## What was said",
         "A: asks. L: listens. T: tells. P: pushes. –: neither.",
@@ -58,6 +70,20 @@ def markdown(debrief: Debrief, things: Sequence[ThingToTry], limits: Thresholds,
         _provenance(card),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _moment(title: str, moment: Moment | None, debrief: Debrief) -> str:
+    """A moment with its words, what it did and what one might ask there; nothing if there was none."""
+    if moment is None:
+        return ""
+    names = debrief.transcript
+    said = [f"**{escaped(names.manager)}** ({moment.turn + 1})", quoted(moment.quote)]
+    if moment.reply_turn is not None:
+        said += [f"**{escaped(names.rep)}** ({moment.reply_turn + 1})", quoted(moment.reply_quote)]
+    said += [escaped(moment.effect)]
+    if moment.instead:
+        said += [f"You could ask: *{escaped(moment.instead)}*"]
+    return "\n\n".join([f"## {title}", *said, *([escaped(moment.why)] if moment.why else [])])
 
 
 def _things(things: Sequence[ThingToTry]) -> str:
@@ -115,20 +141,27 @@ def _facts(debrief: Debrief) -> str:
 
 
 def _steps(debrief: Debrief) -> str:
-    others = list(other_orders(debrief.transcript))
-    spoken = debrief.state.spoken
-    if not debrief.state.steps and not spoken and not others:
-        return "## Next steps\n\nWe heard no next step."
-    ends = step_ends(debrief.scenario, debrief.state)
-    names = {"rep": escaped(debrief.scenario.rep.name), "manager": escaped(debrief.scenario.manager.name)}
+    scenario, state, turns = debrief.scenario, debrief.state, debrief.transcript.turns
+    ends = step_ends(scenario, state)
+    names = {"rep": escaped(scenario.rep.name), "manager": escaped(scenario.manager.name)}
     lines = [
-        f"{names.get(step.author, step.author)}: {escaped(debrief.scenario.step(name).title)}"
+        f"{names[step.author]}: {escaped(scenario.step(name).title)}"
         + (" (you took this over)" if ends[name] is StepEnd.TAKEN else " (committed)" if step.committed else "")
-        for name, step in debrief.state.steps.items()
+        for name, step in state.steps.items()
+        if step.author == "rep" or scenario.step(name).instructed
     ]
-    lines += [f"{names['rep']}: “{escaped(step.words)}”" + (" (committed)" if step.day else "") for step in spoken]
-    lines += [f"{names['manager']}: “{escaped(order.text)}”" for order in others]
-    return "## Next steps, by who named them first\n\n" + _list(lines)
+    lines += [
+        f"{names['rep']}: “{escaped(step.words)}”" + (" (committed)" if step.day else "") for step in state.spoken
+    ]
+    # Another step of the manager's is shown in the words that gave it: its title says more than was said.
+    given = (step_words(scenario, turns, name) for name, step in state.steps.items() if step.author != "rep")
+    said = [*filter(None, given), *(order.text for order in other_orders(turns))]
+    lines += [f"{names['manager']}: “{escaped(words)}”" for words in said]
+    return (
+        f"## Next steps, by who named them first\n\n{_list(lines)}"
+        if lines
+        else "## Next steps\n\nWe heard no next step."
+    )
 
 
 def _different(debrief: Debrief) -> list[str]:

@@ -12,7 +12,8 @@ import typer
 from bot.errors import TranscriptError
 
 if TYPE_CHECKING:
-    from bot.talk.transcript import Turn
+    from bot.scoring.moments import Highlights
+    from bot.talk.transcript import Transcript, Turn
     from bot.writeup.cited import Made
     from bot.writeup.judge import Dimension
     from bot.writeup.write import WriteUp
@@ -57,6 +58,23 @@ def print_stand_in(turn: Turn) -> None:
     """Under a reply, say why a scripted line stood in for the model's words, if one did. Dim in a terminal."""
     if turn.said is not None and turn.said.note:
         typer.secho(f"  (scripted line: {turn.said.note})", dim=True)
+
+
+def print_highlights(found: Highlights, transcript: Transcript) -> None:
+    """Print a debrief's sentence and reasons, then what worked and what to do differently, with their words."""
+    print("\n".join((found.headline, *found.reasons)))
+    for title, moment in (("What worked", found.worked), ("What to do differently", found.turning)):
+        if moment is None:
+            continue
+        print(f'\n{title}\n  {transcript.manager}: "{_one_line(moment.quote)}"')
+        if moment.reply_quote:
+            print(f'  {transcript.rep}: "{_one_line(moment.reply_quote)}"')
+        print(f"  {moment.effect}")
+        if moment.instead:
+            print(f"  You could ask: {moment.instead}")
+        if moment.why:
+            print(f"  {moment.why}")
+    print()
 
 
 def still_draft(scenario_id: str) -> str:

@@ -10,10 +10,11 @@ import typer
 
 from bot.errors import TranscriptError
 
-from .output import lines_of, print_json, print_stand_in, read_text
+from .output import lines_of, print_highlights, print_json, print_stand_in, read_text
 from .sessions import open_store
 
 if TYPE_CHECKING:
+    from bot.knowledge import Knowledge
     from bot.practice import Debrief, Practice
     from bot.settings import Settings
 
@@ -62,7 +63,7 @@ def practice(
                 store.delete(str(started.session_id))  # nothing was said, so there is nothing to keep
                 return
             debrief = started.finish()
-    print_debrief(debrief, with_turns=script is not None)
+    print_debrief(debrief, engine.knowledge, with_turns=script is not None)
     if started.session_id:
         print(f"\nSession saved. To see it: askwell sessions show {started.session_id}")
 
@@ -135,8 +136,9 @@ def converse(started: Practice, words_by: str) -> None:
         print()
 
 
-def print_debrief(debrief: Debrief, with_turns: bool) -> None:
-    """Print the debrief as plain text."""
+def print_debrief(debrief: Debrief, knowledge: Knowledge, with_turns: bool) -> None:
+    """Print the debrief as plain text, its highlights first."""
+    from bot.scoring.moments import highlights
     from bot.talk.direction import Source
 
     if with_turns:
@@ -148,7 +150,10 @@ def print_debrief(debrief: Debrief, with_turns: bool) -> None:
             print_stand_in(turn)
         print()
     card = debrief.scorecard
-    print(card.sentence + (f" ({card.score} of 100)" if card.score is not None else ""))
+    found = highlights(debrief.scenario, debrief.transcript, debrief.states, debrief.state, card, knowledge)
+    print_highlights(found, debrief.transcript)
+    scored = card.score is not None
+    print(f"{card.sentence.partition(':')[0]} ({card.score} of 100)" if scored else card.sentence)
     for criterion in card.criteria:
         print(f"  {criterion.id:<15} {criterion.level:<11} {criterion.why}")
     if card.coded_by:

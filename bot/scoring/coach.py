@@ -5,14 +5,16 @@ Without a model, all of it is authored or retrieved. A nudge names a topic, neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from ..director import State
 from ..knowledge import Knowledge
-from ..scenario import Fact, Pronoun, Scenario
-from ..talk.codebook import Code, Focus, Unit
+from ..scenario import Fact, Scenario
+from ..talk.codebook import Code, Focus
 from ..talk.transcript import Turn
+from .asked import facts_asked_about, was_put
+from .saying import RepWords
 from .scorecard import BASIC, BELOW, NOT_SCORED, Scorecard, Suggestion, Thresholds
 
 MAX_SUGGESTIONS = 5
@@ -59,7 +61,6 @@ class ThingToTry:
 
 NUDGE_LEVELS = 3
 """The first nudge names the topic, the second says how, the third gives a question. None gives away the fact."""
-_POSSESSIVE = {Pronoun.HE: "his", Pronoun.SHE: "her", Pronoun.THEY: "their"}
 
 
 def nudge(scenario: Scenario, state: State, before: int = 0) -> str:
@@ -73,7 +74,7 @@ def nudge(scenario: Scenario, state: State, before: int = 0) -> str:
 
 def _pointer(scenario: Scenario, state: State) -> tuple[str, str, str]:
     """The topic to raise, how to raise it, and a question."""
-    name, they = scenario.rep.name, str(scenario.rep.pronoun)
+    name, they = scenario.rep.name, RepWords.of(scenario).he
     fact = nearest(scenario, state)
     if len(state.facts) >= ENOUGH_FACTS and not state.steps and not state.spoken:
         return (
@@ -98,7 +99,8 @@ def _pointer(scenario: Scenario, state: State) -> tuple[str, str, str]:
 
 def _towards(scenario: Scenario, state: State, fact: Fact) -> tuple[str, str]:
     """The topic of a fact that hasn't come out yet, and how to get there."""
-    name, they, their = scenario.rep.name, str(scenario.rep.pronoun), _POSSESSIVE[scenario.rep.pronoun]
+    rep = RepWords.of(scenario)
+    name, they, their = rep.name, rep.he, rep.his
     if fact.id in state.hinted:
         return (
             f"{name} let something slip about {fact.topic}. Stay with it: ask openly, and only about that.",
@@ -137,7 +139,7 @@ def nearest(scenario: Scenario, state: State) -> Fact | None:
 def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario | None) -> tuple[Suggestion, ...]:
     """A question to try instead of each of the worst pushing units: the fact's own, else the nearest in the bank.
 
-    They come in the order of the conversation. No question is suggested twice.
+    They come in the order of the conversation. No question is suggested twice, and none that the manager asked.
     """
     pushes = [
         (turn, number, unit)
@@ -148,37 +150,43 @@ def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario 
     ]
     worst = sorted(pushes, key=lambda entry: (WORST.index(entry[2].code), entry[0].index))[:MAX_SUGGESTIONS]
     result: list[Suggestion] = []
-    asked: set[str] = set()
+    known = frozenset(facts_asked_about(scenario, turns) if scenario else ())
     for turn, number, unit in sorted(worst, key=lambda entry: (entry[0].index, entry[1])):
-        question = _question_instead(turn, number, unit, knowledge, scenario, asked)
+        taken = {entry.try_instead for entry in result}
+        question = question_instead(turn, number, turns, knowledge, scenario, known, taken)
         if question is None:
             continue
-        asked.add(question)
         passages = {passage.id: passage for passage in knowledge.passages}
         passage = passages.get(PASSAGE_FOR_CODE[unit.code]) or knowledge.passage_for(str(unit.code))
         result.append(Suggestion(turn.index, unit.text, question, f"{passage.title} ({passage.id})" if passage else ""))
     return tuple(result)
 
 
-def _question_instead(
+def question_instead(
     turn: Turn,
     number: int,
-    unit: Unit,
+    turns: Sequence[Turn],
     knowledge: Knowledge,
     scenario: Scenario | None,
-    asked: set[str],
+    known: Collection[str],
+    taken: Collection[str] = (),
 ) -> str | None:
+    """What to ask in place of unit `number` of `turn`: a fact's own question, else the nearest in the bank, or None.
+
+    It is none of `taken`, about none of the facts in `known`, and none that the manager asks anywhere in `turns`.
+    """
+    unit = turn.units[number]
     touch = next((touch for touch in turn.touches if touch.unit == number), None)
     acts = unit.code in (Code.TAKEOVER, Code.DIRECTIVE)
     if scenario is not None and touch is not None:
         facts = [touch.fact] if touch.fact and touch.sure and not acts else []
         facts += scenario.step(touch.step).about if touch.step else []
-        for question in (scenario.fact(fact).question for fact in facts):
-            if question not in asked and knowledge.related(unit.text, question):
+        for question in (scenario.fact(fact).question for fact in facts if fact not in known):
+            if question not in taken and not was_put(question, turns) and knowledge.related(unit.text, question):
                 return question
     area = str(scenario.area) if scenario else "any"
-    focus = "action" if unit.code in (Code.TAKEOVER, Code.DIRECTIVE) else None
-    return knowledge.question_for(unit.text, area, focus, asked, unit.code)
+    without = {*taken, *(question.text for question in knowledge.questions if was_put(question.text, turns))}
+    return knowledge.question_for(unit.text, area, "action" if acts else None, without, unit.code)
 
 
 def asked_to_plan(turns: Iterable[Turn]) -> bool:

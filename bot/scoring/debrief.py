@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..director import State, step_ends
-from ..director.state import paired
 from ..scenario import Epilogue, Scenario
-from ..talk.direction import Intent, Said, Source
+from ..talk.direction import Said, Source
 from ..talk.transcript import Transcript
+from .asked import facts_asked_about
 from .scorecard import Scorecard
 
 
@@ -36,14 +36,7 @@ class Debrief:
     @property
     def asked_about(self) -> frozenset[str]:
         """Ids of the facts that a question of the manager's went for, whatever came of it."""
-        found: set[str] = set()
-        for turn in self.transcript:
-            for unit, touch in paired(turn):
-                if unit.genuine and touch.fact:
-                    found.add(touch.fact)
-                if unit.genuine and touch.intent is Intent.FEELINGS:
-                    found |= {fact.id for fact in self.scenario.facts if fact.feeling}
-        return frozenset(found)
+        return facts_asked_about(self.scenario, self.transcript)
 
 
 def practice_json(debrief: Debrief, session: str | None, seed: int) -> dict[str, Any]:

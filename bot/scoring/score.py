@@ -17,6 +17,7 @@ from ..talk.direction import Source
 from ..talk.transcript import Transcript, Turn
 from ..text.language import foreign_language
 from .measures import NextStep, measure
+from .saying import ANY_REP, RepWords
 from .scorecard import NOT_SCORED, Scorecard, Threshold, Thresholds, judge
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def judged(turns: tuple[Turn, ...], practised: Practised | None = None, cited: b
     found = _found(practised) if practised else None
     steps = _practised_steps(practised, turns) if practised else _spoken_steps(turns)
     measures = measure(turns, steps, found, limits.needs["asks_and_pushes"], directive_ok)
-    criteria, level, number, sentence = judge(measures, turns, limits, practised is not None, directive_ok, cited)
+    rep = RepWords.of(practised.scenario) if practised else ANY_REP
+    criteria, level, number, sentence = judge(measures, turns, limits, practised is not None, directive_ok, cited, rep)
     if language := _language(turns):
         criteria = tuple(
             replace(one, level=NOT_SCORED, value=None, why="This isn't English.", evidence=()) for one in criteria

@@ -10,7 +10,8 @@ from typing import Any
 
 from ..talk.codebook import Code, Flag, Focus, Unit
 from ..talk.transcript import Turn
-from .measures import Measures
+from .measures import MAX_AFFIRMATIONS, Measures
+from .saying import ANY_REP, RepWords, count_word, number_word, portion, sentence_case, times_word
 
 BELOW, BASIC, PROFICIENT, NOT_SCORED = "below", "basic", "proficient", "not_scored"
 MAX_EVIDENCE = 6
@@ -138,18 +139,22 @@ def judge(
     practice: bool,
     directive_ok: bool = False,
     cited: bool = True,
+    rep: RepWords = ANY_REP,
 ) -> tuple[tuple[Criterion, ...], str, int | None, str]:
-    """Criteria, overall level, score (0 to 100, or None) and the summary sentence. Quotes only if `cited`."""
+    """Criteria, overall level, score (0 to 100, or None) and the summary sentence. Quotes only if `cited`.
+
+    The sentences call the rep what `rep` says.
+    """
     deciding = _deciding(thresholds, practice, directive_ok)
     criteria = tuple(
-        _criterion(entry, measures, turns if cited else (), thresholds, entry in deciding or entry.kind in _ALWAYS)
+        _criterion(entry, measures, turns if cited else (), thresholds, entry in deciding or entry.kind in _ALWAYS, rep)
         for entry in thresholds.criteria
         if (practice or entry.kind != "practice") and (directive_ok or entry.kind != "directive")
     )
     by_id = {criterion.id: criterion for criterion in criteria}
     if measures.manager_turns < thresholds.needs["manager_turns"]:
-        counted, least = _count(measures.manager_turns, "manager turn"), thresholds.needs["manager_turns"]
-        return criteria, NOT_SCORED, None, f"Not scored: {counted}; scoring needs at least {least}."
+        said, least = count_word(measures.manager_turns, "manager turn"), number_word(thresholds.needs["manager_turns"])
+        return criteria, NOT_SCORED, None, f"Not scored: {said}; scoring needs at least {least}."
     required = deciding
     levels = [by_id[entry.id].level for entry in required]
     well = by_id["one_at_a_time"].level == PROFICIENT and (not practice or _came_of_it(measures, by_id))
@@ -164,7 +169,7 @@ def judge(
     if measures.takeovers and not directive_ok and level.startswith("coaching"):
         level = "mixed"
     score = _score(_scored(required, thresholds, directive_ok), by_id)
-    return criteria, level, score, _sentence(level, measures, by_id, [entry.id for entry in required])
+    return criteria, level, score, _sentence(level, measures, by_id, [entry.id for entry in required], rep)
 
 
 def _came_of_it(measures: Measures, by_id: Mapping[str, Criterion]) -> bool:
@@ -198,23 +203,27 @@ def _deciding(thresholds: Thresholds, practice: bool, directive_ok: bool) -> lis
 
 
 def _criterion(
-    entry: Threshold, measures: Measures, turns: Sequence[Turn], thresholds: Thresholds, decides: bool
+    entry: Threshold, measures: Measures, turns: Sequence[Turn], thresholds: Thresholds, decides: bool, rep: RepWords
 ) -> Criterion:
     value = getattr(measures, entry.measure)
-    level, why = _level(entry, value, measures, thresholds)
+    level, why = _level(entry, value, measures, thresholds, rep)
     if entry.id == "affirming" and value == 0 and _praises(turns):
-        why = _PRAISED
+        why = f"You praised; we aren't sure that it named something {rep.name} did."
     return Criterion(entry.id, level, value, why, _evidence(entry.id, turns), decides)
 
 
-def _level(entry: Threshold, value: float | None, measures: Measures, thresholds: Thresholds) -> tuple[str, str]:
+def _level(
+    entry: Threshold, value: float | None, measures: Measures, thresholds: Thresholds, rep: RepWords
+) -> tuple[str, str]:
     needed = thresholds.needs["genuine_questions"]
     if entry.id in ("exploring", "inspection", "listening") and measures.genuine_questions < needed:
-        asked = _count(measures.genuine_questions, "genuine question")
-        return NOT_SCORED, f"{asked}; scoring this needs at least {needed}."
+        asked = count_word(measures.genuine_questions, "genuine question")
+        return NOT_SCORED, f"You asked {asked}; scoring this needs at least {number_word(needed)}."
     if entry.id == "balance" and value is None:
-        counted, least = measures.asks_and_pushes, thresholds.needs["asks_and_pushes"]
-        return NOT_SCORED, f"You asked, listened or pushed {_times(counted)}; scoring this needs at least {least}."
+        times, least = measures.asks_and_pushes, number_word(thresholds.needs["asks_and_pushes"])
+        if not times:
+            return NOT_SCORED, "We heard no asking, listening or pushing."
+        return NOT_SCORED, f"You asked, listened or pushed {times_word(times)}; scoring this needs at least {least}."
     if value is None and entry.id == "ownership":
         return BELOW, "We heard no next step."
     if value is None:
@@ -222,12 +231,19 @@ def _level(entry: Threshold, value: float | None, measures: Measures, thresholds
     reached = _reached(entry, value)
     if entry.id == "ownership":
         if reached == PROFICIENT and measures.rep_owned_steps < thresholds.needs["proficient_steps"]:
-            return BASIC, "The only next step is the rep's; two of their own would be a plan."
-        total = round(measures.rep_owned_steps / value) if value else 0
-        if not total:
-            return reached, "None of the next steps is the rep's own."
-        return reached, f"{measures.rep_owned_steps} of {_count(total, 'next step')} came from the rep."
-    return reached, _why(entry, value, measures)
+            return BASIC, f"The only next step is from {rep.name}; two of {rep.his} own would be a plan."
+        return reached, _owned(measures.rep_owned_steps, value, rep)
+    return reached, _why(entry, value, measures, rep)
+
+
+def _owned(own: int, share: float, rep: RepWords) -> str:
+    """Whose the next steps were: `own` of them the rep's, a `share` of all."""
+    total = round(own / share) if share else 0
+    if not total:
+        return f"None of the next steps came from {rep.name}."
+    if own == total:
+        return f"{'Both' if total == 2 else f'All {number_word(total)}'} next steps came from {rep.name}."
+    return f"{sentence_case(number_word(own))} of {count_word(total, 'next step')} came from {rep.name}."
 
 
 def _reached(entry: Threshold, value: float) -> str:
@@ -237,28 +253,72 @@ def _reached(entry: Threshold, value: float) -> str:
     return BELOW
 
 
-def _why(entry: Threshold, value: float, measures: Measures) -> str:
-    questions, percent = measures.genuine_questions, _percent(value)
-    said = {
-        "exploring": f"{round(value * questions)} of {questions} questions were open and not about status.",
-        "inspection": f"{round(value * questions)} of {questions} questions asked about status.",
-        "balance": f"{percent} asked openly or listened; the rest told or pushed. Closed questions count for neither.",
-        "discovery": f"Your questions brought out {percent} of what there was to find, feelings apart.",
-        "instruction": _INSTRUCTED[min(2, int(value))],
-        "view_asked": f"{_count(int(value), 'question')} asked what the rep sees, thinks or would do.",
-        "debrief": f"{_count(int(value), 'question')} asked for the rep's view after the instruction.",
-        "one_at_a_time": f"{percent} of your turns with a question stacked two or more.",
-        "no_takeover": f"You took over {_times(int(value))}." if value else "You left it with the rep.",
-        "listening": f"{value:.1f} reflections per genuine question.",
-        "affirming": f"You named something the rep did {_times(int(value))}." if value else _NOT_NAMED,
-        "forward": f"{percent} of what you said about the past or the future looked forward.",
-        "airtime": f"You said {percent} of the words; your longest turn had {measures.longest_turn}.",
-    }
-    return said[entry.id]
+def _why(entry: Threshold, value: float, measures: Measures, rep: RepWords) -> str:
+    match entry.id:
+        case "exploring" | "inspection" | "listening":
+            return _of_questions(entry.id, value, measures.genuine_questions, rep)
+        case "instruction":
+            return _INSTRUCTED[min(2, int(value))]
+        case "view_asked" if value:
+            return f"You asked {times_word(int(value))} what {rep.name} sees, thinks or would do."
+        case "debrief" if value:
+            return f"You asked for {rep.name}'s view {times_word(int(value))} after the instruction."
+        case "no_takeover" if value:
+            return f"You took over {times_word(int(value))}."
+        case "affirming" if value:
+            often = times_word(int(value)) + (" or more" if value >= MAX_AFFIRMATIONS else "")
+            return f"{sentence_case(often)}, you named something {rep.name} did well."
+        case "airtime":
+            return f"You said {portion(value)} of the words; your longest turn had {measures.longest_turn}."
+        case "one_at_a_time" if value:
+            turns = portion(value) if value >= _A_FEW else "a few"
+            return f"In {turns} of the turns in which you asked, you asked two things or more at once."
+        case _:
+            return _share_said(entry.id, value, rep)
 
 
-_NOT_NAMED = "We heard no praise for anything the rep did."
-_PRAISED = "You praised; we aren't sure that it named something the rep did."
+def _of_questions(criterion: str, share: float, questions: int, rep: RepWords) -> str:
+    """A share of the questions as a count of them."""
+    part, whole = round(share * questions), number_word(questions)
+    if criterion == "listening":
+        if share >= 1:
+            return "You said back what you heard at least as often as you asked."
+        if not part:
+            return f"We didn't hear you say back what {rep.name} told you; you asked {whole} questions."
+        return f"You said back what you heard {times_word(part)}, to {whole} questions."
+    some = f"{sentence_case(number_word(part))} of your {whole} questions"
+    who = f"None of your {whole} questions" if not part else f"All {whole} of your questions"
+    who = some if 0 < part < questions else who
+    if criterion == "inspection":
+        return f"{who} asked where things stand."
+    rest = "" if part == questions else "; the others asked where things stand, or needed only a word"
+    rest = rest if part else ": they asked where things stand, or needed only a word"
+    return f"{who} invited thinking{rest}."
+
+
+def _share_said(criterion: str, share: float, rep: RepWords) -> str:
+    """A share in words, where there is one; what it means that there is none, where there isn't."""
+    if not share:
+        return {
+            "balance": "What we counted told or pushed. Closed questions count for neither.",
+            "discovery": "Nothing worth knowing came out because you asked.",
+            "view_asked": f"We heard no question about what {rep.name} sees, thinks or would do.",
+            "debrief": f"We heard no question about {rep.name}'s view after an instruction.",
+            "one_at_a_time": "You asked one thing at a time.",
+            "no_takeover": f"You left it with {rep.name}.",
+            "affirming": f"We heard no praise for anything {rep.name} did.",
+            "forward": "What you said about the past or the future looked back.",
+        }[criterion]
+    some = sentence_case(portion(share))
+    rest = "; the rest told or pushed" if share < 1 else ""
+    return {
+        "balance": f"{some} of what you said was asking openly or listening{rest}. Closed questions count for neither.",
+        "discovery": f"Your questions brought out {portion(share)} of what was worth knowing, feelings not counted.",
+        "forward": f"{some} of what you said about the past or the future looked forward.",
+    }[criterion]
+
+
+_A_FEW = 0.07
 
 
 def _praises(turns: Sequence[Turn]) -> bool:
@@ -267,7 +327,7 @@ def _praises(turns: Sequence[Turn]) -> bool:
 
 
 _INSTRUCTED = (
-    "You never gave the instruction.",
+    "We heard no clear instruction.",
     "You gave the instruction without the reason.",
     "You gave the instruction and the reason.",
 )
@@ -322,83 +382,67 @@ def _progress(entry: Threshold, criterion: Criterion) -> float:
     return 100.0 if proficient >= 1 else 80 + 20 * min(1.0, (value - proficient) / (1 - proficient))
 
 
-def _sentence(level: str, measures: Measures, by_id: Mapping[str, Criterion], required: Sequence[str]) -> str:
+def _sentence(
+    level: str, measures: Measures, by_id: Mapping[str, Criterion], required: Sequence[str], rep: RepWords
+) -> str:
     opening = {"coaching_well": "Coaching well", "coaching": "Coaching", "mixed": "Mixed", "telling": "Telling"}[level]
+    return f"{opening}: {_because(level, measures, by_id, required, rep)}."
+
+
+def _because(
+    level: str, measures: Measures, by_id: Mapping[str, Criterion], required: Sequence[str], rep: RepWords
+) -> str:
+    """What the level comes from, in half a sentence."""
     weakest = min(required, key=lambda name: (_SCORED_AS[by_id[name].level], required.index(name)))
     if level == "telling" and "debrief" in required:
-        return f"{opening}: you said what had to be done, but asked little before or after."
+        return "you said what had to be done, but asked little before or after"
     if level == "telling":
         pushes = measures.directiveness or 0
-        pushed = f"{_portion(pushes)} of what you said was pushing" if pushes else "you checked instead of exploring"
-        plan = "owns little of the plan" if measures.rep_owned_steps else "left without a plan of their own"
-        return f"{opening}: {pushed}, and the rep {plan}."
+        pushed = f"{portion(pushes)} of what you said was pushing" if pushes else "you checked instead of exploring"
+        plan = "owns little of the plan" if measures.rep_owned_steps else f"left without a plan of {rep.his} own"
+        return f"{pushed}, and {rep.name} {plan}"
     if level == "coaching_well" and "debrief" in required:
-        return f"{opening}: you said what had to be done and why, and you asked for the rep's own view."
+        return f"you said what had to be done and why, and you asked for {rep.name}'s own view"
     if level == "coaching_well":
-        return f"{opening}: the rep found the answer and owns it, and you asked one thing at a time."
+        return f"{rep.name} found the answer and owns it, and you asked one thing at a time"
     if measures.takeovers and level == "mixed" and all(by_id[name].level in _REACHED for name in required):
-        return f"{opening}: your questions were good, but you took over {_times(measures.takeovers)}."
+        return f"your questions were good, but you took over {times_word(measures.takeovers)}"
     if level == "coaching" and by_id[weakest].level == PROFICIENT:
-        if by_id["one_at_a_time"].level == PROFICIENT:
-            missing = (
-                "there was more to find out" if measures.rep_owned_steps else "no next step of the rep's own came of it"
-            )
-            return f"{opening}: {missing}."
-        return f"{opening}: all you missed was asking one question at a time."
-    why = by_id[weakest].why.rstrip(".")
+        if by_id["one_at_a_time"].level != PROFICIENT:
+            return "all you missed was asking one question at a time"
+        return (
+            "there was more to find out"
+            if measures.rep_owned_steps
+            else f"{rep.name} came to no next step of {rep.his} own"
+        )
+    if by_id[weakest].level == NOT_SCORED:
+        return _TOO_FEW[weakest]
     reasons = _NEARLY if level == "coaching" else _REASONS
-    return f"{opening}: {reasons[weakest]} ({why[:1].lower()}{why[1:]})."
+    return reasons[weakest].replace("{rep}", rep.name)
 
 
+_TOO_FEW = {
+    "exploring": "you asked too few questions to tell whether they explored",
+    "inspection": "you asked too few questions to tell whether they explored",
+    "balance": "you asked, listened and pushed too little to weigh them",
+}
 _NEARLY = {
     "instruction": "give the reason with the instruction",
-    "view_asked": "ask more for the rep's own view",
+    "view_asked": "ask more for {rep}'s own view",
     "debrief": "ask more after the instruction",
     "exploring": "explore with more of your questions",
     "inspection": "check status less",
-    "ownership": "let the rep come up with more of the plan",
+    "ownership": "let {rep} come up with more of the plan",
     "balance": "tell a little less",
     "discovery": "there was more to find out",
 }
 _REASONS = {
     "instruction": "this called for a clear instruction",
-    "view_asked": "you hardly asked for the rep's own view",
+    "view_asked": "you hardly asked for {rep}'s own view",
     "debrief": "you asked too little after the instruction",
     "exploring": "too few of your questions explored",
     "inspection": "you checked more than you explored",
-    "ownership": "the next steps aren't the rep's yet",
+    "ownership": "the next steps aren't {rep}'s yet",
     "balance": "telling still outweighs asking",
     "discovery": "most of it stayed hidden",
 }
-
-
-def _percent(value: float) -> str:
-    return f"{round(100 * value)}%"
-
-
-def _portion(share: float) -> str:
-    """A share above 0 as people say it: `about a third`, `nearly all`."""
-    return next(said for least, said in _PORTIONS if share >= least)
-
-
-_PORTIONS = (
-    (1.0, "all"),
-    (0.9, "nearly all"),
-    (0.8, "most"),
-    (0.71, "about three quarters"),
-    (0.58, "about two thirds"),
-    (0.42, "about half"),
-    (0.29, "about a third"),
-    (0.22, "about a quarter"),
-    (0.15, "about a fifth"),
-    (0.07, "about a tenth"),
-    (0.0, "a little"),
-)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _times(number: int) -> str:
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")

@@ -41,7 +41,7 @@ class WrittenReply:
 
 
 @dataclass(frozen=True)
-class Moment:
+class GuardedReply:
     """A request made anew, with what the guard needs and the replies written to it."""
 
     cue: Cue
@@ -79,7 +79,7 @@ class _Recorded:
         """Nothing to load."""
 
 
-def moments(engine: Engine, path: Path = WRITTEN_REPLIES) -> Iterator[Moment]:
+def moments(engine: Engine, path: Path = WRITTEN_REPLIES) -> Iterator[GuardedReply]:
     """Every manager's turn of the recorded conversations for which replies were written."""
     lines, prompt = LineVoice(engine.knowledge), load_prompt(engine.library, "actor")
     for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
@@ -96,7 +96,7 @@ def moments(engine: Engine, path: Path = WRITTEN_REPLIES) -> Iterator[Moment]:
                 cue = practice.cue()
                 beat = beat_of(cue, lines.choose(cue))
                 request = make_request(cue, beat, engine.knowledge, prompt)
-                yield Moment(cue, beat, request, engine.guard(practice.scenario), written)
+                yield GuardedReply(cue, beat, request, engine.guard(practice.scenario), written)
             for _ in practice.reply():
                 pass
 
@@ -134,7 +134,7 @@ def guarded(engine: Engine, check: ReplyCheck | None = None) -> tuple[list[Bench
     ]
 
 
-def _told(moment: Moment) -> tuple[str, ...]:
+def _told(moment: GuardedReply) -> tuple[str, ...]:
     """What a check holds a reply against: what it must tell, or what the rep knows."""
     return moment.beat.must or moment.request.given.texts
 

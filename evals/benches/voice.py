@@ -27,7 +27,7 @@ from ..leaks import WordRun, entry_secrets, leaked, secrets
 from ..simulate import persons, simulate
 from . import BenchFigure, BenchResult
 from .faults import faults, voice_at
-from .guarding import Moment, guarded, moments
+from .guarding import GuardedReply, guarded, moments
 
 PACE = 0.02
 """Seconds per word of a fast model."""
@@ -159,7 +159,7 @@ def _overhead(engine: Engine, rounds: int = 60) -> list[BenchFigure]:
 
 
 def _extra(
-    engine: Engine, rows: Sequence[tuple[Moment, str]], spoken: Callable[[str], Received]
+    engine: Engine, rows: Sequence[tuple[GuardedReply, str]], spoken: Callable[[str], Received]
 ) -> tuple[list[float], int]:
     """Sorted overheads over langchain's client alone, in ms, and the number of retries."""
     suiting = [Received("")]

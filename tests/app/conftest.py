@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
-from pages import UI, WORDS
+from pages import UI, WORDS, highlights_of
 from streamlit.testing.v1 import AppTest
 
 from bot.engine import Engine
 from bot.practice import Debrief, Practice
 from bot.scoring.coach import ThingToTry, asked_to_plan, things_to_try
+from bot.scoring.moments import Highlights
 from bot.scoring.score import thresholds
 from bot.settings import settings
 from bot.testing import SMALL, small_engine
@@ -43,6 +44,11 @@ def things(own_engine: Engine, debrief: Debrief) -> tuple[ThingToTry, ...]:
     unasked = [debrief.scenario.fact(name) for name in debrief.missed if name not in debrief.asked_about]
     planned = asked_to_plan(debrief.transcript)
     return things_to_try(debrief.scorecard, thresholds(), own_engine.knowledge, unasked, planned)
+
+
+@pytest.fixture
+def found(own_engine: Engine, debrief: Debrief) -> Highlights:
+    return highlights_of(debrief, own_engine)
 
 
 @pytest.fixture

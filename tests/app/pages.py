@@ -8,6 +8,9 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from bot.engine import Engine
+from bot.practice import Debrief
+from bot.scoring.moments import Highlights, highlights
 from bot.settings import settings
 from bot.store import Store
 from bot.talk.codebook import Code
@@ -36,6 +39,13 @@ WORDS = {
     "You carry a lot of quotes.": Code.REFLECTION,
     "Let me do it.": Code.TAKEOVER,
 }
+
+
+def highlights_of(debrief: Debrief, engine: Engine) -> Highlights:
+    """The highlights of a debrief."""
+    return highlights(
+        debrief.scenario, debrief.transcript, debrief.states, debrief.state, debrief.scorecard, engine.knowledge
+    )
 
 
 def shown(app: AppTest) -> str:

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import streamlit as st
 from markdown_it import MarkdownIt
-from pages import finished, opened, shown, started, store
+from pages import finished, highlights_of, opened, shown, started, store
 from streamlit.testing.v1 import AppTest
 
 from bot.engine import Engine
 from bot.practice import Debrief, Practice
 from bot.scoring.coach import ThingToTry
+from bot.scoring.moments import Highlights
 from bot.scoring.score import thresholds
 from bot.talk.direction import Intent, TopicMatch
 from bot.talk.transcript import Transcript
@@ -27,12 +28,14 @@ from ui.report import escaped, markdown
 pytestmark = pytest.mark.slow
 
 
-def test_the_markdown_has_the_pages_parts_in_their_order_and_nothing_live(
-    debrief: Debrief, things: tuple[ThingToTry, ...]
+def test_the_markdown_has_the_highlights_first_and_nothing_live(
+    debrief: Debrief, things: tuple[ThingToTry, ...], found: Highlights
 ) -> None:
-    report = markdown(debrief, things, thresholds(), self_rating=4)
+    report = markdown(debrief, things, thresholds(), self_rating=4, found=found)
     assert re.findall(r"^#+ (.*)", report, re.MULTILINE) == [
         "Debrief: A small deal",
+        "What worked",
+        "What to do differently",
         "To try next time",
         "What was said",
         "Figures",
@@ -41,7 +44,10 @@ def test_the_markdown_has_the_pages_parts_in_their_order_and_nothing_live(
         "What happened next",
         "Say this instead",
     ]
-    assert report.splitlines()[2] == f"**{escaped(debrief.scorecard.sentence)}**"
+    assert report.splitlines()[2] == f"**{escaped(found.headline)}**"
+    assert all(f"- {escaped(reason)}" in report for reason in found.reasons)
+    assert found.turning is not None
+    assert f"You could ask: *{escaped(found.turning.instead)}*" in report
     rendered = MarkdownIt("commonmark", {"html": True}).enable("table").render(report)
     assert "<img" not in rendered
     assert "<b>" not in rendered
@@ -60,14 +66,17 @@ def test_the_figures_show_every_criterion_fact_and_quote(debrief: Debrief) -> No
     assert unescape(figures.level_sentence(debrief.scorecard)).count("<h1") == 1
 
 
-def test_nobody_is_told_to_ask_what_they_asked(debrief: Debrief) -> None:
+def test_nobody_is_told_to_ask_what_they_asked(debrief: Debrief, found: Highlights) -> None:
     missed = debrief.missed[0]
     first, *others = debrief.transcript.turns
     went_for = replace(first, touches=(TopicMatch(0, Intent.ABOUT, missed),))
     asked = replace(debrief, transcript=Transcript((went_for, *others)))
     question = debrief.scenario.fact(missed).question
 
-    for shows in (lambda held: unescape(figures.facts(held)), lambda held: markdown(held, (), thresholds())):
+    for shows in (
+        lambda held: unescape(figures.facts(held)),
+        lambda held: markdown(held, (), thresholds(), found=found),
+    ):
         assert question in shows(debrief)
         assert question not in shows(asked)
 
@@ -126,7 +135,9 @@ def test_a_variant_says_afterwards_what_was_different(app: AppTest, own_engine: 
     page = shown(opened("debrief", practice.session_id))
     assert "What was different this time" in page
     assert " ".join(told.told_afterwards.split()) in page
-    assert "What was different this time" in markdown(finished_one, (), thresholds())
+    assert "What was different this time" in markdown(
+        finished_one, (), thresholds(), found=highlights_of(finished_one, own_engine)
+    )
 
 
 def test_a_rating_can_be_given_afterwards(app: AppTest) -> None:

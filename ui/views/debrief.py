@@ -10,6 +10,7 @@ from bot.director import fold
 from bot.errors import ModelError
 from bot.practice import Debrief, practice_json
 from bot.scoring.coach import ThingToTry, asked_to_plan, things_to_try
+from bot.scoring.moments import highlights
 from bot.scoring.score import thresholds
 from bot.store import Session
 
@@ -167,10 +168,12 @@ def _next(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> N
             frame.begin_another(scenario.id, than=scenario.variant)
     name = f"askwell-{scenario.id}-{saved.started_at:%Y-%m-%d}"
     kept = practice_json(debrief, None, saved.seed)
+    knowledge = resources.engine().knowledge
+    found = highlights(scenario, debrief.transcript, debrief.states, debrief.state, debrief.scorecard, knowledge)
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
             "Download as Markdown",
-            markdown(debrief, things, thresholds(), saved.self_rating),
+            markdown(debrief, things, thresholds(), saved.self_rating, found=found),
             f"{name}.md",
             "text/markdown",
             on_click="ignore",
