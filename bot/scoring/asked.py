@@ -46,8 +46,19 @@ def facts_asked_about(scenario: Scenario, turns: Iterable[Turn]) -> frozenset[st
 
 def was_put(question: str, turns: Iterable[Turn]) -> bool:
     """Whether the manager asked this question, in these words or nearly these."""
+    return bool(put_already((question,), turns))
+
+
+def put_already(questions: Iterable[str], turns: Iterable[Turn]) -> frozenset[str]:
+    """Those of the questions that the manager asked, in these words or nearly these."""
+    said = tuple(dict.fromkeys(_words(words) for turn in turns for words in _said(turn)))
+    return frozenset(question for question in questions if _put(question, said))
+
+
+@lru_cache(maxsize=4096)  # a debrief asks the same of the whole bank of questions several times
+def _put(question: str, said: tuple[frozenset[str], ...]) -> bool:
     wanted = _words(question)
-    return any(_alike(wanted, _words(said)) for turn in turns for said in _said(turn))
+    return any(_alike(wanted, words) for words in said)
 
 
 def _asks(unit: Unit) -> bool:

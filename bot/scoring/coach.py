@@ -13,7 +13,7 @@ from ..knowledge import Knowledge
 from ..scenario import Fact, Scenario
 from ..talk.codebook import Code, Focus
 from ..talk.transcript import Turn
-from .asked import facts_asked_about, was_put
+from .asked import facts_asked_about, put_already, was_put
 from .saying import RepWords
 from .scorecard import BASIC, BELOW, NOT_SCORED, Scorecard, Suggestion, Thresholds
 
@@ -185,7 +185,7 @@ def question_instead(
             if question not in taken and not was_put(question, turns) and knowledge.related(unit.text, question):
                 return question
     area = str(scenario.area) if scenario else "any"
-    without = {*taken, *(question.text for question in knowledge.questions if was_put(question.text, turns))}
+    without = {*taken, *put_already((question.text for question in knowledge.questions), turns)}
     return knowledge.question_for(unit.text, area, "action" if acts else None, without, unit.code)
 
 
