@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.talk.codebook import Group, Unit
+from bot.talk.codebook import Flag, Group, Unit
 from bot.talk.transcript import Transcript, Turn
 
 from .markup import Html, element, join, spoken
 from .palette import GROUP_NAMES
-from .wording import CODES, GROUP_MEANS, GROUPS, code_name
+from .wording import CODES, GROUP_MEANS, GROUPS, code_name, mark_name
 
 ORDER = (Group.ASKS, Group.LISTENS, Group.TELLS, Group.PUSHES, Group.NEUTRAL)
 
@@ -45,8 +45,15 @@ def annotated_turns(transcript: Transcript, anchor: str = "turn") -> Html:
 
     Turn 3 can be linked to as `#turn-3`; a page with two conversations gives each an `anchor` of its own.
     """
-    turns = (_turn(turn, transcript, f"{anchor}-{turn.index}") for turn in transcript)
+    turns = (
+        element("li", *_turn(turn, transcript), class_=_kind(turn), id=f"{anchor}-{turn.index}") for turn in transcript
+    )
     return element("ol", *turns, class_="annotated")
+
+
+def one_turn(turn: Turn, transcript: Transcript) -> Html:
+    """One turn by itself, for a page with something between the turns; `#turn-3` is its address too."""
+    return element("div", *_turn(turn, transcript), class_=f"{_kind(turn)} alone", id=f"turn-{turn.index}")
 
 
 def letters(units: Iterable[Unit]) -> Html:
@@ -55,27 +62,30 @@ def letters(units: Iterable[Unit]) -> Html:
     return join(*shown, between=" ")
 
 
-def _turn(turn: Turn, transcript: Transcript, name: str) -> Html:
+def _kind(turn: Turn) -> str:
+    return "turn manager" if turn.is_manager else "turn rep"
+
+
+def _turn(turn: Turn, transcript: Transcript) -> list[Html]:
     if not turn.is_manager:
-        said = spoken(turn.text)
-        return element("li", element("div", transcript.rep, class_="who"), said, class_="turn rep", id=name)
+        return [element("div", transcript.rep, class_="who"), spoken(turn.text)]
     rows = [_row(turn.text[start:end], unit) for start, end, unit in _pieces(turn)]
-    who = element("div", transcript.manager, class_="who")
-    return element("li", who, *rows, class_="turn manager", id=name)
+    return [element("div", transcript.manager, class_="who"), *rows]
 
 
 def _row(words: str, unit: Unit | None) -> Html:
     """One unit: its letter, its words and its code beside it; words outside any unit stand plain."""
     if unit is None:
         return element("div", spoken(words), class_="unit bare")
-    name, means = code_name(unit), CODES[unit.code][1]
+    name, means, doubt = mark_name(unit), CODES[unit.code][1], "" if unit.claimed else " doubtful"
     if unit.claimed:
-        hint, label, doubt = f"{name}: {means}", element("div", name, class_="code"), ""
+        hint = f"{name}: {means}"
+    elif Flag.YOURS in unit.flags:
+        hint = "You said that it isn’t this, so it counts for nothing."
     else:
-        hint = f"Perhaps {name.lower()}: the reader isn’t sure, so this counts for nothing."
-        mark = element("span", "not counted", class_="unsure")
-        label = element("div", f"perhaps {name.lower()}", mark, class_="code")
-        doubt = " doubtful"
+        hint = f"{name}: the reader isn’t sure, so this counts for nothing."
+    uncounted = Html() if unit.claimed else element("span", "not counted", class_="unsure")
+    label = element("div", name, uncounted, class_="code")
     classes = f"unit {GROUP_NAMES[unit.group]}{doubt}"
     return element("div", letter(unit.group), spoken(words), label, class_=classes, title=hint)
 

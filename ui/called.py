@@ -17,6 +17,7 @@ from bot.text.names import name_words
 
 if TYPE_CHECKING:
     from bot.practice import Debrief
+    from bot.scoring.moments import Highlights, Moment
     from bot.talk.transcript import Turn
 
 _HE, _SHE = r"\b(?:he|him|his|himself)\b", r"\b(?:she|her|hers|herself)\b"
@@ -111,6 +112,22 @@ def debrief_as_called(debrief: Debrief) -> Debrief:
         transcript=replace(debrief.transcript, turns=turns, manager=own),
         epilogue=debrief.epilogue.model_copy(update={"text": called(debrief.epilogue.text, debrief.scenario)}),
     )
+
+
+def highlights_as_called(found: Highlights, scenario: Scenario) -> Highlights:
+    """What a debrief begins with, as it is shown. `scenario` is as authored; the manager's own words stay."""
+
+    def told(moment: Moment | None) -> Moment | None:
+        if moment is None:
+            return None
+        return replace(
+            moment,
+            reply_quote=called(moment.reply_quote, scenario),
+            effect=called(moment.effect, scenario),
+            instead=called(moment.instead, scenario),
+        )
+
+    return replace(found, worked=told(found.worked), turning=told(found.turning))
 
 
 def who_is_meant(debrief: Debrief) -> str:

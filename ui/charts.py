@@ -71,18 +71,19 @@ def ask_and_tell(transcript: Transcript, theme: str) -> Spec:
 
 
 def over_time(states: Sequence[State], start: State, theme: str) -> Spec:
-    """Openness (solid) and ownership (dashed) after each turn, from where the rep began."""
+    """Openness (solid) and ownership (dashed) after each reply, from where the rep began, by the manager's turns."""
+    replied = states[1::2]
     rows = [
         {"turn": number, "what": what, "share": getattr(state, what)}
-        for number, state in enumerate((start, *states))
+        for number, state in enumerate((start, *replied))
         for what in _KINDS
     ]
     colours = {"domain": _KINDS, "range": [INK[Group.LISTENS].on(theme), INK[Group.TELLS].on(theme)]}
-    across = {"domain": [0, max(1, len(states))], "nice": False}
+    across = {"domain": [0, max(1, len(replied))], "nice": False}
     shares = _axis(None, theme, format="%", values=[0, 0.25, 0.5, 0.75, 1])
     shared = {
         "x": _field(
-            "turn", "quantitative", scale=across, axis=_axis("Turn", theme, format="d", tickMinStep=1, grid=False)
+            "turn", "quantitative", scale=across, axis=_axis("Your turn", theme, format="d", tickMinStep=1, grid=False)
         ),
         "y": _field("share", "quantitative", scale={"domain": [0, 1]}, axis=shares),
         "color": _field("what", "nominal", scale=colours, legend=None),
@@ -90,8 +91,8 @@ def over_time(states: Sequence[State], start: State, theme: str) -> Spec:
     dashes = _field("what", "nominal", scale={"domain": _KINDS, "range": [[1, 0], [6, 3]]}, legend=None)
     lines = {"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": {**shared, "strokeDash": dashes}}
     told = [
-        _field("turn", "quantitative", title="After turn"),
-        _field("what", "nominal", title="His"),
+        _field("turn", "quantitative", title="After your turn"),
+        _field("what", "nominal", title="What"),
         _field("share", "quantitative", title="At", format=".0%"),
     ]
     points = {

@@ -7,16 +7,17 @@ from collections.abc import Iterable, Sequence
 from bot.director import StepState, step_ends
 from bot.knowledge import Passage
 from bot.practice import Debrief
-from bot.scenario import Fact, StepEnd
+from bot.scenario import AskKind, Fact, StepEnd
 from bot.scoring.coach import ThingToTry
 from bot.scoring.measures import Measures
+from bot.scoring.saying import RepWords
 from bot.scoring.score import other_orders
 from bot.scoring.scorecard import Criterion, Evidence, Scorecard, Suggestion, Threshold, Thresholds
 from bot.talk.direction import Source
 
 from . import routes
 from .markup import Html, element, join, paragraphs, spoken
-from .wording import LEVEL_NAMES, OVERALL, code_label, count, measured, percent, threshold
+from .wording import LEVEL_NAMES, code_label, count, measured, percent, threshold, turn_number
 
 _MEANS = {
     "question_ratio": (
@@ -39,24 +40,15 @@ _HEARD = {
 }
 
 
-def level_sentence(card: Scorecard) -> Html:
-    """The overall level in one sentence, its first words set apart."""
-    opening, _, reason = card.sentence.partition(": ")
-    if not reason or opening != OVERALL.get(card.level):
-        return element("h1", card.sentence, class_="verdict")
-    reason = reason[0].upper() + reason[1:]
-    level = element("span", opening, class_=f"level {card.level}")
-    return element("h1", level, element("span", ": ", class_="unseen"), reason, class_="verdict")
-
-
-def to_try(things: Sequence[ThingToTry], guidance: Iterable[Passage] = ()) -> Html:
-    """What to try next time, each with its reason, a question to begin with, and the passage folded away.
+def to_try(things: Sequence[ThingToTry], card: Scorecard, guidance: Iterable[Passage] = ()) -> Html:
+    """What to try next time: the reason, a quote where there is one, a question to begin with, the passage folded.
 
     A passage that is among the guidance is linked to its own page.
     """
     pages = {passage.text: passage for passage in guidance}
     cards = []
     for thing in things:
+        evidence = next((_said_there(entry) for entry in card.criterion(thing.criterion).evidence), Html())
         question = (
             element("p", element("span", "Try: ", class_="quiet"), thing.question, class_="try")
             if thing.question
@@ -65,7 +57,9 @@ def to_try(things: Sequence[ThingToTry], guidance: Iterable[Passage] = ()) -> Ht
         own_page = _read_more(pages[thing.passage], "Open in Learn") if thing.passage in pages else Html()
         passage = _folded("Read about it", join(paragraphs(thing.passage), own_page)) if thing.passage else Html()
         cards.append(
-            element("li", element("h3", thing.title), element("p", thing.why, class_="quiet"), question, passage)
+            element(
+                "li", element("h3", thing.title), element("p", thing.why, class_="quiet"), evidence, question, passage
+            )
         )
     return element("ol", *cards, class_="things")
 
@@ -111,16 +105,13 @@ def facts(debrief: Debrief) -> Html:
         if found:
             heading = title.replace("{rep}", debrief.scenario.rep.name)
             lists.append(_fact_list(heading, kind, (_known(fact) for fact in found), len(found)))
+    rep, asked_about = RepWords.of(debrief.scenario), debrief.asked_about
     missed = [debrief.scenario.fact(name) for name in debrief.missed]
-    if missed:
-        lists.append(
-            _fact_list(
-                "Did not come out",
-                "missed",
-                (_missed(fact, fact.id in debrief.asked_about) for fact in missed),
-                len(missed),
-            )
-        )
+    if asked := [fact for fact in missed if fact.id in asked_about]:
+        heading = f"You asked, but {rep.name} wasn’t ready to say"
+        lists.append(_fact_list(heading, "missed", (_unready(fact, rep) for fact in asked), len(asked)))
+    if unasked := [fact for fact in missed if fact.id not in asked_about]:
+        lists.append(_fact_list("Nobody asked", "missed", map(_unasked, unasked), len(unasked)))
     return element("div", *lists, class_="facts")
 
 
@@ -209,6 +200,10 @@ def _criterion(entry: Criterion, limit: Threshold) -> Html:
     )
 
 
+def _said_there(entry: Evidence) -> Html:
+    return element("div", _turn_link(entry.turn), spoken(entry.quote, "quote"), class_="said small")
+
+
 def _quotes(found: Iterable[Evidence]) -> Html:
     entries = [
         element(
@@ -231,12 +226,27 @@ def _known(fact: Fact) -> Html:
     return element("li", element("div", _topic(fact), class_="topic"), element("div", fact.text, class_="quiet"))
 
 
-def _missed(fact: Fact, asked: bool) -> Html:
-    """A fact that stayed hidden, with a question for it unless the manager asked about it."""
-    hint = element("div", element("span", "You could have asked: ", class_="quiet"), fact.question, class_="try")
-    question = Html() if asked else hint
+def _unready(fact: Fact, rep: RepWords) -> Html:
+    """A fact that was asked about in vain, and what opens it."""
+    if fact.opens.ask is AskKind.REFLECTION or fact.feeling:
+        why = f"First say back what you hear in {rep.his} voice, then ask."
+    elif fact.opens.openness:
+        why = f"This takes more trust. Say back what {rep.he} tells you, then ask about this alone."
+    else:
+        why = "An open question about this alone brings it out."
+    return _hidden(fact, element("div", why, class_="quiet"))
+
+
+def _unasked(fact: Fact) -> Html:
+    """A fact that nobody went for, with a question that opens it."""
+    return _hidden(
+        fact, element("div", element("span", "You could have asked: ", class_="quiet"), fact.question, class_="try")
+    )
+
+
+def _hidden(fact: Fact, advice: Html) -> Html:
     return element(
-        "li", element("div", _topic(fact), class_="topic"), question, _folded("What it was", element("p", fact.text))
+        "li", element("div", _topic(fact), class_="topic"), advice, _folded("What it was", element("p", fact.text))
     )
 
 
@@ -254,7 +264,7 @@ def _owner(step: StepState, debrief: Debrief, end: StepEnd) -> str:
 
 
 def _turn_link(index: int) -> Html:
-    return element("a", f"turn {index + 1}", href=f"#turn-{index}", class_="at")
+    return element("a", f"turn {turn_number(index)}", href=f"#turn-{index}", class_="at")
 
 
 def _read_more(passage: Passage, label: str) -> Html:

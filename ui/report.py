@@ -17,7 +17,7 @@ from bot.talk.codebook import Unit
 from bot.talk.direction import Source
 from bot.talk.transcript import Turn
 
-from .wording import GROUPS, LEVEL_NAMES, code_name, measured, percent
+from .wording import GROUPS, LEVEL_NAMES, mark_name, measured, percent, turn_number
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 _ADDRESS = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -56,7 +56,7 @@ def markdown(
         f"**{escaped(found.headline)}**",
         _list(map(escaped, found.reasons)),
         _moment("What worked", found.worked, debrief),
-        _moment("What to do differently", found.turning, debrief),
+        _moment("The turning point", found.turning, debrief),
         _things(things),
         "## What was said",
         "A: asks. L: listens. T: tells. P: pushes. –: neither.",
@@ -77,12 +77,12 @@ def _moment(title: str, moment: Moment | None, debrief: Debrief) -> str:
     if moment is None:
         return ""
     names = debrief.transcript
-    said = [f"**{escaped(names.manager)}** ({moment.turn + 1})", quoted(moment.quote)]
+    said = [f"**{escaped(names.manager)}** (turn {turn_number(moment.turn)})", quoted(moment.quote)]
     if moment.reply_turn is not None:
-        said += [f"**{escaped(names.rep)}** ({moment.reply_turn + 1})", quoted(moment.reply_quote)]
+        said += [f"**{escaped(names.rep)}**", quoted(moment.reply_quote)]
     said += [escaped(moment.effect)]
     if moment.instead:
-        said += [f"You could ask: *{escaped(moment.instead)}*"]
+        said += [f"You could say instead: *{escaped(moment.instead)}*"]
     return "\n\n".join([f"## {title}", *said, *([escaped(moment.why)] if moment.why else [])])
 
 
@@ -98,13 +98,14 @@ def _things(things: Sequence[ThingToTry]) -> str:
 
 
 def _coded(unit: Unit) -> str:
-    return code_name(unit) if unit.claimed else f"perhaps {code_name(unit).lower()}, not counted"
+    return mark_name(unit) if unit.claimed else f"{mark_name(unit)}, not counted"
 
 
 def _turn(turn: Turn, debrief: Debrief) -> str:
     name = debrief.transcript.manager if turn.is_manager else debrief.transcript.rep
+    number = f" (turn {turn_number(turn.index)})" if turn.is_manager else ""
     codes = "\n".join(f"- {_letter(str(unit.group))} {_coded(unit)}: “{escaped(unit.text)}”" for unit in turn.units)
-    return "\n\n".join(part for part in (f"**{escaped(name)}** ({turn.index + 1})", quoted(turn.text), codes) if part)
+    return "\n\n".join(part for part in (f"**{escaped(name)}**{number}", quoted(turn.text), codes) if part)
 
 
 def _figures(card: Scorecard, limits: Thresholds, self_rating: int | None) -> str:
@@ -176,7 +177,7 @@ def _feedback(card: Scorecard) -> str:
     if not card.feedback:
         return ""
     lines = (
-        f"turn {entry.turn + 1}: “{escaped(entry.quote)}”. Instead: *{escaped(entry.try_instead)}*"
+        f"turn {turn_number(entry.turn)}: “{escaped(entry.quote)}”. Instead: *{escaped(entry.try_instead)}*"
         + (f" ({escaped(entry.source)})" if entry.source else "")
         for entry in card.feedback
     )

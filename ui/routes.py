@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 LEARN = "learn"
+RETRY = "retry"
+"""Names the retry in the address of a debrief."""
 _PAGES = "askwell-pages"
 
 
@@ -26,11 +28,17 @@ def go(name: str, session_id: str | None = None) -> NoReturn:
     st.switch_page(st.session_state[_PAGES][name], query_params={"session": session_id} if session_id else None)
 
 
-def link(name: str, label: str, session_id: str | None = None, icon: str | None = None) -> None:
-    """A link to a page; it works in a new tab as well. `label` is our own wording, never a user's."""
+def link(
+    name: str, label: str, session_id: str | None = None, icon: str | None = None, *, retry: str | None = None
+) -> None:
+    """A link to a page; it works in a new tab as well. `label` is our own wording, never a user's.
+
+    `retry` is the retry that the debrief of `session_id` opens with.
+    """
+    named = {RETRY: retry} if retry else {}
     st.page_link(
         st.session_state[_PAGES][name],
         label=label,
         icon=icon,
-        query_params={"session": session_id} if session_id else None,
+        query_params={"session": session_id, **named} if session_id else None,
     )

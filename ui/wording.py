@@ -43,6 +43,7 @@ _FLAGS = {
     Flag.ADVICE_AS_QUESTION: "advice with a question mark",
     Flag.WITH_PERMISSION: "with permission",
     Flag.SPECIFIC: "specific",
+    Flag.YOURS: "yours",
 }
 LEVEL_NAMES = {"below": "Below", "basic": "Basic", "proficient": "Proficient", "not_scored": "Not scored"}
 OVERALL = {
@@ -167,6 +168,15 @@ def code_name(unit: Unit) -> str:
     return ", ".join((CODES[unit.code][0], *right, *focus, *flags))
 
 
+def mark_name(unit: Unit) -> str:
+    """What a unit is marked as: its code, or what it perhaps is, or what the manager says it isn't."""
+    if unit.claimed:
+        return code_name(unit)
+    if Flag.YOURS in unit.flags:
+        return f"not {CODES[unit.code][0]}, yours"
+    return f"perhaps {code_name(unit)}"
+
+
 def code_label(code: str) -> str:
     """The name of a code given as the scorecard writes it."""
     return CODES[Code(code)][0]
@@ -213,6 +223,11 @@ def threshold(measure: str, limit: float, at_most: bool) -> str:
     if not at_most:
         return measured(measure, limit)
     return f"at most {measured(measure, limit)}" if limit else "none"
+
+
+def turn_number(index: int) -> int:
+    """The manager's turns counted from 1, by a turn's place in a practice: the manager begins, and both take turns."""
+    return index // 2 + 1
 
 
 def count(number: int, noun: str) -> str:

@@ -11,7 +11,7 @@ from bot.writeup.narrative import Narrative
 from bot.writeup.vetting import Claim, NextConversation, Rewrite
 
 from .markup import Html, element, join, spoken
-from .wording import measured
+from .wording import measured, turn_number
 
 _DIMENSIONS = {"partnership": "Partnership", "evoking": "Evoking", "listening": "Listening"}
 _PLAIN = frozenset(
@@ -123,4 +123,4 @@ def _by(found: Made) -> str:
 
 
 def _turn_link(index: int) -> Html:
-    return element("a", f"turn {index + 1}", href=f"#turn-{index}", class_="at")
+    return element("a", f"turn {turn_number(index)}", href=f"#turn-{index}", class_="at")

@@ -129,7 +129,6 @@ def end(page: Page, rating: str | None = None) -> None:
         page.get_by_text(rating).click()
     page.get_by_role("button", name="End and show the debrief").click()
     expect(page.locator(".verdict")).to_be_visible(timeout=REPLY)
-    expect(page.locator(".vega-embed")).to_have_count(2, timeout=REPLY)
     expect(page.get_by_role("button", name="Download as JSON")).to_be_visible()
 
 

@@ -1,8 +1,10 @@
-"""The debrief: the level in a sentence, what to try, the annotated conversation, then figures. Read from the top."""
+"""The debrief: how it went, what worked, the turning point with another try at it, and what next. The rest folds."""
 
 from __future__ import annotations
 
-import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -10,14 +12,28 @@ from bot.director import fold
 from bot.errors import ModelError
 from bot.practice import Debrief, practice_json
 from bot.scoring.coach import ThingToTry, asked_to_plan, things_to_try
-from bot.scoring.moments import highlights
+from bot.scoring.moments import EVERYTHING, Highlights, highlights
 from bot.scoring.score import thresholds
-from bot.store import Session
+from bot.store import Session, first_goes
 
-from .. import annotated, charts, figures, frame, resources, routes, written
+from .. import annotated, called, charts, figures, frame, highlighted, resources, routes, written
 from ..markup import Html, element, join, paragraphs
 from ..report import markdown
-from ..wording import RATINGS, count, lasted, when
+from ..share.buttons import downloads
+from ..share.content import one_page
+from ..wording import RATINGS, count, lasted, turn_number, when
+from . import marks, retry
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the page is made of: the debrief as it is kept, and as it is shown, with the user's own name."""
+
+    saved: Session
+    kept: Debrief
+    shown: Debrief
+    found: Highlights
+    things: tuple[ThingToTry, ...]
 
 
 @frame.calm
@@ -30,43 +46,189 @@ def page() -> None:
         return
     saved = resources.store().load(session_id)
     if saved.ended_at is None:
-        frame.notice("This conversation is still in progress. End it to see the debrief.", "quiet")
-        routes.link("practice", "Back to the conversation", session_id, icon=":material/arrow_back:")
+        _in_progress(saved)
         return
     with st.spinner("Preparing your debrief…"):
-        debrief = resources.saved_practice(saved).debrief()
-    unasked = [debrief.scenario.fact(name) for name in debrief.missed if name not in debrief.asked_about]
-    things = things_to_try(
-        debrief.scorecard, thresholds(), resources.engine().knowledge, unasked, asked_to_plan(debrief.transcript)
-    )
-    _top(debrief, saved, things)
-    _written_up(debrief, saved)
-    _conversation(debrief)
-    _figures(debrief)
-    _over_time(debrief)
-    _afterwards(debrief)
-    _rating(debrief, saved)
-    _next(debrief, saved, things)
+        made = _made(saved)
+    _top(made)
+    _moments(made)
+    _afterwards(made)
+    _next(made)
+    _closer(made)
+    _written_up(made)
+    _take_along(made)
 
 
-def _top(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> None:
-    when_ = when(saved.started_at, frame.now(), frame.zone())
-    turns = count(len(debrief.transcript.manager_turns), "turn")
-    minutes = lasted(saved.started_at, saved.ended_at or saved.started_at)
-    coded = [f"coded by {debrief.scorecard.coded_by}"] if debrief.scorecard.coded_by else []
-    overline = element("p", " · ".join((debrief.scenario.title, when_, turns, minutes, *coded)), class_="overline")
-    frame.show(element("header", overline, figures.level_sentence(debrief.scorecard), class_="debrief-head"))
+def _in_progress(saved: Session) -> None:
+    frame.notice("This conversation is still in progress. End it to see the debrief.", "quiet")
+    icon = ":material/arrow_back:"
+    if saved.parent is None:
+        routes.link("practice", "Back to the conversation", saved.id, icon=icon)
+    else:
+        routes.link("debrief", "Back to your try", saved.parent, icon=icon, retry=saved.id)
+
+
+def _made(saved: Session) -> _Page:
+    kept = resources.saved_practice(saved).debrief()
+    shown, knowledge = called.debrief_as_called(kept), resources.engine().knowledge
+    found = highlights(kept.scenario, kept.transcript, kept.states, kept.state, kept.scorecard, knowledge)
+    unasked = [shown.scenario.fact(name) for name in shown.missed if name not in shown.asked_about]
+    things = things_to_try(kept.scorecard, thresholds(), knowledge, unasked, asked_to_plan(kept.transcript))
+    return _Page(saved, kept, shown, called.highlights_as_called(found, kept.scenario), things)
+
+
+def _top(made: _Page) -> None:
+    frame.show(highlighted.headed(made.found, made.kept.scorecard, _about(made)))
+    saved = made.saved
+    if saved.parent is not None and saved.from_turn is not None:
+        with st.container(key="another-try", horizontal=True, vertical_alignment="center"):
+            told = f"Another try from turn {turn_number(saved.from_turn)} of a conversation you had before."
+            frame.show(element("p", told, class_="quiet small"))
+            routes.link("debrief", "See the first go", saved.parent)
+
+
+def _about(made: _Page) -> Iterator[str]:
+    saved = made.saved
+    yield made.shown.scenario.title
+    yield when(saved.started_at, frame.now(), frame.zone())
+    yield count(len(made.shown.transcript.manager_turns), "turn")
+    yield lasted(saved.started_at, saved.ended_at or saved.started_at)
+    if made.kept.scorecard.coded_by:
+        yield f"coded by {made.kept.scorecard.coded_by}"
+
+
+def _moments(made: _Page) -> None:
+    """What worked and the turning point, side by side where there is room; then the retry that is open."""
+    found, names, opened = made.found, made.shown.transcript, retry.open_retry()
+    with st.container(key="moments"):
+        if found.worked is not None:
+            with st.container(key="worked"):
+                frame.show(highlighted.worked_moment(found.worked, names))
+        if found.turning is not None:
+            with st.container(key="turning"):
+                frame.show(highlighted.turning_moment(found.turning, names))
+                if opened is None:
+                    retry.offer(made.saved, found.turning.turn)
+    if opened is not None:
+        retry.panel(made.saved, opened, made.kept.states, found.turning)
+
+
+def _afterwards(made: _Page) -> None:
+    debrief = made.shown
+    st.header("What happened next", anchor=False)
+    parts: list[Html] = [element("div", paragraphs(debrief.epilogue.text), class_="epilogue")]
+    parts += [
+        figures.story(variant.told_afterwards, "What was different this time")
+        for variant in debrief.scenario.variants
+        if variant.id == debrief.scenario.variant
+    ]
+    if meant := called.who_is_meant(made.kept):
+        parts.append(element("p", meant, class_="quiet small"))
+    frame.show(join(*parts))
+
+
+def _next(made: _Page) -> None:
+    """As much to try as somebody at this level can take in, and the way to try it."""
+    scenario = made.shown.scenario
+    things = made.things[: made.found.amount]
+    st.header("Next time", anchor=False)
     if things:
-        st.header("Try this next time", anchor=False)
-        frame.show(figures.to_try(things, resources.passages()))
+        frame.show(figures.to_try(things, made.kept.scorecard, resources.passages()))
+    seen = {head.variant for head in first_goes(resources.store().heads()) if head.scenario == scenario.id}
+    unseen = [variant for variant in scenario.variant_ids if variant not in seen]
+    others = len(scenario.variant_ids) > 1
+    with st.container(key="again"):
+        if st.button("Practise another variant" if others else "Practise it again", type="primary", key="once-more"):
+            if unseen:
+                frame.begin(scenario.id, secrets.choice(unseen))
+            elif others:
+                frame.begin_another(scenario.id, than=scenario.variant)
+            frame.begin(scenario.id, scenario.variant)
+        frame.show(element("p", _counts_for(scenario.rep.name, bool(unseen), others), class_="quiet small"))
 
 
-def _written_up(debrief: Debrief, saved: Session) -> None:
+def _counts_for(rep: str, unseen: bool, others: bool) -> str:
+    """What another go is worth over time."""
+    if unseen:
+        return (
+            f"You meet {rep} again, with something else behind it. Over time, only your first go at a variant counts; "
+            "a retake is practice and doesn’t."
+        )
+    seen = "You have seen every variant by now. " if others else ""
+    return f"{seen}Over time, only your first go counts. A retake is practice and doesn’t."
+
+
+def _closer(made: _Page) -> None:
+    """All the rest, folded; somebody who coaches well reads the whole table."""
+    debrief, card = made.shown, made.kept.scorecard
+    st.header("Look closer", anchor=False)
+    with st.expander("What was said, mark by mark", key="closer-said"):
+        marks.conversation(made.saved, debrief.transcript)
+        if instead := card.feedback[: made.found.amount]:
+            frame.show(element("h3", "Say this instead", class_="part"))
+            frame.show(figures.feedback(instead, resources.passages()))
+    with st.expander("What came out, and what didn’t", key="closer-facts"):
+        frame.show(
+            join(
+                figures.facts(debrief),
+                element("h3", "Next steps, and who owns them", class_="part"),
+                figures.steps(debrief),
+                figures.insights(debrief),
+            )
+        )
+    _figures(debrief)
+    with st.expander("How you were scored", key="closer-scored", expanded=made.found.amount >= EVERYTHING):
+        frame.show(figures.criteria(card.criteria, thresholds()))
+        if card.score is not None:
+            note = f"Score {card.score} of 100. It only ranks your own sessions: it isn’t a grade, and only you see it."
+            frame.show(element("p", note, class_="quiet small"))
+    with st.expander("How you heard yourself", key="closer-heard"):
+        _rating(made)
+
+
+@st.fragment
+@frame.calm
+def _figures(debrief: Debrief) -> None:
+    """The charts are drawn once somebody looks: they take a large script."""
+    with st.expander("The figures", key="closer-figures", on_change="rerun") as folded:
+        if not folded.open:
+            return
+        frame.show(figures.measures(debrief.scorecard.measures))
+        frame.show(element("h3", "Asking and telling over the conversation", class_="part"))
+        if any(turn.units for turn in debrief.transcript.manager_turns):
+            words = "Each block is one thought. Above the line you asked or listened, below it you told or pushed."
+            frame.show(join(element("p", words, class_="quiet"), annotated.short_legend(charts.SHOWN)))
+            st.vega_lite_chart(spec=charts.ask_and_tell(debrief.transcript, frame.theme()), alt=words)
+        name = debrief.scenario.rep.name
+        frame.show(element("h3", f"How it was for {name}", class_="part"))
+        words = f"How open {name} was (solid), and how far the plan felt like {name}’s own (dashed), after each turn."
+        frame.show(element("p", words, class_="quiet"))
+        chart = charts.over_time(debrief.states, fold(debrief.scenario, ()), frame.theme())
+        st.vega_lite_chart(spec=chart, alt=words)
+
+
+def _rating(made: _Page) -> None:
+    saved = made.saved
+    if saved.self_rating is not None:
+        gap = figures.rating_gap(saved.self_rating, made.kept.scorecard.measures.ask_share)
+        frame.show(element("p", gap))
+        return
+    asks = "How much of what you said was asking? Optional. We keep it with this session only."
+    frame.show(element("p", asks, class_="quiet"))
+    rating = st.segmented_control(
+        "How much was asking", list(RATINGS), format_func=RATINGS.__getitem__, label_visibility="collapsed"
+    )
+    if rating is not None:
+        resources.store().rate(saved.id, rating)
+        st.rerun()
+
+
+def _written_up(made: _Page) -> None:
     """Only where a model is configured, and only when asked for: it sends the conversation to an endpoint."""
     model = resources.coach()
     if model is None:
         return
-    key = f"written-up-{saved.id}"
+    key = f"written-up-{made.saved.id}"
     if key not in st.session_state:
         asked = st.button("Write it up", key="write-up", type="tertiary", icon=":material/edit_note:")
         note = f"This sends the conversation to {model} at your configured endpoint, and may take a minute."
@@ -75,7 +237,7 @@ def _written_up(debrief: Debrief, saved: Session) -> None:
             return
         try:
             with st.spinner("Writing it up…"):
-                st.session_state[key] = resources.written_up(debrief)
+                st.session_state[key] = resources.written_up(made.kept)
         except ModelError as error:
             frame.notice(f"We couldn’t write it up: {error}")
             return
@@ -85,105 +247,15 @@ def _written_up(debrief: Debrief, saved: Session) -> None:
     frame.show(join(written.narrative(found.narrative, thresholds()), written.opinion(found.judgement)))
 
 
-def _conversation(debrief: Debrief) -> None:
-    st.header("What was said", anchor=False)
-    frame.show(join(annotated.legend(), annotated.annotated_turns(debrief.transcript)))
-
-
-def _figures(debrief: Debrief) -> None:
-    card = debrief.scorecard
-    st.header("In figures", anchor=False)
-    frame.show(figures.measures(card.measures))
-    st.subheader("Asking and telling over the conversation", anchor=False)
-    if any(turn.units for turn in debrief.transcript.manager_turns):
-        words = "Each block is one thought. Above the line you asked or listened, below it you told or pushed."
-        frame.show(join(element("p", words, class_="quiet"), annotated.short_legend(charts.SHOWN)))
-        st.vega_lite_chart(spec=charts.ask_and_tell(debrief.transcript, frame.theme()), alt=words)
-    st.subheader("How you were scored", anchor=False)
-    frame.show(figures.criteria(card.criteria, thresholds()))
-    if card.score is not None:
-        note = f"Score {card.score} of 100. It only ranks your own sessions; it isn’t a grade, and nobody else sees it."
-        frame.show(element("p", note, class_="quiet small"))
-    st.header("What came out", anchor=False)
-    frame.show(
-        join(
-            figures.facts(debrief),
-            element("h3", "Next steps, and who owns them", class_="steps-title"),
-            figures.steps(debrief),
-            figures.insights(debrief),
-        )
+def _take_along(made: _Page) -> None:
+    """Files are made in a thread of their own, so that all they need is at hand."""
+    saved, shown, found, things = made.saved, made.shown, made.found, made.things
+    st.header("Take it along", anchor=False)
+    on = saved.started_at.astimezone(frame.zone()).date()
+    limits = thresholds()
+    downloads(
+        f"askwell-{shown.scenario.id}-{on:%Y-%m-%d}",
+        lambda: one_page(shown, found, on),
+        lambda: markdown(shown, things, limits, saved.self_rating, found=found),
+        lambda: practice_json(made.kept, None, saved.seed),
     )
-
-
-def _over_time(debrief: Debrief) -> None:
-    name = debrief.scenario.rep.name
-    frame.show(element("h2", f"How it was for {name}", class_="section"))
-    caption = f"How open {name} was (solid), and how far the plan felt like {name}’s own (dashed), after each turn."
-    frame.show(element("p", caption, class_="quiet"))
-    chart = charts.over_time(debrief.states, fold(debrief.scenario, ()), frame.theme())
-    st.vega_lite_chart(spec=chart, alt="Openness and ownership over the conversation")
-
-
-def _afterwards(debrief: Debrief) -> None:
-    st.header("What happened next", anchor=False)
-    parts: list[Html] = [element("div", paragraphs(debrief.epilogue.text), class_="epilogue")]
-    parts += [
-        figures.story(variant.told_afterwards, "What was different this time")
-        for variant in debrief.scenario.variants
-        if variant.id == debrief.scenario.variant
-    ]
-    frame.show(join(*parts))
-    if debrief.scorecard.feedback:
-        st.header("Say this instead", anchor=False)
-        frame.show(figures.feedback(debrief.scorecard.feedback, resources.passages()))
-
-
-def _rating(debrief: Debrief, saved: Session) -> None:
-    st.header("How you heard yourself", anchor=False)
-    if saved.self_rating is not None:
-        frame.show(element("p", figures.rating_gap(saved.self_rating, debrief.scorecard.measures.ask_share)))
-        return
-    frame.show(
-        element(
-            "p", "How much of what you said was asking? Optional. We keep it with this session only.", class_="quiet"
-        )
-    )
-    rating = st.segmented_control(
-        "How much was asking", list(RATINGS), format_func=RATINGS.__getitem__, label_visibility="collapsed"
-    )
-    if rating is not None:
-        resources.store().rate(saved.id, rating)
-        st.rerun()
-
-
-def _next(debrief: Debrief, saved: Session, things: tuple[ThingToTry, ...]) -> None:
-    scenario = debrief.scenario
-    st.header("Go again", anchor=False)
-    with st.container(horizontal=True, key="again"):
-        if st.button("Play this scenario again", type="primary", key="same"):
-            frame.begin(scenario.id, scenario.variant)
-        has_variants = len(scenario.variant_ids) > 1
-        another = frame.has_variants_open(scenario.id, has_variants, resources.store().heads())
-        if another and st.button("Another variant", key="another"):
-            frame.begin_another(scenario.id, than=scenario.variant)
-    name = f"askwell-{scenario.id}-{saved.started_at:%Y-%m-%d}"
-    kept = practice_json(debrief, None, saved.seed)
-    knowledge = resources.engine().knowledge
-    found = highlights(scenario, debrief.transcript, debrief.states, debrief.state, debrief.scorecard, knowledge)
-    with st.container(horizontal=True, key="downloads"):
-        st.download_button(
-            "Download as Markdown",
-            markdown(debrief, things, thresholds(), saved.self_rating, found=found),
-            f"{name}.md",
-            "text/markdown",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "Download as JSON",
-            json.dumps(kept, ensure_ascii=False, indent=2) + "\n",
-            f"{name}.json",
-            "application/json",
-            on_click="ignore",
-            icon=":material/download:",
-        )
