@@ -11,7 +11,7 @@ from bot.scoring.saying import RepWords, sentence_case
 from .markup import Html, element, join
 
 _OPEN = ((0.7, "open"), (0.5, "fairly open"), (0.3, "a little guarded"))
-_THEIRS = ((0.6, "mostly {hers}"), (0.4, "shared"), (0.2, "mostly yours"))
+_THEIRS = ((0.6, "mostly {hers}"), (0.4, "half yours, half {hers}"), (0.2, "mostly yours"))
 
 
 def differences(found: Iterable[Difference]) -> Html:
@@ -40,7 +40,7 @@ def side_by_side(scenario: Scenario, before: Outcome, after: Outcome, known: Col
     columns = ("First time", "This time")
     rows = (
         (f"What {rep.name} told you", [_told(scenario, one, known) for one in (before, after)]),
-        (f"How open {rep.he} {rep.was}", [element("span", sentence_case(_openness(one))) for one in (before, after)]),
+        (f"How open {rep.he} {rep.was}", [_openness(one) for one in (before, after)]),
         ("Whose plan", [_plan(scenario, one, rep) for one in (before, after)]),
     )
     head = element("tr", element("td", class_="corner"), *(element("th", name, scope="col") for name in columns))
@@ -60,8 +60,10 @@ def _told(scenario: Scenario, found: Outcome, known: Collection[str]) -> Html:
     return element("ul", *(element("li", topic) for topic in topics)) if topics else element("span", "Nothing new")
 
 
-def _openness(found: Outcome) -> str:
-    return next((words for least, words in _OPEN if found.openness >= least), "guarded")
+def _openness(found: Outcome) -> Html:
+    words = next((words for least, words in _OPEN if found.openness >= least), "guarded")
+    bar = element("span", element("span", style=f"width:{found.openness:.0%}"), class_="share", aria_hidden="true")
+    return join(sentence_case(words), " ", bar)
 
 
 def _plan(scenario: Scenario, found: Outcome, rep: RepWords) -> Html:
@@ -70,6 +72,6 @@ def _plan(scenario: Scenario, found: Outcome, rep: RepWords) -> Html:
     steps = [(scenario.step(name).title, name in found.committed) for name in found.own_steps]
     steps += [(f"“{step.words}”", step.day) for step in found.spoken]
     own = [element("li", title + (f" ({rep.he} said when)" if day else "")) for title, day in steps]
-    none = element("span", f"No step of {rep.his} own yet")
-    felt = element("span", f"It felt {whose.replace('{hers}', rep.hers)}.", class_="quiet")
-    return join(element("ul", *own) if own else none, " ", felt)
+    none = element("div", f"No step of {rep.his} own yet")
+    felt = element("div", f"It felt {whose.replace('{hers}', rep.hers)}.", class_="quiet")
+    return join(element("ul", *own) if own else none, felt)

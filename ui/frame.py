@@ -36,6 +36,15 @@ _FOCUS = """function look(selector, types, left = 100) {
   if (found) { found.focus(); if (!types) found.scrollIntoView({block: "center"}); }
   else if (left) setTimeout(look, 50, selector, types, left - 1);
 }"""
+_UNFOLDS = """if (!document.documentElement.dataset.unfolds) {
+  document.documentElement.dataset.unfolds = "yes";
+  document.addEventListener("click", event => {
+    const link = event.target.closest('a[href^="#"]');
+    const place = link && document.getElementById(link.hash.slice(1));
+    const fold = place && place.closest('[data-testid="stExpander"] details:not([open])');
+    if (fold) fold.querySelector("summary").click();
+  });
+}"""
 _LOG = logging.getLogger(__name__)
 _SHEET = Path(__file__).with_name("style.css")
 
@@ -57,6 +66,14 @@ def focus(selector: str, *, types: bool = False) -> None:
     """
     given = f"{json.dumps(selector)}, {json.dumps(types)}"
     st.html(f"<script>({_FOCUS})({given})</script>", unsafe_allow_javascript=True)
+
+
+def unfold() -> None:
+    """Have a link to something inside a folded expander open it.
+
+    A browser opens it by itself, but Streamlit doesn't see that, and then nothing in it can be pressed.
+    """
+    st.html(f"<script>{_UNFOLDS}</script>", unsafe_allow_javascript=True)
 
 
 def notice(words: str, kind: str = "problem") -> None:

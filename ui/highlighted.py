@@ -27,24 +27,11 @@ def worked_moment(moment: Moment, names: Transcript) -> Html:
 
 def turning_moment(moment: Moment, names: Transcript) -> Html:
     """What might have been said otherwise: the words, the reply, what they did, and what to say there instead."""
-    instead = (
-        element(
-            "div",
-            element("p", "You might say instead", class_="who"),
-            element("p", moment.instead, class_="try"),
-            class_="instead",
-        )
-        if moment.instead
-        else Html()
-    )
     why = element("p", moment.why, class_="quiet small") if moment.why else Html()
+    said = element("p", "You might say instead", class_="who"), element("p", moment.instead, class_="try")
+    instead = element("div", *said, why, class_="instead") if moment.instead else why
     return element(
-        "section",
-        element("h2", "The turning point"),
-        _exchange(moment, names),
-        instead,
-        why,
-        class_="moment turning",
+        "section", element("h2", "The turning point"), _exchange(moment, names), instead, class_="moment turning"
     )
 
 

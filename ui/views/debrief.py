@@ -98,7 +98,10 @@ def _about(made: _Page) -> Iterator[str]:
 
 
 def _moments(made: _Page) -> None:
-    """What worked and the turning point, side by side where there is room; then the retry that is open."""
+    """What worked and the turning point, side by side where there is room; then the retry that is open.
+
+    Without a turning point, its place has the way to another go: the first screen always has something to do.
+    """
     found, names, opened = made.found, made.shown.transcript, retry.open_retry()
     with st.container(key="moments"):
         if found.worked is not None:
@@ -109,6 +112,10 @@ def _moments(made: _Page) -> None:
                 frame.show(highlighted.turning_moment(found.turning, names))
                 if opened is None:
                     retry.offer(made.saved, found.turning.turn)
+        else:
+            with st.container(key="turning"):
+                frame.show(element("h2", "Go again", class_="card-title"))
+                _again(made, primary=True)
     if opened is not None:
         retry.panel(made.saved, opened, made.kept.states, found.turning)
 
@@ -129,16 +136,24 @@ def _afterwards(made: _Page) -> None:
 
 def _next(made: _Page) -> None:
     """As much to try as somebody at this level can take in, and the way to try it."""
-    scenario = made.shown.scenario
     things = made.things[: made.found.amount]
-    st.header("Next time", anchor=False)
+    if things or made.found.turning is not None:
+        st.header("Next time", anchor=False)
     if things:
         frame.show(figures.to_try(things, made.kept.scorecard, resources.passages()))
+    if made.found.turning is not None:
+        _again(made, primary=False)
+
+
+def _again(made: _Page, primary: bool) -> None:
+    """Another conversation: in a variant that hasn't been played, if there is one left."""
+    scenario = made.shown.scenario
     seen = {head.variant for head in first_goes(resources.store().heads()) if head.scenario == scenario.id}
     unseen = [variant for variant in scenario.variant_ids if variant not in seen]
     others = len(scenario.variant_ids) > 1
+    label = "Practise another variant" if others else "Practise it again"
     with st.container(key="again"):
-        if st.button("Practise another variant" if others else "Practise it again", type="primary", key="once-more"):
+        if st.button(label, type="primary" if primary else "secondary", key="once-more"):
             if unseen:
                 frame.begin(scenario.id, secrets.choice(unseen))
             elif others:
@@ -151,17 +166,18 @@ def _counts_for(rep: str, unseen: bool, others: bool) -> str:
     """What another go is worth over time."""
     if unseen:
         return (
-            f"You meet {rep} again, with something else behind it. Over time, only your first go at a variant counts; "
-            "a retake is practice and doesn’t."
+            f"It’s {rep} again, with something else going on. Your progress over time counts your first go at each "
+            "variant. A retake is practice and doesn’t count."
         )
-    seen = "You have seen every variant by now. " if others else ""
-    return f"{seen}Over time, only your first go counts. A retake is practice and doesn’t."
+    seen = "You’ve seen every variant. " if others else ""
+    return f"{seen}Your progress over time counts only your first go. A retake is practice and doesn’t count."
 
 
 def _closer(made: _Page) -> None:
     """All the rest, folded; somebody who coaches well reads the whole table."""
     debrief, card = made.shown, made.kept.scorecard
     st.header("Look closer", anchor=False)
+    frame.unfold()
     with st.expander("What was said, mark by mark", key="closer-said"):
         marks.conversation(made.saved, debrief.transcript)
         if instead := card.feedback[: made.found.amount]:

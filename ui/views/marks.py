@@ -28,8 +28,11 @@ def conversation(saved: Session, transcript: Transcript) -> None:
         frame.notice(str(refused))
     frame.show(annotated.legend())
     for turn, read in zip(transcript, saved.turns, strict=True):
-        frame.show(annotated.one_turn(turn, transcript))
-        if read.units:
+        if not read.units:
+            frame.show(annotated.one_turn(turn, transcript))
+            continue
+        with st.container(horizontal=True, vertical_alignment="bottom", key=f"said-{turn.index}", gap=None):
+            frame.show(annotated.one_turn(turn, transcript))
             _correct(saved, read)
 
 
