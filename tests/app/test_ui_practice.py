@@ -10,8 +10,8 @@ from bot.engine import Engine
 from bot.practice import Practice
 from bot.store import Store
 from bot.testing import SMALL
+from ui.answering import Outgoing
 from ui.markup import element, spoken
-from ui.views.practice import Outgoing
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +43,7 @@ def test_a_second_tab_shows_the_same_and_a_rerun_says_nothing_twice(app: AppTest
 def test_words_that_are_sent_twice_are_taken_once(app: AppTest) -> None:
     session = started(app)
     for _ in range(2):
-        app.session_state["outbox"] = Outgoing(session, "the-same-id", "You carry a lot of quotes.")
+        app.session_state["outbox"] = (Outgoing(session, "the-same-id", "You carry a lot of quotes."),)
         app.run()
     with store() as kept:
         assert len(kept.load(session).turns) == 2
@@ -65,7 +65,7 @@ def test_words_sent_before_the_reply_was_there_wait_for_it(app: AppTest, own_eng
     session = started(app)
     with store() as kept:
         Practice.resume(session, kept, engine=own_engine).say("What do you know about the budget?")
-    app.session_state["outbox"] = Outgoing(session, "an-id", "You carry a lot of quotes.")
+    app.session_state["outbox"] = (Outgoing(session, "an-id", "You carry a lot of quotes."),)
     app.run()
     with store() as kept:
         assert [turn.speaker for turn in kept.load(session).turns] == ["manager", "rep", "manager", "rep"]
