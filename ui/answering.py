@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -29,6 +29,43 @@ class Outgoing:
     session: str
     turn_id: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What the page has to say; where it `stops`, there is no reply until somebody asks for one."""
+
+    words: str
+    stops: bool = False
+
+
+@dataclass(slots=True)
+class Tray:
+    """What the page of one session holds for its visitor. `back` are words to put back into the input.
+
+    Callbacks write to it and not to the session's state, which breaks a callback off when the next rerun is asked for:
+    words would be lost, or a choice.
+    """
+
+    called: bool = False
+    unsent: list[Outgoing] = field(default_factory=list)
+    trouble: Trouble | None = None
+    back: str = ""
+    last: Session | None = None
+
+    def give_back(self) -> None:
+        """Put what isn't saved back into the input."""
+        if self.unsent:
+            self.back = "\n".join(one.words for one in self.unsent)
+            self.unsent.clear()
+
+
+def tray(session_id: str) -> Tray:
+    """The tray of a session, for this visitor."""
+    kept = st.session_state.setdefault(f"tray-{session_id}", Tray())
+    if not isinstance(kept, Tray):
+        raise TypeError(f"tray-{session_id} holds {type(kept).__name__}")
+    return kept
 
 
 class Answering:

@@ -19,7 +19,7 @@ _WANTED = "Find out "
 _BY_PHONE = re.compile(r"\b(?:picks? up|answers?|phone|rings?|call)\b", re.IGNORECASE)
 
 
-def in_short(scenario: Scenario) -> Html:
+def three_lines(scenario: Scenario) -> Html:
     """Who is on the line, why now, and what the manager wants from the talk, in three lines."""
     rep, manager = scenario.rep, scenario.manager
     who = join(f"{rep.name}, {rep.role}. ", element("span", f"You are {manager.name}, {manager.role}.", class_="quiet"))
@@ -75,6 +75,6 @@ def whole(scenario: Scenario) -> Html:
 
 @st.dialog("Your brief and the CRM card")
 @frame.calm
-def read(scenario: Scenario) -> None:
+def open_whole(scenario: Scenario) -> None:
     """The whole brief over the page, for windows without room for a side."""
     frame.show(whole(scenario))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import wait
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from bot.scoring.nudges import NO_MORE
 from bot.talk.transcript import check_words
 
 from .. import annotated, attention, brief, frame, resources, routes, speaker
-from ..answering import Outgoing, answering
+from ..answering import Outgoing, Tray, Trouble, answering, tray
 from ..markup import Html, as_label, element, join, spoken
 from ..wording import RATINGS, count, minutes_between, percent
 
@@ -31,21 +30,8 @@ AT_LEAST_APART = timedelta(seconds=1)
 TICK = 0.05
 """Seconds between two looks at whether the reply is there or something else was asked of the page."""
 _WORDS = "words"
-_OUTBOX = "outbox"
-_BACK = "back-into-the-input"
-_TROUBLE = "trouble"
-_LAST = "last-loaded"
 _UNREACHABLE = "We can’t reach your saved conversations right now."
 _AGAIN = "Your words are back in the box. Send them again in a minute."
-
-
-@dataclass(frozen=True, slots=True)
-class _Trouble:
-    """What the page has to say about a session; `stops` where there will be no reply before somebody asks for it."""
-
-    session: str
-    words: str
-    stops: bool = False
 
 
 @frame.calm
@@ -56,35 +42,42 @@ def page() -> None:
         frame.notice("No conversation is open.", "quiet")
         routes.link("home", "Choose a scenario", icon=":material/arrow_back:")
         return
-    saved, trouble = _loaded(session_id)
+    held = tray(session_id)
+    saved, trouble = _loaded(session_id, held)
     scenario = _scenario(saved)
     if scenario is None:
         return
     frame.titled(scenario.rep.name, scenario.title)
     if saved.ended_at is not None:
-        _ended(saved, scenario)
+        _ended(saved, scenario, held)
         return
     resources.soon(saved.scenario, saved.variant)
-    begun = saved.turns or saved.nudges or _unsent(session_id)
-    if not begun and not st.session_state.get(f"called-{session_id}"):
-        _before(saved, scenario, trouble)
+    if held.called or held.unsent or saved.turns or saved.nudges:
+        _talk(saved, scenario, held, trouble)
     else:
-        _talk(saved, scenario, trouble)
+        _before(saved, scenario, held, trouble)
 
 
-def _loaded(session_id: str) -> tuple[Session, str | None]:
+def _loaded(session_id: str, held: Tray) -> tuple[Session, str | None]:
     """The session with what was chosen for it, or as it was last seen, with the reason, while the store is away."""
     try:
+        _taken(session_id, held)
         saved, trouble = speaker.settle(resources.store().load(session_id))
     except MissingError:
         raise
     except StoreError:
-        last = st.session_state.get(_LAST)
-        if last is None or last.id != session_id:
+        if held.last is None:
             raise
-        return last, _UNREACHABLE
-    st.session_state[_LAST] = saved
+        return held.last, _UNREACHABLE
+    held.last = saved
     return saved, trouble
+
+
+def _taken(session_id: str, held: Tray) -> None:
+    """Forget what the store holds."""
+    for one in tuple(held.unsent):
+        if resources.store().holds(session_id, one.turn_id):
+            held.unsent.remove(one)
 
 
 def _scenario(saved: Session) -> Scenario | None:
@@ -105,15 +98,16 @@ def _scenario(saved: Session) -> Scenario | None:
 # Before the talk
 
 
-def _before(saved: Session, scenario: Scenario, trouble: str | None) -> None:
+def _before(saved: Session, scenario: Scenario, held: Tray, trouble: str | None) -> None:
     """The brief in three lines, all of it one touch away, and the button that begins."""
-    frame.show(element("header", element("h1", scenario.title), brief.in_short(scenario), class_="scene-head"))
+    frame.show(element("header", element("h1", scenario.title), brief.three_lines(scenario), class_="scene-head"))
     if trouble:
         frame.notice(trouble)
     st.button(
-        as_label(brief.begins(scenario)), key="call", type="primary", on_click=_call, args=(saved.id,), width="stretch"
+        as_label(brief.begins(scenario)), key="call", type="primary", on_click=_call, args=(held,), width="stretch"
     )
-    about = f"About {count(scenario.minutes, 'minute')}. You speak first, and you can leave and come back."
+    length = f"About {count(scenario.minutes, 'minute')} · {speaker.named(saved)}."
+    about = f"{length} You speak first, and you can leave and come back."
     frame.show(element("p", about, class_="quiet small"))
     with st.expander("Your whole brief and the CRM card", key="whole-brief"):
         frame.show(brief.whole(scenario))
@@ -122,122 +116,96 @@ def _before(saved: Session, scenario: Scenario, trouble: str | None) -> None:
         routes.link("home", "Leave for now", icon=":material/arrow_back:")
 
 
-def _call(session_id: str) -> None:
+def _call(held: Tray) -> None:
     """Runs before the page does."""
-    st.session_state[f"called-{session_id}"] = True
+    held.called = True
 
 
 # The talk
 
 
-def _talk(saved: Session, scenario: Scenario, trouble: str | None) -> None:
+def _talk(saved: Session, scenario: Scenario, held: Tray, trouble: str | None) -> None:
     with st.sidebar:
         frame.show(brief.whole(scenario))
     with st.container(key="talk-top", horizontal=True, vertical_alignment="top"):
         scene = element("p", scenario.scene, class_="scene")
         frame.show(element("header", element("h1", scenario.title), scene, class_="scene-head"))
         routes.link("home", "Leave for now", icon=":material/arrow_back:")
-    told = _Trouble(saved.id, trouble, stops=True) if trouble else _trouble(saved.id)
     if trouble:
-        _give_back(saved.id)
-    unsent = _unsent(saved.id)
-    waiting = bool(saved.turns) and saved.turns[-1].is_manager
-    answering_now = (waiting or bool(unsent)) and not (told and told.stops)
+        held.give_back()
+    told = Trouble(trouble, stops=True) if trouble else held.trouble
+    answering_now = (_waits(saved) or bool(held.unsent)) and not (told and told.stops)
     talk = st.container(key="talk")
     with talk:
         _said(saved, scenario)
     with st.bottom.container(key="below"):
-        _strip(saved, scenario, answering_now, told)
-    if words := st.session_state.pop(_BACK, None):
-        st.session_state[_WORDS] = words
+        _strip(saved, scenario, answering_now, told, held)
+    if held.back:
+        st.session_state[_WORDS], held.back = held.back, ""
     # At the root of the page: then Streamlit pins the input below and keeps the newest words in sight. It is never
     # disabled, or it would lose the focus and what is being typed.
     prompt = f"Say something to {scenario.rep.name}"
-    st.chat_input(prompt, key=_WORDS, on_submit=_submit, args=(saved.id,))
+    st.chat_input(prompt, key=_WORDS, on_submit=_submit, args=(saved.id, held))
     attention.to_the_talk(f"Conversation with {scenario.rep.name}", f"{len(saved.turns)}.{len(saved.nudges)}")
     if answering_now:
         with talk:
-            _answer(saved, scenario, unsent, waiting)
+            _answer(saved, scenario, held)
 
 
-def _submit(session_id: str) -> None:
+def _waits(saved: Session) -> bool:
+    """Whether the last words are the manager's."""
+    return bool(saved.turns) and saved.turns[-1].is_manager
+
+
+def _submit(session_id: str, held: Tray) -> None:
     """Runs before the page does: the words leave the input and get their id here, once, or go straight back."""
-    words = st.session_state.get(_WORDS)
+    # The whole state at once: to look up one key would let the next rerun begin, and the words would be lost.
+    words = str(st.session_state.to_dict().get(_WORDS) or "")
     if not words:
         return
-    st.session_state.pop(_TROUBLE, None)
+    held.trouble = None
     try:
-        check_words(str(words))
+        check_words(words)
     except AskwellError as error:
-        st.session_state[_TROUBLE] = _Trouble(session_id, _plainly(error))
-        st.session_state[_BACK] = str(words)
+        held.trouble, held.back = Trouble(_plainly(error)), words
         return
-    st.session_state[_OUTBOX] = (*_outbox(), Outgoing(session_id, uuid.uuid4().hex, str(words)))
+    held.unsent.append(Outgoing(session_id, uuid.uuid4().hex, words))
 
 
-def _trouble(session_id: str) -> _Trouble | None:
-    told = st.session_state.get(_TROUBLE)
-    return told if isinstance(told, _Trouble) and told.session == session_id else None
-
-
-def _outbox() -> tuple[Outgoing, ...]:
-    return tuple(st.session_state.get(_OUTBOX, ()))
-
-
-def _unsent(session_id: str) -> tuple[Outgoing, ...]:
-    """What was sent in this session and isn't saved yet, in order."""
-    return tuple(outgoing for outgoing in _outbox() if outgoing.session == session_id)
-
-
-def _taken(session_id: str) -> None:
-    """Forget what the store holds."""
-    held = {one.turn_id for one in _unsent(session_id) if resources.store().holds(session_id, one.turn_id)}
-    st.session_state[_OUTBOX] = tuple(one for one in _outbox() if one.turn_id not in held)
-
-
-def _give_back(session_id: str) -> None:
-    """Put what isn't saved back into the input."""
-    if words := "\n".join(one.words for one in _unsent(session_id)):
-        st.session_state[_BACK] = words
-        st.session_state[_OUTBOX] = tuple(one for one in _outbox() if one.session != session_id)
-
-
-def _answer(saved: Session, scenario: Scenario, unsent: tuple[Outgoing, ...], waiting: bool) -> None:
+def _answer(saved: Session, scenario: Scenario, held: Tray) -> None:
     """Show what is on its way, wait for it without standing in the way of anything else, and show the page anew."""
-    following = unsent if waiting else unsent[1:]
-    if not waiting:
+    unsent = tuple(held.unsent)
+    first = not _waits(saved)
+    if first:
         _message(scenario.manager.name, unsent[0].words, "manager")
     with st.chat_message(scenario.rep.name, avatar=None):
         told = "is thinking" if resources.ready() else "will be on the line in a moment"
         frame.show(element("p", f"{scenario.rep.name} {told} …", class_="quiet thinking", aria_hidden="true"))
-    for outgoing in following:
+    for outgoing in unsent[first:]:
         _message(scenario.manager.name, outgoing.words, "manager")
     future = answering().carry_on(saved, unsent[0] if unsent else None)
     while not future.done():
         wait((future,), TICK)
-        _OUTBOX in st.session_state  # noqa: B015  a look at the state lets a rerun begin that somebody asked for
+        st.session_state.get(_WORDS)  # lets a rerun begin that somebody has asked for
     error = future.exception()
     if isinstance(error, AskwellError):
-        _told(saved, error)
+        _told(saved, error, held)
     elif error is not None:
         raise error
-    else:
-        _taken(saved.id)
     st.rerun()
 
 
-def _told(saved: Session, error: AskwellError) -> None:
+def _told(saved: Session, error: AskwellError, held: Tray) -> None:
     """Keep why there is no reply for the next run, unless another tab has gone on meanwhile."""
     try:
+        _taken(saved.id, held)
         now = resources.store().load(saved.id)
-        _taken(saved.id)
     except StoreError:
         now = saved
-    if len(now.turns) > len(saved.turns) and not now.turns[-1].is_manager:
+    if len(now.turns) > len(saved.turns) and not _waits(now):
         return
-    words = _UNREACHABLE if isinstance(error, StoreError) else _plainly(error)
-    st.session_state[_TROUBLE] = _Trouble(saved.id, words, stops=True)
-    _give_back(saved.id)
+    held.trouble = Trouble(_UNREACHABLE if isinstance(error, StoreError) else _plainly(error), stops=True)
+    held.give_back()
 
 
 def _plainly(error: AskwellError) -> str:
@@ -278,18 +246,18 @@ def _nudges(texts: tuple[str, ...] | list[str]) -> None:
 # Below the talk
 
 
-def _strip(saved: Session, scenario: Scenario, answering_now: bool, trouble: _Trouble | None) -> None:
+def _strip(saved: Session, scenario: Scenario, answering_now: bool, trouble: Trouble | None, held: Tray) -> None:
     """Minutes, turns and nudges, and what can be done."""
     if trouble:
-        frame.notice(f"{trouble.words} {_AGAIN}" if trouble.stops and st.session_state.get(_BACK) else trouble.words)
-        if trouble.stops and saved.turns and saved.turns[-1].is_manager:
-            st.button(as_label(f"Ask {scenario.rep.name} again"), key="again", on_click=_try_again)
+        frame.notice(f"{trouble.words} {_AGAIN}" if trouble.stops and held.back else trouble.words)
+        if trouble.stops and _waits(saved):
+            st.button(as_label(f"Ask {scenario.rep.name} again"), key="again", on_click=_try_again, args=(held,))
     counts = join(*(element("span", told) for told in _counts(saved, scenario)), between=" · ")
     with st.container(key="strip", horizontal=True, vertical_alignment="center"):
         frame.show(element("p", counts, class_="counts"))
         live = st.toggle("Live feedback", key="live", help="See how much you ask and tell as you talk.")
         if st.button("Brief", key="brief"):
-            brief.read(scenario)
+            brief.open_whole(scenario)
         pressed = st.button(
             "Nudge", key="nudge", disabled=answering_now, help="Points you on without giving anything away."
         )
@@ -301,9 +269,9 @@ def _strip(saved: Session, scenario: Scenario, answering_now: bool, trouble: _Tr
         frame.show(_live(saved))
 
 
-def _try_again() -> None:
+def _try_again(held: Tray) -> None:
     """Runs before the page does."""
-    st.session_state.pop(_TROUBLE, None)
+    held.trouble = None
 
 
 def _nudge(saved: Session) -> None:
@@ -345,13 +313,13 @@ def _live(saved: Session) -> Html:
 # The end
 
 
-def _ended(saved: Session, scenario: Scenario) -> None:
+def _ended(saved: Session, scenario: Scenario, held: Tray) -> None:
     frame.show(element("header", element("h1", scenario.title), class_="scene-head"))
     with st.container(key="talk"):
         _said(saved, scenario)
     frame.notice("This conversation has ended.", "quiet")
-    if lost := _unsent(saved.id):
-        frame.notice(f"Your last words came too late: {' '.join(one.words for one in lost)}", "quiet")
+    if held.unsent:
+        frame.notice(f"Your last words came too late: {' '.join(one.words for one in held.unsent)}", "quiet")
     with st.container(key="debrief-link"):
         routes.link("debrief", "Read the debrief", saved.id, icon=":material/arrow_forward:")
 
