@@ -44,7 +44,7 @@ class Tray:
     """What the page of one session holds for its visitor. `back` are words to put back into the input.
 
     Callbacks write to it and not to the session's state, which breaks a callback off when the next rerun is asked for:
-    words would be lost, or a choice.
+    words would be lost, or a choice. The next run begins while the last one is still under way: both may use it.
     """
 
     called: bool = False
@@ -55,9 +55,10 @@ class Tray:
 
     def give_back(self) -> None:
         """Put what isn't saved back into the input."""
-        if self.unsent:
-            self.back = "\n".join(one.words for one in self.unsent)
-            self.unsent.clear()
+        words = []
+        while self.unsent:
+            words.append(self.unsent.pop(0).words)
+        self.back = "\n".join(words) or self.back
 
 
 def tray(session_id: str) -> Tray:

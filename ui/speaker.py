@@ -23,7 +23,8 @@ _CHOSEN = "chosen-speaker"
 
 def settle(saved: Session) -> tuple[Session, str | None]:
     """Do what was chosen on the page: the session as it is then, and why it couldn't be done, if it couldn't."""
-    kind = _chosen().pop(saved.id, None)
+    chosen = _chosen()
+    kind = chosen.get(saved.id)
     if kind is None:
         return saved, None
     config = settings()
@@ -34,6 +35,10 @@ def settle(saved: Session) -> tuple[Session, str | None]:
         resources.store().revoice(saved.id, name)
     except AskwellError as error:
         return saved, frame.sentence(frame.page_message(error))
+    finally:
+        # Not before it is done: the next run begins while this one is still at it, and must not show what was before.
+        if chosen.get(saved.id) == kind:
+            chosen.pop(saved.id, None)
     return replace(saved, voice=name), None
 
 

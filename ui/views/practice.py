@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import wait
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,8 @@ def _taken(session_id: str, held: Tray) -> None:
     """Forget what the store holds."""
     for one in tuple(held.unsent):
         if resources.store().holds(session_id, one.turn_id):
-            held.unsent.remove(one)
+            with suppress(ValueError):  # the run before this one may have been here a moment ago
+                held.unsent.remove(one)
 
 
 def _scenario(saved: Session) -> Scenario | None:
