@@ -22,7 +22,7 @@ from bot.practice import Debrief, Practice
 from bot.scoring.measures import Measures
 from bot.scoring.moments import Highlights, Moment
 from bot.talk.codebook import Code
-from bot.talk.direction import Direction, Source
+from bot.talk.direction import Direction, Intent, Source, TakenStep, TopicMatch
 from bot.talk.transcript import Speaker, Transcript, Turn
 from bot.testing import SMALL, manager_turn, small_engine
 from ui import share
