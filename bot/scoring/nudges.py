@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from ..director import State
-from ..scenario import Fact, Pronoun, Scenario
+from ..scenario import Fact, Scenario
 from ..text.words import WORD, word_class, word_set
+from .saying import RepWords
 
 ENOUGH_FACTS = 3
 """Once this many facts are out, a nudge stops pointing at facts and asks what the rep makes of them."""
 NUDGES_AT_ONCE = 3
 """The first nudge says where to go, the second how, the third gives a question. Then it is the manager's turn."""
 NO_MORE = "That’s all we can say without giving it away."
-_POSSESSIVE = {Pronoun.HE: "his", Pronoun.SHE: "her", Pronoun.THEY: "their"}
 _QUESTIONS = (
     "What haven't we talked about yet?",
     "What have you noticed that you haven't mentioned to anyone?",
@@ -63,7 +63,7 @@ def _waiting(scenario: Scenario, state: State) -> Iterator[Fact]:
 
 def _hints(scenario: Scenario, state: State) -> Iterator[str]:
     """Every hint that fits now, the one to give first at the front."""
-    name, they = scenario.rep.name, str(scenario.rep.pronoun)
+    name, they = scenario.rep.name, RepWords.of(scenario).he
     waiting = list(_waiting(scenario, state))
     if len(state.facts) >= ENOUGH_FACTS and not state.steps and not state.spoken:
         yield f"{name} has told you several things. Ask what {name} makes of them, or could do about them."
@@ -83,7 +83,8 @@ def _hints(scenario: Scenario, state: State) -> Iterator[str]:
 
 def _towards(scenario: Scenario, state: State, fact: Fact) -> Iterator[str]:
     """Where a fact lies that hasn't come out yet, how to get there, and a question."""
-    name, they, their = scenario.rep.name, str(scenario.rep.pronoun), _POSSESSIVE[scenario.rep.pronoun]
+    rep = RepWords.of(scenario)
+    name, they, their = rep.name, rep.he, rep.his
     hinted = fact.id in state.hinted
     about = fact.topic if hinted or not _named(fact.topic, scenario) else ""
     if hinted:

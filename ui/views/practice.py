@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from bot.errors import AskwellError, MissingError, ScenarioError, StoreError
+from bot.preferences import read_preferences
 from bot.scoring.nudges import NO_MORE
+from bot.settings import settings
 from bot.talk.transcript import check_words
 
-from .. import annotated, attention, brief, frame, resources, routes, speaker
+from .. import annotated, attention, brief, called, frame, resources, routes, speaker
 from ..answering import Outgoing, Tray, Trouble, answering, tray
 from ..markup import Html, as_label, element, join, spoken
 from ..wording import RATINGS, count, minutes_between, percent
@@ -56,7 +58,7 @@ def page() -> None:
     if held.called or held.unsent or saved.turns or saved.nudges:
         _talk(saved, scenario, held, trouble)
     else:
-        _before(saved, scenario, held, trouble)
+        _before(saved, called.scenario_as_called(scenario), held, trouble)
 
 
 def _loaded(session_id: str, held: Tray) -> tuple[Session, str | None]:
@@ -128,7 +130,7 @@ def _call(held: Tray) -> None:
 
 def _talk(saved: Session, scenario: Scenario, held: Tray, trouble: str | None) -> None:
     with st.sidebar:
-        frame.show(brief.whole(scenario))
+        frame.show(brief.whole(called.scenario_as_called(scenario)))
     with st.container(key="talk-top", horizontal=True, vertical_alignment="top"):
         scene = element("p", scenario.scene, class_="scene")
         frame.show(element("header", element("h1", scenario.title), scene, class_="scene-head"))
@@ -178,13 +180,14 @@ def _answer(saved: Session, scenario: Scenario, held: Tray) -> None:
     """Show what is on its way, wait for it without standing in the way of anything else, and show the page anew."""
     unsent = tuple(held.unsent)
     first = not _waits(saved)
+    you = called.scenario_as_called(scenario).manager.name
     if first:
-        _message(scenario.manager.name, unsent[0].words, "manager")
+        _message(you, unsent[0].words, "manager")
     with st.chat_message(scenario.rep.name, avatar=None):
         told = "is thinking" if resources.ready() else "will be on the line in a moment"
         frame.show(element("p", f"{scenario.rep.name} {told} …", class_="quiet thinking", aria_hidden="true"))
     for outgoing in unsent[first:]:
-        _message(scenario.manager.name, outgoing.words, "manager")
+        _message(you, outgoing.words, "manager")
     future = answering().carry_on(saved, unsent[0] if unsent else None)
     while not future.done():
         wait((future,), TICK)
@@ -215,15 +218,16 @@ def _plainly(error: AskwellError) -> str:
 
 
 def _said(saved: Session, scenario: Scenario) -> None:
+    shown = called.scenario_as_called(scenario)
     nudges: dict[int, list[str]] = {}
     for nudge in saved.nudges:
-        nudges.setdefault(nudge.turn, []).append(nudge.text)
+        nudges.setdefault(nudge.turn, []).append(called.called(nudge.text, scenario))
     if not saved.turns:
-        opening = f"You are {scenario.manager.name}. You speak first, and {scenario.rep.name} answers."
+        opening = f"You are {shown.manager.name}. You speak first, and {scenario.rep.name} answers."
         frame.show(element("p", opening, class_="quiet opening"))
-    for turn in saved.turns:
+    for turn in called.turns_as_called(saved.turns, scenario):
         _nudges(nudges.get(turn.index, ()))
-        _turn(turn, scenario)
+        _turn(turn, shown)
     _nudges(nudges.get(len(saved.turns), ()))
 
 
@@ -257,9 +261,14 @@ def _strip(saved: Session, scenario: Scenario, answering_now: bool, trouble: Tro
     counts = join(*(element("span", told) for told in _counts(saved, scenario)), between=" · ")
     with st.container(key="strip", horizontal=True, vertical_alignment="center"):
         frame.show(element("p", counts, class_="counts"))
-        live = st.toggle("Live feedback", key="live", help="See how much you ask and tell as you talk.")
+        live = st.toggle(
+            "Live feedback",
+            value=read_preferences(settings().home).live,
+            key="live",
+            help="See how much you ask and tell as you talk.",
+        )
         if st.button("Brief", key="brief"):
-            brief.open_whole(scenario)
+            brief.open_whole(called.scenario_as_called(scenario))
         pressed = st.button(
             "Nudge", key="nudge", disabled=answering_now, help="Points you on without giving anything away."
         )
