@@ -17,6 +17,7 @@ from . import resources
 
 if TYPE_CHECKING:
     from bot.store import Session
+    from bot.talk.transcript import Turn
 
 AT_ONCE = 4
 """Conversations that get their reply at the same time; the next one waits for its turn."""
@@ -75,13 +76,13 @@ class Answering:
     def __init__(self) -> None:
         self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="askwell-reply")
         self._lock = threading.Lock()
-        self._under_way: dict[str, Future[None]] = {}
+        self._under_way: dict[str, Future[Turn | None]] = {}
 
-    def carry_on(self, saved: Session, unsent: Outgoing | None) -> Future[None]:
+    def carry_on(self, saved: Session, unsent: Outgoing | None) -> Future[Turn | None]:
         """Get the reply that is missing; where none is, say what is `unsent` and get the reply to that.
 
         What is under way for this session already, perhaps for another tab, comes first: it is returned instead. The
-        future raises AskwellError.
+        future has the rep's turn, None if there was nothing to answer; it raises AskwellError.
         """
         with self._lock:
             future = self._under_way.get(saved.id)
@@ -97,9 +98,11 @@ def answering() -> Answering:
     return Answering()
 
 
-def _carry_on(saved: Session, unsent: Outgoing | None) -> None:
+def _carry_on(saved: Session, unsent: Outgoing | None) -> Turn | None:
     practice = resources.saved_practice(saved)
     if not practice.waiting and unsent is not None:
         practice.say(unsent.words, unsent.turn_id)
-    if practice.waiting:
-        deque(practice.reply(), maxlen=0)
+    if not practice.waiting:
+        return None
+    deque(practice.reply(), maxlen=0)
+    return practice.transcript.turns[-1]

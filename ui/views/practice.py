@@ -183,7 +183,8 @@ def _answer(saved: Session, scenario: Scenario, held: Tray) -> None:
     you = called.scenario_as_called(scenario).manager.name
     if first:
         _message(you, unsent[0].words, "manager")
-    with st.chat_message(scenario.rep.name, avatar=None):
+    place = st.empty()
+    with place.chat_message(scenario.rep.name, avatar=None):
         told = "is thinking" if resources.ready() else "will be on the line in a moment"
         frame.show(element("p", f"{scenario.rep.name} {told} …", class_="quiet thinking", aria_hidden="true"))
     for outgoing in unsent[first:]:
@@ -197,6 +198,10 @@ def _answer(saved: Session, scenario: Scenario, held: Tray) -> None:
         _told(saved, error, held)
     elif error is not None:
         raise error
+    elif reply := future.result():
+        # At once: the page anew takes as long again.
+        with place:
+            _turn(called.turns_as_called((reply,), scenario)[0], called.scenario_as_called(scenario))
     st.rerun()
 
 
