@@ -66,6 +66,7 @@ def test_the_talk_begins_and_goes_on_by_keyboard_alone(page: Page, served: Serve
         answered(page, number)
         expect(words(page)).to_be_focused()
         newest_in_sight(page)
+    expect(page.get_by_role("button", name="End and debrief")).to_be_enabled()
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="End and debrief")).to_be_focused()
     page.keyboard.press("Shift+Tab")
