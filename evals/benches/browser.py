@@ -34,7 +34,7 @@ _TALK = (
     "What else is there?",
 )
 """Words whose replies are timed."""
-PLAIN = """
+BARE_CHAT = """
 import streamlit as st
 said = st.session_state.setdefault("said", [])
 for who, words in said:

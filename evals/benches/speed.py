@@ -19,7 +19,7 @@ from bot.engine import default_engine
 from bot.errors import AskwellError
 
 from . import BenchFigure, BenchResult
-from .browser import PLAIN, Waits, waits
+from .browser import BARE_CHAT, Waits, waits
 
 RUNS = 7
 FIRST_PAINT_LIMIT = 60.0
@@ -147,7 +147,7 @@ def app_waits() -> Waits:
         build = [sys.executable, "-m", "askwell.cli", "knowledge", "rebuild", "--if-stale"]
         subprocess.run(build, check=True, env=environment, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         chat = Path(home) / "chat.py"
-        chat.write_text(PLAIN, encoding="utf-8")
+        chat.write_text(BARE_CHAT, encoding="utf-8")
         servers: list[subprocess.Popen[bytes]] = []
 
         def serve(at: int, *arguments: str) -> str:
