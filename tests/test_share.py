@@ -31,6 +31,8 @@ from ui.share.content import MARK, OnePage, PlanStep, QuotedMoment, one_page
 from ui.share.pdf import as_pdf
 from ui.share.web import as_web_page
 
+pytestmark = pytest.mark.slow
+
 PAGE = OnePage(
     title="The Jones deal looks safe",
     rep="Mike",
