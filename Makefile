@@ -9,6 +9,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 UV := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 
+# Compiled modules are kept: the app and hundreds of processes of the tests start with them in half the time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: practice test quick nightly lint index vectors lock clean
 
 practice: $(STAMP)

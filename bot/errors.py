@@ -6,6 +6,7 @@ AskwellError
   KnowledgeError    guidance or the index can't be read
   ModelError        the embedding model or a language model can't be used
   StoreError        sessions can't be read or saved
+    MissingError    ... because there is no session with that id
     ServerError     ... on a database server. The message holds its address, so a page must not show it
 """
 
@@ -39,6 +40,10 @@ class ModelError(AskwellError):
 
 class StoreError(AskwellError):
     """Sessions can't be read or saved."""
+
+
+class MissingError(StoreError):
+    """There is no session with that id."""
 
 
 class ServerError(StoreError):

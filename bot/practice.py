@@ -21,8 +21,8 @@ from .director import start as begin
 from .errors import ScenarioError, TranscriptError
 from .scenario import Scenario
 from .scenario.library import Library
-from .scoring.coach import nudge
 from .scoring.debrief import Debrief, practice_json
+from .scoring.nudges import NO_MORE, nudge
 from .scoring.score import Practised, score
 from .talk.transcript import Speaker, Transcript, Turn, check_words
 from .voice import Cue, LineVoice, Voice, Wording
@@ -56,7 +56,7 @@ class Practice:
         session_id: str | None = None,
         turns: tuple[Turn, ...] = (),
         ended_at: datetime | None = None,
-        nudged: Iterable[int] = (),
+        nudged: Iterable[tuple[int, str]] = (),
         challenges: Iterable[Challenge] = (),
         clock: Callable[[], datetime] = _now,
     ) -> None:
@@ -123,7 +123,7 @@ class Practice:
             session_id=saved.id,
             turns=saved.turns,
             ended_at=saved.ended_at,
-            nudged=[nudge.turn for nudge in saved.nudges],
+            nudged=[(nudge.turn, nudge.text) for nudge in saved.nudges],
             challenges=saved.challenges,
             clock=clock,
         )
@@ -248,14 +248,21 @@ class Practice:
         )
 
     def hint(self) -> str:
-        """A nudge, saved: first a topic, then how to raise it, then a question. It never gives away a fact."""
+        """A nudge that was not given before, saved: where to go, then how, then a question. It never gives away a fact.
+
+        Where there is none it is `NO_MORE`, which isn't saved.
+        """
         here = len(self._turns)
-        text = nudge(self.scenario, self.state, self._nudged.count(here))
-        self._nudged.append(here)
+        text = nudge(
+            self.scenario, self.state, [text for _, text in self._nudged], sum(turn == here for turn, _ in self._nudged)
+        )
+        if text == NO_MORE:
+            return text
+        self._nudged.append((here, text))
         if self._store is not None and self.session_id is not None:
             from .store import Nudge
 
-            self._store.nudge(self.session_id, Nudge(len(self._turns), text, self._clock()))
+            self._store.nudge(self.session_id, Nudge(here, text, self._clock()))
         return text
 
     def finish(self, self_rating: int | None = None) -> Debrief:

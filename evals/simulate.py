@@ -23,7 +23,7 @@ from bot.errors import AskwellError
 from bot.practice import Debrief, Practice
 from bot.scenario import Scenario
 from bot.scenario.library import Library
-from bot.scoring.coach import nearest
+from bot.scoring.nudges import nearest
 from bot.talk.transcript import Turn
 
 from .authored import Authored, read_authored

@@ -23,6 +23,8 @@ from bot.voice.check import Checked, ReplyCheck
 from bot.voice.model import ModelVoice
 from bot.voice.request import ENTRIES, Request, make_request
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def small(tmp_path: Path) -> Engine:

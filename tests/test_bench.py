@@ -159,6 +159,6 @@ def test_every_name_is_a_module_with_a_bench(name: str):
 
 def test_without_a_browser_the_apps_figures_are_said_to_be_missing(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(browser, "chromium", lambda: None)
-    monkeypatch.setattr(speed, "app_waits", lambda: browser.waits(lambda: "", lambda: 0.0))
+    monkeypatch.setattr(speed, "app_waits", lambda: browser.waits(lambda: "", lambda: "", lambda: 0.0))
 
     assert speed.app_figures() == ((), ("the app's first paint and memory: no Chromium or Chrome is installed",))

@@ -16,6 +16,8 @@ from bot.scenario.library import Library
 from bot.settings import settings
 from ui.called import called, debrief_as_called, own_name, renamed, scenario_as_called, who_is_meant
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = Library()
 IDS = [card.id for card in LIBRARY.cards()]
 

@@ -23,6 +23,8 @@ from bot.talk.direction import Intent, TopicMatch
 from bot.talk.transcript import Turn
 from bot.testing.doubles import Label, ScriptedClock, manager_turn, rep_turn, small_engine
 
+pytestmark = pytest.mark.slow
+
 NOW = ScriptedClock()()
 ASK = "What happened to the budget this year?"
 PUSH = "You should have called them."

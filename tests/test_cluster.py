@@ -15,6 +15,8 @@ from evals.corpora.corpus import CHUNK, score_corpus
 from evals.corpora.corpus_in import Corpus
 from evals.corpora.corpus_row import How
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("distributed")
 RULES = How("rules")
 

@@ -1,4 +1,4 @@
-"""The coach: nudges that name a topic and never the fact, and questions in place of what pushed."""
+"""The coach: questions in place of what pushed, and three things to try."""
 
 from __future__ import annotations
 
@@ -7,98 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from bot.director import State, start
-from bot.director.state import StepState
 from bot.engine import Engine
 from bot.scenario import Scenario
-from bot.scenario.library import Library
-from bot.scoring.coach import MAX_SUGGESTIONS, THINGS_TO_TRY, asked_to_plan, nudge, suggestions, things_to_try
+from bot.scoring.coach import MAX_SUGGESTIONS, THINGS_TO_TRY, asked_to_plan, suggestions, things_to_try
 from bot.scoring.measures import measure
 from bot.scoring.score import thresholds
 from bot.scoring.scorecard import Scorecard, Suggestion, judge
 from bot.talk.codebook import Code, Flag, Focus
-from bot.talk.direction import Intent, Source, TopicMatch
+from bot.talk.direction import Intent, TopicMatch
 from bot.talk.transcript import Turn
 from bot.testing import manager_turn, small_scenario
 
 SMALL = small_scenario()
-BEGUN = start(SMALL)
-MONEY, FEELING = SMALL.fact("budget").topic, SMALL.fact("tired").topic
-ALL = {"budget": Source.ELICITED, "rival": Source.TOLD, "tired": Source.ELICITED}
-
-
-# Nudges
-
-
-@pytest.mark.parametrize(
-    ("state", "said"),
-    [
-        (
-            BEGUN,
-            "where the money is to come from yet. Try a question",
-        ),
-        (
-            replace(BEGUN, openness=0.1),
-            f"in your own words, then ask about {MONEY}.",
-        ),
-        (
-            replace(BEGUN, hinted=("rival",)),
-            "Ada let something slip about who else is quoting.",
-        ),
-        (
-            replace(BEGUN, facts={"budget": Source.ELICITED}, topic="budget"),
-            "who else is quoting yet. Try a question",
-        ),
-        (
-            replace(BEGUN, facts={"budget": Source.ELICITED, "rival": Source.DONATED}),
-            f"{FEELING} yet. First say what you hear in her voice, then ask.",
-        ),
-        (
-            replace(BEGUN, facts=ALL),
-            "Ask what Ada makes of them, or could do about them.",
-        ),
-        (
-            replace(BEGUN, facts=ALL, steps={"ask-the-plant": StepState("rep"), "smaller-quote": StepState("rep")}),
-            "Ask Ada what she will do first, and when.",
-        ),
-        (
-            replace(BEGUN, facts=ALL, steps={"ask-the-plant": StepState("rep", True)}),
-            "What's missing is what she will do, and by when.",
-        ),
-    ],
-)
-def test_a_nudge_points_on_from_where_they_stand(state: State, said: str):
-    assert said in nudge(SMALL, state)
-
-
-@pytest.mark.parametrize("variant", Library().scenario("jones-deal").variant_ids)
-def test_a_nudge_never_gives_a_fact_away(variant: str):
-    scenario = Library().scenario("jones-deal", variant)
-    for waiting in scenario.facts:
-        known = {fact.id: Source.ELICITED for fact in scenario.facts if fact is not waiting}
-        said = nudge(scenario, replace(start(scenario), facts=known, steps={"call-buyer-legal": StepState("rep")}))
-
-        assert waiting.topic in said
-        assert waiting.text not in said
-        assert not any(line.text in said for line in waiting.lines)
-
-
-def test_asked_again_at_one_point_a_nudge_gets_plainer_and_ends_in_a_question():
-    said = [nudge(SMALL, BEGUN, before) for before in range(4)]
-
-    assert said[1].startswith(f"Ask about {MONEY} ")
-    assert said[2] == said[3] == f"You could ask: {SMALL.fact('budget').question}"
-
-
-@pytest.mark.parametrize("before", range(3))
-@pytest.mark.parametrize("scenario", Library().scenario_ids())
-def test_no_nudge_of_any_level_gives_a_fact_away(scenario: str, before: int):
-    loaded = Library().scenario(scenario)
-    for waiting in loaded.facts:
-        known = {fact.id: Source.ELICITED for fact in loaded.facts if fact is not waiting}
-        state = replace(start(loaded), facts=known, steps={loaded.steps[0].id: StepState("rep")})
-
-        assert not any(line.text in nudge(loaded, state, before) for line in waiting.lines)
 
 
 # Suggestions

@@ -18,6 +18,8 @@ from bot.scenario.library import Library
 from bot.settings import settings
 from bot.testing import FakeEndpoint, plausible_reply, small_scenario
 
+pytestmark = pytest.mark.slow
+
 SMALL = small_scenario()
 NOTES = """Ada has a quote out at Lund. The pump budget was
 cut in half in March. Nordpump quoted last week.

@@ -21,6 +21,8 @@ from bot.testing import FakeEndpoint, Fault, Received, small_engine
 from bot.voice import LineVoice
 from bot.voice.model import ModelVoice
 
+pytestmark = pytest.mark.slow
+
 ASKED = [Message("user", "How is it going?")]
 TALK = [
     Message("system", "You are Mike."),

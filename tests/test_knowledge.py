@@ -17,6 +17,8 @@ from bot.scenario.library import Library
 from bot.talk.codebook import Code
 from bot.testing import FakeEmbedder, small_engine, small_scenario
 
+pytestmark = pytest.mark.slow
+
 PASSAGE = """---
 id: {id}
 title: Ask first

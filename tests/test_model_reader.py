@@ -32,6 +32,8 @@ from evals.corpora.corpus_in import CallRow
 from evals.corpora.corpus_row import How, reader_of, score_chunk
 from evals.leaks import leaked, secrets
 
+pytestmark = pytest.mark.slow
+
 MONEY, RIVAL = "where the money is to come from", "who else is quoting"
 ASK_THE_PLANT = "the manager proposes or takes over this step: Ask the plant manager what is left"
 ID = "model-fake-reader-2"

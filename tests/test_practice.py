@@ -12,6 +12,7 @@ from bot.engine import Engine
 from bot.errors import ScenarioError, StoreError, TranscriptError
 from bot.knowledge import spoken_lines
 from bot.practice import Debrief, Practice, practice_json
+from bot.scoring.nudges import NO_MORE, NUDGES_AT_ONCE
 from bot.store import Store
 from bot.talk.direction import Source
 
@@ -149,14 +150,27 @@ def test_words_before_the_reply_are_refused_and_not_kept(engine: Engine, tmp_pat
     assert [turn.index for turn in kept] == [0, 1]
 
 
-def test_a_nudge_names_a_topic_and_no_fact(engine: Engine):
+def test_nudges_differ_and_end_until_somebody_speaks(engine: Engine):
     practice = Practice.start("jones-deal", engine=engine)
     secrets = [fact.text for fact in practice.scenario.facts]
 
-    text = practice.hint()
+    said = [practice.hint() for _ in range(NUDGES_AT_ONCE)]
 
-    assert any(fact.topic in text for fact in practice.scenario.facts)
-    assert not any(secret in text for secret in secrets)
+    assert len(set(said)) == NUDGES_AT_ONCE
+    assert not any(secret in text for secret in secrets for text in said)
+    assert practice.hint() == practice.hint() == NO_MORE
+    practice.say("What worries you?")
+    "".join(practice.reply())
+    assert practice.hint() not in (*said, NO_MORE)
+
+
+def test_a_saved_practice_knows_its_nudges_and_does_not_save_that_there_is_no_more(engine: Engine, tmp_path: Path):
+    with Store.open(f"sqlite:///{tmp_path / 'askwell.db'}") as store:
+        first = saved_practice(engine, store)
+        said = [first.hint() for _ in range(NUDGES_AT_ONCE + 1)]
+
+        assert [nudge.text for nudge in store.load("s1").nudges] == said[:-1]
+        assert Practice.resume("s1", store, engine=engine).hint() == NO_MORE
 
 
 def test_an_unknown_scenario_or_variant_names_the_choices(engine: Engine):

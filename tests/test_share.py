@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,15 +20,18 @@ from streamlit.testing.v1 import AppTest
 from bot.director import StepState
 from bot.practice import Debrief, Practice
 from bot.scoring.measures import Measures
+from bot.scoring.moments import Highlights, Moment
 from bot.talk.codebook import Code
-from bot.talk.direction import Direction, Source
+from bot.talk.direction import Direction, Intent, Source, TakenStep, TopicMatch
 from bot.talk.transcript import Speaker, Transcript, Turn
 from bot.testing import SMALL, manager_turn, small_engine
 from ui import share
 from ui.share.buttons import downloads
-from ui.share.content import MARK, Exchange, OnePage, PlanStep, one_page
+from ui.share.content import MARK, OnePage, PlanStep, QuotedMoment, one_page
 from ui.share.pdf import as_pdf
 from ui.share.web import as_web_page
+
+pytestmark = pytest.mark.slow
 
 PAGE = OnePage(
     title="The Jones deal looks safe",
@@ -36,8 +39,8 @@ PAGE = OnePage(
     date="2 March 2026",
     headline="You asked well, and then you took the plan away from Mike.",
     reasons=("Mike told you two of the three things that could lose this deal.", "You took over once."),
-    worked=Exchange("What do you make of that?", "I think Priya has stopped reading.", "Mike opened up."),
-    turning=Exchange(
+    worked=QuotedMoment("What do you make of that?", "I think Priya has stopped reading.", "Mike opened up."),
+    turning=QuotedMoment(
         "Don't you think you should call Warren?", "Sure.", "Mike stepped back.", "What could you do about it?"
     ),
     plan=(
@@ -97,24 +100,8 @@ LETTERS = {
 }
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A moment as the scoring finds it."""
-
-    quote: str
-    reply_quote: str = ""
-    effect: str = ""
-    instead: str = ""
-
-
-@dataclass(frozen=True)
-class Found:
-    """The highlights of a debrief."""
-
-    headline: str = "You asked."
-    reasons: tuple[str, ...] = ()
-    worked: Seen | None = None
-    turning: Seen | None = None
+FOUND = Highlights("You asked.", (), None, None, 1)
+"""The highlights of a debrief."""
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +127,7 @@ def committing(step: str, words: str) -> Turn:
 
 def everything(words: str) -> OnePage:
     """A page on which every text is this one."""
-    moment, step = Exchange(words, words, words, words), PlanStep(words, words, words)
+    moment, step = QuotedMoment(words, words, words, words), PlanStep(words, words, words)
     return OnePage(
         words, words, words, words, (words,) * 9, moment, moment, (step,) * 5, 3, ((words, words),) * 3, words
     )
@@ -185,43 +172,60 @@ class WebPage(HTMLParser):
 
 
 def test_the_page_is_made_of_the_debrief_and_its_highlights(debrief: Debrief):
-    found = Found("You asked.", ("One.", "Two."), Seen("What?", "That.", "Opened."), Seen("Do it.", instead="How?"))
+    found = Highlights(
+        "You asked.",
+        ("One.", "Two."),
+        Moment(0, "What?", 1, "That.", "Opened."),
+        Moment(2, "Do it.", None, "", "", "How?"),
+        1,
+    )
 
     page = one_page(debrief, found, date(2026, 3, 2))
 
     assert (page.title, page.date, page.headline) == ("A small deal", "2 March 2026", "You asked.")
     assert page.reasons == ("One.", "Two.")
-    assert page.worked == Exchange("What?", "That.", "Opened.")
-    assert page.turning == Exchange("Do it.", instead="How?")
+    assert page.worked == QuotedMoment("What?", "That.", "Opened.")
+    assert page.turning == QuotedMoment("Do it.", instead="How?")
     assert [heading for _, heading, _ in page.moments] == ["What worked", "The turning point"]
     assert page.about == f"A practice conversation with {debrief.scenario.rep.name}, a simulated rep · 2 March 2026"
     assert page.foot.startswith(MARK)
 
 
 def test_a_conversation_without_moments_has_none(debrief: Debrief):
-    assert one_page(debrief, Found(), date(2026, 3, 2)).moments == ()
+    assert one_page(debrief, FOUND, date(2026, 3, 2)).moments == ()
 
 
 def test_the_reps_own_steps_come_first_with_the_reps_words_for_when(debrief: Debrief):
     steps = {"smaller-quote": StepState("manager"), "ask-the-plant": StepState("rep", committed=True)}
+    told = manager_turn(0, ("Send a smaller quote.", Code.DIRECTIVE))
+    told = replace(told, touches=(TopicMatch(0, Intent.ABOUT, step="smaller-quote", proposes=True),))
     reply = committing("ask-the-plant", "Fine. Tomorrow at nine. I will ask the plant manager. Anything else?")
     rep = debrief.scenario.rep.name
-
-    page = one_page(planned(debrief, steps, reply), Found(), date(2026, 3, 2))
-
-    assert page.plan == (
-        PlanStep(
-            "Ask the plant manager what is left", f"{rep}’s own", "Tomorrow at nine. I will ask the plant manager."
-        ),
-        PlanStep("Send a smaller quote", f"You told {rep}"),
+    own = PlanStep(
+        "Ask the plant manager what is left", f"{rep}’s own", "Tomorrow at nine. I will ask the plant manager."
     )
+
+    page = one_page(planned(debrief, steps, told, reply), FOUND, date(2026, 3, 2))
+    assert page.plan == (own, PlanStep("“Send a smaller quote.”", f"You told {rep}"))
     assert page.plan_note == ""
+
+    untold = one_page(planned(debrief, steps, reply), FOUND, date(2026, 3, 2))
+    assert untold.plan == (own,), "nobody is said to have told what no words of theirs told"
+
+
+def test_a_step_in_the_reps_own_words_is_quoted(debrief: Debrief):
+    held = planned(debrief, {})
+    held = replace(held, state=replace(held.state, spoken=(TakenStep("I'll write my list down.", day=False),)))
+
+    assert one_page(held, FOUND, date(2026, 3, 2)).plan == (
+        PlanStep("“I'll write my list down.”", f"{debrief.scenario.rep.name}’s own"),
+    )
 
 
 def test_a_models_words_for_when_are_shown_whole(debrief: Debrief):
     steps = {"ask-the-plant": StepState("rep", committed=True)}
 
-    page = one_page(planned(debrief, steps, committing("ask-the-plant", "By Friday.")), Found(), date(2026, 3, 2))
+    page = one_page(planned(debrief, steps, committing("ask-the-plant", "By Friday.")), FOUND, date(2026, 3, 2))
 
     assert [step.when for step in page.plan] == ["By Friday."]
 
@@ -229,20 +233,20 @@ def test_a_models_words_for_when_are_shown_whole(debrief: Debrief):
 def test_a_step_that_was_taken_over_is_yours(debrief: Debrief):
     held = planned(debrief, {"ask-the-plant": StepState("rep")}, taken=frozenset({"ask-the-plant"}))
 
-    assert [step.owner for step in one_page(held, Found(), date(2026, 3, 2)).plan] == ["You took this over"]
+    assert [step.owner for step in one_page(held, FOUND, date(2026, 3, 2)).plan] == ["You took this over"]
 
 
 def test_orders_are_steps_too_and_those_beyond_the_fifth_are_counted(debrief: Debrief):
     orders = manager_turn(0, *((f"Do number {number}.", Code.DIRECTIVE) for number in range(7)))
 
-    page = one_page(planned(debrief, {}, orders), Found(), date(2026, 3, 2))
+    page = one_page(planned(debrief, {}, orders), FOUND, date(2026, 3, 2))
 
     assert [step.title for step in page.plan] == [f"“Do number {number}.”" for number in range(5)]
     assert page.plan_note == "And 2 more steps."
 
 
 def test_no_plan_is_said(debrief: Debrief):
-    assert one_page(planned(debrief, {}), Found(), date(2026, 3, 2)).plan_note == "We heard no next step."
+    assert one_page(planned(debrief, {}), FOUND, date(2026, 3, 2)).plan_note == "We heard no next step."
 
 
 @pytest.mark.parametrize(
@@ -260,7 +264,7 @@ def test_shares_are_said_in_words(debrief: Debrief, share: float, words: str):
     measures: Measures = replace(debrief.scorecard.measures, ask_share=share, directiveness=None)
     held = replace(debrief, scorecard=replace(debrief.scorecard, measures=measures))
 
-    assert one_page(held, Found(), date(2026, 3, 2)).figures[0] == (
+    assert one_page(held, FOUND, date(2026, 3, 2)).figures[0] == (
         "Asking openly or listening, against telling or pushing",
         words,
     )
@@ -272,7 +276,7 @@ def test_what_came_out_is_counted_without_feelings_and_what_was_not_measured_is_
     state = replace(debrief.state, facts={facts[0]: Source.ELICITED, facts[1]: Source.TOLD})
     held = replace(debrief, state=state, scorecard=replace(debrief.scorecard, measures=measures))
 
-    assert one_page(held, Found(), date(2026, 3, 2)).figures == (
+    assert one_page(held, FOUND, date(2026, 3, 2)).figures == (
         ("Came out because you asked", f"1 of {len(facts)} things"),
     )
 
@@ -310,7 +314,7 @@ def test_the_same_page_is_the_same_bytes_and_another_is_not():
 
 @pytest.mark.parametrize("words", MARKUP)
 def test_markup_on_the_sheet_is_text(words: str):
-    sheet = as_pdf(replace(PAGE, worked=Exchange(words), plan=(PlanStep(words, "Mike’s own"),)))
+    sheet = as_pdf(replace(PAGE, worked=QuotedMoment(words), plan=(PlanStep(words, "Mike’s own"),)))
 
     assert len(read(sheet).pages) == 1
     assert words_of(sheet).replace(" ", "").count(words.replace(" ", "")) == 2
@@ -321,12 +325,12 @@ def test_monstrous_text_still_makes_one_sheet(letters: str):
     monster = letters * (20_000 // len(letters))
 
     assert len(read(as_pdf(everything(monster))).pages) == 1
-    assert len(read(as_pdf(replace(PAGE, worked=Exchange(monster, monster)))).pages) == 1
+    assert len(read(as_pdf(replace(PAGE, worked=QuotedMoment(monster, monster)))).pages) == 1
 
 
 def test_a_long_quote_ends_at_a_word_and_nothing_else_is_lost():
     monster = "word after word " * 1250
-    found = words_of(as_pdf(replace(PAGE, worked=Exchange(monster))))
+    found = words_of(as_pdf(replace(PAGE, worked=QuotedMoment(monster))))
 
     assert re.search(r"(word after word )+(word|word after|word after word)…", found)
     assert [words for words in ON_IT if words not in found] == [
@@ -339,12 +343,12 @@ def test_a_long_quote_ends_at_a_word_and_nothing_else_is_lost():
 def test_the_sheet_says_where_no_font_has_a_character():
     said = "Boxes stand for characters that no font on this computer has."
 
-    assert said in words_of(as_pdf(replace(PAGE, worked=Exchange("this one: \U0010fffd"))))
+    assert said in words_of(as_pdf(replace(PAGE, worked=QuotedMoment("this one: \U0010fffd"))))
     assert said not in words_of(as_pdf(PAGE))
 
 
 def test_text_from_the_right_is_read_in_its_order():
-    found = words_of(as_pdf(replace(PAGE, worked=Exchange("שלום"))))
+    found = words_of(as_pdf(replace(PAGE, worked=QuotedMoment("שלום"))))
 
     assert "שלום" in found
 
@@ -353,7 +357,9 @@ def test_text_from_the_right_is_read_in_its_order():
 @settings(max_examples=15)
 @given(words=some.text(max_size=300))
 def test_no_text_breaks_the_sheet(words: str):
-    assert len(read(as_pdf(replace(PAGE, title=words, rep=words, headline=words, worked=Exchange(words)))).pages) == 1
+    assert (
+        len(read(as_pdf(replace(PAGE, title=words, rep=words, headline=words, worked=QuotedMoment(words)))).pages) == 1
+    )
 
 
 # The web page

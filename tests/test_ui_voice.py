@@ -75,11 +75,18 @@ def saved_voice() -> str:
         return store.load("one").voice
 
 
+def say(app: AppTest, words: str) -> None:
+    """Say something, after a call where there has been none."""
+    if not app.chat_input:
+        app.button(key="call").click().run()
+    app.chat_input(key="words").set_value(words).run()
+
+
 def talk(engine: Engine, endpoint: FakeEndpoint, monkeypatch: pytest.MonkeyPatch, words: str) -> str:
     """What the page shows after one thing said to a model that is named."""
     configured(monkeypatch, ASKWELL_BASE_URL=endpoint.url, ASKWELL_MODEL="fake")
     app = opened(engine)
-    app.chat_input(key="words").set_value(words).run()
+    say(app, words)
     return shown(app)
 
 
@@ -103,7 +110,7 @@ def test_a_failing_model_is_told_in_a_small_note(engine: Engine, monkeypatch: py
 def test_without_a_key_nothing_is_offered(engine: Engine) -> None:
     app = opened(engine)
 
-    assert keys(app) == {"nudge", "end"}
+    assert keys(app) == {"call"}
     assert "scripted lines" in shown(app)
 
 
@@ -117,7 +124,7 @@ def test_a_key_alone_sends_nothing_until_somebody_agrees(engine: Engine, monkeyp
         assert "never sends facts that haven’t come out" in page
         assert "scripted lines" in page
 
-        app.chat_input(key="words").set_value("Morning, Ada.").run()
+        say(app, "Morning, Ada.")
         assert "Should gpt-4.1-mini" not in shown(app), "it is asked before a conversation, not in it"
         assert endpoint.requests == []
         assert read_consent(settings().home) is None
@@ -134,7 +141,7 @@ def test_a_yes_is_kept_and_the_model_words_this_conversation_and_the_next(
         assert "agree" not in keys(app)
         assert endpoint.requests == []
 
-        app.chat_input(key="words").set_value("Morning, Ada.").run()
+        say(app, "Morning, Ada.")
         assert "It&#x27;s a quiet one." in shown(app)
         assert len(endpoint.requests) == 1
         assert KEY.encode() not in endpoint.requests[0]
@@ -165,7 +172,7 @@ def test_a_yes_that_was_taken_back_elsewhere_ends_the_models_words(
         app = opened(engine)
         app.button(key="agree").click().run()
         keep_consent(settings().home, Consent(False))
-        app.chat_input(key="words").set_value("Morning, Ada.").run()
+        say(app, "Morning, Ada.")
 
     assert "words by" not in shown(app)
     assert endpoint.requests == []
@@ -182,7 +189,7 @@ def test_a_model_that_is_named_speaks_unless_lines_are_chosen_for_this_conversat
 
         app.radio(key="words-by-one").set_value("lines").run()
         assert "words by" not in shown(app)
-        app.chat_input(key="words").set_value("Morning, Ada.").run()
+        say(app, "Morning, Ada.")
 
     assert endpoint.requests == []
     assert settings().speaks == "model", "the choice is for this conversation"
@@ -192,7 +199,7 @@ def test_a_model_that_is_named_speaks_unless_lines_are_chosen_for_this_conversat
 def test_with_the_voice_set_to_lines_no_model_is_offered(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     configured(monkeypatch, OPENAI_API_KEY=KEY, ASKWELL_VOICE="lines")
 
-    assert keys(opened(engine)) == {"nudge", "end"}
+    assert keys(opened(engine)) == {"call"}
 
 
 def test_an_answer_that_cannot_be_kept_is_told_and_changes_nothing(
@@ -213,11 +220,11 @@ def test_a_conversation_goes_on_in_scripted_lines_once_no_model_is_set(
     with FakeEndpoint(["It's a quiet one."]) as endpoint:
         configured(monkeypatch, ASKWELL_BASE_URL=endpoint.url, ASKWELL_MODEL="fake")
         app = opened(engine)
-        app.chat_input(key="words").set_value("Morning, Ada.").run()
+        say(app, "Morning, Ada.")
     for name in ("ASKWELL_BASE_URL", "ASKWELL_MODEL"):
         monkeypatch.delenv(name)
     settings.cache_clear()
-    app.chat_input(key="words").set_value("What do you know about the budget?").run()
+    say(app, "What do you know about the budget?")
 
     assert "scripted lines" in shown(app)
     with Store.open(settings().database) as store:

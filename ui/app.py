@@ -24,7 +24,9 @@ def main() -> None:
     frame.dress()
     all_pages = pages.by_name()
     routes.hand_on(all_pages)
-    st.navigation(list(all_pages.values()), position="top").run()
+    chosen = st.navigation(list(all_pages.values()), position="top")
+    frame.titled(chosen.title)
+    chosen.run()
     resources.loading()
 
 

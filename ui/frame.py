@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from bot.errors import AskwellError, ServerError
+from bot.errors import AskwellError, MissingError, ServerError
 from bot.redaction import redacted_traceback
 
 from . import palette, resources, routes, shelf
@@ -55,8 +55,14 @@ def show(markup: Html, place: DeltaGenerator | None = None) -> None:
 
 
 def dress() -> None:
-    """Our stylesheet with the palette of both themes."""
-    st.html(f"<style>{palette.variables()}{_SHEET.read_text(encoding='utf-8')}</style>")
+    """Our stylesheet with the palette of both themes. A dialog lies outside the app, and isn't told which is on."""
+    dialogs = f"[data-testid=stDialog]{{color-scheme:{theme()}}}"
+    st.html(f"<style>{palette.variables()}{dialogs}{_SHEET.read_text(encoding='utf-8')}</style>")
+
+
+def titled(*parts: str) -> None:
+    """The title of the window: where one is, the narrowest first."""
+    st.set_page_config(page_title=" · ".join((*parts, "Askwell")))
 
 
 def focus(selector: str, *, types: bool = False) -> None:
@@ -89,6 +95,9 @@ def calm(page: Callable[_Given, None]) -> Callable[_Given, None]:
     def calmed(*args: _Given.args, **kwargs: _Given.kwargs) -> None:
         try:
             page(*args, **kwargs)
+        except MissingError:
+            notice("We can’t find that session. It may have been deleted.")
+            routes.link("home", "Back to the start", icon=":material/arrow_back:")
         except AskwellError as error:
             notice(sentence(page_message(error)))
             routes.link("home", "Back to the start", icon=":material/arrow_back:")

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.director import step_ends
 from bot.practice import Debrief
-from bot.scenario import StepEnd
 from bot.scoring.coach import ThingToTry
 from bot.scoring.moments import Highlights, Moment
-from bot.scoring.score import other_orders
+from bot.scoring.plan import owned_steps
 from bot.scoring.scorecard import Scorecard, Thresholds
-from bot.scoring.verdict import step_words
 from bot.talk.codebook import Unit
 from bot.talk.direction import Source
 from bot.talk.transcript import Turn
@@ -142,27 +139,16 @@ def _facts(debrief: Debrief) -> str:
 
 
 def _steps(debrief: Debrief) -> str:
-    scenario, state, turns = debrief.scenario, debrief.state, debrief.transcript.turns
-    ends = step_ends(scenario, state)
-    names = {"rep": escaped(scenario.rep.name), "manager": escaped(scenario.manager.name)}
+    names = {True: escaped(debrief.scenario.rep.name), False: escaped(debrief.scenario.manager.name)}
     lines = [
-        f"{names[step.author]}: {escaped(scenario.step(name).title)}"
-        + (" (you took this over)" if ends[name] is StepEnd.TAKEN else " (committed)" if step.committed else "")
-        for name, step in state.steps.items()
-        if step.author == "rep" or scenario.step(name).instructed
+        f"{names[step.by_rep or step.taken]}: "
+        + (f"“{escaped(step.words)}”" if step.quoted else escaped(step.words))
+        + (" (you took this over)" if step.taken else " (committed)" if step.when else "")
+        for step in owned_steps(debrief)
     ]
-    lines += [
-        f"{names['rep']}: “{escaped(step.words)}”" + (" (committed)" if step.day else "") for step in state.spoken
-    ]
-    # Another step of the manager's is shown in the words that gave it: its title says more than was said.
-    given = (step_words(scenario, turns, name) for name, step in state.steps.items() if step.author != "rep")
-    said = [*filter(None, given), *(order.text for order in other_orders(turns))]
-    lines += [f"{names['manager']}: “{escaped(words)}”" for words in said]
-    return (
-        f"## Next steps, by who named them first\n\n{_list(lines)}"
-        if lines
-        else "## Next steps\n\nWe heard no next step."
-    )
+    if not lines:
+        return "## Next steps\n\nWe heard no next step."
+    return f"## Next steps, by who named them first\n\n{_list(lines)}"
 
 
 def _different(debrief: Debrief) -> list[str]:

@@ -26,8 +26,9 @@ REFUSED = "setting-refused"
 
 def settle(saved: Session) -> tuple[Session, str | None]:
     """Do what was chosen on the page: the session as it is then, and why it couldn't be done, if it couldn't."""
-    session_id, kind = st.session_state.pop(_CHOSEN, (None, None))
-    if session_id != saved.id:
+    chosen = _chosen()
+    kind = chosen.get(saved.id)
+    if kind is None:
         return saved, None
     config = settings()
     try:
@@ -37,7 +38,20 @@ def settle(saved: Session) -> tuple[Session, str | None]:
         resources.store().revoice(saved.id, name)
     except AskwellError as error:
         return saved, frame.sentence(frame.page_message(error))
+    finally:
+        # Not before it is done: the next run begins while this one is still at it, and must not show what was before.
+        if chosen.get(saved.id) == kind:
+            chosen.pop(saved.id, None)
     return replace(saved, voice=name), None
+
+
+def _chosen() -> dict[str, str]:
+    """What was chosen by session, in a mapping that a callback writes to.
+
+    A callback that wrote to the session's state could be broken off by the next rerun, and the choice lost.
+    """
+    kept: dict[str, str] = st.session_state.setdefault(_CHOSEN, {})
+    return kept
 
 
 def named(saved: Session) -> str:
@@ -110,17 +124,12 @@ def _ask(session_id: str, rep: str, model: str) -> None:
         )
     )
     with st.container(key="answers", horizontal=True):
-        st.button(f"Use {as_label(model)}", key="agree", on_click=_chose, args=(session_id, "model"))
-        st.button("Keep scripted lines", key="decline", on_click=_chose, args=(session_id, "lines"))
-
-
-def _chose(session_id: str, kind: str) -> None:
-    """Runs before the page does."""
-    st.session_state[_CHOSEN] = (session_id, kind)
+        st.button(f"Use {as_label(model)}", key="agree", on_click=_chosen().update, args=({session_id: "model"},))
+        st.button("Keep scripted lines", key="decline", on_click=_chosen().update, args=({session_id: "lines"},))
 
 
 def _choose(saved: Session, rep: str, model: str) -> None:
-    key = f"words-by-{saved.id}"
+    key, chosen = f"words-by-{saved.id}", _chosen()
     # The store knows: another tab may have chosen.
     st.session_state[key] = "model" if resources.speaking_model(saved) else "lines"
     names = {"lines": "Scripted lines", "model": as_label(model)}
@@ -132,7 +141,7 @@ def _choose(saved: Session, rep: str, model: str) -> None:
         format_func=names.__getitem__,
         horizontal=True,
         label_visibility="collapsed",
-        on_change=lambda: _chose(saved.id, st.session_state[key]),
+        on_change=lambda: chosen.update({saved.id: str(st.session_state.to_dict()[key])}),
     )
     lasts = " Askwell remembers your choice on this machine." if settings().needs_consent else ""
     sent = join(f"With {model}, ", _sent(recipient(settings(), model), rep), lasts)

@@ -1,6 +1,6 @@
-"""Help for the manager: nudges during practice, then suggestions and three things to try.
+"""Help for the manager after a practice: suggestions and three things to try.
 
-Without a model, all of it is authored or retrieved. A nudge names a topic, never a fact.
+Without a model, all of it is authored or retrieved.
 """
 
 from __future__ import annotations
@@ -8,19 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from ..director import State
 from ..knowledge import Knowledge
 from ..scenario import Fact, Scenario
 from ..talk.codebook import Code, Focus
 from ..talk.transcript import Turn
 from .asked import facts_asked_about, put_already, was_put
-from .saying import RepWords
 from .scorecard import BASIC, BELOW, NOT_SCORED, Scorecard, Suggestion, Thresholds
 
 MAX_SUGGESTIONS = 5
 THINGS_TO_TRY = 3
-ENOUGH_FACTS = 3
-"""Once this many facts are out, a nudge stops pointing at facts and asks what the rep makes of them."""
 
 PASSAGE_FOR = {
     "exploring": "checking-and-exploring",
@@ -57,83 +53,6 @@ class ThingToTry:
     why: str
     question: str
     passage: str
-
-
-NUDGE_LEVELS = 3
-"""The first nudge names the topic, the second says how, the third gives a question. None gives away the fact."""
-
-
-def nudge(scenario: Scenario, state: State, before: int = 0) -> str:
-    """A hint for the manager, more explicit with each nudge already given (`before`) at this point."""
-    level = min(before + 1, NUDGE_LEVELS)
-    topic, how, question = _pointer(scenario, state)
-    if level == 1:
-        return topic
-    return how if level == 2 else f"You could ask: {question}"
-
-
-def _pointer(scenario: Scenario, state: State) -> tuple[str, str, str]:
-    """The topic to raise, how to raise it, and a question."""
-    name, they = scenario.rep.name, RepWords.of(scenario).he
-    fact = nearest(scenario, state)
-    if len(state.facts) >= ENOUGH_FACTS and not state.steps and not state.spoken:
-        return (
-            f"{name} has told you several things. Ask what {name} makes of them, or could do about them.",
-            f"Ask one short question, then wait. The conclusion is worth more when {name} draws it.",
-            "What do you make of all that?",
-        )
-    if len(state.steps) >= 2 and all(not step.committed for step in state.steps.values()):
-        return (
-            f"There are ideas now, but no commitment. Ask {name} what {they} will do first, and when.",
-            f"Leave the choice to {name}: ask which, then when, and write down the answer in {name}'s words.",
-            "What will you do first, and when?",
-        )
-    if fact is None:
-        return (
-            f"You've heard what {name} knows. What's missing is what {they} will do, and by when.",
-            f"Ask for several options before you settle on one: {name} may have more than the first.",
-            "What could you do about it?",
-        )
-    return (*_towards(scenario, state, fact), fact.question)
-
-
-def _towards(scenario: Scenario, state: State, fact: Fact) -> tuple[str, str]:
-    """The topic of a fact that hasn't come out yet, and how to get there."""
-    rep = RepWords.of(scenario)
-    name, they, their = rep.name, rep.he, rep.his
-    if fact.id in state.hinted:
-        return (
-            f"{name} let something slip about {fact.topic}. Stay with it: ask openly, and only about that.",
-            f"Repeat the words {they} used, then ask what's behind them. Ask one question and stop.",
-        )
-    if fact.feeling:
-        return (
-            f"You haven't heard about {fact.topic} yet. First say what you hear in {their} voice, then ask.",
-            "Reflect first: say what you hear, as a statement, and wait. It opens this turn and the next.",
-        )
-    if state.openness < fact.opens.openness:
-        return (
-            f"{name} is still guarded. Say back what {they} just said in your own words, then ask about {fact.topic}.",
-            f"Name something {name} did well, and mean it. Then ask what or how, and give it time.",
-        )
-    return (
-        f"You haven't heard about {fact.topic} yet. Try a question that starts with what or how.",
-        f"Ask about {fact.topic} as someone who doesn't know the answer and would like to.",
-    )
-
-
-def nearest(scenario: Scenario, state: State) -> Fact | None:
-    """The fact to ask about next: one hinted at, else where the last topic leads, else file order; feelings last."""
-    waiting = [fact for fact in scenario.facts if fact.id not in state.facts]
-    for fact in waiting:
-        if fact.id in state.hinted and not fact.feeling:
-            return fact
-    if state.topic:
-        leads = scenario.fact(state.topic).leads
-        for fact in waiting:
-            if fact.id == leads:
-                return fact
-    return min(waiting, key=lambda fact: fact.feeling, default=None)
 
 
 def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario | None) -> tuple[Suggestion, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, delete, func, insert, select, update
 
-from ..errors import StoreError
+from ..errors import MissingError, StoreError
 from ..talk.codebook import Unit
 from ..talk.direction import TopicMatch
 from ..talk.transcript import Speaker, Turn
@@ -225,7 +225,7 @@ def _session(connection: Connection, session_id: str, *, alone: bool = False) ->
     query = select(sessions).where(sessions.c.id == session_id)
     row = connection.execute(query.with_for_update() if alone else query).mappings().first()
     if row is None:
-        raise StoreError(f"we can't find session {session_id!r}; to see your sessions: askwell sessions list")
+        raise MissingError(f"we can't find session {session_id!r}; to see your sessions: askwell sessions list")
     return row
 
 

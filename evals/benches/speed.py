@@ -19,7 +19,7 @@ from bot.engine import default_engine
 from bot.errors import AskwellError
 
 from . import BenchFigure, BenchResult
-from .browser import Waits, waits
+from .browser import BARE_CHAT, Waits, waits
 
 RUNS = 7
 FIRST_PAINT_LIMIT = 60.0
@@ -82,6 +82,23 @@ def app_figures() -> tuple[tuple[BenchFigure, ...], tuple[str, ...]]:
         BenchFigure("app command to first reply", found.reply, "s", "under 6", found.reply < 6),
         BenchFigure("a scenario opens, median", 1000 * found.opened, "ms", "under 300", found.opened < 0.3),
         BenchFigure("memory of the app after a reply", found.memory, "MB", "under 450", found.memory < 450),
+        BenchFigure(
+            "Enter to the reply on the page, median",
+            1000 * found.talk.reply,
+            "ms",
+            "under 250",
+            found.talk.reply < 0.25,
+            {"an empty Streamlit chat": 1000 * found.plain.reply},
+        ),
+        BenchFigure(
+            "reply to the focus in the box, median",
+            1000 * found.talk.focus,
+            "ms",
+            "under 100",
+            found.talk.focus < 0.1,
+            {"an empty Streamlit chat": 1000 * found.plain.focus},
+        ),
+        BenchFigure("the end of a talk to its debrief", 1000 * found.debrief, "ms"),
     ), ()
 
 
@@ -124,28 +141,38 @@ def _command(*arguments: str) -> None:
 
 def app_waits() -> Waits:
     """How long a user waits on the app's second start, and how much memory the app needs."""
-    with tempfile.TemporaryDirectory() as home, _free_port() as port:
+    with tempfile.TemporaryDirectory() as home, _free_port() as port, _free_port() as other:
         environment = {**os.environ, "ASKWELL_HOME": home}
         # Build the index before the app starts, like `make practice`.
         build = [sys.executable, "-m", "askwell.cli", "knowledge", "rebuild", "--if-stale"]
         subprocess.run(build, check=True, env=environment, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        chat = Path(home) / "chat.py"
+        chat.write_text(BARE_CHAT, encoding="utf-8")
         servers: list[subprocess.Popen[bytes]] = []
 
-        def launch() -> str:
+        def serve(at: int, *arguments: str) -> str:
             servers.append(
                 subprocess.Popen(
-                    [sys.executable, "-m", "askwell.cli", "ui", "--port", str(port)],
+                    [sys.executable, "-m", *arguments],
                     env=environment,
+                    cwd=home,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     stdin=subprocess.DEVNULL,
                 )
             )
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-            return f"http://127.0.0.1:{port}/"
+            _wait_for(f"http://127.0.0.1:{at}/_stcore/health")
+            return f"http://127.0.0.1:{at}/"
+
+        def launch() -> str:
+            return serve(port, "askwell.cli", "ui", "--port", str(port))
+
+        def plain() -> str:
+            flags = (f"--server.port={other}", "--server.headless=true", "--browser.gatherUsageStats=false")
+            return serve(other, "streamlit", "run", str(chat), "--server.address=127.0.0.1", *flags)
 
         try:
-            return waits(launch, lambda: _memory(servers[0].pid))
+            return waits(launch, plain, lambda: _memory(servers[0].pid))
         finally:
             for server in servers:
                 server.terminate()

@@ -65,9 +65,10 @@ def at(app: AppTest, address: str) -> AppTest:
 
 
 def started(app: AppTest) -> str:
-    """Start the small scenario from the library; the session's id."""
+    """Start the small scenario from the library and call the rep; the session's id."""
     at(app, "scenarios")
     app.button(key=f"start-{SMALL}").click().run()
+    app.button(key="call").click().run()
     return str(
         app.query_params["session"][0] if isinstance(app.query_params["session"], list) else app.query_params["session"]
     )

@@ -95,10 +95,17 @@ def serve(home: Path, data: Path | None = None, **variables: str) -> Iterator[Se
             server.wait()
 
 
-def start(page: Page, served: Served, scenario: str = "jones-deal") -> None:
-    """From the library to an open conversation."""
+def choose(page: Page, served: Served, scenario: str = "jones-deal") -> None:
+    """From the library to the brief of a conversation."""
     page.goto(served.at("scenarios"))
     page.locator(f".st-key-start-{scenario} button").click()
+    expect(page.locator(".st-key-call button")).to_be_visible(timeout=REPLY)
+
+
+def start(page: Page, served: Served, scenario: str = "jones-deal") -> None:
+    """From the library to an open conversation."""
+    choose(page, served, scenario)
+    page.locator(".st-key-call button").click()
     expect(words(page)).to_be_enabled(timeout=REPLY)
 
 

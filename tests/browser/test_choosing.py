@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from serving import REPLY, Served, words
+from serving import REPLY, Served
 
 from bot.scenario.library import Library
 from ui.wording import gate_name
@@ -67,7 +67,7 @@ def test_a_scenario_is_searched_filtered_and_started(page: Page, served: Served)
     begin = page.locator(f".st-key-start-{hardest.id} button")
     expect(begin).to_have_count(1, timeout=REPLY)  # while the cards change places, one may stand there twice
     begin.click()
-    expect(words(page)).to_be_enabled(timeout=REPLY)
+    expect(page.locator(".st-key-call button")).to_be_visible(timeout=REPLY)
     expect(page.locator(".scene-head h1")).to_have_text(hardest.title)
     page.get_by_role("link", name="Scenarios", exact=True).click()
     expect(titles(page).first).to_have_text(hardest.title, timeout=REPLY)
@@ -80,7 +80,7 @@ def test_surprise_me_starts_one_of_those_that_are_shown(page: Page, served: Serv
     shown = [card.title for card in CARDS.values() if card.area == "account"]
     expect(titles(page)).to_have_count(len(shown), timeout=REPLY)
     page.get_by_role("button", name="Surprise me").click()
-    expect(words(page)).to_be_enabled(timeout=REPLY)
+    expect(page.locator(".st-key-call button")).to_be_visible(timeout=REPLY)
     expect(page.locator(".scene-head h1")).to_have_text(re.compile("|".join(map(re.escape, shown))))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from serving import REPLY, serve, start
+from serving import REPLY, choose, serve
 
 from bot.testing import FakeEndpoint
 
@@ -34,7 +34,7 @@ def test_the_question_is_answered_and_the_answer_changed_by_keyboard(browser: Br
         serve(spared, OPENAI_API_KEY=KEY, OPENAI_BASE_URL=endpoint.url) as served,
         browser.new_page(viewport={"width": 320, "height": 844}) as page,
     ):
-        start(page, served)
+        choose(page, served)
         expect(page.locator(".consent")).to_contain_text(endpoint.url.split("/")[2])
         assert missed(page, ".st-key-answers button") == []
 
@@ -44,8 +44,9 @@ def test_the_question_is_answered_and_the_answer_changed_by_keyboard(browser: Br
         assert missed(page, ".st-key-speaker [data-testid=stRadioOption]") == []
 
         choice.get_by_role("radio", name="Scripted lines").press("ArrowRight")
+        expect(choice.get_by_role("radio", name="gpt-4.1-mini", exact=True)).to_be_checked(timeout=REPLY)
+        page.locator(".st-key-call button").press("Enter")
         expect(page.locator(".counts")).to_contain_text("words by gpt-4.1-mini", timeout=REPLY)
-        expect(choice.get_by_role("radio", name="gpt-4.1-mini", exact=True)).to_be_checked()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert KEY not in page.content()
         assert endpoint.requests == []
@@ -58,6 +59,7 @@ def test_a_models_name_is_shown_as_it_is_written(browser: Browser, spared: Path)
         serve(spared, ASKWELL_BASE_URL=endpoint.url, ASKWELL_MODEL=name) as served,
         browser.new_page() as page,
     ):
-        start(page, served)
+        choose(page, served)
         expect(page.get_by_role("radio", name=name, exact=True)).to_be_checked(timeout=REPLY)
-        expect(page.locator(".counts")).to_contain_text(f"words by {name}")
+        page.locator(".st-key-call button").click()
+        expect(page.locator(".counts")).to_contain_text(f"words by {name}", timeout=REPLY)

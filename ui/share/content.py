@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
-from bot.director import step_ends
-from bot.practice import Debrief
-from bot.scenario import Step, StepEnd
+from bot.scoring.debrief import Debrief
 from bot.scoring.measures import Measures
-from bot.scoring.score import other_orders
+from bot.scoring.moments import Highlights, Moment
+from bot.scoring.plan import owned_steps
 from bot.talk.direction import Source
 
 from ..wording import count
@@ -21,34 +19,8 @@ MOST_STEPS = 5
 """Steps that the page shows; it counts the others."""
 
 
-class _Moment(Protocol):
-    """A turn of the manager's, the answer to it, and what it did: `Moment` of bot.scoring.moments."""
-
-    @property
-    def quote(self) -> str: ...
-    @property
-    def reply_quote(self) -> str: ...
-    @property
-    def effect(self) -> str: ...
-    @property
-    def instead(self) -> str: ...
-
-
-class _Highlights(Protocol):
-    """The level in a sentence with its reasons, and two moments: `Highlights` of bot.scoring.moments."""
-
-    @property
-    def headline(self) -> str: ...
-    @property
-    def reasons(self) -> Sequence[str]: ...
-    @property
-    def worked(self) -> _Moment | None: ...
-    @property
-    def turning(self) -> _Moment | None: ...
-
-
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class QuotedMoment:
     """What you said, what the rep answered, what that did, and what to ask instead. All but the quote may be empty."""
 
     quote: str
@@ -78,8 +50,8 @@ class OnePage:
     date: str
     headline: str
     reasons: tuple[str, ...] = ()
-    worked: Exchange | None = None
-    turning: Exchange | None = None
+    worked: QuotedMoment | None = None
+    turning: QuotedMoment | None = None
     plan: tuple[PlanStep, ...] = ()
     unshown: int = 0
     figures: tuple[tuple[str, str], ...] = ()
@@ -91,7 +63,7 @@ class OnePage:
         return f"A practice conversation with {self.rep}, a simulated rep · {self.date}"
 
     @property
-    def moments(self) -> tuple[tuple[str, str, Exchange], ...]:
+    def moments(self) -> tuple[tuple[str, str, QuotedMoment], ...]:
         """The kind (`worked` or `turning`), the heading and the exchange of each moment that there is."""
         named = (("worked", "What worked", self.worked), ("turning", "The turning point", self.turning))
         return tuple((kind, heading, exchange) for kind, heading, exchange in named if exchange is not None)
@@ -110,7 +82,7 @@ class OnePage:
         return " · ".join((MARK, *coded, "Made with Askwell"))
 
 
-def one_page(debrief: Debrief, found: _Highlights, on: date) -> OnePage:
+def one_page(debrief: Debrief, found: Highlights, on: date) -> OnePage:
     """The page of a debrief, its highlights and the day of the conversation, as its reader's calendar has it."""
     steps = tuple(_steps(debrief))
     return OnePage(
@@ -128,35 +100,20 @@ def one_page(debrief: Debrief, found: _Highlights, on: date) -> OnePage:
     )
 
 
-def _exchange(moment: _Moment | None) -> Exchange | None:
+def _exchange(moment: Moment | None) -> QuotedMoment | None:
     if moment is None:
         return None
-    return Exchange(moment.quote, moment.reply_quote, moment.effect, moment.instead)
+    return QuotedMoment(moment.quote, moment.reply_quote, moment.effect, moment.instead)
 
 
 def _steps(debrief: Debrief) -> Iterator[PlanStep]:
-    """The rep's own first, those with a day before the others; then what you gave the rep or took over."""
-    scenario, state, rep = debrief.scenario, debrief.state, debrief.scenario.rep.name
-    ends = step_ends(scenario, state)
-    mine = {name for name, step in state.steps.items() if step.author != "rep" or ends[name] is StepEnd.TAKEN}
-    for name in sorted(state.steps, key=lambda name: (name in mine, not state.steps[name].committed)):
-        step = scenario.step(name)
-        if ends[name] is StepEnd.TAKEN:
-            yield PlanStep(step.title, "You took this over")
-        elif name in mine:
-            yield PlanStep(step.title, f"You told {rep}")
+    rep = debrief.scenario.rep.name
+    for step in owned_steps(debrief):
+        words = f"“{step.words}”" if step.quoted else step.words
+        if step.by_rep:
+            yield PlanStep(words, f"{rep}’s own", "" if step.quoted else step.when)
         else:
-            yield PlanStep(step.title, f"{rep}’s own", _committing(debrief, step))
-    for order in other_orders(debrief.transcript):
-        yield PlanStep(f"“{order.text}”", f"You told {rep}")
-
-
-def _committing(debrief: Debrief, step: Step) -> str:
-    """The rep's words on when to do a step: the authored line, or the whole reply where a model worded it."""
-    for turn in debrief.transcript:
-        if turn.direction is not None and turn.direction.commits == step.id:
-            return next((line.text for line in step.commit if line.text in turn.text), turn.text)
-    return ""
+            yield PlanStep(words, "You took this over" if step.taken else f"You told {rep}")
 
 
 def _figures(debrief: Debrief) -> Iterator[tuple[str, str]]:

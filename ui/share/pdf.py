@@ -12,7 +12,7 @@ from bot.talk.codebook import Group
 from bot.talk.transcript import clean_text
 
 from .. import palette
-from .content import Exchange, OnePage, PlanStep
+from .content import OnePage, PlanStep, QuotedMoment
 
 if TYPE_CHECKING:
     from typst import Fonts, PDFStandard
@@ -94,7 +94,7 @@ def _sheet(page: OnePage, length: int) -> dict[str, Any]:
     }
 
 
-def _moment(page: OnePage, kind: str, heading: str, exchange: Exchange, length: int) -> dict[str, Any]:
+def _moment(page: OnePage, kind: str, heading: str, exchange: QuotedMoment, length: int) -> dict[str, Any]:
     return {
         "kind": kind,
         "heading": _cut(heading, length),

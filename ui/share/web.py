@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .. import palette
 from ..markup import Html, element, join
-from .content import Exchange, OnePage, PlanStep
+from .content import OnePage, PlanStep, QuotedMoment
 
 _SHEET = Path(__file__).with_name("page.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -45,7 +45,7 @@ def _main(page: OnePage) -> Html:
     )
 
 
-def _moment(rep: str, kind: str, heading: str, exchange: Exchange) -> Html:
+def _moment(rep: str, kind: str, heading: str, exchange: QuotedMoment) -> Html:
     parts = [
         element("h2", heading),
         element("p", "You said", class_="who quiet"),
