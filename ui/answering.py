@@ -6,19 +6,26 @@ A page that waited for a reply itself would be cut off by the next rerun, and th
 from __future__ import annotations
 
 import threading
+import uuid
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from . import resources
+from bot.errors import AskwellError
+from bot.talk.transcript import check_words
+
+from . import frame, resources
 
 if TYPE_CHECKING:
     from bot.store import Session
     from bot.talk.transcript import Turn
 
+TICK = 0.05
+"""Seconds between two looks at whether the reply is there or something else was asked of the page."""
 AT_ONCE = 4
 """Conversations that get their reply at the same time; the next one waits for its turn."""
 
@@ -68,6 +75,41 @@ def tray(session_id: str) -> Tray:
     if not isinstance(kept, Tray):
         raise TypeError(f"tray-{session_id} holds {type(kept).__name__}")
     return kept
+
+
+def take_words(key: str, session_id: str, held: Tray) -> None:
+    """As the callback of the input with this key: the words leave it and get their id, once, or go straight back."""
+    # The whole state at once: to look up one key would let the next rerun begin, and the words would be lost.
+    words = str(st.session_state.to_dict().get(key) or "")
+    if not words:
+        return
+    held.trouble = None
+    try:
+        check_words(words)
+    except AskwellError as error:
+        held.trouble, held.back = Trouble(plainly(error)), words
+        return
+    held.unsent.append(Outgoing(session_id, uuid.uuid4().hex, words))
+
+
+def forget_saved(session_id: str, held: Tray) -> None:
+    """Forget the words that the store holds."""
+    for one in tuple(held.unsent):
+        if resources.store().holds(session_id, one.turn_id):
+            with suppress(ValueError):  # the run before this one may have been here a moment ago
+                held.unsent.remove(one)
+
+
+def wait_for(future: Future[Turn | None]) -> None:
+    """Wait for a reply, without standing in the way of anything else that is asked of the page."""
+    while not future.done():
+        wait((future,), TICK)
+        st.session_state.get("words")  # lets a rerun begin that somebody has asked for
+
+
+def plainly(error: AskwellError) -> str:
+    """Why words were refused, as a sentence."""
+    return frame.sentence(frame.page_message(error).removeprefix("turn: "))
 
 
 class Answering:

@@ -14,7 +14,7 @@ _OPEN = ((0.7, "open"), (0.5, "fairly open"), (0.3, "a little guarded"))
 _THEIRS = ((0.6, "mostly {hers}"), (0.4, "half yours, half {hers}"), (0.2, "mostly yours"))
 
 
-def differences(found: Iterable[Difference]) -> Html:
+def how_it_differs(found: Iterable[Difference]) -> Html:
     """How the second go differs, each sentence marked as better, worse or neither."""
     entries = [
         element(

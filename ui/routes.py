@@ -28,17 +28,19 @@ def go(name: str, session_id: str | None = None) -> NoReturn:
     st.switch_page(st.session_state[_PAGES][name], query_params={"session": session_id} if session_id else None)
 
 
-def link(
-    name: str, label: str, session_id: str | None = None, icon: str | None = None, *, retry: str | None = None
-) -> None:
-    """A link to a page; it works in a new tab as well. `label` is our own wording, never a user's.
-
-    `retry` is the retry that the debrief of `session_id` opens with.
-    """
-    named = {RETRY: retry} if retry else {}
+def link(name: str, label: str, session_id: str | None = None, icon: str | None = None) -> None:
+    """A link to another page; it works in a new tab as well. `label` is our own wording, never a user's."""
     st.page_link(
         st.session_state[_PAGES][name],
         label=label,
         icon=icon,
-        query_params={"session": session_id, **named} if session_id else None,
+        query_params={"session": session_id} if session_id else None,
     )
+
+
+def here(session_id: str, retry: str | None = None) -> None:
+    """As the callback of a button: show another session, or one of its retries, on the page that is open.
+
+    A link would not do: to the page that is open, Streamlit follows it without a change of address.
+    """
+    st.query_params.from_dict({"session": session_id, **({RETRY: retry} if retry else {})})

@@ -61,11 +61,10 @@ def page() -> None:
 
 def _in_progress(saved: Session) -> None:
     frame.notice("This conversation is still in progress. End it to see the debrief.", "quiet")
-    icon = ":material/arrow_back:"
     if saved.parent is None:
-        routes.link("practice", "Back to the conversation", saved.id, icon=icon)
+        routes.link("practice", "Back to the conversation", saved.id, icon=":material/arrow_back:")
     else:
-        routes.link("debrief", "Back to your try", saved.parent, icon=icon, retry=saved.id)
+        st.button("Back to your try", key="to-try", on_click=routes.here, args=(saved.parent, saved.id))
 
 
 def _made(saved: Session) -> _Page:
@@ -84,7 +83,7 @@ def _top(made: _Page) -> None:
         with st.container(key="another-try", horizontal=True, vertical_alignment="center"):
             told = f"Another try from turn {turn_number(saved.from_turn)} of a conversation you had before."
             frame.show(element("p", told, class_="quiet small"))
-            routes.link("debrief", "See the first go", saved.parent)
+            st.button("See the first go", type="tertiary", key="first-go", on_click=routes.here, args=(saved.parent,))
 
 
 def _about(made: _Page) -> Iterator[str]:
@@ -179,7 +178,7 @@ def _closer(made: _Page) -> None:
     st.header("Look closer", anchor=False)
     frame.unfold()
     with st.expander("What was said, mark by mark", key="closer-said"):
-        marks.conversation(made.saved, debrief.transcript)
+        marks.marked_talk(made.saved, debrief.transcript)
         if instead := card.feedback[: made.found.amount]:
             frame.show(element("h3", "Say this instead", class_="part"))
             frame.show(figures.feedback(instead, resources.passages()))

@@ -20,7 +20,7 @@ _LONG = 60
 
 @st.fragment
 @frame.calm
-def conversation(saved: Session, transcript: Transcript) -> None:
+def marked_talk(saved: Session, transcript: Transcript) -> None:
     """Every turn of a session with its marks. `transcript` has them as corrected, `saved` as they were read."""
     if st.session_state.pop(_CHANGED, False):
         st.rerun()
@@ -44,10 +44,10 @@ def _correct(saved: Session, read: Turn) -> None:
             return
         unit = _which(read)
         said = next((one for one in saved.challenges if (one.turn, one.start) == (read.index, unit.start)), None)
-        asks = f"We took it for: {code_label(unit.code)}. What was it?"
+        asks = f"We took it for “{code_label(unit.code)}”. What was it?"
         options = [str(code) for code in Code if code is not unit.code] + [_UNSURE]
         st.pills(
-            as_label(asks),
+            asks,
             options,
             format_func=_named,
             key=f"says-{read.index}-{unit.start}",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from concurrent.futures import wait
-from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,10 +11,9 @@ from bot.errors import AskwellError, MissingError, ScenarioError, StoreError
 from bot.preferences import read_preferences
 from bot.scoring.nudges import NO_MORE
 from bot.settings import settings
-from bot.talk.transcript import check_words
 
 from .. import annotated, attention, brief, called, frame, resources, routes, speaker
-from ..answering import Outgoing, Tray, Trouble, answering, tray
+from ..answering import Tray, Trouble, answering, forget_saved, plainly, take_words, tray, wait_for
 from ..markup import Html, as_label, element, join, spoken
 from ..wording import RATINGS, count, minutes_between, percent
 
@@ -30,8 +26,6 @@ LONG_AGO = 180
 """Minutes after which a session's clock tells nothing any more."""
 AT_LEAST_APART = timedelta(seconds=1)
 """A second press of Nudge within this time is a double click."""
-TICK = 0.05
-"""Seconds between two looks at whether the reply is there or something else was asked of the page."""
 _WORDS = "words"
 _UNREACHABLE = "We can’t reach your saved conversations right now."
 _AGAIN = "Your words are back in the box. Send them again in a minute."
@@ -64,7 +58,7 @@ def page() -> None:
 def _loaded(session_id: str, held: Tray) -> tuple[Session, str | None]:
     """The session with what was chosen for it, or as it was last seen, with the reason, while the store is away."""
     try:
-        _taken(session_id, held)
+        forget_saved(session_id, held)
         saved, trouble = speaker.settle(resources.store().load(session_id))
     except MissingError:
         raise
@@ -74,14 +68,6 @@ def _loaded(session_id: str, held: Tray) -> tuple[Session, str | None]:
         return held.last, _UNREACHABLE
     held.last = saved
     return saved, trouble
-
-
-def _taken(session_id: str, held: Tray) -> None:
-    """Forget what the store holds."""
-    for one in tuple(held.unsent):
-        if resources.store().holds(session_id, one.turn_id):
-            with suppress(ValueError):  # the run before this one may have been here a moment ago
-                held.unsent.remove(one)
 
 
 def _scenario(saved: Session) -> Scenario | None:
@@ -149,7 +135,7 @@ def _talk(saved: Session, scenario: Scenario, held: Tray, trouble: str | None) -
     # At the root of the page: then Streamlit pins the input below and keeps the newest words in sight. It is never
     # disabled, or it would lose the focus and what is being typed.
     prompt = f"Say something to {scenario.rep.name}"
-    st.chat_input(prompt, key=_WORDS, on_submit=_submit, args=(saved.id, held))
+    st.chat_input(prompt, key=_WORDS, on_submit=take_words, args=(_WORDS, saved.id, held))
     attention.to_the_talk(f"Conversation with {scenario.rep.name}", f"{len(saved.turns)}.{len(saved.nudges)}")
     if answering_now:
         with talk:
@@ -159,21 +145,6 @@ def _talk(saved: Session, scenario: Scenario, held: Tray, trouble: str | None) -
 def _waits(saved: Session) -> bool:
     """Whether the last words are the manager's."""
     return bool(saved.turns) and saved.turns[-1].is_manager
-
-
-def _submit(session_id: str, held: Tray) -> None:
-    """Runs before the page does: the words leave the input and get their id here, once, or go straight back."""
-    # The whole state at once: to look up one key would let the next rerun begin, and the words would be lost.
-    words = str(st.session_state.to_dict().get(_WORDS) or "")
-    if not words:
-        return
-    held.trouble = None
-    try:
-        check_words(words)
-    except AskwellError as error:
-        held.trouble, held.back = Trouble(_plainly(error)), words
-        return
-    held.unsent.append(Outgoing(session_id, uuid.uuid4().hex, words))
 
 
 def _answer(saved: Session, scenario: Scenario, held: Tray) -> None:
@@ -190,9 +161,7 @@ def _answer(saved: Session, scenario: Scenario, held: Tray) -> None:
     for outgoing in unsent[first:]:
         _message(you, outgoing.words, "manager")
     future = answering().carry_on(saved, unsent[0] if unsent else None)
-    while not future.done():
-        wait((future,), TICK)
-        st.session_state.get(_WORDS)  # lets a rerun begin that somebody has asked for
+    wait_for(future)
     error = future.exception()
     if isinstance(error, AskwellError):
         _told(saved, error, held)
@@ -208,18 +177,14 @@ def _answer(saved: Session, scenario: Scenario, held: Tray) -> None:
 def _told(saved: Session, error: AskwellError, held: Tray) -> None:
     """Keep why there is no reply for the next run, unless another tab has gone on meanwhile."""
     try:
-        _taken(saved.id, held)
+        forget_saved(saved.id, held)
         now = resources.store().load(saved.id)
     except StoreError:
         now = saved
     if len(now.turns) > len(saved.turns) and not _waits(now):
         return
-    held.trouble = Trouble(_UNREACHABLE if isinstance(error, StoreError) else _plainly(error), stops=True)
+    held.trouble = Trouble(_UNREACHABLE if isinstance(error, StoreError) else plainly(error), stops=True)
     held.give_back()
-
-
-def _plainly(error: AskwellError) -> str:
-    return frame.sentence(frame.page_message(error).removeprefix("turn: "))
 
 
 def _said(saved: Session, scenario: Scenario) -> None:

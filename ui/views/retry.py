@@ -6,13 +6,13 @@ Its id stands in the address, so that a reload keeps it and two tabs have one ea
 from __future__ import annotations
 
 import uuid
-from collections import deque
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from bot.director import State, fold
-from bot.errors import AskwellError, StoreError
+from bot.errors import AskwellError, MissingError
 from bot.practice import Practice
 from bot.scenario import Scenario
 from bot.scoring.moments import Moment
@@ -21,9 +21,13 @@ from bot.store import Session
 from bot.talk.transcript import Turn
 
 from .. import called, compared, frame, resources, routes
+from ..answering import Tray, Trouble, answering, forget_saved, plainly, take_words, tray, wait_for
 from ..effect import what_it_did
-from ..markup import Html, element, join, spoken
+from ..markup import Html, as_label, element, spoken
 from ..wording import turn_number
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 SHOWN_BEFORE = 2
 """Turns before the moment that are shown again."""
@@ -48,8 +52,15 @@ def offer(saved: Session, turn: int) -> None:
             on_click=_begin,
             args=(saved.id, turn, uuid.uuid4().hex[:12]),
         )
-        if earlier := resources.store().children(saved.parent or saved.id):
-            st.button("Back to your last try", type="tertiary", key="last-try", on_click=_open, args=(earlier[0].id,))
+        tries = [head.id for head in resources.store().children(saved.parent or saved.id) if head.id != saved.id]
+        if tries:
+            st.button(
+                "Back to your last try",
+                type="tertiary",
+                key="last-try",
+                on_click=routes.here,
+                args=(saved.id, tries[0]),
+            )
     if st.session_state.pop(_CLOSED, False):
         frame.focus(".st-key-retry button")
 
@@ -61,22 +72,25 @@ def panel(saved: Session, retry_id: str, states: Sequence[State], moment: Moment
 
     `states` are those of `saved`, one after each of its turns.
     """
+    if open_retry() != retry_id:  # another one was begun here, or this one closed
+        st.rerun()
     with st.container(key="retry-panel"):
         try:
             retry = resources.store().load(retry_id)
-        except StoreError:
+        except MissingError:
             retry = None
         if retry is None or retry.from_turn is None or retry.parent not in (saved.id, saved.parent):
             frame.notice("We can’t find that try. It may have been deleted.", "quiet")
             st.button("Close", key="retry-close", type="tertiary", on_click=_close)
             return
-        scenario = resources.library().scenario(retry.scenario, retry.variant)
+        scenario = resources.saved_practice(retry).scenario
         shown = called.scenario_as_called(scenario)
         frame.show(_heading(retry.from_turn, moment if moment and moment.turn == retry.from_turn else None))
-        turns = _talk(retry, retry.from_turn, scenario, shown)
+        held = tray(retry.id)
+        turns = _talk(retry, retry.from_turn, scenario, shown, held)
         begun = len(turns) > retry.from_turn
         if retry.ended_at is None:
-            _ask(retry, shown.rep.name, begun)
+            _ask(retry, shown.rep.name, begun, held)
         if begun:
             _compared(scenario, shown, turns, retry.from_turn, states)
         _what_next(saved, retry, begun)
@@ -92,7 +106,7 @@ def _heading(turn: int, moment: Moment | None) -> Html:
     return element("header", title, idea, class_="retry-head")
 
 
-def _talk(retry: Session, start: int, scenario: Scenario, shown: Scenario) -> tuple[Turn, ...]:
+def _talk(retry: Session, start: int, scenario: Scenario, shown: Scenario, held: Tray) -> tuple[Turn, ...]:
     """Show what was said, and have answered what isn't answered yet; the turns as they are then."""
     before = called.turns_as_called(retry.turns[max(0, start - SHOWN_BEFORE) : start], scenario)
     if before:
@@ -100,29 +114,44 @@ def _talk(retry: Session, start: int, scenario: Scenario, shown: Scenario) -> tu
     for turn in called.turns_as_called(retry.turns[start:], scenario):
         frame.show(_bubble(turn, shown))
     turns = retry.turns
-    if retry.ended_at is None and turns and turns[-1].is_manager:
-        turns = _answered(retry, scenario, shown)
-    if len(turns) > start:
+    if retry.ended_at is None:
+        turns = _answered(retry, scenario, shown, held)
+    if len(turns) > start and not turns[-1].is_manager:
         _effect(scenario, shown, turns)
     return turns
 
 
-def _answered(retry: Session, scenario: Scenario, shown: Scenario) -> tuple[Turn, ...]:
-    """The turns with the reply that was to come, shown as it comes; another tab may have got it meanwhile."""
-    place = st.empty()
-    frame.show(element("p", f"{shown.rep.name} is thinking …", class_="quiet"), place)
-    practice, said = resources.saved_practice(retry), ""
-    try:
-        for piece in practice.reply():
-            said += piece
-            frame.show(_words_of(shown.rep.name, called.called(said, scenario), "rep"), place)
-    except StoreError:
-        turns = resources.store().load(retry.id).turns
-        if turns[-1].is_manager:
-            raise
-        frame.show(_bubble(called.turns_as_called(turns[-1:], scenario)[0], shown), place)
-        return turns
-    return practice.transcript.turns
+def _answered(retry: Session, scenario: Scenario, shown: Scenario, held: Tray) -> tuple[Turn, ...]:
+    """Show what is being said, and the reply once it is there; the turns as they are then."""
+    forget_saved(retry.id, held)
+    saved = retry
+    while held.unsent or (saved.turns and saved.turns[-1].is_manager):
+        waits = bool(saved.turns) and saved.turns[-1].is_manager
+        if not waits:
+            frame.show(_words_of(shown.manager.name, held.unsent[0].words, "manager"))
+        place = st.empty()
+        frame.show(element("p", f"{shown.rep.name} is thinking …", class_="quiet thinking"), place)
+        future = answering().carry_on(saved, held.unsent[0] if held.unsent else None)
+        wait_for(future)
+        error = future.exception()
+        if isinstance(error, AskwellError):
+            _told(retry.id, error, held, place)
+        elif error is not None:
+            raise error
+        forget_saved(retry.id, held)
+        saved = resources.store().load(retry.id)
+        if held.trouble is not None:
+            break
+        frame.show(_bubble(called.turns_as_called(saved.turns[-1:], scenario)[0], shown), place)
+    return saved.turns
+
+
+def _told(retry_id: str, error: AskwellError, held: Tray, place: DeltaGenerator) -> None:
+    """Why there is no reply; what isn't saved goes back into the input."""
+    place.empty()
+    forget_saved(retry_id, held)
+    held.trouble = Trouble(plainly(error))
+    held.give_back()
 
 
 def _effect(scenario: Scenario, shown: Scenario, turns: tuple[Turn, ...]) -> None:
@@ -133,10 +162,14 @@ def _effect(scenario: Scenario, shown: Scenario, turns: tuple[Turn, ...]) -> Non
         frame.show(element("p", told, class_="effect", role="status"))
 
 
-def _ask(retry: Session, rep: str, begun: bool) -> None:
-    if refused := st.session_state.pop(_REFUSED, None):
-        frame.notice(str(refused))
-    st.chat_input(f"Say something to {rep}", key=_WORDS, on_submit=_submit, args=(retry.id,))
+def _ask(retry: Session, rep: str, begun: bool, held: Tray) -> None:
+    if held.trouble is not None:
+        frame.notice(held.trouble.words)
+        held.trouble = None
+    if held.back:
+        st.session_state[_WORDS], held.back = held.back, ""
+    prompt = as_label(f"Say something to {rep}")
+    st.chat_input(prompt, key=_WORDS, on_submit=take_words, args=(_WORDS, retry.id, held))
     if not begun:
         frame.focus(_INPUT, types=True)  # once there, it stays
 
@@ -152,7 +185,7 @@ def _compared(
         element(
             "section",
             element("h3", "Compared with the first time, at the same point"),
-            compared.differences(compare(shown, before, after)),
+            compared.how_it_differs(compare(shown, before, after)),
             compared.side_by_side(shown, before, after, known),
             class_="comparison",
         )
@@ -160,6 +193,8 @@ def _compared(
 
 
 def _what_next(saved: Session, retry: Session, begun: bool) -> None:
+    if refused := st.session_state.pop(_REFUSED, None):
+        frame.notice(str(refused))
     with st.container(key="retry-next", horizontal=True, vertical_alignment="center"):
         if begun:
             st.button(
@@ -169,7 +204,7 @@ def _what_next(saved: Session, retry: Session, begun: bool) -> None:
                 args=(saved.id, retry.from_turn, uuid.uuid4().hex[:12]),
             )
             if retry.ended_at is not None:
-                routes.link("debrief", "Read this try’s debrief", retry.id)
+                st.button("Read this try’s debrief", key="retry-read", on_click=routes.here, args=(retry.id,))
             elif st.button("End this try and read its debrief", key="retry-end", type="tertiary"):
                 resources.saved_practice(resources.store().load(retry.id)).finish()
                 routes.go("debrief", retry.id)
@@ -190,31 +225,14 @@ def _begin(session_id: str, turn: int, new_id: str) -> None:
         voice = resources.voice("lines" if store.load(session_id).voice == "lines" else None)
         made = Practice.retry(session_id, turn, store, engine=resources.engine(), voice=voice, new_id=lambda: new_id)
     except AskwellError as error:
-        st.session_state[_REFUSED] = frame.sentence(frame.page_message(error))
+        st.session_state[_REFUSED] = plainly(error)
         return
-    _open(str(made.session_id))
-
-
-def _open(retry_id: str) -> None:
-    st.query_params[routes.RETRY] = retry_id
+    routes.here(session_id, made.session_id)
 
 
 def _close() -> None:
     st.query_params.pop(routes.RETRY, None)
     st.session_state[_CLOSED] = True
-
-
-def _submit(retry_id: str) -> None:
-    """Runs before the page does: the words are saved here, once; words that are refused go back into the input."""
-    words = str(st.session_state.get(_WORDS) or "")
-    try:
-        practice = resources.saved_practice(resources.store().load(retry_id))
-        if practice.waiting:  # typed before the last reply was there, which comes first
-            deque(practice.reply(), maxlen=0)
-        practice.say(words, uuid.uuid4().hex)
-    except AskwellError as error:
-        st.session_state[_REFUSED] = frame.sentence(frame.page_message(error).removeprefix("turn: "))
-        st.session_state[_WORDS] = words
 
 
 def _line(turn: Turn, shown: Scenario) -> Html:
@@ -229,4 +247,4 @@ def _bubble(turn: Turn, shown: Scenario) -> Html:
 
 
 def _words_of(name: str, words: str, kind: str) -> Html:
-    return element("div", join(element("div", name, class_="who"), spoken(words)), class_=f"bubble from-{kind}")
+    return element("div", element("div", name, class_="who"), spoken(words), class_=f"bubble from-{kind}")
