@@ -95,7 +95,7 @@ def test_the_first_screen_has_the_first_action_and_the_rest_is_short(
     for lines in (TELLS, TELLS[:2], ()):
         shown(page, served, ended(*lines))
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
-        first = page.locator(":is(.st-key-retry, .st-key-once-more) button").first
+        first = page.locator(":is(.st-key-retry, .st-key-another) button").first
         expect(first).to_be_in_viewport(ratio=1)
         assert height(page) < MOST
         order = headings(page)

@@ -152,7 +152,7 @@ def _again(made: _Page, primary: bool) -> None:
     others = len(scenario.variant_ids) > 1
     label = "Practise another variant" if others else "Practise it again"
     with st.container(key="again"):
-        if st.button(label, type="primary" if primary else "secondary", key="once-more"):
+        if st.button(label, type="primary" if primary else "secondary", key="another"):
             if unseen:
                 frame.begin(scenario.id, secrets.choice(unseen))
             elif others:
