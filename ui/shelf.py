@@ -97,8 +97,8 @@ def last_levels(heads: Sequence[SessionHead]) -> dict[str, str]:
 
 
 def to_go_on(heads: Iterable[SessionHead]) -> SessionHead | None:
-    """The newest session in which something was said and that has not been ended."""
-    return next((head for head in heads if head.ended_at is None and head.turns), None)
+    """The newest session in which something was said and that has not been ended; no retry."""
+    return next((head for head in heads if head.ended_at is None and head.turns and head.parent is None), None)
 
 
 def recommended(cards: Iterable[Card], heads: Sequence[SessionHead]) -> Card | None:

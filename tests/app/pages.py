@@ -69,9 +69,13 @@ def started(app: AppTest) -> str:
     at(app, "scenarios")
     app.button(key=f"start-{SMALL}").click().run()
     app.button(key="call").click().run()
-    return str(
-        app.query_params["session"][0] if isinstance(app.query_params["session"], list) else app.query_params["session"]
-    )
+    return named(app, "session")
+
+
+def named(app: AppTest, key: str) -> str:
+    """What the address has under a key."""
+    found = app.query_params[key]
+    return found[0] if isinstance(found, list) else str(found)
 
 
 def say(app: AppTest, words: str) -> None:
@@ -82,11 +86,13 @@ def store() -> Store:
     return Store.open(settings().database)
 
 
-def opened(page: str, session: str | None = None) -> AppTest:
-    """Another tab at a page, as typed into its address bar."""
+def opened(page: str, session: str | None = None, **more: str) -> AppTest:
+    """Another tab at a page, as typed into its address bar; `more` stands in the address as well."""
     fresh = AppTest.from_string(PAGE.format(page=page), default_timeout=60)
     if session is not None:
         fresh.query_params["session"] = session
+    for name, value in more.items():
+        fresh.query_params[name] = value
     return fresh.run()
 
 

@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 import streamlit as st
 from markdown_it import MarkdownIt
-from pages import finished, highlights_of, opened, shown, started, store
+from pages import finished, highlights_of, named, opened, shown, started, store
 from streamlit.testing.v1 import AppTest
 
 from bot.engine import Engine
 from bot.practice import Debrief, Practice
+from bot.preferences import Preferences, keep_preferences
 from bot.scoring.coach import ThingToTry
 from bot.scoring.moments import Highlights
 from bot.scoring.score import thresholds
+from bot.settings import settings
+from bot.talk.codebook import Code
 from bot.talk.direction import Intent, TopicMatch
 from bot.talk.transcript import Transcript
 from bot.testing import SMALL
@@ -160,6 +163,92 @@ def test_a_session_is_deleted_only_after_being_asked(app: AppTest) -> None:
     next(button for button in home.button if button.label == "Delete it").click().run()
     with store() as kept:
         assert kept.heads() == ()
+
+
+def test_a_session_goes_with_its_tries_and_only_the_session_is_listed(app: AppTest) -> None:
+    session = finished(app)
+    app.button(key="retry").click().run()
+    with store() as kept:
+        (retry,) = kept.children(session)
+    home = opened("home")
+    keys = [button.key for button in home.button]
+    assert f"delete-{session}" in keys
+    assert f"delete-{retry.id}" not in keys
+    home.button(key=f"delete-{session}").click().run()
+    assert "Your other try at a moment of it goes too." in shown(home)
+
+
+def test_another_try_is_compared_and_changes_nothing_of_the_first(app: AppTest) -> None:
+    session = finished(app)
+    with store() as kept:
+        first = kept.load(session)
+    app.button(key="retry").click().run()
+    retry = named(app, "retry")
+    assert "First time" not in shown(app), "nothing has been said yet"
+    app.chat_input(key="retry-words").set_value("What do you know about the budget?").run()
+    page = shown(app)
+    assert "Compared with the first time" in page
+    assert page.index("First time") < page.index("This time")
+    again = opened("debrief", session, retry=retry)
+    assert "Compared with the first time" in shown(again), "a reload keeps it"
+    with store() as kept:
+        assert kept.load(session) == first
+        assert kept.load(retry).parent == session
+    app.button(key="retry-close").click().run()
+    assert "retry" not in app.query_params
+    assert app.button(key="last-try")
+
+
+def test_a_try_of_another_session_is_not_shown(app: AppTest) -> None:
+    session = finished(app)
+    assert "We can’t find that try" in shown(opened("debrief", session, retry=session))
+    assert "We can’t find that try" in shown(opened("debrief", session, retry="<b>gone"))
+
+
+def test_a_try_in_progress_leads_back_to_where_it_is_made(app: AppTest) -> None:
+    session = finished(app)
+    app.button(key="retry").click().run()
+    retry = named(app, "retry")
+    page = opened("debrief", retry)
+    page.button(key="to-try").click().run()
+    assert named(page, "session") == session
+    assert "Again from turn" in shown(page)
+
+
+def test_a_mark_is_corrected_and_recounted(app: AppTest) -> None:
+    session = finished(app)
+    before = shown(app)
+    assert "You took over once" in before
+    app.session_state["mark-6"] = True
+    app.run()
+    app.pills(key="says-6-0").set_value("information").run()
+    page = shown(app)
+    assert "information, yours" in page
+    assert "You took over once" not in page
+    with store() as kept:
+        (said,) = kept.load(session).challenges
+    assert (said.turn, said.was, said.says) == (6, Code.TAKEOVER, Code.INFORMATION)
+    app.session_state["mark-6"] = True
+    app.run()
+    app.button(key="back-6-0").click().run()
+    assert "You took over once" in shown(app)
+
+
+def test_the_figures_are_drawn_when_somebody_looks(app: AppTest) -> None:
+    finished(app)
+    assert not app.get("vega_lite_chart")
+    app.session_state["closer-figures"] = True
+    app.run()
+    assert len(app.get("vega_lite_chart")) == 2
+    assert 'class="measures"' in shown(app)
+
+
+def test_the_users_own_name_stands_in_the_debrief(app: AppTest) -> None:
+    keep_preferences(settings().home, Preferences("<i>Sam</i>"))
+    finished(app)
+    page = shown(app)
+    assert ">&lt;i&gt;Sam&lt;/i&gt;</div>" in "".join(entry.proto.body for entry in app.get("html"))
+    assert "<i>Sam</i>" in page
 
 
 def test_the_debrief_links_to_what_there_is_to_read(app: AppTest, debrief: Debrief) -> None:

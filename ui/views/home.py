@@ -47,7 +47,7 @@ def page() -> None:
         if len(all_cards) > 1:
             routes.link("library", f"Choose from all {len(all_cards)} scenarios", icon=":material/grid_view:")
         routes.link("examples", "Read one call twice: telling, then coaching", icon=":material/menu_book:")
-    _sessions(heads)
+    _sessions(tuple(head for head in heads if head.parent is None))  # a retry is reached from its first go
 
 
 def _taste() -> None:
@@ -146,7 +146,10 @@ def _going() -> Html:
 @frame.calm
 def _confirm_delete(head: SessionHead) -> None:
     started = when(head.started_at, frame.now(), frame.zone())
-    frame.show(element("p", f"{head.title}, {started}: {count(_turns(head), 'turn')}. This can’t be undone."))
+    tries = len(resources.store().children(head.id))
+    goes = {0: "", 1: " Your other try at a moment of it goes too."}
+    too = goes.get(tries, f" Your {tries} other tries at moments of it go too.")
+    frame.show(element("p", f"{head.title}, {started}: {count(_turns(head), 'turn')}.{too} This can’t be undone."))
     if st.button("Delete it", type="primary"):
         resources.store().delete(head.id)
         st.rerun()
