@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .engine import Engine
     from .store import Challenge, Session, Store
 
-__all__ = ["Debrief", "Practice", "practice_json"]
+__all__ = ["Debrief", "Practice", "check_fits", "practice_json"]
 
 
 def _now() -> datetime:
@@ -113,7 +113,7 @@ class Practice:
         saved = store.load(session) if isinstance(session, str) else session
         scenario = _scenario_of(saved, engine.library)
         if saved.ended_at is None:
-            _check_fits(saved, scenario)
+            check_fits(saved, scenario)
         return cls(
             scenario,
             engine,
@@ -155,7 +155,7 @@ class Practice:
             raise TranscriptError(f"session {saved.id}: turn {turn} isn't yours; choose one of your own to retry")
         saved = replace(saved, turns=saved.turns[:turn])
         scenario = _scenario_of(saved, engine.library)
-        _check_fits(saved, scenario)
+        check_fits(saved, scenario)
         anew = cls(scenario, engine, seed=saved.seed, voice=voice, clock=clock)
         branch = replace(
             anew._fresh_session(new_id()),
@@ -393,7 +393,7 @@ def _scenario_of(saved: Session, library: Library) -> Scenario:
         raise _changed(saved) from None
 
 
-def _check_fits(saved: Session, scenario: Scenario) -> None:
+def check_fits(saved: Session, scenario: Scenario) -> None:
     """Raises ScenarioError if the scenario has lost something that came up in the session."""
     if scenario.digest == saved.scenario_digest:
         return

@@ -81,7 +81,7 @@ def written(body: dict[str, Any]) -> str:
 def test_without_a_model_nothing_is_offered(page: AppTest) -> None:
     page.run()
 
-    assert "In figures" in [header.value for header in page.header]
+    assert "Look closer" in [header.value for header in page.header]
     assert "write-up" not in [button.key for button in page.button]
 
 

@@ -145,6 +145,22 @@ def test_a_variant_says_afterwards_what_was_different(app: AppTest, own_engine: 
     )
 
 
+def test_a_scenario_that_has_lost_what_was_said_is_told(app: AppTest) -> None:
+    session = finished(app)
+    with store() as kept:
+        saved = kept.load(session)
+        lost = [
+            replace(turn, direction=replace(turn.direction, topic="gone")) if turn.direction else turn
+            for turn in saved.turns
+        ]
+        kept.create(replace(saved, id="old", scenario_digest="0", turns=tuple(lost)))
+        kept.create(replace(saved, id="gone", scenario="a-deal-of-old"))
+    for one in ("old", "gone"):
+        page = shown(opened("debrief", one))
+        assert "This scenario has changed since you had this conversation" in page
+        assert "went wrong" not in page
+
+
 def test_a_rating_can_be_given_afterwards(app: AppTest) -> None:
     session = finished(app)
     app.get("button_group")[0].set_value(2).run()

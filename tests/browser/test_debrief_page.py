@@ -244,4 +244,4 @@ def test_a_scenario_that_has_changed_is_told(browser: Browser, engine: Engine, t
             connection.exec_driver_sql("update sessions set scenario = 'a-deal-of-old'")
         with browser.new_page() as page:
             page.goto(app.at(f"debrief?session={practice.session_id}"))
-            expect(page.get_by_text("has changed")).to_be_visible(timeout=REPLY)
+            expect(page.get_by_text("This scenario has changed")).to_be_visible(timeout=REPLY)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from bot.director import fold
-from bot.errors import ModelError
-from bot.practice import Debrief, practice_json
+from bot.errors import ModelError, ScenarioError
+from bot.practice import Debrief, check_fits, practice_json
 from bot.scoring.coach import ThingToTry, asked_to_plan, things_to_try
 from bot.scoring.moments import EVERYTHING, Highlights, highlights
 from bot.scoring.score import thresholds
@@ -45,11 +45,17 @@ def page() -> None:
         routes.link("home", "Choose a session", icon=":material/arrow_back:")
         return
     saved = resources.store().load(session_id)
+    frame.titled("Debrief", saved.title)
     if saved.ended_at is None:
         _in_progress(saved)
         return
-    with st.spinner("Preparing your debrief…"):
-        made = _made(saved)
+    try:
+        with st.spinner("Preparing your debrief…"):
+            made = _made(saved)
+    except ScenarioError:
+        frame.notice("This scenario has changed since you had this conversation, so we can’t show its debrief.")
+        routes.link("home", "Start a new one", icon=":material/arrow_back:")
+        return
     _top(made)
     _moments(made)
     _afterwards(made)
@@ -68,7 +74,9 @@ def _in_progress(saved: Session) -> None:
 
 
 def _made(saved: Session) -> _Page:
-    kept = resources.saved_practice(saved).debrief()
+    practice = resources.saved_practice(saved)
+    check_fits(saved, practice.scenario)
+    kept = practice.debrief()
     shown, knowledge = called.debrief_as_called(kept), resources.engine().knowledge
     found = highlights(kept.scenario, kept.transcript, kept.states, kept.state, kept.scorecard, knowledge)
     unasked = [shown.scenario.fact(name) for name in shown.missed if name not in shown.asked_about]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from bot.director import State, fold
-from bot.errors import AskwellError, MissingError
+from bot.errors import AskwellError, MissingError, ScenarioError
 from bot.practice import Practice
 from bot.scenario import Scenario
 from bot.scoring.moments import Moment
@@ -224,6 +224,9 @@ def _begin(session_id: str, turn: int, new_id: str) -> None:
         store = resources.store()
         voice = resources.voice("lines" if store.load(session_id).voice == "lines" else None)
         made = Practice.retry(session_id, turn, store, engine=resources.engine(), voice=voice, new_id=lambda: new_id)
+    except ScenarioError:
+        st.session_state[_REFUSED] = "This scenario has changed since, so this moment can’t be tried again."
+        return
     except AskwellError as error:
         st.session_state[_REFUSED] = plainly(error)
         return
