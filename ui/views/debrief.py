@@ -81,6 +81,7 @@ def _made(saved: Session) -> _Page:
     found = highlights(kept.scenario, kept.transcript, kept.states, kept.state, kept.scorecard, knowledge)
     unasked = [shown.scenario.fact(name) for name in shown.missed if name not in shown.asked_about]
     things = things_to_try(kept.scorecard, thresholds(), knowledge, unasked, asked_to_plan(kept.transcript))
+    things = things if kept.transcript.manager_turns else ()  # nothing was said that could be said better
     return _Page(saved, kept, shown, called.highlights_as_called(found, kept.scenario), things)
 
 
@@ -120,8 +121,10 @@ def _moments(made: _Page) -> None:
                 if opened is None:
                     retry.offer(made.saved, found.turning.turn)
         else:
-            with st.container(key="turning"):
-                frame.show(element("h2", "Go again", class_="card-title"))
+            with st.container(key="next-card"):
+                frame.show(element("h2", "Next time" if len(_things(made)) == 1 else "Go again", class_="card-title"))
+                if len(_things(made)) == 1:
+                    _to_try(made)
                 _again(made, primary=True)
     if opened is not None:
         retry.panel(made.saved, opened, made.kept.states, found.turning)
@@ -141,15 +144,24 @@ def _afterwards(made: _Page) -> None:
     frame.show(join(*parts))
 
 
+def _things(made: _Page) -> tuple[ThingToTry, ...]:
+    """As much to try as somebody at this level can take in."""
+    return made.things[: made.found.amount]
+
+
 def _next(made: _Page) -> None:
-    """As much to try as somebody at this level can take in, and the way to try it."""
-    things = made.things[: made.found.amount]
-    if things or made.found.turning is not None:
+    """What to try and the way to try it, as far as they don't stand at the top, for want of a turning point."""
+    turned = made.found.turning is not None
+    if turned or len(_things(made)) > 1:
         st.header("Next time", anchor=False)
-    if things:
-        frame.show(figures.to_try(things, made.kept.scorecard, resources.passages()))
-    if made.found.turning is not None:
+        _to_try(made)
+    if turned:
         _again(made, primary=False)
+
+
+def _to_try(made: _Page) -> None:
+    if things := _things(made):
+        frame.show(figures.to_try(things, made.kept.scorecard, resources.passages()))
 
 
 def _again(made: _Page, primary: bool) -> None:
