@@ -74,6 +74,15 @@ def focus(selector: str, *, types: bool = False) -> None:
     st.html(f"<script>({_FOCUS})({given})</script>", unsafe_allow_javascript=True)
 
 
+def centre(selector: str, at: int) -> None:
+    """Scroll what a CSS selector of ours finds to the middle of the window, once for each `at`."""
+    found = f"document.querySelector({json.dumps(selector)})"
+    st.html(
+        f'<script data-at="{at}">requestAnimationFrame(() => {found}?.scrollIntoView({{block: "center"}}))</script>',
+        unsafe_allow_javascript=True,
+    )
+
+
 def unfold() -> None:
     """Have a link to something inside a folded expander open it.
 

@@ -125,6 +125,9 @@ def test_another_try_by_keyboard_survives_a_reload_and_leaves_the_first_score(
     page.reload()
     expect(page.locator(".st-key-retry-panel .bubble")).to_have_count(2, timeout=REPLY)
     try_it(page, "What could you do about it yourself, and by when?", 4)
+    expect(box(page)).to_be_in_viewport()
+    expect(page.locator(".st-key-retry-panel .bubble").last).to_be_in_viewport()
+    expect(page.locator(".comparison h3")).to_be_in_viewport()
     expect(page.locator(".two-goes thead th")).to_have_text(["First time", "This time"])
     assert store.load(session) == before
 

@@ -94,6 +94,8 @@ def panel(saved: Session, retry_id: str, states: Sequence[State], moment: Moment
         if begun:
             _compared(scenario, shown, turns, retry.from_turn, states)
         _what_next(saved, retry, begun)
+        if len(turns) > len(retry.turns):
+            frame.centre(_INPUT, len(turns))  # the reply above it, the comparison below
 
 
 def _heading(turn: int, moment: Moment | None) -> Html:
