@@ -516,7 +516,9 @@ def test_a_transcript_is_scored(askwell: Askwell, tmp_path: Path):
 def test_a_score_is_printed_for_people(askwell: Askwell):
     done = askwell("score", "-", stdin=CALL)
 
-    assert done.out.startswith("Not scored: two manager turns; scoring needs at least three.\n  exploring       not_scored  ")
+    assert done.out.startswith(
+        "Not scored: two manager turns; scoring needs at least three.\n  exploring       not_scored  "
+    )
     assert "\nCoded by the packaged reader.\n" in done.out
     assert 'Turn 2: instead of "Call them today." try: ' in done.out
 

@@ -131,7 +131,7 @@ def _did(held: _Talk, exchange: Exchange, unit: Unit) -> str:
     if lost is not None:
         topic = topic_said(lost.topic, held.scenario)
         sentences.append(f"What {held.rep.he} had just hinted at{f', {topic},' if topic else ''} never came out.")
-    if unit.code is not Code.TAKEOVER and exchange.heard.ownership < exchange.before.ownership:
+    if 0 < exchange.heard.ownership < exchange.before.ownership:
         sentences.append(f"It made the plan a little less {held.rep.hers}.")
     if exchange.heard.openness < exchange.before.openness:
         sentences.append(f"{sentence_case(held.rep.he)} grew more guarded.")
@@ -145,7 +145,9 @@ def _answered(rep: RepWords, exchange: Exchange, unit: Unit) -> str:
     if unit.code is Code.TAKEOVER:
         if _taken(exchange):
             return f"What {rep.he} had meant to do {rep.himself} became yours."
-        return f"{he} gave the plan away: it was yours now." if done.act == "hand_over" else "That made the plan yours."
+        if done.act == "hand_over":
+            return f"{he} left it to you."
+        return "That made the plan yours." if not exchange.heard.ownership else ""
     return {
         "defend": f"{he} defended {rep.himself}{silent}.",
         "comply": f"{he} said yes{silent}.",
