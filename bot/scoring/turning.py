@@ -13,7 +13,7 @@ from ..talk.direction import Intent, TopicMatch
 from ..talk.transcript import Turn
 from .asked import facts_asked_about, was_put
 from .coach import question_instead
-from .exchange import Exchange, Moment, opening_of, topic_said
+from .exchange import Exchange, Moment, opening_of, surely_takes_over, topic_said
 from .measures import instructs
 from .saying import RepWords, number_word, sentence_case
 
@@ -88,7 +88,7 @@ def _worst_push(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
     best: tuple[float, Exchange, Unit, TopicMatch, str] | None = None
     for exchange in talk:
         for unit, touch in exchange.claimed:
-            if not unit.pushing or _right(held.scenario, exchange.turn, unit, touch):
+            if not _plain(unit) or _right(held.scenario, exchange.turn, unit, touch):
                 continue
             weight = _weight(held, exchange, unit)
             effect = _did(held, exchange, unit)
@@ -113,6 +113,12 @@ def _weight(held: _Talk, exchange: Exchange, unit: Unit) -> float:
 def _taken(exchange: Exchange) -> set[str]:
     """The steps of the rep's own that this turn took over."""
     return set(exchange.heard.own_steps) & (exchange.heard.taken - exchange.before.taken)
+
+
+def _plain(unit: Unit) -> bool:
+    """Whether a unit pushes so plainly that it may be the one thing shown. One word alone doesn't."""
+    doubted = unit.code is Code.TAKEOVER and not surely_takes_over(unit)
+    return unit.pushing and not doubted and len(unit.text.split()) > 1
 
 
 def _right(scenario: Scenario, turn: Turn, unit: Unit, touch: TopicMatch) -> bool:
