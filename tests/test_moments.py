@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.director import State, trace
+from bot.director import State, fold, start, trace
 from bot.director.state import StepState, normalise
 from bot.engine import Engine
 from bot.practice import Debrief, Practice
@@ -63,7 +63,7 @@ def talk(*turns: tuple[Said, str, Direction], scenario: Scenario = SMALL) -> tup
         found.append(replace(turn, touches=manager.about, reader="fake"))
         found.append(Turn(len(found), Speaker.REP, reply, direction=direction))
     states = trace(scenario, found)
-    return Transcript(tuple(found), manager="Nora", rep="Ada"), states, states[-1]
+    return Transcript(tuple(found), manager="Nora", rep="Ada"), states, fold(scenario, found)
 
 
 def shown(engine: Engine, *turns: tuple[Said, str, Direction], scenario: Scenario = SMALL) -> Highlights:
@@ -157,7 +157,7 @@ def test_a_reply_in_other_words_is_quoted_where_it_holds_the_fact(engine: Engine
 
 
 def test_taking_over_is_worse_than_blame_and_blame_than_an_order(engine: Engine):
-    assert "gave the plan away" in str(shown(engine, ORDER, BLAME, TAKEN).turning)
+    assert "She left it to you." in str(shown(engine, ORDER, BLAME, TAKEN).turning)
     assert "She defended herself and told you nothing new." in str(shown(engine, ORDER, BLAME).turning)
     assert "She said yes and told you nothing new. It made the plan a little less hers." in str(
         shown(engine, ORDER).turning
@@ -219,6 +219,18 @@ def test_a_stack_of_questions_and_a_check_at_an_open_door_come_last(engine: Engi
     assert shown(engine, ASKED).turning is None
 
 
+def test_what_only_sounds_like_a_takeover_is_no_turning_point(engine: Engine):
+    transcript, states, state = talk(ASKED, TAKEN, OWN_STEP)
+    doubted = replace(transcript.turns[2], units=(replace(transcript.turns[2].units[0], confidence=0.7),))
+    turns = (*transcript.turns[:2], doubted, *transcript.turns[3:])
+    card = judged(turns, Practised(SMALL, state))
+    found = highlights(SMALL, replace(transcript, turns=turns), states, state, card, engine.knowledge)
+
+    assert card.measures.takeovers == 1
+    assert found.turning is None
+    assert "took over" not in told_by(found)
+
+
 def test_where_direction_is_right_no_order_is_the_turning_point(engine: Engine):
     right = SMALL.model_copy(update={"directive_ok": True})
 
@@ -232,7 +244,6 @@ def test_where_direction_is_right_no_order_is_the_turning_point(engine: Engine):
 @pytest.mark.parametrize(
     ("turns", "headline"),
     [
-        ((), "You and Ada hadn't begun to talk yet."),
         ((CHAT,), "You stopped after one turn: too soon to tell you much."),
         ((ORDER, ORDER, TAKEN), "You told Ada what to do and took the plan over."),
         ((ASKED, ASKED, OWN_STEP), "Ada opened up and left with a plan of her own."),
@@ -242,12 +253,13 @@ def test_where_direction_is_right_no_order_is_the_turning_point(engine: Engine):
     ],
 )
 def test_the_headline_says_what_came_of_it(engine: Engine, turns: Sequence[tuple[Said, str, Direction]], headline: str):
-    if not turns:
-        card = judged((), Practised(SMALL, trace(SMALL, ())[-1] if trace(SMALL, ()) else State(0.4, 0.5)))
-        found = highlights(SMALL, Transcript(()), (), State(0.4, 0.5), card, engine.knowledge)
-        assert (found.headline, found.reasons, found.worked, found.turning) == (headline, (), None, None)
-    else:
-        assert shown(engine, *turns).headline == headline
+    assert shown(engine, *turns).headline == headline
+
+
+def test_before_anything_was_said_there_is_nothing_to_tell(engine: Engine):
+    found = shown(engine)
+
+    assert found == Highlights("You and Ada hadn't begun to talk yet.", (), None, None, 1)
 
 
 def test_the_reasons_count_what_she_told_what_she_will_do_and_how_it_went(engine: Engine):
@@ -378,32 +390,27 @@ def check_people(ours: str, scenario: Scenario) -> None:
 def check_effect(moment: Moment, debrief: Debrief) -> None:
     """Each sentence of an effect by what it claims."""
     place, states, scenario = moment.turn, debrief.states, debrief.scenario
-    before = states[place - 1] if place else trace(scenario, ())[0] if trace(scenario, ()) else None
-    openness, ownership = (
-        (before.openness, before.ownership) if before else (scenario.rep.openness, scenario.rep.ownership)
-    )
-    facts = set(before.facts) if before else set()
-    steps = set(before.steps) if before else set()
-    hinted = set(before.hinted) if before else set()
+    before = states[place - 1] if place else start(scenario)
     heard, after = states[place], states[place + 1]
     done = debrief.transcript.turns[place + 1].direction
     assert done is not None
-    fresh = {name for name, how in after.facts.items() if how is Source.ELICITED} - facts
+    fresh = {name for name, how in after.facts.items() if how is Source.ELICITED} - set(before.facts)
     last = debrief.transcript.turns[place - 1].direction if place else None
     claims = {
         r"told you about .+, because you asked|told you something": bool(fresh),
-        r"Until then \w+ had only hinted at it": bool(fresh & hinted),
+        r"Until then \w+ had only hinted at it": bool(fresh.intersection(before.hinted)),
         r"A general question would not": any(not scenario.fact(name).volunteer for name in fresh),
         r"let you in on something personal": done.deep or any(scenario.fact(name).feeling for name in fresh),
         r"worked it out for": done.insight is not None,
         r"came up with a step": done.step is not None
-        and done.step not in steps
+        and done.step not in before.steps
         and after.steps[done.step].author == "rep",
         r"said when": done.commits is not None and after.steps[done.commits].committed,
-        r"readier to talk": heard.openness > openness,
-        r"grew more guarded": heard.openness < openness,
-        r"a little less (?:his|hers)": heard.ownership < ownership,
-        r"made the plan yours|it was yours now": heard.ownership == 0 and heard.takeovers > 0,
+        r"readier to talk": heard.openness > before.openness,
+        r"grew more guarded": heard.openness < before.openness,
+        r"a little less (?:his|hers)": heard.ownership < before.ownership,
+        r"made the plan yours": heard.ownership == 0 and heard.takeovers > 0,
+        r"left it to you": done.act == "hand_over",
         r"became yours": bool(heard.taken),
         r"told you nothing new": not done.releases,
         r"never came out": last is not None and last.hint is not None and last.hint not in debrief.state.facts,
@@ -414,8 +421,6 @@ def check_effect(moment: Moment, debrief: Debrief) -> None:
         r"had just told you": last is not None and bool(last.releases),
         r"things at once": sum(unit.genuine for unit in debrief.transcript.turns[place].claimed) >= 2,
     }
-    sentences = re.findall(r"[^.]+\.", moment.effect)
-    assert sentences
     made = {claim: true for claim, true in claims.items() if re.search(claim, moment.effect)}
     assert made or re.search(r"\bagreed\b", moment.effect), moment.effect
     assert all(made.values()), (moment, made)
@@ -450,7 +455,7 @@ def of(debrief: Debrief, engine: Engine) -> Highlights:
 
 @pytest.mark.slow
 def test_what_is_claimed_of_free_conversations_is_so(engine: Engine):
-    debriefs = list(replayed(engine, every=12))
+    debriefs = list(replayed(engine, every=24))
 
     for debrief in debriefs:
         check_claims(debrief, of(debrief, engine))

@@ -13,7 +13,7 @@ from ..talk.direction import Intent, TopicMatch
 from ..talk.transcript import Turn
 from .asked import facts_asked_about, was_put
 from .coach import question_instead
-from .exchange import Exchange, Moment, opening_of, topic_said
+from .exchange import Exchange, Moment, opening_of, surely_takes_over, topic_said
 from .measures import instructs
 from .saying import RepWords, number_word, sentence_case
 
@@ -88,7 +88,7 @@ def _worst_push(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
     best: tuple[float, Exchange, Unit, TopicMatch, str] | None = None
     for exchange in talk:
         for unit, touch in exchange.claimed:
-            if not unit.pushing or _right(held.scenario, exchange.turn, unit, touch):
+            if not _plain(unit) or _right(held.scenario, exchange.turn, unit, touch):
                 continue
             weight = _weight(held, exchange, unit)
             effect = _did(held, exchange, unit)
@@ -115,6 +115,12 @@ def _taken(exchange: Exchange) -> set[str]:
     return set(exchange.heard.own_steps) & (exchange.heard.taken - exchange.before.taken)
 
 
+def _plain(unit: Unit) -> bool:
+    """Whether a unit pushes so plainly that it may be the one thing shown. One word alone doesn't."""
+    doubted = unit.code is Code.TAKEOVER and not surely_takes_over(unit)
+    return unit.pushing and not doubted and len(unit.text.split()) > 1
+
+
 def _right(scenario: Scenario, turn: Turn, unit: Unit, touch: TopicMatch) -> bool:
     """Whether it may be, or belong to, the order that this scenario calls for. A takeover or blame never does."""
     if not scenario.directive_ok or unit.code in (Code.TAKEOVER, Code.CONFRONT):
@@ -131,7 +137,7 @@ def _did(held: _Talk, exchange: Exchange, unit: Unit) -> str:
     if lost is not None:
         topic = topic_said(lost.topic, held.scenario)
         sentences.append(f"What {held.rep.he} had just hinted at{f', {topic},' if topic else ''} never came out.")
-    if unit.code is not Code.TAKEOVER and exchange.heard.ownership < exchange.before.ownership:
+    if 0 < exchange.heard.ownership < exchange.before.ownership:
         sentences.append(f"It made the plan a little less {held.rep.hers}.")
     if exchange.heard.openness < exchange.before.openness:
         sentences.append(f"{sentence_case(held.rep.he)} grew more guarded.")
@@ -145,7 +151,9 @@ def _answered(rep: RepWords, exchange: Exchange, unit: Unit) -> str:
     if unit.code is Code.TAKEOVER:
         if _taken(exchange):
             return f"What {rep.he} had meant to do {rep.himself} became yours."
-        return f"{he} gave the plan away: it was yours now." if done.act == "hand_over" else "That made the plan yours."
+        if done.act == "hand_over":
+            return f"{he} left it to you."
+        return "That made the plan yours." if not exchange.heard.ownership else ""
     return {
         "defend": f"{he} defended {rep.himself}{silent}.",
         "comply": f"{he} said yes{silent}.",

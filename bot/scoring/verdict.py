@@ -11,6 +11,7 @@ from ..scenario import Scenario, StepEnd
 from ..talk.codebook import Code
 from ..talk.direction import Source
 from ..talk.transcript import Turn
+from .exchange import surely_takes_over
 from .saying import RepWords, number_word, portion, sentence_case, times_word
 from .score import other_orders
 from .scorecard import BELOW, NOT_SCORED, Scorecard
@@ -35,11 +36,12 @@ _THOUGH = {
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Whose the next steps are: the rep's own by how they end, and how many are the manager's."""
+    """Whose the next steps are: the rep's own by how they end, how many are the manager's, and sure takeovers."""
 
     done: int
     named: int
     yours: int
+    takeovers: int
 
     @property
     def own(self) -> bool:
@@ -56,7 +58,7 @@ def headline(scenario: Scenario, turns: Sequence[Turn], state: State, card: Scor
         return _directed(card, _order_done(scenario, state), rep)
     plan = _plan(scenario, turns, state)
     told, opened = _told_part(scenario, turns, state, rep)
-    owned, subject = _plan_part(plan, state, rep)
+    owned, subject = _plan_part(plan, rep)
     if card.level == "telling":
         pushed = (card.measures.directiveness or 0) > _A_LOT
         first = f"You told {rep.name} what to do" if pushed else f"You checked on {rep.name}"
@@ -66,7 +68,7 @@ def headline(scenario: Scenario, turns: Sequence[Turn], state: State, card: Scor
     if plan.own and not opened:
         return f"{rep.name} {owned}, but {told}."
     if plan.own and opened:
-        though = _though(card, rep) if card.level == "mixed" else ""
+        though = _though(plan, card, rep) if card.level == "mixed" else ""
         return f"{rep.name} {told} and {owned}{f', {though}' if though else ''}."
     joined = ", but " if opened else (", and " if subject else " and ")
     return f"{rep.name} {told}{joined}{owned}."
@@ -123,10 +125,13 @@ def _plan(scenario: Scenario, turns: Sequence[Turn], state: State) -> _Plan:
     yours = sum(step_words(scenario, turns, name) != "" for name, step in state.steps.items() if step.author != "rep")
     taken = own.count(StepEnd.TAKEN)
     timed = sum(step.day for step in state.spoken)
+    orders = [unit for unit in other_orders(turns) if unit.code is not Code.TAKEOVER or surely_takes_over(unit)]
+    takeovers = sum(surely_takes_over(unit) for turn in turns if turn.is_manager for unit in turn.units)
     return _Plan(
         own.count(StepEnd.DONE) + timed,
         own.count(StepEnd.NAMED) + len(state.spoken) - timed,
-        yours + taken + len(list(other_orders(turns))),
+        yours + taken + len(orders),
+        takeovers,
     )
 
 
@@ -147,11 +152,11 @@ def step_words(scenario: Scenario, turns: Sequence[Turn], step: str) -> str:
     return next(given, "")
 
 
-def _plan_part(plan: _Plan, state: State, rep: RepWords) -> tuple[str, bool]:
+def _plan_part(plan: _Plan, rep: RepWords) -> tuple[str, bool]:
     """What became of the plan, and whether the words bring a subject of their own."""
     if plan.own:
         return f"left with a plan of {rep.his} own", False
-    if state.takeovers and not plan.done:
+    if plan.takeovers and not plan.done:
         return _TAKEN, True
     if plan.done:
         return "most of the next steps were yours", True
@@ -163,10 +168,10 @@ def _plan_part(plan: _Plan, state: State, rep: RepWords) -> tuple[str, bool]:
     return ("the plan was yours", True) if plan.yours else (f"left without a plan of {rep.his} own", False)
 
 
-def _though(card: Scorecard, rep: RepWords) -> str:
+def _though(plan: _Plan, card: Scorecard, rep: RepWords) -> str:
     """What kept a good end from being a good conversation."""
-    if card.measures.takeovers:
-        return f"though you took over {times_word(card.measures.takeovers)}"
+    if plan.takeovers:
+        return f"though you took over {times_word(plan.takeovers)}"
     below = [entry.id for entry in card.criteria if entry.decides and entry.level == BELOW]
     return next((_THOUGH[name] for name in below if name in _THOUGH), "").replace("{name}", rep.name)
 
@@ -184,7 +189,7 @@ def reasons(
     found = [_facts_told(scenario, turns, state, rep), _plan_told(scenario, turns, state, rep)]
     if scenario.directive_ok:
         found.insert(0, _order_told(scenario, state, card, rep))
-    found.append(_manner(scenario, states, card, rep))
+    found.append(_manner(scenario, states, card, _plan(scenario, turns, state).takeovers, rep))
     return tuple(filter(None, found))[:REASONS]
 
 
@@ -253,11 +258,10 @@ def _order_told(scenario: Scenario, state: State, card: Scorecard, rep: RepWords
     return f"You gave the instruction {why}" + (f", and {rep.he} said yes." if _order_done(scenario, state) else ".")
 
 
-def _manner(scenario: Scenario, states: Sequence[State], card: Scorecard, rep: RepWords) -> str:
+def _manner(scenario: Scenario, states: Sequence[State], card: Scorecard, takeovers: int, rep: RepWords) -> str:
     """What the manager's own way of talking was, and how open the rep was at the end."""
-    found = card.measures
-    if found.takeovers:
-        return f"You took over {times_word(found.takeovers)}, and that took the plan out of {rep.his} hands."
+    if takeovers:
+        return f"You took over {times_word(takeovers)}, and that took the plan out of {rep.his} hands."
     change = states[-1].openness - scenario.rep.openness
     after = f"{rep.he} {rep.was} readier to talk at the end" if change >= _CHANGED else ""
     worse = f"{rep.he} {rep.was} more guarded at the end" if change <= -_CHANGED else ""
