@@ -331,6 +331,7 @@ def test_a_conversation_and_its_debrief_with_a_model_that_is_dead(
         voice = engine.voice(settings())
         Practice.start(SMALL, engine=engine, voice=voice, store=store, new_id=lambda: "one")
         app = page("practice", "one")
+        app.button(key="call").click().run()
         app.chat_input(key="words").set_value("What do you know about the budget?").run()
         seen = shown(app)
         Practice.resume("one", store, engine=engine, voice=voice).finish()
