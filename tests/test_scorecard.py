@@ -166,7 +166,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
             "one_at_a_time",
             "In a few of the turns in which you asked, you asked two things or more at once.",
         ),
-        ({}, "airtime", "You said about a third of the words; your longest turn had 30."),
+        ({}, "airtime", "You said about two fifths of the words; your longest turn had 30."),
     ],
 )
 def test_a_criterion_says_why(changed: dict[str, float | None], criterion: str, why: str):
@@ -248,7 +248,7 @@ def test_no_reason_holds_a_percentage_or_a_fraction(share: float):
         (
             {"ask_share": 0.4, "rep_owned_share": 0.2, "directiveness": 0.55},
             "telling",
-            "Telling: about half of what you said was pushing, and the rep owns little of the plan.",
+            "Telling: about three fifths of what you said was pushing, and the rep owns little of the plan.",
         ),
         (
             {"ask_share": 0.4, "rep_owned_share": None, "rep_owned_steps": 0, "directiveness": 0.9},

@@ -72,6 +72,6 @@ def _plan(scenario: Scenario, found: Outcome, rep: RepWords) -> Html:
     steps = [(scenario.step(name).title, name in found.committed) for name in found.own_steps]
     steps += [(f"“{step.words}”", step.day) for step in found.spoken]
     own = [element("li", title + (f" ({rep.he} said when)" if day else "")) for title, day in steps]
-    none = element("div", f"No step of {rep.his} own yet")
+    none = element("div", f"No step of {rep.his} own yet.")
     felt = element("div", f"It felt {whose.replace('{hers}', rep.hers)}.", class_="quiet")
     return join(element("ul", *own) if own else none, felt)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.director import StepState, step_ends
 from bot.knowledge import Passage
 from bot.practice import Debrief
-from bot.scenario import AskKind, Fact, StepEnd
+from bot.scenario import AskKind, Fact
+from bot.scoring.asked import facts_surely_asked, surely_said
 from bot.scoring.coach import ThingToTry
 from bot.scoring.measures import Measures
+from bot.scoring.plan import OwnedStep, owned_steps
 from bot.scoring.saying import RepWords
-from bot.scoring.score import other_orders
 from bot.scoring.scorecard import Criterion, Evidence, Scorecard, Suggestion, Threshold, Thresholds
 from bot.talk.direction import Source
 
@@ -40,6 +40,10 @@ _HEARD = {
 }
 
 
+_QUOTES_FAULTS = frozenset({"inspection", "balance", "one_at_a_time", "no_takeover"})
+"""Criteria whose quotes are what to do otherwise. Those of the others are what was good."""
+
+
 def to_try(things: Sequence[ThingToTry], card: Scorecard, guidance: Iterable[Passage] = ()) -> Html:
     """What to try next time: the reason, a quote where there is one, a question to begin with, the passage folded.
 
@@ -48,7 +52,8 @@ def to_try(things: Sequence[ThingToTry], card: Scorecard, guidance: Iterable[Pas
     pages = {passage.text: passage for passage in guidance}
     cards = []
     for thing in things:
-        evidence = next((_said_there(entry) for entry in card.criterion(thing.criterion).evidence), Html())
+        quotes = card.criterion(thing.criterion).evidence if thing.criterion in _QUOTES_FAULTS else ()
+        evidence = next(map(_said_there, quotes), Html())
         question = (
             element("p", element("span", "Try: ", class_="quiet"), thing.question, class_="try")
             if thing.question
@@ -99,44 +104,45 @@ def criteria(found: Sequence[Criterion], limits: Thresholds) -> Html:
 
 def facts(debrief: Debrief) -> Html:
     """What came to the table and how, then what did not come out, with the question that would have opened it."""
-    lists = []
-    for how, (title, kind) in _HEARD.items():
-        found = [debrief.scenario.fact(name) for name in debrief.facts(how)]
-        if found:
-            heading = title.replace("{rep}", debrief.scenario.rep.name)
-            lists.append(_fact_list(heading, kind, (_known(fact) for fact in found), len(found)))
-    rep, asked_about = RepWords.of(debrief.scenario), debrief.asked_about
-    missed = [debrief.scenario.fact(name) for name in debrief.missed]
-    if asked := [fact for fact in missed if fact.id in asked_about]:
+    scenario, turns = debrief.scenario, debrief.transcript.turns
+    rep, surely = RepWords.of(scenario), facts_surely_asked(scenario, turns)
+    said = {how: [scenario.fact(name) for name in debrief.facts(how)] for how in _HEARD}
+    # What a question took for granted, or the rep told as well, nobody said first for certain.
+    between = [fact for fact in said[Source.TOLD] if not surely_said(fact.id, turns)]
+    said[Source.TOLD] = [fact for fact in said[Source.TOLD] if fact not in between]
+    lists = [
+        _fact_list(title.replace("{rep}", rep.name), kind, map(_known, said[how]), len(said[how]))
+        for how, (title, kind) in _HEARD.items()
+        if said[how]
+    ]
+    if between:
+        lists.append(_fact_list("Came up between you", "told", map(_known, between), len(between)))
+    missed = [scenario.fact(name) for name in debrief.missed]
+    if asked := [fact for fact in missed if fact.id in surely]:
         heading = f"You asked, but {rep.name} wasn’t ready to say"
-        lists.append(_fact_list(heading, "missed", (_unready(fact, rep) for fact in asked), len(asked)))
-    if unasked := [fact for fact in missed if fact.id not in asked_about]:
+        entries = (_unready(fact, rep, surely[fact.id]) for fact in asked)
+        lists.append(_fact_list(heading, "missed", entries, len(asked)))
+    if near := [fact for fact in missed if fact.id in debrief.asked_about and fact.id not in surely]:
+        lists.append(_fact_list("You came near it", "missed", (_hidden(fact) for fact in near), len(near)))
+    if unasked := [fact for fact in missed if fact.id not in debrief.asked_about and fact.id not in surely]:
         lists.append(_fact_list("Nobody asked", "missed", map(_unasked, unasked), len(unasked)))
     return element("div", *lists, class_="facts")
 
 
 def steps(debrief: Debrief) -> Html:
     """Every next step of the conversation and whose it was."""
-    found, others = debrief.state.steps, list(other_orders(debrief.transcript))
-    if not found and not others and not debrief.state.spoken:
+    found = owned_steps(debrief)
+    if not found:
         return element("p", "We heard no next step.", class_="quiet")
-    ends = step_ends(debrief.scenario, debrief.state)
     entries = [
         element(
             "li",
-            element("span", _owner(step, debrief, ends[name]), class_=f"owner {step.author}"),
-            debrief.scenario.step(name).title,
+            element(
+                "span", _owner(step, debrief.scenario.rep.name), class_="owner rep" if step.by_rep else "owner manager"
+            ),
+            spoken(step.words, "quote") if step.quoted else step.words,
         )
-        for name, step in found.items()
-    ]
-    rep = debrief.scenario.rep.name
-    entries += [
-        element("li", element("span", rep, class_="owner rep"), spoken(step.words, "quote"))
-        for step in debrief.state.spoken
-    ]
-    said = f"You told {rep}"
-    entries += [
-        element("li", element("span", said, class_="owner manager"), spoken(order.text, "quote")) for order in others
+        for step in found
     ]
     return element("ul", *entries, class_="steps")
 
@@ -226,15 +232,15 @@ def _known(fact: Fact) -> Html:
     return element("li", element("div", _topic(fact), class_="topic"), element("div", fact.text, class_="quiet"))
 
 
-def _unready(fact: Fact, rep: RepWords) -> Html:
-    """A fact that was asked about in vain, and what opens it."""
+def _unready(fact: Fact, rep: RepWords, turn: int) -> Html:
+    """A fact that was asked about in vain, where, and what opens it."""
     if fact.opens.ask is AskKind.REFLECTION or fact.feeling:
         why = f"First say back what you hear in {rep.his} voice, then ask."
     elif fact.opens.openness:
         why = f"This takes more trust. Say back what {rep.he} tells you, then ask about this alone."
     else:
         why = "An open question about this alone brings it out."
-    return _hidden(fact, element("div", why, class_="quiet"))
+    return _hidden(fact, element("div", _turn_link(turn), " ", why, class_="quiet"))
 
 
 def _unasked(fact: Fact) -> Html:
@@ -244,10 +250,9 @@ def _unasked(fact: Fact) -> Html:
     )
 
 
-def _hidden(fact: Fact, advice: Html) -> Html:
-    return element(
-        "li", element("div", _topic(fact), class_="topic"), advice, _folded("What it was", element("p", fact.text))
-    )
+def _hidden(fact: Fact, advice: Html | None = None) -> Html:
+    what = _folded("What it was", element("p", fact.text))
+    return element("li", element("div", _topic(fact), class_="topic"), advice or Html(), what)
 
 
 def _topic(fact: Fact) -> Html:
@@ -255,12 +260,12 @@ def _topic(fact: Fact) -> Html:
     return join(named, element("span", "feeling", class_="feeling") if fact.feeling else Html())
 
 
-def _owner(step: StepState, debrief: Debrief, end: StepEnd) -> str:
-    if end is StepEnd.TAKEN:
+def _owner(step: OwnedStep, rep: str) -> str:
+    if step.taken:
         return "You took this over"
-    if step.author != "rep":
-        return f"You told {debrief.scenario.rep.name}"
-    return f"{debrief.scenario.rep.name}’s own" + (", and committed" if step.committed else "")
+    if not step.by_rep:
+        return f"You told {rep}"
+    return f"{rep}’s own" + (", and committed" if step.when else "")
 
 
 def _turn_link(index: int) -> Html:

@@ -44,6 +44,29 @@ def facts_asked_about(scenario: Scenario, turns: Iterable[Turn]) -> frozenset[st
     return frozenset(found)
 
 
+def facts_surely_asked(scenario: Scenario, turns: Iterable[Turn]) -> dict[str, int]:
+    """Ids of the facts that a question surely went for, each with the index of the first turn that did."""
+    found: dict[str, int] = {}
+    for turn in turns:
+        if not turn.is_manager:
+            continue
+        sure = [touch.fact for unit, touch in paired(turn) if unit.genuine and unit.claimed and touch.sure]
+        put = [fact.id for fact in scenario.facts if was_put(fact.question, (turn,))]
+        for name in (*filter(None, sure), *put):
+            found.setdefault(name, turn.index)
+    return found
+
+
+def surely_said(fact: str, turns: Iterable[Turn]) -> bool:
+    """Whether the manager surely stated a fact that the rep hadn't told: in no question, and claimed."""
+    return any(
+        touch.states == fact and unit.claimed and not _asks(unit)
+        for turn in turns
+        if turn.is_manager
+        for unit, touch in paired(turn)
+    )
+
+
 def was_put(question: str, turns: Iterable[Turn]) -> bool:
     """Whether the manager asked this question, in these words or nearly these."""
     return bool(put_already((question,), turns))

@@ -208,7 +208,7 @@ def _criterion(
     value = getattr(measures, entry.measure)
     level, why = _level(entry, value, measures, thresholds, rep)
     if entry.id == "affirming" and value == 0 and _praises(turns):
-        why = f"You praised; we aren't sure that it named something {rep.name} did."
+        why = f"We aren't sure that we heard praise for anything {rep.name} did."
     return Criterion(entry.id, level, value, why, _evidence(entry.id, turns), decides)
 
 

@@ -18,7 +18,7 @@ from .scorecard import BELOW, NOT_SCORED, Scorecard
 
 REASONS = 3
 _OPEN, _HALF = 0.5, 0.5
-_PUSHED, _ASKED, _ASKED_MOSTLY, _CHECKED = 0.15, 0.9, 0.67, 0.5
+_PUSHED, _ASKED, _ASKED_MOSTLY, _MORE, _CHECKED = 0.15, 0.9, 0.67, 0.58, 0.5
 _A_LOT = 0.3
 _TAKEN = "you took the plan over"
 _CHANGED = 0.05
@@ -287,4 +287,7 @@ def _manners(card: Scorecard) -> Iterator[tuple[str, bool]]:
     elif asked is not None and asked >= _ASKED_MOSTLY:
         yield "You mostly asked and listened", True
     elif asked is not None:
-        yield "You told about as much as you asked" if asked >= 1 - _ASKED_MOSTLY else "You mostly told", False
+        if asked >= _MORE:
+            yield "You asked more than you told", True
+        else:
+            yield "You told about as much as you asked" if asked >= 1 - _MORE else "You mostly told", False
