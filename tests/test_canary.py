@@ -204,7 +204,9 @@ def ran(tmp_path: Path, environment: dict[str, str], *command: str) -> str:
     return f"exit {done.returncode}\n" + (done.stdout + done.stderr).decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize("place", [pytest.param("server", marks=pytest.mark.nightly), "file"])
+@pytest.mark.parametrize(
+    "place", [pytest.param("server", marks=pytest.mark.nightly), pytest.param("file", marks=pytest.mark.nightly)]
+)
 def test_the_doctor(tmp_path: Path, driver: Path, place: str):
     (tmp_path / "file").touch()
     database = POSTGRES if place == "server" else f"sqlite:///{tmp_path}/file/askwell.db"
@@ -222,7 +224,7 @@ def test_the_doctor(tmp_path: Path, driver: Path, place: str):
     [
         "score call.txt --coach",
         pytest.param("code Hello. --compare", marks=pytest.mark.nightly),
-        "practice --script script.txt --save",
+        pytest.param("practice --script script.txt --save", marks=pytest.mark.nightly),
         "sessions list",
     ],
 )

@@ -154,7 +154,7 @@ SLOWEST = 3
 """How much slower than one's own a machine that runs tests may be."""
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_hostile_file_needs_little_memory():
     tracemalloc.start()
     for name, text, _ in HOSTILE:

@@ -338,7 +338,7 @@ def test_a_cache_that_cannot_be_written_is_no_trouble(tmp_path: Path):
     assert opened(in_the_way / "cache").guidance("asking", 1)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_many_processes_may_share_a_cache_while_it_is_written(tmp_path: Path):
     """Chroma's own files crashed their readers here."""
     code = (

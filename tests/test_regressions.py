@@ -63,6 +63,7 @@ class TalkativeVoice(LineVoice):
         yield wording.text
 
 
+@pytest.mark.nightly
 def test_a_voice_that_tells_what_is_not_out_is_caught(plain: RecordedRun, engine: Engine):
     assert "leaks" in regressions(found(plain, engine, TalkativeVoice(engine.knowledge)))
 
@@ -99,7 +100,7 @@ class BlindReader:
 @pytest.mark.parametrize(
     "taken_for",
     [
-        Code.INFORMATION,
+        pytest.param(Code.INFORMATION, marks=pytest.mark.nightly),
         pytest.param(Code.DIRECTIVE, marks=pytest.mark.nightly),
         pytest.param(Code.OTHER, marks=pytest.mark.nightly),
     ],

@@ -18,7 +18,7 @@ SMALL = f"""() => [...document.querySelectorAll('.stMain :is(a, button, summary,
   .map(e => e.tagName + ' ' + (e.innerText || e.ariaLabel || ''))"""
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def seen(request: pytest.FixtureRequest, browser: Browser, asked: list[str]) -> Iterator[Page]:
     """A phone in light and in dark."""
     shape = {"width": 390, "height": 844}

@@ -212,7 +212,7 @@ def test_a_mark_is_corrected_by_keyboard_and_taken_back(
     assert store.load(session).challenges == ()
 
 
-@pytest.mark.parametrize(("width", "theme"), [(390, "light"), (320, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [pytest.param(390, "light", marks=pytest.mark.nightly), (320, "dark")])
 def test_on_a_phone(
     browser: Browser, asked: list[str], served: Served, ended: Callable[..., str], width: int, theme: str
 ) -> None:

@@ -52,6 +52,7 @@ def test_the_question_is_answered_and_the_answer_changed_by_keyboard(browser: Br
         assert endpoint.requests == []
 
 
+@pytest.mark.nightly
 def test_a_models_name_is_shown_as_it_is_written(browser: Browser, spared: Path) -> None:
     name = "my_small_model:8b *x* :material/home: $y$"
     with (

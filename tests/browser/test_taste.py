@@ -53,7 +53,7 @@ def test_a_minute_by_keyboard(browser: Browser, newcomers: Served) -> None:
         expect(page.locator(".scene-head h1")).to_have_text("The Jones deal looks safe", timeout=REPLY)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_on_a_small_phone(browser: Browser, newcomers: Served, theme: str) -> None:
     with browser.new_page(
         viewport={"width": 320, "height": 844}, color_scheme=theme, is_mobile=True, has_touch=True

@@ -127,6 +127,9 @@ def _talk(saved: Session, scenario: Scenario, held: Tray, trouble: str | None) -
     answering_now = (_waits(saved) or bool(held.unsent)) and not (told and told.stops)
     talk = st.container(key="talk")
     with talk:
+        # The opening goes when something is on its way: then each bubble has its place, and no reply shows twice.
+        if not saved.turns and not held.unsent:
+            _opening(scenario)
         _said(saved, scenario)
     with st.bottom.container(key="below"):
         _strip(saved, scenario, answering_now, told, held)
@@ -187,14 +190,17 @@ def _told(saved: Session, error: AskwellError, held: Tray) -> None:
     held.give_back()
 
 
+def _opening(scenario: Scenario) -> None:
+    you = called.scenario_as_called(scenario).manager.name
+    words = f"You are {you}. You speak first, and {scenario.rep.name} answers."
+    frame.show(element("p", words, class_="quiet opening"))
+
+
 def _said(saved: Session, scenario: Scenario) -> None:
     shown = called.scenario_as_called(scenario)
     nudges: dict[int, list[str]] = {}
     for nudge in saved.nudges:
         nudges.setdefault(nudge.turn, []).append(called.called(nudge.text, scenario))
-    if not saved.turns:
-        opening = f"You are {shown.manager.name}. You speak first, and {scenario.rep.name} answers."
-        frame.show(element("p", opening, class_="quiet opening"))
     for turn in called.turns_as_called(saved.turns, scenario):
         _nudges(nudges.get(turn.index, ()))
         _turn(turn, shown)
