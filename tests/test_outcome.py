@@ -89,11 +89,11 @@ def test_other_steps_are_neither_better_nor_worse() -> None:
 
 def test_openness_and_ownership_are_said_in_words_of_their_size() -> None:
     assert words(NOTHING, replace(NOTHING, openness=0.5, ownership=0.9)) == [
-        "Ada was more open at the end.",
+        "Ada was more open.",
         "The plan felt much more like her own.",
     ]
     assert words(NOTHING, replace(NOTHING, openness=0.1, ownership=0.4)) == [
-        "Ada was much less open at the end.",
+        "Ada was much less open.",
         "The plan felt less like her own.",
     ]
 

@@ -56,6 +56,11 @@ def one_turn(turn: Turn, transcript: Transcript) -> Html:
     return element("div", *_turn(turn, transcript), class_=f"{_kind(turn)} alone", id=f"turn-{turn.index}")
 
 
+def bubble(name: str, words: str, kind: str) -> Html:
+    """What somebody says in a talk; `kind` is `manager` or `rep`."""
+    return element("div", element("div", name, class_="who"), spoken(words), class_=f"bubble from-{kind}")
+
+
 def letters(units: Iterable[Unit]) -> Html:
     """The letters of a turn's units with their code names, on one line."""
     shown = [element("span", letter(unit.group), " ", code_name(unit), class_="lettered") for unit in units]

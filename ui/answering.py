@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from bot.errors import AskwellError
+from bot.scoring.saying import sentence_case
 from bot.talk.transcript import check_words
 
 from . import frame, resources
@@ -109,7 +110,7 @@ def wait_for(future: Future[Turn | None]) -> None:
 
 def plainly(error: AskwellError) -> str:
     """Why words were refused, as a sentence."""
-    return frame.sentence(frame.page_message(error).removeprefix("turn: "))
+    return sentence_case(frame.page_message(error).removeprefix("turn: "))
 
 
 class Answering:

@@ -1,4 +1,4 @@
-"""What one turn of the manager's did, in a line: from how it was read and what the director had the rep do. Pure."""
+"""The effect of one manager turn in a line, from the turn's codes and the rep's direction. Pure."""
 
 from __future__ import annotations
 

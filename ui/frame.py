@@ -16,6 +16,7 @@ import streamlit as st
 
 from bot.errors import AskwellError, MissingError, ServerError
 from bot.redaction import redacted_traceback
+from bot.scoring.saying import sentence_case
 
 from . import palette, resources, routes, shelf
 from .markup import Html, element
@@ -108,7 +109,7 @@ def calm(page: Callable[_Given, None]) -> Callable[_Given, None]:
             notice("We can’t find that session. It may have been deleted.")
             routes.link("home", "Back to the start", icon=":material/arrow_back:")
         except AskwellError as error:
-            notice(sentence(page_message(error)))
+            notice(sentence_case(page_message(error)))
             routes.link("home", "Back to the start", icon=":material/arrow_back:")
         except Exception:
             # The edge of the program: an unforeseen error goes to the log, without its secrets, and calmly to the page.
@@ -199,8 +200,3 @@ def no_scenarios() -> None:
 
 def _fresh_seed() -> int:
     return secrets.randbelow(1_000_000)
-
-
-def sentence(words: str) -> str:
-    """The words with a capital first letter."""
-    return words[:1].upper() + words[1:]

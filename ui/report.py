@@ -70,7 +70,7 @@ def markdown(
 
 
 def _moment(title: str, moment: Moment | None, debrief: Debrief) -> str:
-    """A moment with its words, what it did and what one might ask there; nothing if there was none."""
+    """A moment: the quotes, the effect and the question to ask instead. Empty if there is no moment."""
     if moment is None:
         return ""
     names = debrief.transcript

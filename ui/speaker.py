@@ -9,6 +9,7 @@ import streamlit as st
 
 from bot.errors import AskwellError
 from bot.preferences import Consent, keep_consent
+from bot.scoring.saying import sentence_case
 from bot.settings import recipient, settings, usable_model
 
 from . import frame, resources
@@ -37,7 +38,7 @@ def settle(saved: Session) -> tuple[Session, str | None]:
             keep_consent(config.home, Consent(kind == "model", config.keyed_model or "", config.host))
         resources.store().revoice(saved.id, name)
     except AskwellError as error:
-        return saved, frame.sentence(frame.page_message(error))
+        return saved, sentence_case(frame.page_message(error))
     finally:
         # Not before it is done: the next run begins while this one is still at it, and must not show what was before.
         if chosen.get(saved.id) == kind:

@@ -25,9 +25,9 @@ LONG_ENOUGH = 8
 class Moment:
     """Something that the manager said, and what it did.
 
-    `quote` stands exactly so in the manager's turn `turn`, `reply_quote` in the rep's turn `reply_turn` (None and empty
-    if nothing worth quoting followed). `effect` says in words what came of it. `instead` is what one might have asked
-    there, `why` what for; both are empty for a moment that worked.
+    `quote` is the exact text from the manager's turn `turn`, `reply_quote` from the rep's turn `reply_turn`. If the
+    reply isn't worth quoting, they are None and empty. `effect` describes the result. `instead` is a question to ask
+    there, and `why` the reason to ask it; both are empty for a moment that worked.
     """
 
     turn: int

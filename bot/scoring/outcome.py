@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..director import State
-from ..scenario import Pronoun, Scenario
+from ..scenario import Scenario
 from ..talk.direction import Source, TakenStep
+from .saying import RepWords, count_word, number_word
 
 SLIGHT, MUCH = 0.05, 0.2
 """A change of openness or ownership from which it is said at all, and from which it is "much"."""
-_OWN = {Pronoun.HE: "his own", Pronoun.SHE: "her own", Pronoun.THEY: "their own"}
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +76,12 @@ def compare(scenario: Scenario, before: Outcome, after: Outcome) -> tuple[Differ
         *_told(scenario, before, after),
         *_steps(scenario, before, after),
         *_times(scenario, before, after),
-        *_moved("openness", after.openness - before.openness, f"{name} was", "open at the end"),
+        *_moved("openness", after.openness - before.openness, f"{name} was", "open"),
         *_moved(
             "ownership",
             after.ownership - before.ownership,
             "The plan felt",
-            f"like {_OWN[scenario.rep.pronoun]}",
+            f"like {RepWords.of(scenario).his} own",
         ),
     )
 
@@ -91,10 +90,10 @@ def _told(scenario: Scenario, before: Outcome, after: Outcome) -> list[Differenc
     name = scenario.rep.name
     found = []
     if gained := [fact.text for fact in scenario.facts if fact.id in set(after.facts) - set(before.facts)]:
-        words = f"{name} told you {_things(len(gained))} that you didn't hear before."
+        words = f"{name} told you {count_word(len(gained), 'thing')} that you didn't hear before."
         found.append(Difference("facts", True, words, tuple(gained)))
     if lost := [fact.text for fact in scenario.facts if fact.id in set(before.facts) - set(after.facts)]:
-        words = f"{name} didn't tell you {_things(len(lost))} that you heard before."
+        words = f"{name} didn't tell you {count_word(len(lost), 'thing')} that you heard before."
         found.append(Difference("facts", False, words, tuple(lost)))
     return found
 
@@ -128,9 +127,5 @@ def _moved(about: str, change: float, subject: str, rest: str) -> list[Differenc
     return [Difference(about, change > 0, f"{subject} {degree} {rest}.")]
 
 
-def _things(number: int) -> str:
-    return "one thing" if number == 1 else f"{_number(number)} things"
-
-
 def _number(number: int) -> str:
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    return number_word(number) if number else "none"

@@ -1,4 +1,4 @@
-"""The one moment where something else could have been said, what it did, and what one might ask there instead."""
+"""The moment that most needed other words: what the manager said, its effect, and a question to ask instead."""
 
 from __future__ import annotations
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessible import scrolls_sideways, too_small, violations
 from playwright.sync_api import Browser, Page, expect
 from serving import FIRST_REPLY, REPLY, Served, choose, said, say, start, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SMALLEST = 44
-"""Pixels that a finger needs."""
+TARGETS = (
+    '.stMain :is(button, a, summary, label):not([aria-label=Dismiss], [href="#stMain"], [data-testid=stTooltipIcon] *),'
+    "[role=dialog] :is(button, summary, label):not([data-testid=stTooltipIcon] *)"
+)
 LINES = ("Hi Mike.", "What worries you about Jones?", "What else?")
 
 
@@ -23,25 +25,10 @@ def answered(page: Page, times: int) -> None:
     expect(said(page, "rep")).to_have_count(times, timeout=FIRST_REPLY)
 
 
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
-
-
 def missed(page: Page) -> list[str]:
     """What a finger would miss, or has to be looked for at the side."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    found: list[str] = page.evaluate(
-        """least => [...document.querySelectorAll(
-          '.stMain button, .stMain a, .stMain summary, .stMain label, [role=dialog] :is(button, summary, label)')]
-          .filter(e => e.getClientRects().length && !e.matches('[aria-label=Dismiss], [href="#stMain"]')
-                       && !e.closest('[data-testid=stTooltipIcon]'))
-          .filter(e => { const box = e.getBoundingClientRect();
-                         return box.height < least || box.left < 0 || box.right > innerWidth })
-          .map(e => e.outerHTML.slice(0, 120))""",
-        SMALLEST,
-    )
-    return found
+    assert not scrolls_sideways(page)
+    return too_small(page, TARGETS)
 
 
 def newest_in_sight(page: Page) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from accessible import too_small
+from playwright.sync_api import Browser, expect
 from serving import REPLY, choose, serve
 
 from bot.testing import FakeEndpoint
@@ -13,19 +14,6 @@ from bot.testing import FakeEndpoint
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 KEY = "sk-canary0123456789"
-SMALLEST = 44
-"""Pixels that a finger needs."""
-
-
-def missed(page: Page, inside: str) -> list[str]:
-    """The targets that are too low, or reach out of the window."""
-    found: list[str] = page.evaluate(
-        """([inside, least]) => [...document.querySelectorAll(inside)].filter(e => {
-          const box = e.getBoundingClientRect();
-          return box.height < least || box.left < 0 || box.right > innerWidth }).map(e => e.innerText)""",
-        [inside, SMALLEST],
-    )
-    return found
 
 
 def test_the_question_is_answered_and_the_answer_changed_by_keyboard(browser: Browser, spared: Path) -> None:
@@ -36,12 +24,12 @@ def test_the_question_is_answered_and_the_answer_changed_by_keyboard(browser: Br
     ):
         choose(page, served)
         expect(page.locator(".consent")).to_contain_text(endpoint.url.split("/")[2])
-        assert missed(page, ".st-key-answers button") == []
+        assert too_small(page, ".st-key-answers button") == []
 
         page.locator(".st-key-decline button").press("Enter")
         choice = page.get_by_role("radiogroup", name="Who words the replies")
         expect(choice.get_by_role("radio", name="Scripted lines")).to_be_checked(timeout=REPLY)
-        assert missed(page, ".st-key-speaker [data-testid=stRadioOption]") == []
+        assert too_small(page, ".st-key-speaker [data-testid=stRadioOption]") == []
 
         choice.get_by_role("radio", name="Scripted lines").press("ArrowRight")
         expect(choice.get_by_role("radio", name="gpt-4.1-mini", exact=True)).to_be_checked(timeout=REPLY)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from bot.scoring.saying import sentence_case
+
 from .. import frame, guide, resources, routes, shelf
 from ..markup import Html, as_label, element, join, marked, paragraphs
 from ..wording import ANYWHERE, AREAS, area_name, count, gate_name, gates_in_order, nearness
@@ -86,7 +88,7 @@ def _results(query: str, is_cut: bool) -> None:
     if why == resources.GETTING_READY:
         _getting_ready()
     elif why:
-        frame.notice(f"Matching words only. {frame.sentence(why)}")
+        frame.notice(f"Matching words only. {sentence_case(why)}")
     if is_cut:
         frame.notice(f"That’s long. We searched for the first {guide.LONGEST_QUERY} characters.", "quiet")
     _practise(query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from bot.errors import AskwellError
+from bot.scoring.saying import sentence_case
 from bot.store import Challenge, Session
 from bot.talk.codebook import Code, Unit
 from bot.talk.transcript import Transcript, Turn
@@ -79,7 +80,7 @@ def _which(read: Turn) -> Unit:
 
 
 def _named(option: str) -> str:
-    return "I don’t know, just not that" if option == _UNSURE else frame.sentence(CODES[Code(option)][0])
+    return "I don’t know, just not that" if option == _UNSURE else sentence_case(CODES[Code(option)][0])
 
 
 def _say(session_id: str, turn: int, unit: Unit, popover: str) -> None:
@@ -92,7 +93,7 @@ def _say(session_id: str, turn: int, unit: Unit, popover: str) -> None:
     try:
         resources.store().challenge(session_id, Challenge(turn, unit.start, unit.end, unit.code, says, frame.now()))
     except AskwellError as error:
-        st.session_state[_REFUSED] = frame.sentence(frame.page_message(error))
+        st.session_state[_REFUSED] = sentence_case(frame.page_message(error))
     _done(popover)
 
 
@@ -100,7 +101,7 @@ def _take_back(session_id: str, turn: int, unit: Unit, popover: str) -> None:
     try:
         resources.store().unchallenge(session_id, turn, unit.start)
     except AskwellError as error:
-        st.session_state[_REFUSED] = frame.sentence(frame.page_message(error))
+        st.session_state[_REFUSED] = sentence_case(frame.page_message(error))
     _done(popover)
 
 

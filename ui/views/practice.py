@@ -14,7 +14,7 @@ from bot.settings import settings
 
 from .. import annotated, attention, brief, called, frame, resources, routes, speaker
 from ..answering import Tray, Trouble, answering, forget_saved, plainly, take_words, tray, wait_for
-from ..markup import Html, as_label, element, join, spoken
+from ..markup import Html, as_label, element, join
 from ..wording import RATINGS, count, minutes_between, percent
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def _turn(turn: Turn, scenario: Scenario) -> None:
 
 def _message(name: str, words: str, kind: str, note: str | None = None) -> None:
     with st.chat_message(name, avatar=None):
-        frame.show(element("div", element("div", name, class_="who"), spoken(words), class_=f"bubble from-{kind}"))
+        frame.show(annotated.bubble(name, words, kind))
         if note:
             frame.show(element("p", note, class_="quiet small stood-in", role="note"))
 

@@ -20,7 +20,7 @@ from bot.scoring.outcome import compare, outcome
 from bot.store import Session
 from bot.talk.transcript import Turn
 
-from .. import called, compared, frame, resources, routes
+from .. import annotated, called, compared, frame, resources, routes
 from ..answering import Tray, Trouble, answering, forget_saved, plainly, take_words, tray, wait_for
 from ..effect import what_it_did
 from ..markup import Html, as_label, element, spoken
@@ -130,7 +130,7 @@ def _answered(retry: Session, scenario: Scenario, shown: Scenario, held: Tray) -
     while held.unsent or (saved.turns and saved.turns[-1].is_manager):
         waits = bool(saved.turns) and saved.turns[-1].is_manager
         if not waits:
-            frame.show(_words_of(shown.manager.name, held.unsent[0].words, "manager"))
+            frame.show(annotated.bubble(shown.manager.name, held.unsent[0].words, "manager"))
         place = st.empty()
         frame.show(element("p", f"{shown.rep.name} is thinking …", class_="quiet thinking"), place)
         future = answering().carry_on(saved, held.unsent[0] if held.unsent else None)
@@ -247,9 +247,5 @@ def _line(turn: Turn, shown: Scenario) -> Html:
 
 def _bubble(turn: Turn, shown: Scenario) -> Html:
     if turn.is_manager:
-        return _words_of(shown.manager.name, turn.text, "manager")
-    return _words_of(shown.rep.name, turn.text, "rep")
-
-
-def _words_of(name: str, words: str, kind: str) -> Html:
-    return element("div", element("div", name, class_="who"), spoken(words), class_=f"bubble from-{kind}")
+        return annotated.bubble(shown.manager.name, turn.text, "manager")
+    return annotated.bubble(shown.rep.name, turn.text, "rep")

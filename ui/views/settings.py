@@ -8,6 +8,7 @@ import streamlit as st
 
 from bot.errors import AskwellError
 from bot.preferences import LONGEST_NAME, clean_name, forget_preferences, keep_preferences, read_preferences
+from bot.scoring.saying import sentence_case
 from bot.settings import settings
 
 from .. import frame, resources, speaker
@@ -32,7 +33,7 @@ def page() -> None:
     refused = st.session_state.pop(speaker.REFUSED, None)
     saved = st.session_state.pop(_SAVED, None)
     if refused:
-        frame.notice(frame.sentence(str(refused)))
+        frame.notice(sentence_case(str(refused)))
     elif saved:
         frame.notice(str(saved), "quiet")
     with st.container(key="settings"):

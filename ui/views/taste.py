@@ -9,12 +9,13 @@ import streamlit as st
 
 from bot.director import fold
 from bot.errors import TranscriptError
+from bot.scoring.saying import sentence_case
 from bot.talk.codebook import Group
 from bot.talk.transcript import MAX_TURN_CHARS, Turn, check_words
 
-from .. import called, frame, resources, routes, shelf
+from .. import annotated, called, frame, resources, routes, shelf
 from ..effect import what_it_did
-from ..markup import Html, element, spoken
+from ..markup import Html, element
 from ..wording import count
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def page() -> None:
         return
     refused = st.session_state.pop(_REFUSED, None)
     if refused:
-        frame.notice(frame.sentence(str(refused)))
+        frame.notice(sentence_case(str(refused)))
     with st.container(key="taste-next", horizontal=True, vertical_alignment="center"):
         frame.show(element("p", _next_try(turns, shown.rep.name), class_="try"))
         routes.link("home", "Skip this")
@@ -66,16 +67,16 @@ def _talk(scenario: Scenario, shown: Scenario, said: list[str]) -> tuple[Turn, .
     """Show the talk so far, and have answered what isn't answered yet; the turns as they are then."""
     turns: tuple[Turn, ...] = st.session_state.get(_TURNS, ())
     for at in range(0, len(turns), 2):
-        frame.show(_bubble(shown.manager.name, turns[at].text, "manager"))
-        frame.show(_bubble(shown.rep.name, called.called(turns[at + 1].text, scenario), "rep"))
+        frame.show(annotated.bubble(shown.manager.name, turns[at].text, "manager"))
+        frame.show(annotated.bubble(shown.rep.name, called.called(turns[at + 1].text, scenario), "rep"))
         _effect(shown, turns[: at + 2])
     for words in said[len(turns) // 2 :]:
-        frame.show(_bubble(shown.manager.name, words, "manager"))
+        frame.show(annotated.bubble(shown.manager.name, words, "manager"))
         place = st.empty()
         waiting = "is thinking" if resources.ready() else "will be on the line in a moment"
         frame.show(element("p", f"{shown.rep.name} {waiting} …", class_="quiet"), place)
         turns = st.session_state[_TURNS] = _with_reply(scenario, turns, words)
-        frame.show(_bubble(shown.rep.name, called.called(turns[-1].text, scenario), "rep"), place)
+        frame.show(annotated.bubble(shown.rep.name, called.called(turns[-1].text, scenario), "rep"), place)
         _effect(shown, turns)
     return turns
 
@@ -135,10 +136,6 @@ def _whole_idea(scenario: Scenario, shown: Scenario, turns: tuple[Turn, ...]) ->
 
 def _again() -> None:
     st.session_state[_SAID], st.session_state[_TURNS] = [], ()
-
-
-def _bubble(name: str, words: str, kind: str) -> Html:
-    return element("div", element("div", name, class_="who"), spoken(words), class_=f"bubble from-{kind}")
 
 
 def _heading(shown: Scenario) -> Html:
