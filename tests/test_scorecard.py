@@ -143,7 +143,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
             "You asked, listened or pushed once; scoring this needs at least three.",
         ),
         ({"takeovers": 2}, "no_takeover", "You took over twice."),
-        ({}, "no_takeover", "You left it with the rep."),
+        ({}, "no_takeover", "You never took over."),
         ({"stacked_share": None}, "one_at_a_time", "There was nothing to measure."),
         ({"reflection_ratio": 0.1}, "listening", "You said back what you heard once, to ten questions."),
         ({"reflection_ratio": 7.0}, "listening", "You said back what you heard at least as often as you asked."),

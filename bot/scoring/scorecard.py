@@ -305,7 +305,7 @@ def _share_said(criterion: str, share: float, rep: RepWords) -> str:
             "view_asked": f"We heard no question about what {rep.name} sees, thinks or would do.",
             "debrief": f"We heard no question about {rep.name}'s view after an instruction.",
             "one_at_a_time": "You asked one thing at a time.",
-            "no_takeover": f"You left it with {rep.name}.",
+            "no_takeover": "You never took over.",
             "affirming": f"We heard no praise for anything {rep.name} did.",
             "forward": "What you said about the past or the future looked back.",
         }[criterion]
