@@ -182,7 +182,7 @@ def test_the_rep_has_a_name_where_there_is_one():
     assert sentence == "Mixed: the next steps aren't Mike's yet."
     assert (said["ownership"], said["no_takeover"]) == (
         "One of five next steps came from Mike.",
-        "You left it with Mike.",
+        "You never took over.",
     )
     assert not [why for why in said.values() if "the rep" in why]
 
