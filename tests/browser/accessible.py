@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from serving import settled
 
 SMALLEST = 44
 """Pixels that a finger needs."""
@@ -11,6 +12,7 @@ SMALLEST = 44
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds wrong, each with where it stands."""
+    settled(page)  # a page that is being written is faded, which is no fault of its colours
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 

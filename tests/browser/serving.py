@@ -36,6 +36,8 @@ STARTS = 90.0
 FIRST_REPLY = 240_000
 """Milliseconds for the first reply of all, which waits for the index to be built."""
 REPLY = 60_000
+FADES = 400
+"""Milliseconds for what Streamlit has faded to be whole again."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,22 @@ def words(page: Page) -> Locator:
 def said(page: Page, speaker: str) -> Locator:
     """The words in the bubbles of `manager` or `rep`."""
     return page.locator(f".from-{speaker} .spoken")
+
+
+def settled(page: Page) -> None:
+    """Wait until the page's script has run and nothing on it waits to be replaced."""
+    page.wait_for_function(
+        """() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+          && !document.querySelector('[data-stale=true]')""",
+        timeout=REPLY,
+    )
+    page.wait_for_timeout(FADES)
+
+
+def unfold(page: Page, title: str) -> None:
+    """Open what is folded under `title`, once the page stands still: a click before that may be lost."""
+    settled(page)
+    page.locator("summary", has_text=title).click()
 
 
 def say(page: Page, line: str) -> str:

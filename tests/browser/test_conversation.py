@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from serving import FIRST_REPLY, REPLY, Served, end, said, say, start, words
+from serving import FIRST_REPLY, REPLY, Served, end, said, say, start, unfold, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -63,10 +63,10 @@ def test_eight_turns_with_a_reload_and_a_second_tab_to_the_download(
     expect(page.locator(".counts")).to_contain_text("8 turns · 1 nudge")
 
     end(page, rating="4 · most of it")
-    page.get_by_text("What was said, mark by mark").click()
+    unfold(page, "What was said, mark by mark")
     expect(page.locator(".turn.rep.alone .spoken")).to_have_text(replies)
     expect(page.locator(".unit.pushes").first).to_be_visible()
-    page.get_by_text("How you heard yourself").click()
+    unfold(page, "How you heard yourself")
     expect(page.get_by_text("You rated yourself 4 out of 5")).to_be_visible()
 
     with page.expect_download() as json_file:
@@ -90,7 +90,7 @@ def test_hostile_words_look_as_typed_everywhere_and_fetch_nothing(page: Page, se
     say(page, "What worries you?")
     say(page, "What else?")
     end(page)
-    page.get_by_text("What was said, mark by mark").click()
+    unfold(page, "What was said, mark by mark")
     expect(page.locator(".turn.manager").first).to_be_visible()
     typed = page.locator(".turn.manager").first.locator(".spoken").all_inner_texts()
     assert "".join("".join(typed).split()) == "".join(HOSTILE.split())
