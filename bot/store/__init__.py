@@ -9,7 +9,8 @@ Importing this loads SQLAlchemy and Alembic, so import it only where you use it.
 
 from __future__ import annotations
 
+from .records import KeptRecord, RecordKind, Records
 from .session import Challenge, Nudge, Session, SessionHead, first_goes
 from .store import Store
 
-__all__ = ["Challenge", "Nudge", "Session", "SessionHead", "Store", "first_goes"]
+__all__ = ["Challenge", "KeptRecord", "Nudge", "RecordKind", "Records", "Session", "SessionHead", "Store", "first_goes"]

@@ -32,7 +32,7 @@ from ..talk.direction import Direction, Said, TopicMatch
 from ..talk.transcript import Speaker, Turn
 from .session import Challenge, Nudge, Session, SessionHead
 
-HEAD = "0002"  # the revision in bot/store/migrations that leads to these tables
+HEAD = "0003"  # the revision in bot/store/migrations that leads to these tables
 
 _Row = RowMapping | Mapping[str, Any]
 _ID, _TIME = String(64), String(32)
@@ -102,6 +102,16 @@ challenges = Table(
     Column("at", _TIME, nullable=False),
     PrimaryKeyConstraint("session_id", "turn", "unit_start"),
     ForeignKeyConstraint(["session_id", "turn"], ["turns.session_id", "turns.turn_index"], ondelete="CASCADE"),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("kind", String(32), nullable=False),
+    Column("id", _ID, nullable=False),
+    Column("at", _TIME, nullable=False),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("kind", "id"),
 )
 
 

@@ -97,6 +97,7 @@ def _confirm() -> None:
     with st.container(horizontal=True):
         if st.button("Delete everything", type="primary", key="really-delete-all"):
             gone = resources.store().clear()
+            resources.store().records.clear()
             forget_preferences(settings().home)
             st.session_state[_SAVED] = f"Deleted: {count(gone, 'session')} and your settings."
             st.rerun()
