@@ -101,8 +101,6 @@ def _about(made: _Page) -> Iterator[str]:
     yield when(saved.started_at, frame.now(), frame.zone())
     yield count(len(made.shown.transcript.manager_turns), "turn")
     yield lasted(saved.started_at, saved.ended_at or saved.started_at)
-    if made.kept.scorecard.coded_by:
-        yield f"coded by {made.kept.scorecard.coded_by}"
 
 
 def _moments(made: _Page) -> None:
@@ -217,6 +215,8 @@ def _closer(made: _Page) -> None:
         if card.score is not None:
             note = f"Score {card.score} of 100. It only ranks your own sessions: it isn’t a grade, and only you see it."
             frame.show(element("p", note, class_="quiet small"))
+        if card.coded_by:
+            frame.show(element("p", f"Your words were marked by {card.coded_by}.", class_="quiet small"))
     with st.expander("How you heard yourself", key="closer-heard"):
         _rating(made)
 
