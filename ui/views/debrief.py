@@ -124,6 +124,9 @@ def _moments(made: _Page) -> None:
                 if len(_things(made)) == 1:
                     _to_try(made)
                 _again(made, primary=True)
+                if made.saved.turns:
+                    told = "Or try one of your turns again, in other words: each has a button under Look closer."
+                    frame.show(element("p", told, class_="quiet small"))
     if opened is not None:
         retry.panel(made.saved, opened, made.kept.states, found.turning)
 
@@ -196,7 +199,7 @@ def _closer(made: _Page) -> None:
     st.header("Look closer", anchor=False)
     frame.unfold()
     with st.expander("What was said, mark by mark", key="closer-said"):
-        marks.marked_talk(made.saved, debrief.transcript)
+        marks.marked_talk(made.saved, debrief.transcript, retry.open_retry())
         if instead := card.feedback[: made.found.amount]:
             frame.show(element("h3", "Say this instead", class_="part"))
             frame.show(figures.feedback(instead, resources.passages()))
