@@ -78,7 +78,8 @@ def from_turn(saved: Session, turn: int) -> None:
 
 def why_refused() -> str | None:
     """Why the last retry could not be begun, told once."""
-    return st.session_state.pop(_REFUSED, None)
+    told: str | None = st.session_state.pop(_REFUSED, None)
+    return told
 
 
 @st.fragment
