@@ -26,6 +26,7 @@ def main() -> None:
     routes.hand_on(all_pages)
     chosen = st.navigation(list(all_pages.values()), position="top")
     frame.titled(chosen.title)
+    frame.fold_menu(chosen.url_path)
     chosen.run()
     resources.loading()
 

@@ -46,6 +46,8 @@ _UNFOLDS = """if (!document.documentElement.dataset.unfolds) {
     if (fold) fold.querySelector("summary").click();
   });
 }"""
+_FOLDS_MENU = """if (matchMedia("(max-width: 768px)").matches)
+  document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();"""
 _LOG = logging.getLogger(__name__)
 _SHEET = Path(__file__).with_name("style.css")
 
@@ -64,6 +66,11 @@ def dress() -> None:
 def titled(*parts: str) -> None:
     """The title of the window: where one is, the narrowest first."""
     st.set_page_config(page_title=" · ".join((*parts, "Askwell")))
+
+
+def fold_menu(page: str) -> None:
+    """Fold the menu of a phone away once a page was chosen from it: Streamlit leaves it open over the page."""
+    st.html(f"<script data-page={json.dumps(page)}>{_FOLDS_MENU}</script>", unsafe_allow_javascript=True)
 
 
 def focus(selector: str, *, types: bool = False) -> None:

@@ -71,6 +71,18 @@ def test_what_is_asked_is_found_with_its_words_marked(page: Page, served: Served
     expect(box(page)).to_have_value("")
 
 
+def test_the_menu_of_a_phone_folds_away_once_a_page_is_chosen(browser: Browser, served: Served) -> None:
+    with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as phone:
+        page = phone.new_page()
+        page.goto(served.url)
+        menu = page.get_by_test_id("stSidebar")
+        for name in ("Learn", "Scenarios"):
+            page.get_by_test_id("stExpandSidebarButton").click()
+            menu.get_by_role("link", name=name, exact=True).click()
+            expect(page).to_have_title(f"{name} · Askwell", timeout=REPLY)
+            expect(menu).not_to_be_in_viewport(timeout=REPLY)
+
+
 def test_a_hostile_query_is_shown_as_typed_and_a_long_one_is_cut(page: Page, served: Served) -> None:
     opened(page, served)
     box(page).fill(f"{HOSTILE} banana")
