@@ -130,13 +130,20 @@ class Engine:
 
 
 def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[TopicMatch, ...]) -> tuple[Unit, ...]:
-    """The units, with orders that are right in this scenario flagged."""
+    """The units, with orders that are right in this scenario flagged.
+
+    What else a turn orders beside such an order, and that is no step of its own, belongs to it: "Submit it. As it is."
+    """
     right = {step.id for step in scenario.steps if step.instructed}
     given = {touch.unit: touch.proposes for touch in touches if touch.step in right}
+    own = {touch.unit for touch in touches if touch.step is not None and touch.step not in right}
+    ordered = {
+        place for place, unit in enumerate(units) if place in given and (unit.code in INSTRUCTING or given[place])
+    }
+    if ordered:
+        ordered |= {place for place, unit in enumerate(units) if unit.code in INSTRUCTING and place not in own}
     return tuple(
-        replace(unit, flags=(*unit.flags, Flag.INSTRUCTED))
-        if place in given and (unit.code in INSTRUCTING or given[place])
-        else unit
+        replace(unit, flags=(*unit.flags, Flag.INSTRUCTED)) if place in ordered else unit
         for place, unit in enumerate(units)
     )
 

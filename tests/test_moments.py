@@ -246,8 +246,8 @@ def test_where_direction_is_right_no_order_is_the_turning_point(engine: Engine):
     [
         ((CHAT,), "You stopped after one turn: too soon to tell you much."),
         ((ORDER, ORDER, TAKEN), "You told Ada what to do and took the plan over."),
-        ((ASKED, ASKED, OWN_STEP), "Ada opened up and left with a plan of her own."),
-        ((CHAT, CHAT, CHAT, OWN_STEP), "Ada left with a plan of her own, but kept the story to herself."),
+        ((ASKED, ASKED, OWN_STEP), "Ada opened up and left with a step of her own."),
+        ((CHAT, CHAT, CHAT, OWN_STEP), "Ada left with a step of her own, but kept the story to herself."),
         ((ASKED, ASKED, ASKED, TAKEN), "Ada opened up, but you took the plan over."),
         ((ASKED, ASKED, ASKED, ASKED), "Ada opened up, but left without a plan of her own."),
     ],

@@ -12,8 +12,8 @@ from bot.testing.doubles import small_scenario
 
 SCENARIO = small_scenario()
 NOTHING = Outcome((), 0.4, 0.5, (), ())
-BUDGET = SCENARIO.fact("budget").text
-RIVAL = SCENARIO.fact("rival").text
+BUDGET = "Where the money is to come from"
+RIVAL = "Who else is quoting"
 ASK_THE_PLANT = SCENARIO.step("ask-the-plant").title
 
 

@@ -124,12 +124,15 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
         (
             {"exploring_share": 0.4},
             "exploring",
-            "Four of your ten questions invited thinking; the others asked where things stand, or needed only a word.",
+            (
+                "Four of the ten questions that we counted invited thinking; the others asked where things stand, "
+                "or needed only a word."
+            ),
         ),
         (
             {"status_share": 1.0, "genuine_questions": 9},
             "inspection",
-            "All nine of your questions asked where things stand.",
+            "All nine questions that we counted asked where things stand.",
         ),
         ({"rep_owned_share": None}, "ownership", "We heard no next step."),
         (
@@ -145,12 +148,16 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
         ({"takeovers": 2}, "no_takeover", "You took over twice."),
         ({}, "no_takeover", "You never took over."),
         ({"stacked_share": None}, "one_at_a_time", "There was nothing to measure."),
-        ({"reflection_ratio": 0.1}, "listening", "You said back what you heard once, to ten questions."),
+        (
+            {"reflection_ratio": 0.1},
+            "listening",
+            "We heard you say back what the rep told you once, and counted ten questions.",
+        ),
         ({"reflection_ratio": 7.0}, "listening", "You said back what you heard at least as often as you asked."),
         (
             {"reflection_ratio": 0.0},
             "listening",
-            "We didn't hear you say back what the rep told you; you asked ten questions.",
+            "We didn't hear you say back what the rep told you; we counted ten questions.",
         ),
         ({"specific_affirmations": 3}, "affirming", "Three times or more, you named something the rep did well."),
         ({"specific_affirmations": 0}, "affirming", "We heard no praise for anything the rep did."),
@@ -248,12 +255,12 @@ def test_no_reason_holds_a_percentage_or_a_fraction(share: float):
         (
             {"ask_share": 0.4, "rep_owned_share": 0.2, "directiveness": 0.55},
             "telling",
-            "Telling: about three fifths of what you said was pushing, and the rep owns little of the plan.",
+            "Telling: about three fifths of what we could place was pushing, and the rep owns little of the plan.",
         ),
         (
             {"ask_share": 0.4, "rep_owned_share": None, "rep_owned_steps": 0, "directiveness": 0.9},
             "telling",
-            "Telling: nearly all of what you said was pushing, and the rep left without a plan of their own.",
+            "Telling: nearly all of what we could place was pushing, and the rep left without a plan of their own.",
         ),
         (
             {"ask_share": None, "rep_owned_share": None, "rep_owned_steps": 0},
@@ -271,7 +278,7 @@ def test_no_reason_holds_a_percentage_or_a_fraction(share: float):
         (
             {"takeovers": 1, "ask_share": 0.1, "rep_owned_share": 0.0, "directiveness": 1.0},
             "telling",
-            "Telling: all of what you said was pushing, and the rep owns little of the plan.",
+            "Telling: all of what we could place was pushing, and the rep owns little of the plan.",
         ),
         # Too little to judge.
         ({"manager_turns": 2}, "not_scored", "Not scored: two manager turns; scoring needs at least three."),

@@ -9,6 +9,7 @@ from bot.practice import Debrief
 from bot.scenario import AskKind, Fact
 from bot.scoring.asked import facts_surely_asked, surely_said
 from bot.scoring.coach import ThingToTry
+from bot.scoring.exchange import words_that_told
 from bot.scoring.measures import Measures
 from bot.scoring.plan import OwnedStep, owned_steps
 from bot.scoring.saying import RepWords
@@ -110,13 +111,20 @@ def facts(debrief: Debrief) -> Html:
     # What a question took for granted, or the rep told as well, nobody said first for certain.
     between = [fact for fact in said[Source.TOLD] if not surely_said(fact.id, turns)]
     said[Source.TOLD] = [fact for fact in said[Source.TOLD] if fact not in between]
+    told = words_that_told(scenario, turns)
     lists = [
-        _fact_list(title.replace("{rep}", rep.name), kind, map(_known, said[how]), len(said[how]))
+        _fact_list(
+            title.replace("{rep}", rep.name),
+            kind,
+            [_known(fact, told.get(fact.id)) for fact in said[how]],
+            len(said[how]),
+        )
         for how, (title, kind) in _HEARD.items()
         if said[how]
     ]
     if between:
-        lists.append(_fact_list("Came up between you", "told", map(_known, between), len(between)))
+        said_first = [_known(fact, told.get(fact.id)) for fact in between]
+        lists.append(_fact_list("Came up between you", "told", said_first, len(between)))
     missed = [scenario.fact(name) for name in debrief.missed]
     if asked := [fact for fact in missed if fact.id in surely]:
         heading = f"You asked, but {rep.name} wasn’t ready to say"
@@ -125,7 +133,7 @@ def facts(debrief: Debrief) -> Html:
     if near := [fact for fact in missed if fact.id in debrief.asked_about and fact.id not in surely]:
         lists.append(_fact_list("You came near it", "missed", (_hidden(fact) for fact in near), len(near)))
     if unasked := [fact for fact in missed if fact.id not in debrief.asked_about and fact.id not in surely]:
-        lists.append(_fact_list("Nobody asked", "missed", map(_unasked, unasked), len(unasked)))
+        lists.append(_fact_list("Never came out", "missed", map(_unasked, unasked), len(unasked)))
     return element("div", *lists, class_="facts")
 
 
@@ -228,8 +236,13 @@ def _fact_list(title: str, kind: str, entries: Iterable[Html], number: int) -> H
     return element("section", heading, element("ul", *entries), class_=kind)
 
 
-def _known(fact: Fact) -> Html:
-    return element("li", element("div", _topic(fact), class_="topic"), element("div", fact.text, class_="quiet"))
+def _known(fact: Fact, told: tuple[int, str] | None) -> Html:
+    """A fact that came out, in the words that told it: the scenario's own text says more than was said."""
+    words = Html()
+    if told is not None:
+        words = element("div", _turn_link(told[0]), spoken(told[1], "quote"), class_="said small")
+    whole = _folded("All there is to it", element("p", fact.text))
+    return element("li", element("div", _topic(fact), class_="topic"), words, whole)
 
 
 def _unready(fact: Fact, rep: RepWords, turn: int) -> Html:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.practice import Debrief
+from bot.scenario import Fact
 from bot.scoring.coach import ThingToTry
+from bot.scoring.exchange import words_that_told
 from bot.scoring.moments import Highlights, Moment
 from bot.scoring.plan import owned_steps
 from bot.scoring.scorecard import Scorecard, Thresholds
@@ -126,11 +128,11 @@ def _figures(card: Scorecard, limits: Thresholds, self_rating: int | None) -> st
 
 
 def _facts(debrief: Debrief) -> str:
-    parts = ["## What came out"]
+    parts, told = ["## What came out"], words_that_told(debrief.scenario, debrief.transcript)
     for how, title in _HEARD:
         found = [debrief.scenario.fact(name) for name in debrief.facts(how)]
         if found:
-            parts.append(f"{title}:\n\n" + _list(f"{escaped(fact.topic)}: {escaped(fact.text)}" for fact in found))
+            parts.append(f"{title}:\n\n" + _list(_as_said(fact, told) for fact in found))
     missed = [debrief.scenario.fact(name) for name in debrief.missed]
     if missed:
         lines = (
@@ -140,6 +142,14 @@ def _facts(debrief: Debrief) -> str:
         )
         parts.append("Did not come out:\n\n" + _list(lines))
     return "\n\n".join(parts)
+
+
+def _as_said(fact: Fact, told: Mapping[str, tuple[int, str]]) -> str:
+    """A fact by its topic, with the words that told it."""
+    if fact.id not in told:
+        return escaped(fact.topic)
+    turn, words = told[fact.id]
+    return f"{escaped(fact.topic)}: “{escaped(words)}” (turn {turn_number(turn)})"
 
 
 def _steps(debrief: Debrief) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..scenario import Entry, Scenario
-from ..talk.codebook import Code, Flag, Focus, Unit
+from ..talk.codebook import LISTENING, Code, Flag, Focus, Unit
 from ..talk.direction import Direction, Intent, Said, Source, TakenStep, TopicMatch
 from ..talk.transcript import Turn
 
@@ -171,6 +171,7 @@ def hear(state: State, turn: Turn) -> State:
     taken = set(state.taken)
     window = state.feelings_until
     manager_turns = state.manager_turns + 1
+    pushed = any(unit.claimed and unit.pushing for unit in turn.units)
     grilled = 1 + sum(Flag.STACKED in unit.flags for unit in turn.units) >= INTERROGATION
     for unit, touch in paired(turn):
         rule = _rule(unit, touch, generic)
@@ -180,16 +181,17 @@ def hear(state: State, turn: Turn) -> State:
             # An order that is right costs nothing if it comes with its reason, and a little if it doesn't.
             rule = "" if turn.gives_reason else "bare_instruction"
         counts[rule] = counts.get(rule, 0) + 1
-        if rule == "takeover":  # one that names no step takes the whole plan
+        if rule == "takeover" and unit.claimed:  # one that names no step takes the whole plan
             taken.update((touch.step,) if touch.step else state.own_steps)
         effect = EFFECTS.get(rule)
         if effect is None or counts[rule] > _ONCE_A_TURN:
             continue
         if not (repeated and effect.gain):
-            openness = openness + effect.gain * (1 - openness) - effect.loss
-            ownership = (
-                0.0 if rule == "takeover" else ownership + effect.own * ((1 - ownership) if effect.own > 0 else 1)
-            )
+            weight = _weight(unit, pushed)
+            openness += weight * (effect.gain * (1 - openness) - effect.loss)
+            # A takeover takes all that there is.
+            scale = ownership if rule == "takeover" else (1 - ownership) if effect.own > 0 else 1.0
+            ownership += weight * effect.own * scale
         if rule in ("reflection", "specific_affirmation"):
             window = manager_turns + FEELINGS_TURNS - 1
     return replace(
@@ -282,6 +284,18 @@ def normalise(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.lower()))
 
 
+def _weight(unit: Unit, pushed: bool) -> float:
+    """How much a unit moves the rep: half if the reader is unsure of it, and nothing good in a turn that surely pushes.
+
+    On the free conversations kept for calibration (evals/data/free_units.jsonl) 35 of 68 unsure units read as
+    listening are, and 27 of 33 read as questions. Counted in full, terse orders that were taken for listening opened
+    the rep to a bossy manager.
+    """
+    if unit.claimed or unit.genuine:
+        return 1.0
+    return 0.0 if pushed and unit.code in LISTENING else 0.5
+
+
 def _rule(unit: Unit, touch: TopicMatch, generic: set[Intent]) -> str:
     """The key in EFFECTS for a unit, or an empty string. Marks generic intents as asked."""
     if unit.code is Code.AFFIRMATION:
@@ -289,7 +303,7 @@ def _rule(unit: Unit, touch: TopicMatch, generic: set[Intent]) -> str:
     if unit.code is Code.ADVICE:
         return "" if Flag.WITH_PERMISSION in unit.flags else "advice"
     if not unit.genuine:
-        return str(unit.code) if not unit.pushing or unit.claimed else ""
+        return str(unit.code)
     if touch.entry and unit.focus is not Focus.STATUS:
         return "side_question"
     if touch.intent in _UNANSWERABLE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -125,6 +125,16 @@ def held_by(reply: Turn, scenario: Scenario, about: str) -> str:
     wanted, sentences = set(about.lower().split()), sentences_of(reply.text)
     shared = [len(wanted & set(sentence.lower().split())) for sentence in sentences]
     return _sentences_from(reply.text, sentences, shared.index(max(shared)) if shared else 0)
+
+
+def words_that_told(scenario: Scenario, turns: Iterable[Turn]) -> dict[str, tuple[int, str]]:
+    """By fact, the index of the turn in which the rep first told it, and the words of it that did, exactly."""
+    found: dict[str, tuple[int, str]] = {}
+    for turn in turns:
+        for name, _ in turn.direction.releases if turn.direction else ():
+            if name not in found:
+                found[name] = turn.index, held_by(turn, scenario, scenario.fact(name).text)
+    return found
 
 
 def opening_of(reply: Turn) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..director import State
 from ..scenario import Scenario
 from ..talk.direction import Source, TakenStep
-from .saying import RepWords, count_word, number_word
+from .saying import RepWords, count_word, number_word, sentence_case
 
 SLIGHT, MUCH = 0.05, 0.2
 """A change of openness or ownership from which it is said at all, and from which it is "much"."""
@@ -89,10 +89,11 @@ def compare(scenario: Scenario, before: Outcome, after: Outcome) -> tuple[Differ
 def _told(scenario: Scenario, before: Outcome, after: Outcome) -> list[Difference]:
     name = scenario.rep.name
     found = []
-    if gained := [fact.text for fact in scenario.facts if fact.id in set(after.facts) - set(before.facts)]:
+    topics = {fact.id: sentence_case(fact.topic) for fact in scenario.facts}
+    if gained := [topic for fact, topic in topics.items() if fact in set(after.facts) - set(before.facts)]:
         words = f"{name} told you {count_word(len(gained), 'thing')} that you didn't hear before."
         found.append(Difference("facts", True, words, tuple(gained)))
-    if lost := [fact.text for fact in scenario.facts if fact.id in set(before.facts) - set(after.facts)]:
+    if lost := [topic for fact, topic in topics.items() if fact in set(before.facts) - set(after.facts)]:
         words = f"{name} didn't tell you {count_word(len(lost), 'thing')} that you heard before."
         found.append(Difference("facts", False, words, tuple(lost)))
     return found

@@ -208,7 +208,7 @@ def _criterion(
     value = getattr(measures, entry.measure)
     level, why = _level(entry, value, measures, thresholds, rep)
     if entry.id == "affirming" and value == 0 and _praises(turns):
-        why = f"We aren't sure that we heard praise for anything {rep.name} did."
+        why = f"We heard no praise for anything in particular that {rep.name} did, or none that we were sure of."
     return Criterion(entry.id, level, value, why, _evidence(entry.id, turns), decides)
 
 
@@ -286,10 +286,10 @@ def _of_questions(criterion: str, share: float, questions: int, rep: RepWords) -
         if share >= 1:
             return "You said back what you heard at least as often as you asked."
         if not part:
-            return f"We didn't hear you say back what {rep.name} told you; you asked {whole} questions."
-        return f"You said back what you heard {times_word(part)}, to {whole} questions."
-    some = f"{sentence_case(number_word(part))} of your {whole} questions"
-    who = f"None of your {whole} questions" if not part else f"All {whole} of your questions"
+            return f"We didn't hear you say back what {rep.name} told you; we counted {whole} questions."
+        return f"We heard you say back what {rep.name} told you {times_word(part)}, and counted {whole} questions."
+    some = f"{sentence_case(number_word(part))} of the {whole} questions that we counted"
+    who = f"None of the {whole} questions that we counted" if not part else f"All {whole} questions that we counted"
     who = some if 0 < part < questions else who
     if criterion == "inspection":
         return f"{who} asked where things stand."
@@ -400,7 +400,9 @@ def _because(
         return "you said what had to be done, but asked little before or after"
     if level == "telling":
         pushes = measures.directiveness or 0
-        pushed = f"{portion(pushes)} of what you said was pushing" if pushes else "you checked instead of exploring"
+        pushed = (
+            f"{portion(pushes)} of what we could place was pushing" if pushes else "you checked instead of exploring"
+        )
         plan = "owns little of the plan" if measures.rep_owned_steps else f"left without a plan of {rep.his} own"
         return f"{pushed}, and {rep.name} {plan}"
     if level == "coaching_well" and "debrief" in required:

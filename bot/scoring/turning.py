@@ -188,11 +188,14 @@ def _hint_left(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
 
 
 def _stack(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
-    """The most questions in one turn: three or more, or two if that happened again."""
+    """The most questions in one turn: three or more, or two if that happened again. Each ends in a question mark.
+
+    Without one, a statement may have been taken for a question; this is shown first of all, so it has to be so.
+    """
     stacks = [
         (exchange, asked)
         for exchange in talk
-        if len(asked := [unit for unit, _ in exchange.claimed if unit.genuine]) > 1
+        if len(asked := [unit for unit, _ in exchange.claimed if unit.genuine and unit.text.rstrip().endswith("?")]) > 1
         and any(Flag.STACKED in unit.flags for unit in asked)
     ]
     if not stacks:

@@ -155,7 +155,7 @@ def step_words(scenario: Scenario, turns: Sequence[Turn], step: str) -> str:
 def _plan_part(plan: _Plan, rep: RepWords) -> tuple[str, bool]:
     """What became of the plan, and whether the words bring a subject of their own."""
     if plan.own:
-        return f"left with a plan of {rep.his} own", False
+        return f"left with {'a step' if plan.done + plan.named == 1 else 'a plan'} of {rep.his} own", False
     if plan.takeovers and not plan.done:
         return _TAKEN, True
     if plan.done:
@@ -268,7 +268,7 @@ def _manner(scenario: Scenario, states: Sequence[State], card: Scorecard, takeov
     for how, good in _manners(card):
         if good:
             return f"{how}, and {after}." if after else (f"{how}, yet {worse}." if worse else f"{how}.")
-        return f"{how}, and {worse}." if worse else (f"{how}, yet {after}." if after else f"{how}.")
+        return f"{how}, and {worse}." if worse else f"{how}."
     return f"{sentence_case(after or worse)}." if after or worse else ""
 
 
@@ -277,7 +277,7 @@ def _manners(card: Scorecard) -> Iterator[tuple[str, bool]]:
     found = card.measures
     pushed, asked = found.directiveness or 0.0, found.ask_share
     if pushed >= _PUSHED:
-        yield f"{sentence_case(portion(pushed))} of what you said was pushing", False
+        yield f"{sentence_case(portion(pushed))} of what we could place was pushing", False
     if card.criterion("inspection").level != NOT_SCORED and (found.status_share or 0.0) > _CHECKED:
         yield f"{sentence_case(portion(found.status_share or 0.0))} of your questions asked where things stand", False
     if (found.stacked_share or 0.0) > _HALF:

@@ -103,7 +103,7 @@ def test_ending_leads_to_the_debrief_in_its_order(app: AppTest) -> None:
         saved = kept.load(session)
     assert saved.ended_at is not None
     assert saved.self_rating == 4
-    order = ["verdict", "What worked", "The turning point", 'class="epilogue"', 'class="things"', 'class="legend"']
+    order = ["verdict", "What worked", "How it ended", 'class="epilogue"', 'class="things"', 'class="legend"']
     order += ['class="facts"', 'class="criteria"', "You rated yourself 4 out of 5"]
     places = [page.index(part) for part in order]
     assert places == sorted(places)

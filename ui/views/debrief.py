@@ -207,7 +207,7 @@ def _closer(made: _Page) -> None:
         frame.show(
             join(
                 figures.facts(debrief),
-                element("h3", "Next steps, and who owns them", class_="part"),
+                element("h3", "The next steps that we heard, and who owns them", class_="part"),
                 figures.steps(debrief),
                 figures.insights(debrief),
             )

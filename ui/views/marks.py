@@ -61,7 +61,7 @@ def _correct(saved: Session, read: Turn) -> None:
             args=(saved.id, read.index, unit, key),
         )
         if said is not None:
-            yours = f"it isn’t {code_label(unit.code)}" if said.says is None else f"it is {code_label(said.says)}"
+            yours = f"it isn’t “{code_label(unit.code)}”" if said.says is None else f"it is “{code_label(said.says)}”"
             frame.show(element("p", f"You said that {yours}.", class_="quiet small"))
             st.button(
                 "Take that back",

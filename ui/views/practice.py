@@ -96,7 +96,8 @@ def _before(saved: Session, scenario: Scenario, held: Tray, trouble: str | None)
     st.button(
         as_label(brief.begins(scenario)), key="call", type="primary", on_click=_call, args=(held,), width="stretch"
     )
-    length = f"About {count(scenario.minutes, 'minute')} · {speaker.named(saved)}."
+    words = speaker.named(saved)
+    length = f"About {count(scenario.minutes, 'minute')}{f' · {words}' if words else ''}."
     about = f"{length} You speak first, and you can leave and come back."
     frame.show(element("p", about, class_="quiet small"))
     with st.expander("Your whole brief and the CRM card", key="whole-brief"):
