@@ -698,7 +698,7 @@ def test_knowledge_is_checked(askwell: Askwell, tmp_path: Path):
     folder.mkdir(parents=True)
     written(folder / "sheet.xlsx", "x")
 
-    said = "sheet.xlsx:1: is not one of .docx, .md, .pdf, .txt\n"
+    said = "sheet.xlsx:1: is not one of .docx, .htm, .html, .md, .pdf, .pptx, .rtf, .txt\n"
     assert askwell("--data", str(tmp_path / "own"), "knowledge", "check") == Done(1, "", said)
 
 

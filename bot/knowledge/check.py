@@ -11,7 +11,8 @@ from urllib.parse import unquote
 from ..errors import KnowledgeError
 from ..scenario import Area
 from ..scenario.library import Library
-from .documents import Document, document_text
+from .documents import Document
+from .formats.plain import document_text
 from .guidance import BankQuestion, Passage, line_of, read_passages, read_questions
 from .ranking import words_of
 
