@@ -41,6 +41,7 @@ ONE_HOME = {
     "alembic": "bot.store",
     "openai": "bot.models.wire",
     "pptx": "bot.knowledge.formats.slides",
+    "prompt_toolkit": "askwell.cli.typing_line",
     "pypdf": "bot.knowledge.formats.pdf",
     "striprtf": "bot.knowledge.formats.rtf",
     "onnxruntime": ("bot.vectors.embedding", "evals.export"),
