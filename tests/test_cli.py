@@ -20,6 +20,7 @@ import pytest
 import typer.main
 
 from askwell.cli import main
+from askwell.cli.commands import EXPLAINED
 from askwell.cli.sessions import open_store
 from bot.engine import Engine
 from bot.practice import Practice
@@ -133,8 +134,7 @@ BAD = [
     ("practice --script quits.txt --save --json", "quits.txt:2: /quit: --json prints a debrief; use /end"),
     (
         "practice --script slip.txt --save",
-        "slip.txt:2: /ned is not a command; type /nudge for a hint, /end for the debrief, /quit to stop and resume "
-        "later. To say it, don't begin with a slash",
+        f"slip.txt:2: /ned is not a command; type {EXPLAINED}. To say it, don't begin with a slash",
     ),
     ("practice --voice nobody", "--voice: 'nobody' is not lines or model"),
     (

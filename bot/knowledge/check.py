@@ -31,7 +31,7 @@ def knowledge_problems(library: Library, documents: Sequence[Document]) -> list[
     """All problems of guidance, questions and documents, in that order."""
     guidance = library.files("knowledge/guidance", "*.md")
     passages, broken = _read(guidance, read_passages)
-    questions, unread = _read(library.files("knowledge/questions", "*.yaml"), read_questions)
+    questions, unread = _read(library.files("knowledge/questions", "*.y*ml"), read_questions)
     served = [document for document in documents if document.parts]
     return [
         *broken,

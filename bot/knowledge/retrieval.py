@@ -126,7 +126,7 @@ class Knowledge:
     def questions(self) -> tuple[BankQuestion, ...]:
         """The question bank, in file order."""
         if self._questions is None:
-            self._questions = read_questions(self._library.files("knowledge/questions", "*.yaml"))
+            self._questions = read_questions(self._library.files("knowledge/questions", "*.y*ml"))
         return self._questions
 
     def lines(self, scenario: Scenario, pool: str, released: Iterable[str], near: str) -> list[SpokenLine]:
