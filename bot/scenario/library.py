@@ -78,6 +78,11 @@ class Library:
         """Files under `folder` in all roots, by name. The first root wins. Symlinks out of a root are ignored."""
         return self._found(folder, pattern, Path.is_file)
 
+    def own_files(self, folder: str, pattern: str) -> list[Path]:
+        """Those of `files` that are the user's. One with a bundled file's name replaces it, and counts."""
+        own = self.roots[0] / folder if len(self.roots) > 1 else None
+        return [path for path in self.files(folder, pattern) if own is not None and path.is_relative_to(own)]
+
     def scenario_ids(self) -> list[str]:
         """The ids of all scenarios, sorted."""
         return [folder.name for folder in self._folders()]
