@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import ScenarioError
+from bot.redaction import redacted
 
 from .asking import ask
 from .drafting import draft
@@ -85,9 +86,9 @@ def check(
     errors = [line for report in reports for line in report.errors]
     advice = [line for report in reports for line in report.advice]
     for line in advice:
-        print(line, file=sys.stderr if strict else sys.stdout)
+        print(redacted(line), file=sys.stderr if strict else sys.stdout)
     for line in errors:
-        print(line, file=sys.stderr)
+        print(redacted(line), file=sys.stderr)
     for scenario_id, report in found:
         if scenario_id is not None and not report.errors:
             _earned(scenario_id)
@@ -256,7 +257,7 @@ def _cut_in(file: Path) -> tuple[str, ...]:
         parse(text, file.name)
     except ScenarioError:
         return ()  # said elsewhere
-    return tuple(said for *_, said in cut_text(only_main(text, file.name)))
+    return tuple(redacted(said) for *_, said in cut_text(only_main(text, file.name)))
 
 
 def _report(read: Callable[[], ScenarioFiles]) -> Report:
