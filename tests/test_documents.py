@@ -259,6 +259,13 @@ def test_a_web_page_is_read_in_its_encoding(desk: Desk, data: bytes, said: str):
     assert desk.texts("page.html") == [said]
 
 
+def test_a_web_page_may_nest_as_pages_do(desk: Desk):
+    pytest.importorskip("lxml")
+    desk.write("page.html", f"{'<div>' * 1000}Ask.{'</div>' * 1000}<p>Listen.</p>")
+
+    assert desk.texts("page.html") == ["Ask.\n\nListen."]
+
+
 RTF = r"""{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}{\info{\author Nobody}}
 \f0 Ask the \'93quiet\'94 one.\par {\deleted Shout.}{\v Hidden.}Then wait: caf\u233?.\par\par
 {\field{\*\fldinst{HYPERLINK "http://example.org"}}{\fldrslt the plan}}\par}"""
@@ -449,6 +456,7 @@ def test_what_must_be_installed_is_named(desk: Desk, monkeypatch: pytest.MonkeyP
         ("a.html", b"<p>caf\xe9</p>", "is not UTF-8 text (byte 6); save it as UTF-8"),
         ("a.html", b'<meta charset="klingon"><p>caf\xe9</p>', "is not UTF-8 text (byte 30); save it as UTF-8"),
         ("a.html", b"", "contains no text"),
+        ("a.html", b"<div>" * 5000 + b"Ask.", "is nested too deeply to be read whole; save it as .docx or .txt"),
         ("a.txt", "Yes, “we can”.".encode("cp1252"), "is not UTF-8 text (byte 5); save it as UTF-8"),
         ("a.txt", "Yes.".encode("utf-16-le"), "is not text: it contains a zero byte; save it as UTF-8"),
     ],

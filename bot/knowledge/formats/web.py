@@ -36,11 +36,13 @@ def html_sections(path: Path) -> Iterator[Section]:
     except ImportError:
         raise not_installed() from None
     text = _decoded(path.read_bytes())
-    parser = html.HTMLParser(encoding="utf-8", no_network=True)
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)  # 2,048 elements deep, not 256
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return  # it is empty
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise KnowledgeError("is nested too deeply to be read whole; save it as .docx or .txt")
     above: Above = []
     lines: list[str] = []
     for depth, words in _blocks(root):
