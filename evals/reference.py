@@ -60,13 +60,15 @@ practice --json     {"session","scenario","variant","seed",
                      "turns":[{"index","speaker","text","units":[...],"said"}],
                      "facts":{"elicited":[],"donated":[],"told":[],"missed":[]},
                      "insights":[],"steps":[{"id","author","committed","outcome"}],
-                     "spoken_steps":[{"words","committed"}],"epilogue":{"id","text"},"scorecard"}
+                     "spoken_steps":[{"words","committed"}],"epilogue":{"id","text"},"scorecard",
+                     "nudges":[{"turn","text"}]}; a nudge comes before "turn", if that was said
 score --json        {"scorecard"}; with --coach also {"coach":{"narrative","judgement"}}
 code TEXT           one unit per line
 code --jsonl FILE   lines {"id"?,"text","context"?} in; lines {"id"?,"text","units":[...]} out, in order
 scenario list       [{"id","title","area","journey_gate","lens","difficulty","minutes","badge"}]
 sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level",
-                     "parent"}]; "parent" is the session that a retry goes back to
+                     "parent","rep"}]; "parent" is the session that a retry goes back to; "rep" is his name.
+                     Times are in UTC; without --json they are local, with the zone beside them
 sessions labels     lines {"text","context","was","says","scenario","reader"}; "says" is null where you only said
                      that the code is wrong
 knowledge search    [{"id","title","score","source","words":[]}]

@@ -280,7 +280,7 @@ def persons(data: Path | None = None) -> tuple[Persona, ...]:
 
     Raises AskwellError with file, line and field.
     """
-    own = map(read_person, Library(data).files("managers", "*.yaml")) if data else ()
+    own = map(read_person, Library(data).files("managers", "*.y*ml")) if data else ()
     known = {one.id: one for one in (*_shipped(), *own)}
     return tuple(known[name] for name in sorted(known))
 

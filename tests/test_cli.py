@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 import typer.main
 
 from askwell.cli import main
+from askwell.cli.commands import EXPLAINED
 from askwell.cli.sessions import open_store
 from bot.engine import Engine
 from bot.practice import Practice
@@ -92,6 +94,8 @@ FILES: dict[str, str | bytes] = {
     "short.txt": SHORT,
     "call.txt": CALL,
     "empty.txt": "\n \n\t\n",
+    "quits.txt": "What worries you?\n/quit\n",
+    "slip.txt": "What worries you?\n/ned\n",
     "long.txt": LINE_OF_20000,
     "alone.txt": "Karen: What worries you?\nKaren: Hello?\n",
     "nobody.txt": "\n",
@@ -120,6 +124,18 @@ BAD = [
     ("practice --script zero.txt", "zero.txt: not text: it contains a zero byte"),
     ("practice --json", "--json needs --script FILE"),
     ("practice --save", "--save needs --script FILE"),
+    ("practice --resume nobody", "we can't find session 'nobody'; to see your sessions: askwell sessions list"),
+    ("practice --resume", "no session is in progress; start one with: askwell practice"),
+    (
+        "practice --resume --seed 3",
+        "--resume and --seed don't go together: the session keeps what it began with",
+    ),
+    ("practice --script quits.txt", "quits.txt:2: /quit: without --save there is nothing to resume; use /end"),
+    ("practice --script quits.txt --save --json", "quits.txt:2: /quit: --json prints a debrief; use /end"),
+    (
+        "practice --script slip.txt --save",
+        f"slip.txt:2: /ned is not a command; type {EXPLAINED}. To say it, don't begin with a slash",
+    ),
     ("practice --voice nobody", "--voice: 'nobody' is not lines or model"),
     (
         "practice --voice model --script short.txt",
@@ -306,7 +322,7 @@ def test_a_script_gives_the_documented_json(askwell: Askwell):
     assert (done.code, done.err) == (0, "")
     assert list(result) == [
         "session", "scenario", "variant", "seed", "turns", "facts", "insights", "steps", "spoken_steps", "epilogue",
-        "scorecard",
+        "scorecard", "nudges",
     ]  # fmt: skip
     assert (result["session"], result["scenario"], result["variant"], result["seed"]) == (None, "jones-deal", "base", 3)
     assert [list(turn) for turn in result["turns"]] == [["index", "speaker", "text", "units", "said"]] * 6
@@ -386,6 +402,50 @@ def test_only_a_line_feed_ends_a_turn(askwell: Askwell):
     done = askwell("practice", "--script", "-", "--json", stdin="One\u2028two\x0bthree.\r\nFour.\r")
 
     assert [turn["text"] for turn in done.json["turns"][::2]] == ["One\u2028two\x0bthree.", "Four."]
+
+
+def test_commands_of_a_script_are_done_as_in_the_terminal(askwell: Askwell):
+    script = "# note\nWhat worries you?\n/nudge\nWhat else?\n/end\nnever said\n"
+    result = askwell("practice", "--script", "-", "--json", stdin=script).json
+    printed = askwell("practice", "--script", "-", stdin=script).out
+
+    assert [turn["text"] for turn in result["turns"][::2]] == ["What worries you?", "What else?"]
+    [nudge] = result["nudges"]
+    assert (nudge["turn"], list(nudge)) == (2, ["turn", "text"])
+    assert f"  ({nudge['text']})\nKaren: What else?\n" in printed
+
+
+def test_a_script_that_quits_leaves_a_session_to_resume(askwell: Askwell):
+    said = askwell("practice", "--script", "-", "--save", stdin="What worries you?\n/quit\nnever said\n").out
+    stopped = re.search(r"\nStopped\. To resume: askwell practice --resume ([0-9a-f]{12})\n$", said)
+    assert stopped
+
+    session = stopped[1]
+    resumed = askwell("practice", session, "--resume", stdin="/ned\nWhat else?\n/end\n")
+    ended = askwell("practice", "--resume", session)
+
+    assert (resumed.code, resumed.err) == (0, "")
+    assert "\nKaren: What worries you?\nMike: " in resumed.out
+    assert "  (/ned is not a command; " in resumed.out
+    assert [turn["text"] for turn in askwell("sessions", "export", session).json["turns"][::2]] == [
+        "What worries you?",
+        "What else?",
+    ]
+    assert ended.err == f"askwell: session {session} has ended; to see it: askwell sessions show {session}\n"
+
+
+def test_a_conversation_that_is_stopped_is_kept_and_the_newest_resumed(askwell: Askwell):
+    stopped = askwell("practice", stdin="What worries you?\n/quit\n")
+    [head] = askwell("sessions", "list", "--json").json
+
+    assert (stopped.code, head["ended_at"], head["turns"]) == (0, None, 2)
+    assert stopped.out.endswith(f"Stopped. To resume: askwell practice --resume {head['id']}\n")
+    assert askwell("practice", "--resume", stdin="/end\n").code == 0
+    assert askwell("sessions", "list", "--json").json[0]["ended_at"]
+
+
+def test_the_version_is_printed(askwell: Askwell):
+    assert askwell("--version") == Done(0, f"askwell {metadata.version('askwell')}\n", "")
 
 
 def test_a_conversation_in_the_terminal(askwell: Askwell):
@@ -471,10 +531,23 @@ def test_a_saved_script_can_be_listed_shown_exported_and_deleted(askwell: Askwel
     assert re.fullmatch(r"[0-9a-f]{12}", session)
 
     (head,) = askwell("sessions", "list", "--json").json
-    assert list(head) == ["id", "scenario", "title", "variant", "started_at", "ended_at", "turns", "level", "parent"]
+    assert list(head) == [
+        "id",
+        "scenario",
+        "title",
+        "variant",
+        "started_at",
+        "ended_at",
+        "turns",
+        "level",
+        "parent",
+        "rep",
+    ]
+    assert head["rep"] == "Mike"
     assert (head["id"], head["scenario"], head["variant"], head["turns"]) == (session, "jones-deal", "base", 6)
     assert head["level"] == saved.json["scorecard"]["overall"]["level"]
-    assert askwell("sessions", "list").out.startswith(f"{session}  ")
+    listed = rf"{session}  \d{{4}}-\d\d-\d\d \d\d:\d\d \S+  .+, with Mike  6 turns  .+\n"
+    assert re.fullmatch(listed, askwell("sessions", "list").out)
 
     shown = askwell("sessions", "show", session)
     assert shown.code == 0
@@ -698,7 +771,7 @@ def test_knowledge_is_checked(askwell: Askwell, tmp_path: Path):
     folder.mkdir(parents=True)
     written(folder / "sheet.xlsx", "x")
 
-    said = "sheet.xlsx:1: is not one of .docx, .md, .pdf, .txt\n"
+    said = "sheet.xlsx:1: is not one of .docx, .htm, .html, .md, .pdf, .pptx, .rtf, .txt\n"
     assert askwell("--data", str(tmp_path / "own"), "knowledge", "check") == Done(1, "", said)
 
 

@@ -155,6 +155,19 @@ def test_a_scenario_in_one_file_is_told_with_what_to_do(askwell: Askwell, own: P
     assert "old-deal" not in listed.out
 
 
+def test_a_scenario_in_one_file_tells_its_slips_before_it_is_converted(askwell: Askwell, own: Path, old: Path):
+    old.write_text(OLD.replace("An old deal", "An old deal #4"), encoding="utf-8")
+    cut = "old-deal.yaml:3:20: title: '#4' is lost, because ' #' begins a comment"
+    checked = askwell("--data", own, "scenario", "check", "old-deal")
+    assert (checked.code, checked.out[: len(cut)]) == (2, cut)
+    assert askwell("scenario", "check", old).out.startswith(cut)
+    assert askwell("scenario", "convert", old).err.startswith(cut)
+
+    old.with_name("new-deal.yaml").write_text(OLD.replace("title: ", "title:\u00a0"), encoding="utf-8")
+    said = "askwell: new-deal.yaml:3:7: not valid YAML: a non-breaking space, as Word and web pages write it; "
+    assert askwell("--data", own, "scenario", "check", "new-deal").err.startswith(said)
+
+
 @pytest.mark.slow
 @pytest.mark.nightly
 def test_a_check_of_all_scenarios_names_those_in_one_file(askwell: Askwell, own: Path, old: Path):

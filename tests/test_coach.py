@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
 
 from bot.engine import Engine
+from bot.knowledge import Knowledge
 from bot.scenario import Scenario
+from bot.scenario.library import Library
 from bot.scoring.coach import MAX_SUGGESTIONS, THINGS_TO_TRY, asked_to_plan, suggestions, things_to_try
 from bot.scoring.measures import measure
 from bot.scoring.score import thresholds
@@ -121,6 +125,77 @@ def test_a_feeling_is_never_the_question_to_begin_with(engine: Engine):
 
     assert len(found) == THINGS_TO_TRY
     assert SMALL.fact("tired").question not in {thing.question for thing in found}
+
+
+# A team's own passages and questions
+
+OWN_PASSAGE = """---
+id: {name}
+title: {title}
+topics: [{topics}]
+area: {area}
+codes: [{codes}]
+source: Our handbook
+---
+
+Ask first.
+"""
+OWN_QUESTIONS = """questions:
+  - {id: own-near, text: "Who at the CFO's office have you met?", focus: explore, topic: cfo, replaces: "You should call the CFO."}
+  - {id: own-any, text: "What would our founder ask?", focus: explore, topic: any, replaces: "Do it.", codes: [confront]}
+"""  # noqa: E501
+CFO = manager_turn(0, ("You should call the CFO.", Code.ADVICE))
+
+
+def own_knowledge(engine: Engine, root: Path, *passages: tuple[str, str, str, str], questions: str = "") -> Knowledge:
+    """The guidance with a team's own passages (name, topics, area, codes) and questions."""
+    for folder in ("guidance", "questions"):
+        (root / "knowledge" / folder).mkdir(parents=True)
+    for name, topics, area, codes in passages:
+        text = OWN_PASSAGE.format(name=name, title=name, topics=topics, area=area, codes=codes)
+        (root / "knowledge" / "guidance" / f"{name}.md").write_text(text, encoding="utf-8")
+    if questions:
+        (root / "knowledge" / "questions" / "own.yml").write_text(questions, encoding="utf-8")
+    return Knowledge(Library(root), engine.embedder)
+
+
+@pytest.mark.parametrize(
+    ("passages", "cited"),
+    [
+        ([("ours", "phone calls", "any", "advice")], "ours"),
+        ([("ours", "phone calls", str(SMALL.area), "information, advice")], "ours"),
+        ([("ours", "phone calls", "territory", "advice")], "asking-leave"),
+        ([("ours", "phone calls", "any", "takeover")], "asking-leave"),
+        ([("far", "holidays", "any", "advice"), ("near", "calling a CFO", "any", "advice")], "near"),
+        ([("wide", "calls", "any", "advice"), ("close", "calls", str(SMALL.area), "other, advice")], "close"),
+        ([("late", "calls", "any", "other, advice"), ("early", "calls", "any", "advice, other")], "early"),
+    ],
+)
+def test_a_teams_own_passage_is_cited_if_it_answers_to_the_code(
+    engine: Engine, tmp_path: Path, passages: list[tuple[str, str, str, str]], cited: str
+):
+    own = own_knowledge(engine, tmp_path, *passages)
+
+    assert suggestions([CFO], own, SMALL)[0].source.endswith(f"({cited})")
+
+
+def test_a_teams_own_passage_is_read_for_the_criterion_whose_code_it_names_first(engine: Engine, tmp_path: Path):
+    own = own_knowledge(engine, tmp_path, ("ours", "x", "any", "takeover"), ("other", "x", "any", "advice, directive"))
+    told = card(manager_turn(0, ("I'll call him.", Code.TAKEOVER), ("Send it.", Code.DIRECTIVE)))
+    found = {one.criterion: one.title for one in things_to_try(told, thresholds(), own, SMALL.facts)}
+
+    assert found["no_takeover"] == "ours"
+    assert found["ownership"] == {one.id: one.title for one in engine.knowledge.passages}["own-next-step"]
+
+
+def test_a_teams_own_questions_come_first(engine: Engine, tmp_path: Path):
+    own = own_knowledge(engine, tmp_path, questions=OWN_QUESTIONS)
+    instead = partial(own.question_for, area="any", focus=None)
+
+    assert instead("You should call the CFO.", code=Code.ADVICE) == "Who at the CFO's office have you met?"
+    assert instead("Xylophones for wombats.", code=Code.CONFRONT) == "What would our founder ask?"
+    bundled = engine.knowledge.question_for("Xylophones for wombats.", "any", None, (), Code.TAKEOVER)
+    assert instead("Xylophones for wombats.", code=Code.TAKEOVER) == bundled
 
 
 def test_every_criterion_and_every_push_has_a_passage(engine: Engine):

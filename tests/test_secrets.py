@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from base64 import b64encode
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, quote_plus
@@ -11,8 +13,10 @@ from urllib.parse import quote, quote_plus
 import pytest
 from pydantic import ValidationError
 
+from askwell.cli import main
 from bot.errors import AskwellError, KnowledgeError, ModelError, StoreError
 from bot.files import write_whole
+from bot.knowledge.formats import FORMATS, Section
 from bot.models.ledger import Ledger
 from bot.redaction import keep_out, redacted, secrets_in
 from bot.settings import Settings, settings
@@ -275,3 +279,68 @@ def test_an_address_whose_password_would_be_taken_for_its_path_is_refused(
         settings()
 
     assert "canary" not in str(refused.value)
+
+
+# Files that people write, and what they type
+
+
+def broken_reader(_: Path) -> Iterator[Section]:
+    yield Section("", "page 1", "Ask.")
+    raise RuntimeError(f"could not open https://me:{CANARY}@host/x with Bearer {CANARY}")
+
+
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *command: str) -> str:
+    """All that a command prints."""
+    monkeypatch.setattr("sys.argv", ["askwell", *command])
+    settings.cache_clear()
+    with suppress(SystemExit):
+        main()
+    printed = capsys.readouterr()
+    return printed.out + printed.err
+
+
+def test_what_is_wrong_with_documents_and_questions_holds_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / "knowledge" / "documents"
+    folder.mkdir(parents=True)
+    for name in ("a.pdf", f"{CANARY}.doc", f"{CANARY}.xlsx", f"{CANARY}.docx", f"{CANARY}.rtf"):
+        (folder / name).write_bytes(b"x")
+    (folder / "b.md").write_text(f"[link]({CANARY}.md)", encoding="utf-8")
+    (tmp_path / "knowledge" / "questions").mkdir()
+    for name, text in (("a", f"{CANARY}: 1\n{CANARY}: 2\n"), ("b", f"@{CANARY}"), ("c", f"questions:\u00a0{CANARY}\n")):
+        (tmp_path / "knowledge" / "questions" / f"{name}.yml").write_text(text, encoding="utf-8")
+    monkeypatch.setitem(FORMATS, ".pdf", broken_reader)
+
+    said = run(monkeypatch, capsys, "--data", str(tmp_path), "knowledge", "check")
+
+    assert "a.pdf:1: can't be read: RuntimeError: could not open https://me:***@host/x with Bearer ***" in said
+    assert "the key 'sk-***' appears twice" in said
+    assert len(said.splitlines()) == 9
+    assert "canary" not in said
+
+
+@pytest.mark.parametrize("text", [f"Hi.\n/{CANARY}\n", f"Hi.\n/end {CANARY}\n", f"Hi.\n/x sk-{CANARY}\n"])
+def test_a_slip_in_a_script_repeats_no_key(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "script.txt").write_text(text, encoding="utf-8")
+    said = run(monkeypatch, capsys, "practice", "--script", str(tmp_path / "script.txt"))
+
+    assert re.search(r"script\.txt:2: /\S+ (?:is not a command|takes nothing after it)", said)
+    assert "canary" not in said
+
+
+@pytest.mark.parametrize("text", [f"id: a\ntitle: Deal of #{CANARY} and more\n", f"id: a\ntitle: “{CANARY}: x”\n"])
+def test_a_scenario_in_one_file_repeats_no_key(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "scenarios").mkdir()
+    file = tmp_path / "scenarios" / "a.yaml"
+    file.write_text(text, encoding="utf-8")
+    said = [
+        run(monkeypatch, capsys, "--data", str(tmp_path), "scenario", "check", name) for name in ("a", str(file))
+    ] + [run(monkeypatch, capsys, "scenario", "convert", str(file))]
+
+    assert all("a.yaml:2:" in one for one in said)
+    assert "canary" not in "".join(said)

@@ -176,7 +176,7 @@ def test_heads_list_the_newest_first(store: Store) -> None:
     store.create(ENDED)
     store.create(replace(STARTED, id="s2", variant="new-cto", started_at=NINE + timedelta(microseconds=1)))
     store.create(replace(STARTED, id="s0", started_at=NINE - timedelta(days=1)))
-    first = SessionHead("s1", "jones-deal", "The Jones deal", "base", NINE, ENDED.ended_at, turns=2, level="coaching")
+    first = SessionHead("s1", "jones-deal", "The Jones deal", "base", NINE, ENDED.ended_at, 2, "coaching", rep="Mike")
     newest = replace(
         first,
         id="s2",

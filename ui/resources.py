@@ -63,7 +63,7 @@ def bank_questions() -> tuple[BankQuestion, ...]:
     """The good questions, read without the engine. Raises KnowledgeError."""
     from bot.knowledge import read_questions
 
-    return read_questions(library().files("knowledge/questions", "*.yaml"))
+    return read_questions(library().files("knowledge/questions", "*.y*ml"))
 
 
 class Loading:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.errors import KnowledgeError
+from bot.redaction import redacted
 
 from .output import print_json
 
@@ -88,7 +89,7 @@ def check() -> None:
     documents = read_documents(library)
     problems = knowledge_problems(library, documents)
     for problem in problems:
-        print(problem, file=sys.stderr)
+        print(redacted(problem), file=sys.stderr)  # a file's name or text may hold a key
     if problems:
         raise typer.Exit(1)
     served = [document for document in documents if document.parts]

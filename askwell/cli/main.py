@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -28,6 +29,12 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"askwell {metadata.version('askwell')}")
+        raise typer.Exit
+
+
 @app.callback()
 def everywhere(
     data: Annotated[
@@ -36,6 +43,9 @@ def everywhere(
             "--data", metavar="DIR", help="Your own scenarios and knowledge; they replace bundled ones by id."
         ),
     ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Rehearse a coaching conversation before you have it: ask instead of telling."""
     if data is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,11 @@ def lines_of(text: str) -> list[tuple[int, str]]:
     """(line number from 1, line) of every non-blank line. Only a line feed ends a line."""
     # str.splitlines also splits at U+2028 and the like, which a JSON line or a turn may contain.
     return [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
+def local_time(at: datetime, zone: tzinfo | None = None) -> str:
+    """When something was, to the minute, in a time zone (default: this machine's) that stands beside it."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
 def print_stand_in(turn: Turn) -> None:

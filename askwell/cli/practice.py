@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,9 @@ import typer
 
 from bot.errors import TranscriptError
 
-from .output import lines_of, print_highlights, print_json, print_stand_in, read_text
+from .conversing import converse, in_progress
+from .output import print_highlights, print_json, print_stand_in, read_text
+from .scripted import Script, read_script, run_script
 from .sessions import open_store
 
 if TYPE_CHECKING:
@@ -20,70 +23,111 @@ if TYPE_CHECKING:
 
 
 def practice(
-    scenario: Annotated[str, typer.Argument(metavar="ID", help="The scenario.")] = "jones-deal",
+    wanted: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="The scenario (default: jones-deal), or the session to resume.")
+    ] = None,
     variant: Annotated[str, typer.Option(help="A variant's name, or random.")] = "base",
     seed: Annotated[int, typer.Option(help="Seed for a random variant and the rep's wording.")] = 0,
     voice: Annotated[
         str | None, typer.Option(metavar="lines|model", help="How the rep speaks. Default: ASKWELL_VOICE.")
     ] = None,
     script: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A file with one manager turn per line; - for standard input.")
+        Path | None,
+        typer.Option(metavar="FILE", help="A file with one manager turn or command per line; - for standard input."),
     ] = None,
     save: Annotated[bool, typer.Option("--save", help="Save the session of a script.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Resume the session with this ID, or the newest in progress.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Practise in the terminal, or play a script of manager turns."""
-    from bot.engine import default_engine
+    """Practise in the terminal, or play a script of manager turns.
+
+    Type /nudge for a hint, /end for the debrief, or /quit to stop and resume later. A script may hold the same
+    commands, and notes: lines that begin with "# ".
+    """
     from bot.errors import ModelError
-    from bot.practice import Practice, practice_json
-    from bot.settings import settings
 
     if voice not in (None, "lines", "model"):
         raise ModelError(f"--voice: {voice!r} is not lines or model")
     if script is None and (as_json or save):
         raise TranscriptError(f"{'--json' if as_json else '--save'} needs --script FILE")
-    turns = script_turns(read_text(script), str(script)) if script is not None else []
-    engine = default_engine()
-    config = settings()
-    speaking = engine.voice(config, voice, cached=script is not None)
-    if script is not None:
-        with open_store() if save else nullcontext() as kept:
-            started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=kept)
-            run_script(started, turns)
-            debrief = started.finish()
-        if as_json:
-            print_json(practice_json(debrief, started.session_id, seed))
-            return
-        print(f"{who_words(started.scenario.rep.name, speaking.name, config)}\n")
+    if resume:
+        given = {"--script": script, "--variant": variant != "base", "--seed": seed, "--voice": voice}
+        for option in (name for name, value in given.items() if value):
+            raise TranscriptError(f"--resume and {option} don't go together: the session keeps what it began with")
+        _resume(wanted)
+    elif script is not None:
+        lines = read_script(read_text(script), str(script))
+        if lines.quits and (as_json or not save):
+            why = "--json prints a debrief" if as_json else "without --save there is nothing to resume"
+            raise TranscriptError(f"{script}:{lines.quits}: /quit: {why}; use /end")
+        _play(lines, wanted or FIRST, variant, seed, voice, save, as_json)
     else:
-        with open_store() as store:
-            started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=store)
-            converse(started, who_words(started.scenario.rep.name, speaking.name, config))
+        _start(wanted or FIRST, variant, seed, voice)
+
+
+FIRST = "jones-deal"
+
+
+def _play(script: Script, scenario: str, variant: str, seed: int, voice: str | None, save: bool, as_json: bool) -> None:
+    """Play a script, and print its debrief unless it quits."""
+    from bot.engine import default_engine
+    from bot.practice import Practice, practice_json
+    from bot.settings import settings
+
+    engine, config = default_engine(), settings()
+    speaking = engine.voice(config, voice, cached=True)
+    with open_store() if save else nullcontext() as kept:
+        started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=kept)
+        hints = run_script(started, script)
+        debrief = None if script.quits else started.finish()
+    if debrief is not None and as_json:
+        nudges = [{"turn": turn, "text": text} for turn, text in hints]
+        print_json({**practice_json(debrief, started.session_id, seed), "nudges": nudges})
+        return
+    print(f"{who_words(started.scenario.rep.name, speaking.name, config)}\n")
+    print_conversation(started, hints)
+    if debrief is None:
+        print(f"Stopped. To resume: askwell practice --resume {started.session_id}")
+        return
+    print_debrief(debrief, engine.knowledge, started.session_id)
+
+
+def _start(scenario: str, variant: str, seed: int, voice: str | None) -> None:
+    """Hold a new conversation in the terminal."""
+    from bot.engine import default_engine
+    from bot.practice import Practice
+    from bot.settings import settings
+
+    engine, config = default_engine(), settings()
+    speaking = engine.voice(config, voice)
+    with open_store() as store:
+        started = Practice.start(scenario, variant=variant, seed=seed, engine=engine, voice=speaking, store=store)
+        try:
+            _hold(started, who_words(started.scenario.rep.name, speaking.name, config), engine.knowledge)
+        finally:
             if not started.transcript.turns:
                 store.delete(str(started.session_id))  # nothing was said, so there is nothing to keep
-                return
-            debrief = started.finish()
-    print_debrief(debrief, engine.knowledge, with_turns=script is not None)
-    if started.session_id:
-        print(f"\nSession saved. To see it: askwell sessions show {started.session_id}")
 
 
-def script_turns(text: str, name: str) -> list[str]:
-    """One manager turn per non-blank line, all checked before anything runs. Raises TranscriptError."""
-    from bot.talk.transcript import check_words
+def _resume(session: str | None) -> None:
+    """Continue a saved conversation in the terminal, with the voice that it began with."""
+    from bot.engine import default_engine
+    from bot.practice import Practice
+    from bot.settings import settings
 
-    turns = [check_words(line.strip(), f"{name}:{number}") for number, line in lines_of(text)]
-    if not turns:
-        raise TranscriptError(f"{name}:1: the script is empty; write one manager turn per line")
-    return turns
+    with open_store() as store:
+        saved = in_progress(store, session)
+        engine, config = default_engine(), settings()
+        speaking = engine.voice(config, "lines" if saved.voice == "lines" else "model")
+        started = Practice.resume(saved, store, engine=engine, voice=speaking)
+        _hold(started, who_words(started.scenario.rep.name, speaking.name, config), engine.knowledge)
 
 
-def run_script(started: Practice, turns: list[str]) -> None:
-    """Say each turn and let the rep answer."""
-    for words in turns:
-        started.say(words)
-        for _ in started.reply():
-            pass
+def _hold(started: Practice, words_by: str, knowledge: Knowledge) -> None:
+    if converse(started, words_by) and started.transcript.turns:
+        print_debrief(started.finish(), knowledge, started.session_id)
 
 
 def who_words(rep: str, voice: str, config: Settings) -> str:
@@ -103,52 +147,26 @@ def who_words(rep: str, voice: str, config: Settings) -> str:
     )
 
 
-def converse(started: Practice, words_by: str) -> None:
-    """Run the conversation in the terminal until /end or the end of input. First say who words the rep."""
-    scenario = started.scenario
-    print(f"{scenario.title}\n{words_by}\n\n{scenario.brief}\n")
-    for label, value in scenario.crm.items():
-        print(f"  {label}: {value or '(blank)'}")
-    print(f"\n{scenario.scene}\nYou are {scenario.manager.name}. Type what you would say; ", end="")
-    print("/nudge for a hint, /end to finish.\n")
-    started.warm()
-    while True:
-        try:
-            words = input(f"{scenario.manager.name}: ")
-        except EOFError:
-            print()
-            return
-        if words.strip() == "/end":
-            return
-        if words.strip() == "/nudge":
-            print(f"  ({started.hint()})\n")
-            continue
-        try:
-            started.say(words)
-        except TranscriptError as error:
-            print(f"  ({error})")
-            continue
-        print(f"{scenario.rep.name}: ", end="")
-        for piece in started.reply():
-            print(piece, end="", flush=True)
-        print()
-        print_stand_in(started.transcript.turns[-1])
-        print()
+def print_conversation(started: Practice, hints: Sequence[tuple[int, str]]) -> None:
+    """Print each turn with its codes, and each hint where it was asked for."""
+    scenario, turns = started.scenario, started.transcript.turns
+    for turn in (*turns, None):
+        for _, text in (hint for hint in hints if hint[0] == (len(turns) if turn is None else turn.index)):
+            print(f"  ({text})")
+        if turn is None:
+            break
+        print(f"{scenario.manager.name if turn.is_manager else scenario.rep.name}: {turn.text}")
+        for unit in turn.units:
+            print(f"    {unit.group.value}  {unit.code:<17} {unit.text}")
+        print_stand_in(turn)
+    print()
 
 
-def print_debrief(debrief: Debrief, knowledge: Knowledge, with_turns: bool) -> None:
-    """Print the debrief as plain text, its highlights first."""
+def print_debrief(debrief: Debrief, knowledge: Knowledge, session: str | None) -> None:
+    """Print the debrief as plain text, its highlights first, and how to see the session if it is saved."""
     from bot.scoring.moments import highlights
     from bot.talk.direction import Source
 
-    if with_turns:
-        for turn in debrief.transcript:
-            speaker = debrief.scenario.manager.name if turn.is_manager else debrief.scenario.rep.name
-            print(f"{speaker}: {turn.text}")
-            for unit in turn.units:
-                print(f"    {unit.group.value}  {unit.code:<17} {unit.text}")
-            print_stand_in(turn)
-        print()
     card = debrief.scorecard
     found = highlights(debrief.scenario, debrief.transcript, debrief.states, debrief.state, card, knowledge)
     print_highlights(found, debrief.transcript)
@@ -170,3 +188,5 @@ def print_debrief(debrief: Debrief, knowledge: Knowledge, with_turns: bool) -> N
     for suggestion in card.feedback:
         print(f'Instead of "{suggestion.quote}" try: {suggestion.try_instead}')
     print(f"\n{debrief.epilogue.text}")
+    if session:
+        print(f"\nSession saved. To see it: askwell sessions show {session}")

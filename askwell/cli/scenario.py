@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.errors import ScenarioError
+from bot.redaction import redacted
 
 from .asking import ask
 from .drafting import draft
@@ -85,9 +86,9 @@ def check(
     errors = [line for report in reports for line in report.errors]
     advice = [line for report in reports for line in report.advice]
     for line in advice:
-        print(line, file=sys.stderr if strict else sys.stdout)
+        print(redacted(line), file=sys.stderr if strict else sys.stdout)
     for line in errors:
-        print(line, file=sys.stderr)
+        print(redacted(line), file=sys.stderr)
     for scenario_id, report in found:
         if scenario_id is not None and not report.errors:
             _earned(scenario_id)
@@ -149,6 +150,8 @@ def convert(
     if folder.absolute().name != files.name:
         raise ScenarioError(f"--to: {folder}: the folder must be called {files.name}, like the scenario")
     write_folder(folder, files)
+    for said in _cut_in(file):
+        print(said, file=sys.stderr)
     print(f"wrote {folder} ({len(files.files)} files); the comments in {file.name} were not kept\n\nNext:")
     print(f"  askwell scenario check {shlex.quote(str(folder))}")
     print(f"  rm {' '.join(shlex.quote(str(old)) for old in (file, *([knows] if knows.is_file() else [])))}")
@@ -230,14 +233,31 @@ def _reports(scenario: str | None) -> list[tuple[str | None, Report]]:
         return [*reports, *([(None, Report(tuple(old)))] if old else [])]
     path = Path(scenario)
     if scenario in ids or not (path.suffix in (".yaml", ".yml") or path.is_dir()):
+        if scenario not in ids and (old_file := library.one_file(scenario)) is not None:
+            print("".join(f"{line}\n" for line in _cut_in(old_file)), end="")
         library.path(scenario)  # raises for an unknown id
         return [(scenario, _report(partial(library.text, scenario)))]
     if not path.is_dir() and not path.is_file():
         raise ScenarioError(f"{path}: {'not a file' if path.exists() else 'no such file'}")
     if path.is_file() and path.name != "scenario.yaml":
-        return [(None, Report((to_convert(path),)))]
+        return [(None, Report((to_convert(path),), _cut_in(path)))]
     folder = path if path.is_dir() else path.parent
     return [(None, _report(partial(read_folder, Path(os.path.abspath(folder)))))]  # so that "." has a name
+
+
+def _cut_in(file: Path) -> tuple[str, ...]:
+    """Advice on the text of a scenario in one file that YAML cuts; none if the file can't be read."""
+    from bot.authoring.cut import cut_text
+    from bot.scenario.folder import only_main
+    from bot.scenario.reading import scenario_text
+    from bot.scenario.strictyaml import parse
+
+    try:
+        text = scenario_text(file)
+        parse(text, file.name)
+    except ScenarioError:
+        return ()  # said elsewhere
+    return tuple(redacted(said) for *_, said in cut_text(only_main(text, file.name)))
 
 
 def _report(read: Callable[[], ScenarioFiles]) -> Report:

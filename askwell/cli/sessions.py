@@ -8,7 +8,7 @@ import typer
 
 from bot.errors import TranscriptError
 
-from .output import print_json, print_line, print_stand_in, print_write_up
+from .output import local_time, print_json, print_line, print_stand_in, print_write_up
 
 if TYPE_CHECKING:
     from bot.store import Challenge, Session, Store
@@ -33,17 +33,19 @@ def list_sessions(as_json: Annotated[bool, typer.Option("--json", help="Print on
             "turns": head.turns,
             "level": head.level,
             "parent": head.parent,
+            "rep": head.rep,
         }
         for head in heads
     ]
     if as_json:
         print_json(rows)
         return
-    for row in rows:
-        level = row["level"] or "in progress"
-        retry = f"  (retry of {row['parent']})" if row["parent"] else ""
-        print(f"{row['id']}  {str(row['started_at'])[:16]}  {row['title']}  {row['turns']} turns  {level}{retry}")
-    if not rows:
+    for head in heads:
+        retry = f"  (retry of {head.parent})" if head.parent else ""
+        about = f"{head.title}, with {head.rep}"
+        level = head.level or "in progress"
+        print(f"{head.id}  {local_time(head.started_at)}  {about}  {head.turns} turns  {level}{retry}")
+    if not heads:
         print("no sessions yet; start one with: askwell practice")
 
 
@@ -55,7 +57,7 @@ def show(
     """Show a session as text, with its codes and score."""
     saved = _load(session)
     written = _written_up(saved) if coach else None
-    print(f"{saved.title}  ({saved.scenario}, variant {saved.variant}, {saved.started_at:%Y-%m-%d %H:%M})")
+    print(f"{saved.title}  ({saved.scenario}, variant {saved.variant}, {local_time(saved.started_at)})")
     if saved.parent:
         print(f"A retry of {saved.parent}, from turn {saved.from_turn}")
     print()
@@ -102,8 +104,9 @@ def delete(
         saved, retries = store.load(session), len(store.children(session))
         if not yes:
             also = {0: "", 1: " and its retry"}.get(retries, f" and its {retries} retries")
-            started = f"{saved.started_at:%Y-%m-%d %H:%M}"
-            typer.confirm(f"Delete the session of {started}{also}? This can't be undone.", abort=True)
+            typer.confirm(
+                f"Delete the session of {local_time(saved.started_at)}{also}? This can't be undone.", abort=True
+            )
         store.delete(session)
     print(f"deleted {session}")
 

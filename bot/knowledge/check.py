@@ -11,7 +11,8 @@ from urllib.parse import unquote
 from ..errors import KnowledgeError
 from ..scenario import Area
 from ..scenario.library import Library
-from .documents import Document, document_text
+from .documents import Document
+from .formats.plain import document_text
 from .guidance import BankQuestion, Passage, line_of, read_passages, read_questions
 from .ranking import words_of
 
@@ -30,7 +31,7 @@ def knowledge_problems(library: Library, documents: Sequence[Document]) -> list[
     """All problems of guidance, questions and documents, in that order."""
     guidance = library.files("knowledge/guidance", "*.md")
     passages, broken = _read(guidance, read_passages)
-    questions, unread = _read(library.files("knowledge/questions", "*.yaml"), read_questions)
+    questions, unread = _read(library.files("knowledge/questions", "*.y*ml"), read_questions)
     served = [document for document in documents if document.parts]
     return [
         *broken,

@@ -86,7 +86,7 @@ def read_questions(files: Iterable[Path]) -> tuple[BankQuestion, ...]:
 def line_of(path: Path, *field: str | int) -> int:
     """The line, from 1, of a field in a passage or question file."""
     text = _read(path)
-    head = text if path.suffix == ".yaml" else f"\n{text.removeprefix('---' + chr(10)).partition(chr(10) + '---')[0]}"
+    head = text if path.suffix != ".md" else f"\n{text.removeprefix('---' + chr(10)).partition(chr(10) + '---')[0]}"
     return _line(_parsed(head, path.name)[1], field)
 
 

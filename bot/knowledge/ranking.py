@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -34,8 +35,8 @@ _VOWEL = re.compile("[aeiouy]")
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text, in lower case."""
-    return [word.replace("’", "'") for word in SEARCH_WORD.findall(text.lower())]
+    """The words of a text, in lower case. Letters are composed: an é may be written as one character or as two."""
+    return [word.replace("’", "'") for word in SEARCH_WORD.findall(unicodedata.normalize("NFKC", text.lower()))]
 
 
 def search_stem(word: str) -> str:

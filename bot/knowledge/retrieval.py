@@ -106,6 +106,7 @@ class Knowledge:
         self._guides: Guides | None = None
         self._guidance = ""
         self._questions: tuple[BankQuestion, ...] | None = None
+        self._own: tuple[frozenset[str], frozenset[str]] | None = None
         self._bank: Floats | None = None
 
     @property
@@ -126,8 +127,17 @@ class Knowledge:
     def questions(self) -> tuple[BankQuestion, ...]:
         """The question bank, in file order."""
         if self._questions is None:
-            self._questions = read_questions(self._library.files("knowledge/questions", "*.yaml"))
+            self._questions = read_questions(self._library.files("knowledge/questions", "*.y*ml"))
         return self._questions
+
+    @property
+    def own_ids(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The ids of the team's own passages, and of its own questions. What replaces a bundled file is among them."""
+        if self._own is None:
+            passages = read_passages(self._library.own_files("knowledge/guidance", "*.md"))
+            questions = read_questions(self._library.own_files("knowledge/questions", "*.y*ml"))
+            self._own = frozenset(one.id for one in passages), frozenset(one.id for one in questions)
+        return self._own
 
     def lines(self, scenario: Scenario, pool: str, released: Iterable[str], near: str) -> list[SpokenLine]:
         """The lines of `pool` that mention only released facts, each with its nearness to `near`.
@@ -236,32 +246,57 @@ class Knowledge:
             default=None,
         )
 
+    def own_passage(self, code: str, area: str, near: str, first: bool = False) -> Passage | None:
+        """The team's own passage that answers to a code, in this area or any; None if there is none.
+
+        With `first`, only passages that name the code first. The order: written for this area, the code early among
+        its codes, then title and topics nearest to the words `near` (cosine).
+        """
+        fitting = [
+            (passage, [str(one) for one in passage.codes].index(code))
+            for passage in self.passages
+            if passage.id in self.own_ids[0] and passage.area in (area, "any") and code in map(str, passage.codes)
+        ]
+        fitting = [(passage, place) for passage, place in fitting if not (first and place)]
+        if len(fitting) < 2:
+            return fitting[0][0] if fitting else None
+        about = [f"{passage.title}. {', '.join(passage.topics)}." for passage, _ in fitting]
+        vectors = self._embedder.embed([near, *about])
+        close = (vectors[1:] @ vectors[0]).round(4).tolist()
+        ranked = sorted(
+            zip(fitting, close, strict=True), key=lambda one: (one[0][0].area != area, one[0][1], -one[1], one[0][0].id)
+        )
+        return ranked[0][0][0]
+
     def question_for(
         self, tell: str, area: str, focus: str | None = None, without: Iterable[str] = (), code: Code | None = None
     ) -> str | None:
         """The question in the bank that best replaces `tell`, in this area or any, except those in `without`.
 
         `focus` is explore, action, or None for either. If no question is near enough, a `code` allows one that fits any
-        topic. None if no question is left.
+        topic. The team's own questions come first, both times. None if no question is left.
         """
         import numpy as np
 
-        taken = set(without)
+        taken, own = set(without), self.own_ids[1]
         near, itself = self._near_bank(tell)
-        best: tuple[float, BankQuestion] | None = None
+        best: tuple[bool, float, BankQuestion] | None = None
         for row, question in enumerate(self.questions):
             if question.codes or question.text in taken or focus not in (None, question.focus):
                 continue
             if code is not None and itself[row] < RELATED:
                 continue
             score = float(np.float32(near[row]) + np.float32(OWN_AREA if question.area in (area, "any") else 0.0))
-            if best is None or score > best[0]:
-                best = score, question
-        if code is not None and (best is None or best[0] < SAME_SUBJECT + OWN_AREA):
-            fitting = [one.text for one in self.questions if code in one.codes and one.text not in taken]
+            # A question of the team's own that is about the same thing comes before a nearer one of ours.
+            rank = question.id in own and score >= SAME_SUBJECT + OWN_AREA, score
+            if best is None or rank > best[:2]:
+                best = *rank, question
+        if code is not None and (best is None or best[1] < SAME_SUBJECT + OWN_AREA):
+            fitting = [one for one in self.questions if code in one.codes and one.text not in taken]
+            fitting = [one for one in fitting if one.id in own and one.area in (area, "any")] or fitting
             if fitting:
-                return fitting[zlib.crc32(tell.encode("utf-8", "surrogatepass")) % len(fitting)]
-        return best[1].text if best else None
+                return fitting[zlib.crc32(tell.encode("utf-8", "surrogatepass")) % len(fitting)].text
+        return best[2].text if best else None
 
     def _near_bank(self, tell: str) -> tuple[Floats, Floats]:
         """How near a tell is to each question in the bank or what it replaces, and to the question itself."""

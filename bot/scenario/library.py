@@ -17,7 +17,7 @@ from ..errors import ScenarioError
 from . import Area, Lens, Scenario, ScenarioFiles, load_files, load_scenario, problems_in
 from .badges import DRAFT, BadgeLedger, Earned, badge_in, known_digest, read_ledger, record_badge
 from .folder import MAIN, VARIANTS
-from .reading import folder_text, read_folder
+from .reading import folder_text, read_folder, scenario_text
 from .strictyaml import parse
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -77,6 +77,11 @@ class Library:
     def files(self, folder: str, pattern: str) -> list[Path]:
         """Files under `folder` in all roots, by name. The first root wins. Symlinks out of a root are ignored."""
         return self._found(folder, pattern, Path.is_file)
+
+    def own_files(self, folder: str, pattern: str) -> list[Path]:
+        """Those of `files` that are the user's. One with a bundled file's name replaces it, and counts."""
+        own = self.roots[0] / folder if len(self.roots) > 1 else None
+        return [path for path in self.files(folder, pattern) if own is not None and path.is_relative_to(own)]
 
     def scenario_ids(self) -> list[str]:
         """The ids of all scenarios, sorted."""
@@ -146,12 +151,15 @@ class Library:
                 f"{scenario_id}:1:1: can't be an id; give the folder a name of lower-case letters, digits, - or _"
             )
         if scenario_id not in folders:
-            for path in self._old():
-                if path.stem == scenario_id:
-                    raise ScenarioError(to_convert(path))
+            if (old := self.one_file(scenario_id)) is not None:
+                raise ScenarioError(to_convert(old))
             choices = ", ".join(folders) or "none (there are no scenarios)"
             raise ScenarioError(f"there is no scenario {scenario_id!r}; choose one of {choices}")
         return folders[scenario_id]
+
+    def one_file(self, scenario_id: str) -> Path | None:
+        """The file of a scenario in one file, as they used to be; None if there is none of that id."""
+        return next((path for path in self._old() if path.stem == scenario_id), None)
 
     def text(self, scenario_id: str) -> ScenarioFiles:
         """The text of a scenario's files. Raises ScenarioError."""
@@ -209,9 +217,13 @@ def _read_card(text: str, name: str) -> Card | None:
 
 
 def to_convert(path: Path) -> str:
-    """What to do about a scenario in one file."""
+    """What to do about a scenario in one file: mend it first, if it is no valid YAML."""
     if path.with_suffix("").is_dir():
         return f"{path.name}:1:1: the folder {path.stem}/ has taken the place of this file; delete it"
+    try:
+        parse(scenario_text(path), path.name)
+    except ScenarioError as error:
+        return str(error)
     command = f"askwell scenario convert {shlex.quote(str(path))}"
     return f"{path.name}:1:1: this is a scenario in one file; convert it: {command}"
 

@@ -17,6 +17,7 @@ MOST_FILES = 100
 FOLDER_BYTES = 4 * MAX_BYTES
 """A folder's limits. The largest bundled scenario has about 20 files and 420 KB."""
 
+_ENDINGS = ("yaml", "md", "txt")
 _WHAT_BELONGS = "a scenario has scenario.yaml, knows.md, voice.md, asks/FACT.txt and variants/ID.yaml"
 
 
@@ -59,7 +60,7 @@ def read_folder(folder: Path) -> ScenarioFiles:
     for file in (MAIN, *(name for name in _names(folder) if name != MAIN)):
         try:
             if not belongs(file):
-                raise ScenarioError(f"{folder.name}/{_shown(file)}:1:1: doesn't belong here; {_WHAT_BELONGS}")
+                raise ScenarioError(f"{folder.name}/{_shown(file)}:1:1: {_stray(file)}")
             texts[file] = folder_text(folder, file)
         except ScenarioError as error:
             unread.append((file, str(error)))
@@ -125,6 +126,15 @@ def _listed(folder: Path, within: str) -> Iterator[str]:
                 yield from _listed(folder, name)
             else:
                 yield name
+
+
+def _stray(file: str) -> str:
+    """What to do about a file that doesn't belong in the folder: rename it, if only its ending is wrong."""
+    stem, dot, _ = file.rpartition(".")
+    renamed = next((f"{stem}.{ending}" for ending in _ENDINGS if dot and belongs(f"{stem}.{ending}")), None)
+    if renamed is not None:
+        return f"rename it to {renamed}"
+    return f"doesn't belong here; {_WHAT_BELONGS}"
 
 
 def _shown(name: str) -> str:

@@ -14,11 +14,12 @@ from typing import Any
 import yaml
 
 from ..errors import ScenarioError
+from .yamlslips import key_problem, yaml_problem
 
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 20
 PLAIN_CHARS = 32 * 1024
-"""Up to this length we report the plain parser's error message. Beyond it that parser is too slow."""
+"""Up to this length the plain parser reads a wrong file again. Beyond it that parser is too slow."""
 SHOWN_CHARS = 60
 
 TOO_LARGE = f"the file is larger than {MAX_BYTES // 1024} KB"
@@ -44,13 +45,13 @@ def parse(text: str, name: str) -> tuple[Any, dict[Path, Position]]:
     except yaml.MarkedYAMLError as error:
         # libyaml's own limit on nesting is far above ours. The plain parser stops at ours at once.
         if len(text) > PLAIN_CHARS and "nesting" not in str(error.problem):
-            raise _told(error, name) from None
+            raise _told(error, name, text) from None
     except (yaml.YAMLError, ValueError):
         pass  # libyaml is fast, but the plain parser's messages are the same on every machine
     try:
         return _Document(name).read(yaml.parse(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        raise _told(error, name) from None
+        raise _told(error, name, text) from None
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         where = f"{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
@@ -69,10 +70,9 @@ def shortened(text: str) -> str:
     return text if len(text) <= SHOWN_CHARS else f"{text[:SHOWN_CHARS]}…"
 
 
-def _told(error: yaml.MarkedYAMLError, name: str) -> ScenarioError:
-    mark = error.problem_mark or error.context_mark
-    where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
-    return ScenarioError(f"{name}:{where}: not valid YAML: {error.problem or error.context}")
+def _told(error: yaml.MarkedYAMLError, name: str, text: str) -> ScenarioError:
+    line, column, said = yaml_problem(error, text)
+    return ScenarioError(f"{name}:{line}:{column}: {said}")
 
 
 class _Document:
@@ -118,6 +118,8 @@ class _Document:
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._error(event, "a key must be plain text")
             key = str(event.value)
+            if slipped := key_problem(key):
+                raise self._error(event, slipped)
             if key in result:
                 raise self._error(event, f"the key {shortened(key)!r} appears twice")
             # A value's position is that of its key, where an author looks.

@@ -41,6 +41,17 @@ PASSAGE_FOR_CODE = {
     Code.ADVICE: "asking-leave",
     Code.CONFRONT: "past-and-next",
 }
+CODE_OF = {
+    "exploring": Code.OPEN_QUESTION,
+    "inspection": Code.CLOSED_QUESTION,
+    "ownership": Code.DIRECTIVE,
+    "balance": Code.ADVICE,
+    "no_takeover": Code.TAKEOVER,
+    "listening": Code.REFLECTION,
+    "affirming": Code.AFFIRMATION,
+    "forward": Code.CONFRONT,
+}
+"""The code that a passage of a team's own must name first to be read for a criterion. The others keep their passage."""
 WORST = (Code.TAKEOVER, Code.CONFRONT, Code.DIRECTIVE, Code.LEADING_QUESTION, Code.ADVICE)
 
 
@@ -76,7 +87,8 @@ def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario 
         if question is None:
             continue
         passages = {passage.id: passage for passage in knowledge.passages}
-        passage = passages.get(PASSAGE_FOR_CODE[unit.code]) or knowledge.passage_for(str(unit.code))
+        own = knowledge.own_passage(str(unit.code), str(scenario.area) if scenario else "any", unit.text)
+        passage = own or passages.get(PASSAGE_FOR_CODE[unit.code]) or knowledge.passage_for(str(unit.code))
         result.append(Suggestion(turn.index, unit.text, question, f"{passage.title} ({passage.id})" if passage else ""))
     return tuple(result)
 
@@ -119,11 +131,12 @@ def things_to_try(
     knowledge: Knowledge,
     unasked: Sequence[Fact],
     asked_to_plan: bool = False,
+    area: str = "any",
 ) -> tuple[ThingToTry, ...]:
     """Up to three things for next time, from criteria that fell short. Those that decide come before advice.
 
     No question is one that the manager asked: `unasked` are the facts that none went for, and `asked_to_plan` says that
-    one asked what the rep would do.
+    one asked what the rep would do. `area` is the scenario's: a passage of a team's own must be for it, or for any.
     """
     order = {BELOW: 0, NOT_SCORED: 1, BASIC: 2}
     kinds = {"cap": 0, "required": 1, "practice": 1, "directive": 1, "well": 2, "advice": 3}
@@ -137,7 +150,9 @@ def things_to_try(
     questions = [fact.question for fact in unasked if not fact.feeling]
     result: list[ThingToTry] = []
     for criterion in short[:THINGS_TO_TRY]:
-        passage = passages.get(PASSAGE_FOR[criterion.id])
+        code = CODE_OF.get(criterion.id)
+        own = knowledge.own_passage(str(code), area, criterion.why, first=True) if code else None
+        passage = own or passages.get(PASSAGE_FOR[criterion.id])
         question = ""
         if criterion.id in ("exploring", "inspection", "discovery", "balance") and questions:
             question = questions.pop(0)

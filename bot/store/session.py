@@ -83,6 +83,7 @@ class SessionHead:
     turns: int
     level: str | None
     parent: str | None = None
+    rep: str = ""
 
 
 def first_goes(heads: Iterable[SessionHead]) -> tuple[SessionHead, ...]:

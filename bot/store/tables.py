@@ -252,6 +252,7 @@ def head_from(row: _Row) -> SessionHead:
         turns=row["turns"],
         level=_level(row["scorecard"]),
         parent=row["parent"],
+        rep=row["rep"],
     )
 
 

@@ -164,6 +164,12 @@ def _tokenizer() -> Tokenizer:
     return found
 
 
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """The words that the tokenizer doesn't cut up: some twenty thousand common ones. Raises ModelError."""
+    return frozenset(word for word in _tokenizer().get_vocab() if word.isalpha())
+
+
 def _uncased(text: str) -> str:
     """The text as the tokenizer sees it. It ignores case, so both forms share a vector."""
     return text.lower() if text.isascii() else text

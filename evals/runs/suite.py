@@ -122,7 +122,7 @@ class Plan:
 def suite_files(data: Path | None = None) -> dict[str, Path]:
     """Every suite by id: the user's in `suites/` of the data directory, then the bundled ones."""
     shipped = {path.stem: path for path in sorted(SUITES.glob("*.yaml"))}
-    return shipped | {path.stem: path for path in Library(data).files("suites", "*.yaml")}
+    return shipped | {path.stem: path for path in Library(data).files("suites", "*.y*ml")}
 
 
 def read_plan(wanted: str, data: Path | None = None) -> Plan:

@@ -43,7 +43,8 @@ def debrief(own_engine: Engine) -> Debrief:
 def things(own_engine: Engine, debrief: Debrief) -> tuple[ThingToTry, ...]:
     unasked = [debrief.scenario.fact(name) for name in debrief.missed if name not in debrief.asked_about]
     planned = asked_to_plan(debrief.transcript)
-    return things_to_try(debrief.scorecard, thresholds(), own_engine.knowledge, unasked, planned)
+    area = str(debrief.scenario.area)
+    return things_to_try(debrief.scorecard, thresholds(), own_engine.knowledge, unasked, planned, area)
 
 
 @pytest.fixture

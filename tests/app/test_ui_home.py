@@ -64,6 +64,7 @@ def test_home_goes_on_with_what_was_begun_and_offers_another(app: AppTest) -> No
     home = at(app, "")
     assert "You were in the middle of" in shown(home)
     assert "1 turn so far" in shown(home)
+    assert "with Ada · " in shown(home)
     assert "Or start another" in shown(home)
     app.button(key="go-on-now").click().run()
     assert "What do you know about the budget?" in shown(app)

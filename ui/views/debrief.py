@@ -80,7 +80,8 @@ def _made(saved: Session) -> _Page:
     shown, knowledge = called.debrief_as_called(kept), resources.engine().knowledge
     found = highlights(kept.scenario, kept.transcript, kept.states, kept.state, kept.scorecard, knowledge)
     unasked = [shown.scenario.fact(name) for name in shown.missed if name not in shown.asked_about]
-    things = things_to_try(kept.scorecard, thresholds(), knowledge, unasked, asked_to_plan(kept.transcript))
+    planned, area = asked_to_plan(kept.transcript), str(kept.scenario.area)
+    things = things_to_try(kept.scorecard, thresholds(), knowledge, unasked, planned, area)
     things = things if kept.transcript.manager_turns else ()  # nothing was said that could be said better
     return _Page(saved, kept, shown, called.highlights_as_called(found, kept.scenario), things)
 

@@ -114,6 +114,8 @@ def _sessions(heads: tuple[SessionHead, ...]) -> None:
 def _session(head: SessionHead) -> None:
     ended = head.ended_at is not None
     told = [when(head.started_at, frame.now(), frame.zone()), count(_turns(head), "turn")]
+    if head.rep:
+        told.insert(0, f"with {head.rep}")
     if head.variant != "base":
         told.append("a variant")
     level = element("span", OVERALL.get(head.level or "", "Ended"), class_=f"level {head.level}") if ended else _going()
