@@ -54,7 +54,8 @@ def course_now(heads: Iterable[SessionHead]) -> FocusCourse | None:
     whole = [head for head in heads if head.parent is None and head.started_at > focus.at]
     talks = as_they_ended(book.talks(whole))
     firsts = [talk for talk in talks if talk.id in first_ids]
-    return follow(focus, talks, firsts, book.turns(talk.id for talk in talks), frame.now())
+    turns = book.turns(talk.id for talk in talks) if focus.habit is not None else {}
+    return follow(focus, talks, firsts, turns, frame.now())
 
 
 def focus_before_talk() -> None:
@@ -89,6 +90,11 @@ def make_focus(about: str, level: str, session_id: str) -> None:
     """Make something the focus from now on. `level` is the criterion's as it is now. Raises StoreError."""
     at = frame.now()
     choose_focus(resources.store(), ChosenFocus(uuid.uuid4().hex[:12], about, goal_from(about, level), session_id, at))
+
+
+def take_up_again(focus: ChosenFocus) -> None:
+    """Work on a retired focus again, with the same goal. Raises StoreError."""
+    choose_focus(resources.store(), replace(focus, id=uuid.uuid4().hex[:12], at=frame.now()))
 
 
 def close_focus(focus: ChosenFocus) -> None:

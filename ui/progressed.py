@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.progress.focus import HELD_FOR, FocusCourse, FocusOutcome, Stage
 from bot.progress.habits import CHECKS, Course, Habit, Seen
-from bot.progress.minutes import HALF_HOUR, HALF_HOUR_SOURCE
+from bot.progress.minutes import HALF_HOUR_SOURCE
 from bot.progress.overview import SHARE_AS_GOOD_AS, Compared, CriterionCourse, Progress
 from bot.progress.rhythm import WEEKDAYS, Rhythm, ThisWeek
 from bot.progress.selfcheck import HearingGap
@@ -51,8 +51,8 @@ HABIT_NAMES = {
 }
 TOO_FEW_TO_SAY = "Too few to say"
 HALF_HOUR_NOTE = (
-    f"Nearly half of sales managers (47.1%) give the coaching of skills {HALF_HOUR} minutes a week or less. "
-    f"Source: {HALF_HOUR_SOURCE}."
+    f"A yardstick: nearly half of sales managers (47.1%) spend half an hour a week or less on coaching skills, reps "
+    f"and all. Source: {HALF_HOUR_SOURCE}."
 )
 
 
@@ -108,7 +108,7 @@ def habit_line(seen: Seen) -> str:
     talks = "your only talk" if seen.talks == 1 else f"your last {number_word(seen.talks)} talks"
     where = f"in {number_word(len(seen.sightings))} of {talks}"
     return {
-        Course.RETURNED: f"It came back: it was gone for a while, and now it’s there again ({where}).",
+        Course.RETURNED: f"It came back: it was gone, and now it’s there again ({where}).",
         Course.THERE: f"It’s there {where}." if seen.talks > 1 else "It was there in your only talk.",
         Course.ONCE: f"It’s new in your last talk: {where}.",
         Course.GONE: f"It wasn’t in your last talk; you had it {where}.",
@@ -186,7 +186,7 @@ def _made_up(now: EndedTalk, before: EndedTalk | None = None) -> str:
         return f": asking and listening made up {share} of what counted"
     if abs(now.ask_share - before.ask_share) < SHARE_AS_GOOD_AS or share == _part(before.ask_share):
         return f": asking and listening made up {share} of what counted, much as last time"
-    return f": asking and listening made up {share} of what counted, after {_part(before.ask_share)} last time"
+    return f": asking and listening made up {share} of what counted, after {_part(before.ask_share)} of it last time"
 
 
 def _part(share: float) -> str:
@@ -198,7 +198,7 @@ def _level(talk: EndedTalk) -> str:
 
 
 def _trend(found: ScoreTrend) -> str:
-    goes = f"your last {count_word(len(found.values), 'first go')}"
+    goes = f"your last {number_word(len(found.values))} first goes"
 
     if found.interval is None:
         if found.way is Way.TOO_FEW:

@@ -16,7 +16,7 @@ from ..scoring.scorecard import BASIC, BELOW, NOT_SCORED, PROFICIENT
 from ..store import KeptRecord, RecordKind, Store
 from ..talk.transcript import Turn
 from .habits import Habit, shown_in
-from .talks import Mark, EndedTalk
+from .talks import EndedTalk, Mark
 
 HELD_FOR = 2
 """Unseen variants, one after the other, in which a focus must hold before it is retired."""
