@@ -51,8 +51,8 @@ HABIT_NAMES = {
 }
 TOO_FEW_TO_SAY = "Too few to say"
 HALF_HOUR_NOTE = (
-    f"A yardstick: nearly half of sales managers (47.1%) spend half an hour a week or less on coaching skills, reps "
-    f"and all. Source: {HALF_HOUR_SOURCE}."
+    f"A yardstick: nearly half of sales managers (47.1%) spend half an hour a week or less on coaching "
+    f"skills. Source: {HALF_HOUR_SOURCE}."
 )
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 LONGEST_PAUSE = timedelta(minutes=5)
 """A longer pause between two turns counts as this long: somebody went away and came back."""
 HALF_HOUR_SOURCE = "CSO Insights, 2017 Sales Manager Enablement Report, a vendor’s survey"
-"""Who says that 47.1% of sales managers give coaching of skills half an hour a week or less, and 9.6% over two hours."""
+"""Who says that 47.1% of sales managers give the coaching of skills half an hour a week or less."""
 
 
 def week_of(moment: datetime, zone: tzinfo | None) -> tuple[datetime, datetime]:

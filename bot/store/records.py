@@ -79,7 +79,7 @@ class Records:
         """How many records there are of each kind; kinds without any are left out."""
         found = select(records.c.kind, func.count()).group_by(records.c.kind)
         with self.database.read() as connection:
-            kept = {str(kind): int(number) for kind, number in connection.execute(found).tuples()}
+            kept = {str(row[0]): int(row[1]) for row in connection.execute(found)}
         return {kind: kept[kind] for kind in RecordKind if kind in kept}
 
     def one(self, kind: RecordKind, record_id: str) -> KeptRecord:
