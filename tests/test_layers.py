@@ -42,7 +42,7 @@ ONE_HOME = {
     "onnxruntime": ("bot.vectors.embedding", "evals.export"),
     "tokenizers": "bot.vectors.embedding",
     "yaml": "bot.scenario.strictyaml",
-    "scipy": ("evals.reports.statistics", "bot.progress.trend"),
+    "scipy": "evals.reports.statistics",
     "icalendar": "bot.progress.rhythm",
     "jinja2": "evals.reports.report_html",
     "streamlit": "ui",

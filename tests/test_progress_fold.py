@@ -9,13 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from kept_talks import ASKS, HIDDEN, MIXES, ORDER, START, TELLS, Diary
+from scipy.stats import theilslopes
 
 from bot.practice import Practice
 from bot.progress.habits import Course, Habit, habits
 from bot.progress.overview import Progress, as_they_ended, overview
 from bot.progress.talks import EndedTalk, TalkBook
-from bot.progress.trend import Way, direction, trend
+from bot.progress.trend import Way, direction, median_slope, trend
 from bot.store import Challenge
 from bot.talk.codebook import Code
 from ui.progressed import differences_line, habit_line, progress_sentence, trend_line
@@ -114,6 +117,13 @@ def test_a_trend_is_never_said_of_thinner_data(values: tuple[int, ...], way: Way
 
     assert (found.way, found.sure) == (way, sure)
     assert (found.interval is None) == (len(values) < 5)
+
+
+@given(st.lists(st.integers(0, 100), min_size=5, max_size=12))
+def test_the_median_slope_and_its_interval_are_those_of_scipy(values: list[int]):
+    slope, _, low, high = theilslopes(values, alpha=0.95)
+
+    assert median_slope(values) == pytest.approx((slope, low, high))
 
 
 def test_a_small_step_is_no_direction():

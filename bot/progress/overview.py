@@ -85,7 +85,7 @@ def overview(talks: Sequence[EndedTalk], areas: Mapping[str, str]) -> Progress:
         asking=trend([talk.ask_share for talk in lately if talk.ask_share is not None]),
         readers=tuple(dict.fromkeys(talk.reader for talk in lately)),
         rubrics=tuple(dict.fromkeys(talk.rubric for talk in lately)),
-        criteria=_criteria(scored),
+        criteria=_criteria(scored[-5 * LATELY :]),  # some are scored in few scenarios only
         areas=_areas(firsts, areas),
     )
 
