@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..store import first_goes
+from ..store import SessionHead, first_goes
 from .talks import EndedTalk
 from .trend import ScoreTrend, Way, direction, trend
 
 AS_GOOD_AS = 5.0
 """Points of 100 that two scores must lie apart for one to be higher: a word more or less moves as much."""
 SHARE_AS_GOOD_AS = 0.05
+LOOKED_BACK = 300
+"""The newest sessions that are read: six years of one a week."""
 LATELY = 12
 """First goes that a trend looks back on: somebody's first year says little about this month."""
 
@@ -69,10 +72,16 @@ class Progress:
         return tuple(talk for talk in self.firsts if talk.scored)
 
 
-def overview(talks: Sequence[EndedTalk], areas: Mapping[str, str]) -> Progress:
-    """The progress over `talks`, in any order. `areas` gives the area of each scenario that there is."""
+def overview(
+    talks: Sequence[EndedTalk], areas: Mapping[str, str], heads: Sequence[SessionHead] | None = None
+) -> Progress:
+    """The progress over `talks`, in any order. `areas` gives the area of each scenario that there is.
+
+    `heads` are all sessions, where `talks` are only the latest: what is a first go depends on all of them.
+    """
     by_id = {talk.id: talk for talk in talks}
-    firsts = tuple(by_id[head.id] for head in first_goes(talk.head for talk in talks))
+    gone_first = first_goes([talk.head for talk in talks] if heads is None else heads)
+    firsts = tuple(by_id[head.id] for head in gone_first if head.id in by_id)
     ids = {talk.id for talk in firsts}
     retakes = as_they_ended(talk for talk in talks if talk.id not in ids and talk.head.parent is None)
     scored = [talk for talk in firsts if talk.scored]
@@ -86,8 +95,14 @@ def overview(talks: Sequence[EndedTalk], areas: Mapping[str, str]) -> Progress:
         readers=tuple(dict.fromkeys(talk.reader for talk in lately)),
         rubrics=tuple(dict.fromkeys(talk.rubric for talk in lately)),
         criteria=_criteria(scored[-5 * LATELY :]),  # some are scored in few scenarios only
-        areas=_areas(firsts, areas),
+        areas=_areas(firsts, gone_first, areas),
     )
+
+
+def latest(heads: Iterable[SessionHead]) -> tuple[SessionHead, ...]:
+    """The sessions that ended last, as many as are looked back on, the newest first."""
+    ended = [(head.ended_at, head.id, head) for head in heads if head.ended_at is not None]
+    return tuple(head for _, _, head in sorted(ended, key=lambda one: one[:2], reverse=True)[:LOOKED_BACK])
 
 
 def compared_talks(scored: Sequence[EndedTalk]) -> Compared | None:
@@ -115,11 +130,11 @@ def _criteria(scored: Sequence[EndedTalk]) -> tuple[CriterionCourse, ...]:
     )
 
 
-def _areas(firsts: Sequence[EndedTalk], areas: Mapping[str, str]) -> tuple[AreaCourse, ...]:
-    found: dict[str, list[EndedTalk]] = {area: [] for area in dict.fromkeys(areas.values())}
-    for talk in firsts:
-        found.setdefault(areas.get(talk.head.scenario, ""), []).append(talk)
+def _areas(
+    firsts: Sequence[EndedTalk], gone_first: Sequence[SessionHead], areas: Mapping[str, str]
+) -> tuple[AreaCourse, ...]:
+    numbers = Counter(areas.get(head.scenario, "") for head in gone_first)
+    newest = {areas.get(talk.head.scenario, ""): talk for talk in firsts if talk.scored}
     return tuple(
-        AreaCourse(area, len(row), next((talk for talk in reversed(row) if talk.scored), None))
-        for area, row in found.items()
+        AreaCourse(area, numbers[area], newest.get(area)) for area in dict.fromkeys((*areas.values(), *numbers))
     )

@@ -10,7 +10,7 @@ from bot.errors import StoreError
 from bot.progress.focus import FocusCourse, FocusOutcome, Stage
 from bot.progress.habits import Habit, Seen, habits
 from bot.progress.minutes import minutes_spoken, week_of
-from bot.progress.overview import Progress, as_they_ended, overview
+from bot.progress.overview import Progress, as_they_ended, latest, overview
 from bot.progress.selfcheck import check_is_due, hearing_gap, kept_answers
 from bot.scoring.score import thresholds
 
@@ -35,13 +35,14 @@ def page() -> None:
     """The page."""
     frame.show(element("header", element("h1", "Progress"), class_="scene-head"))
     heads = resources.store().heads()
-    talks = as_they_ended(resources.talk_book().talks(heads))
+    looked_at = latest(heads)
+    talks = as_they_ended(resources.talk_book().talks(looked_at))
     with st.container(key="progress"):
         if talks:
-            _over_time(talks)
-            _unreadable(heads, talks)
+            _over_time(talks, heads)
         else:
             _nothing_yet(heads)
+        _left_out(heads, len(looked_at), len(talks))
         course = _focus(heads, talks)
         if talks:
             _habits(talks, course)
@@ -58,9 +59,9 @@ def _nothing_yet(heads: tuple[SessionHead, ...]) -> None:
         routes.link("home", "Have your first talk", icon=":material/arrow_forward:")
 
 
-def _over_time(talks: tuple[EndedTalk, ...]) -> None:
+def _over_time(talks: tuple[EndedTalk, ...], heads: tuple[SessionHead, ...]) -> None:
     areas = {card.id: str(card.area) for card in resources.library().cards()}
-    found = overview(talks, areas)
+    found = overview(talks, areas, heads)
     sentence = progressed.progress_sentence(found.scored, found.compared, len(found.firsts))
     frame.show(element("p", sentence, class_="lead progress-sentence"))
     if found.scored:
@@ -113,10 +114,11 @@ def _closer(found: Progress) -> None:
             frame.show(score_table(found.retakes[-MOST_SHOWN:], frame.zone(), "Your retakes, the newest first"))
 
 
-def _unreadable(heads: tuple[SessionHead, ...], talks: tuple[EndedTalk, ...]) -> None:
-    lost = sum(head.ended_at is not None for head in heads) - len(talks)
-    if lost:
-        frame.notice(f"We can’t read the score of {count(lost, 'session')}, so it isn’t counted here.", "quiet")
+def _left_out(heads: tuple[SessionHead, ...], looked_at: int, read: int) -> None:
+    if lost := looked_at - read:
+        frame.notice(f"We can’t read the score of {count(lost, 'session')}, which we left out here.", "quiet")
+    if sum(head.ended_at is not None for head in heads) > looked_at:
+        frame.show(element("p", f"This page looks back on your last {looked_at} talks.", class_="quiet small"))
 
 
 # The focus
