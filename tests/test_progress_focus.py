@@ -119,8 +119,17 @@ def test_it_retires_once_it_has_held_in_two_unseen_variants_running(diary: Diary
     diary.talk(ASKS)
     found = course(diary, focus(), now=START + timedelta(days=5))
 
-    assert (found.stage, found.held) == (Stage.RETIRED, 2)
-    assert focus_line(found).startswith("It held in two new variants running")
+    assert (found.stage, found.worked_on) == (Stage.RETIRED, False)
+    assert focus_line(found).startswith("It held in two new variants running, so you can retire it.")
+
+
+def test_one_that_slips_after_it_was_retired_is_worked_on_again(diary: Diary):
+    for lines in (ASKS, ASKS, MIXES):
+        diary.talk(lines)
+    found = course(diary, focus(), now=START + timedelta(days=5))
+
+    assert (found.stage, found.slips, found.worked_on) == (Stage.RETIRED, 1, True)
+    assert "then slipped. Keep it, or choose another." in focus_line(found)
 
 
 def test_a_retake_holds_for_nothing(diary: Diary):

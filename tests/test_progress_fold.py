@@ -109,7 +109,8 @@ def test_a_relapse_is_no_trend(diary: Diary, book: TalkBook):
         ((10, 20, 30, 40, 50), Way.UP, True),
         ((10, 50, 20, 40, 30), Way.UNCLEAR, False),
         ((50, 40, 30, 20, 10, 5), Way.DOWN, True),
-        ((40, 40, 40, 40, 40), Way.UNCLEAR, False),
+        ((40, 40, 40, 40, 40), Way.SAME, False),
+        ((40, 40, 40), Way.SAME, False),
     ],
 )
 def test_a_trend_is_never_said_of_thinner_data(values: tuple[int, ...], way: Way, sure: bool):

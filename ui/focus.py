@@ -14,7 +14,6 @@ from bot.progress.focus import (
     ChosenFocus,
     FocusCourse,
     FocusOutcome,
-    Stage,
     Went,
     can_be_focus,
     choose_focus,
@@ -64,7 +63,7 @@ def focus_before_talk() -> None:
         course = course_now(resources.store().heads())
     except StoreError:
         return  # the page that follows says what is wrong with the store
-    if course is not None and course.stage is Stage.OPEN:
+    if course is not None and course.worked_on:
         frame.show(element("p", element("span", "Your focus: ", class_="quiet"), _words(course.focus), class_="focus"))
 
 

@@ -10,7 +10,7 @@ from bot.store import KeptRecord, RecordKind
 from bot.store.exported import everything_json
 
 from . import frame, resources
-from .markup import as_label, element
+from .markup import element
 from .progressed import FOCUS_WORDS
 from .share.everything import RECORD_NAMES, as_readable, moment_words
 from .wording import count
@@ -74,7 +74,7 @@ def _exports() -> None:
 def _one_of(kind: RecordKind) -> None:
     sound, damaged = resources.store().records.sound(kind)
     names = {record.id: _named(record) for record in reversed(sound)}
-    names |= {name: f"{as_label(name)}, which can’t be read" for name in damaged}
+    names |= {name: f"{name}, which can’t be read" for name in damaged}
     with st.form(f"one-of-{kind}", border=False):
         chosen = st.selectbox("Delete one of these", list(names), None, names.__getitem__, key=f"{_CHOSEN}-{kind}")
         pressed = st.form_submit_button("Delete it")
@@ -88,7 +88,7 @@ def _named(record: KeptRecord) -> str:
     """A record in a list: what it is about where that is known, and its day."""
     about = FOCUS_WORDS.get(str(record.body.get("about")), "") or str(record.body.get("title") or "")
     day = moment_words(record.at.isoformat(), frame.zone())
-    return as_label(f"{about}, {day}" if about else day)
+    return f"{about}, {day}" if about else day
 
 
 @st.dialog("Delete all of these?")

@@ -83,7 +83,8 @@ def criterion_trend(course: CriterionCourse, at_most: bool) -> str:
     """Whether a criterion got better, by its values so far; for those of which less is better, less is better."""
     values = [-value for value in course.values] if at_most else list(course.values)
     way = trend(values[-12:]).way
-    return {Way.UP: "better", Way.DOWN: "worse", Way.UNCLEAR: "up and down"}.get(way, TOO_FEW_TO_SAY.lower())
+    said = {Way.UP: "better", Way.DOWN: "worse", Way.SAME: "the same", Way.UNCLEAR: "up and down"}
+    return said.get(way, TOO_FEW_TO_SAY.lower())
 
 
 def differences_line(progress: Progress) -> str:
@@ -118,12 +119,12 @@ def habit_line(seen: Seen) -> str:
 def focus_line(course: FocusCourse) -> str:
     """How a focus stands, in one sentence."""
     if course.stage is Stage.LOOK_AGAIN:
-        since = [went for talk, went in course.went if course.retired_at and talk.ended_at > course.retired_at]
-        slipped = sum(went.outcome is FocusOutcome.SLIPPED for went in since)
-        if not any(went.outcome is not FocusOutcome.TOO_LITTLE for went in since):
+        if not course.since:
             return "You retired it two weeks ago or more, and haven’t practised since. Look again: is it still so?"
-        told = f"it has slipped {times_word(slipped)} since" if slipped else "it has held ever since"
+        told = f"it has slipped {times_word(course.slips)} since" if course.slips else "it has held ever since"
         return f"You retired it two weeks ago or more, and {told}."
+    if course.worked_on and course.stage is Stage.RETIRED:
+        return f"It held in {number_word(HELD_FOR)} new variants running, then slipped. Keep it, or choose another."
     if course.stage is Stage.RETIRED:
         return f"It held in {number_word(HELD_FOR)} new variants running, so you can retire it. Choose the next one."
     tried = [
@@ -200,6 +201,8 @@ def _level(talk: EndedTalk) -> str:
 def _trend(found: ScoreTrend) -> str:
     goes = f"your last {number_word(len(found.values))} first goes"
 
+    if found.way is Way.SAME:
+        return f"Over {goes} your score stayed the same."
     if found.interval is None:
         if found.way is Way.TOO_FEW:
             return f"Over {goes} your score goes up and down. {TOO_FEW_TO_SAY} more."

@@ -88,9 +88,22 @@ class FocusCourse:
     retired_at: datetime | None = None
 
     @property
-    def held(self) -> int:
-        """In how many unseen variants it held without a break, up to the newest."""
-        return _run(went for talk, went in self.went if talk.id in self.firsts)
+    def since(self) -> tuple[Went, ...]:
+        """How it went after it was retired, where there was enough to say; empty for one that isn't."""
+        if self.retired_at is None:
+            return ()
+        later = [went for talk, went in self.went if talk.ended_at > self.retired_at]
+        return tuple(went for went in later if went.outcome is not FocusOutcome.TOO_LITTLE)
+
+    @property
+    def slips(self) -> int:
+        """In how many talks it slipped after it was retired."""
+        return sum(went.outcome is FocusOutcome.SLIPPED for went in self.since)
+
+    @property
+    def worked_on(self) -> bool:
+        """Whether it is still to be worked on: it is open, or has slipped since it was retired."""
+        return self.stage is Stage.OPEN or (self.stage is Stage.RETIRED and self.slips > 0)
 
 
 def can_be_focus(about: str) -> bool:
@@ -192,14 +205,6 @@ def follow(
 def quotes_faults(about: str) -> bool:
     """Whether the quotes of a criterion show what went wrong in it."""
     return about in _COSTS
-
-
-def _run(went: Iterable[Went]) -> int:
-    running = 0
-    for one in went:
-        if one.outcome is not FocusOutcome.TOO_LITTLE:
-            running = running + 1 if one.outcome is FocusOutcome.HELD else 0
-    return running
 
 
 def _focus(record: KeptRecord) -> ChosenFocus | None:

@@ -59,12 +59,15 @@ def trend(values: Sequence[float]) -> ScoreTrend:
     row = tuple(values)
     if len(row) < THREE:
         return ScoreTrend(row, Way.TOO_FEW)
+    if len(row) < SURE_FROM and len(set(row)) == 1:
+        return ScoreTrend(row, Way.SAME)
     if len(row) < SURE_FROM:
         steps = [after - before for before, after in pairwise(row)]
         same_way = all(step > 0 for step in steps) or all(step < 0 for step in steps)
         return ScoreTrend(row, (Way.UP if steps[0] > 0 else Way.DOWN) if same_way else Way.TOO_FEW)
     each, low, high = median_slope(row)
-    way = Way.UP if low > 0 else Way.DOWN if high < 0 else Way.UNCLEAR
+    unclear = Way.SAME if len(set(row)) == 1 else Way.UNCLEAR
+    way = Way.UP if low > 0 else Way.DOWN if high < 0 else unclear
     return ScoreTrend(row, way, each, (low, high))
 
 

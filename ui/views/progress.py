@@ -144,7 +144,7 @@ def _focus(heads: tuple[SessionHead, ...], talks: tuple[EndedTalk, ...]) -> Focu
             if st.button("Work on it again", key="focus-again"):
                 focus.take_up_again(course.focus)
                 st.rerun()
-        elif st.button("Put it away" if course.stage is Stage.RETIRED else "Give it up", key="focus-close"):
+        elif st.button("Give it up" if course.worked_on else "Put it away", key="focus-close"):
             focus.close_focus(course.focus)
             st.rerun()
     _choose("Choose another focus", talks)
@@ -186,11 +186,11 @@ def _to_choose() -> dict[str, str]:
     """What a focus may be about, each three words once, and what it means."""
     names: dict[str, str] = {}
     for entry in thresholds().criteria:
-        names[entry.id] = as_label(f"{progressed.FOCUS_WORDS[entry.id]}: {entry.title.lower()}")
+        names[entry.id] = f"{progressed.FOCUS_WORDS[entry.id]}: {entry.title.lower()}"
     taken = {progressed.FOCUS_WORDS[about] for about in names}
     for habit in Habit:
         if progressed.FOCUS_WORDS[habit] not in taken:
-            names[str(habit)] = as_label(f"{progressed.FOCUS_WORDS[habit]}: {progressed.HABIT_NAMES[habit].lower()}")
+            names[str(habit)] = f"{progressed.FOCUS_WORDS[habit]}: {progressed.HABIT_NAMES[habit].lower()}"
     return names
 
 

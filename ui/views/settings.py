@@ -80,7 +80,13 @@ def _everything() -> None:
     st.header("Delete everything", anchor=False)
     sessions = len(resources.store().heads())
     has = f"You have {count(sessions, 'session')}, which nobody else sees unless you show them. "
-    frame.show(element("p", has if sessions else "You have no sessions yet. ", "This also deletes these settings."))
+    frame.show(
+        element(
+            "p",
+            has if sessions else "You have no sessions yet. ",
+            "This also deletes all else that you keep, and these settings.",
+        )
+    )
     if st.button("Delete everything…", key="delete-all"):
         _confirm()
 
