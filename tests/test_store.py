@@ -176,9 +176,13 @@ def test_heads_list_the_newest_first(store: Store) -> None:
     store.create(ENDED)
     store.create(replace(STARTED, id="s2", variant="new-cto", started_at=NINE + timedelta(microseconds=1)))
     store.create(replace(STARTED, id="s0", started_at=NINE - timedelta(days=1)))
-    first = SessionHead("s1", "jones-deal", "The Jones deal", "base", NINE, ENDED.ended_at, 2, "coaching", rep="Mike")
+    ended, rating = ENDED.ended_at, ENDED.self_rating
+    first = SessionHead(
+        "s1", "jones-deal", "The Jones deal", "base", NINE, ended, 2, "coaching", rep="Mike", self_rating=rating
+    )
     newest = replace(
         first,
+        self_rating=None,
         id="s2",
         variant="new-cto",
         started_at=NINE + timedelta(microseconds=1),

@@ -12,10 +12,12 @@ def by_name() -> dict[str, st.Page]:
     return {
         "home": st.Page(_home, title="Practice", default=True),
         "library": st.Page(_library, title="Scenarios", url_path="scenarios"),
+        "progress": st.Page(_progress, title="Progress", url_path="progress"),
         "learn": st.Page(_learn, title="Learn", url_path=routes.LEARN),
         "examples": st.Page(_examples, title="See an example", url_path="examples"),
         "settings": st.Page(_settings, title="Settings", url_path="settings"),
         "taste": st.Page(_taste, title="Try it for a minute", url_path="try", visibility="hidden"),
+        "selfcheck": st.Page(_selfcheck, title="How I see myself", url_path="self-check", visibility="hidden"),
         "practice": st.Page(_practice, title="Conversation", url_path="practice", visibility="hidden"),
         "debrief": st.Page(_debrief, title="Debrief", url_path="debrief", visibility="hidden"),
     }
@@ -34,6 +36,18 @@ def _library() -> None:
     from .views import library
 
     library.page()
+
+
+def _progress() -> None:
+    from .views import progress
+
+    progress.page()
+
+
+def _selfcheck() -> None:
+    from .views import selfcheck
+
+    selfcheck.page()
 
 
 def _learn() -> None:

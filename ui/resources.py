@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.engine import Engine
     from bot.knowledge import BankQuestion, ByWords, Found, Knowledge, Passage
     from bot.practice import Practice
+    from bot.progress.talks import TalkBook
     from bot.scenario.library import Library
     from bot.store import Session, Store
     from bot.voice import Voice
@@ -48,6 +49,14 @@ def store() -> Store:
     from bot.store import Store
 
     return Store.open(settings().database)
+
+
+@st.cache_resource(show_spinner=False)
+def talk_book() -> TalkBook:
+    """The ended sessions as progress counts them, each read once. Raises StoreError."""
+    from bot.progress.talks import TalkBook
+
+    return TalkBook(store(), library())
 
 
 @st.cache_resource(show_spinner=False)

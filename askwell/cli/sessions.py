@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +12,7 @@ from bot.errors import TranscriptError
 from .output import local_time, print_json, print_line, print_stand_in, print_write_up
 
 if TYPE_CHECKING:
-    from bot.store import Challenge, Session, Store
+    from bot.store import Session, Store
     from bot.writeup.write import WriteUp
 
 app = typer.Typer(help="Your saved sessions.", no_args_is_help=True, rich_markup_mode=None)
@@ -76,9 +77,15 @@ def show(
 
 
 @app.command("export")
-def export(session: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """Print everything saved about a session as JSON."""
-    print_json(session_json(_load(session)))
+def export(session: Annotated[str | None, typer.Argument(metavar="ID", show_default=False)] = None) -> None:
+    """Print everything saved about a session as JSON; without an ID, everything you keep."""
+    from bot.store.exported import everything_json, session_json
+
+    if session is not None:
+        print_json(session_json(_load(session)))
+        return
+    with open_store() as store:
+        print_json(everything_json(store, datetime.now(UTC)))
 
 
 @app.command("labels")
@@ -134,53 +141,6 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
             print(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<12} {check.said}")
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
-
-
-def session_json(saved: Session) -> dict[str, Any]:
-    """Everything saved about a session, as plain data."""
-    return {
-        "session": saved.id,
-        "scenario": saved.scenario,
-        "scenario_version": saved.scenario_version,
-        "digest": saved.scenario_digest,
-        "variant": saved.variant,
-        "seed": saved.seed,
-        "voice": saved.voice,
-        "manager": saved.manager,
-        "rep": saved.rep,
-        "started_at": saved.started_at.isoformat(),
-        "ended_at": saved.ended_at.isoformat() if saved.ended_at else None,
-        "self_rating": saved.self_rating,
-        "turns": [
-            {
-                "index": turn.index,
-                "speaker": str(turn.speaker),
-                "text": turn.text,
-                "reader": turn.reader,
-                "units": [unit.as_json() for unit in turn.units],
-                "touches": [touch.as_json() for touch in turn.touches],
-                "direction": turn.direction.as_json() if turn.direction else None,
-                "said": turn.said.as_json() if turn.said else None,
-            }
-            for turn in saved.turns
-        ],
-        "nudges": [{"turn": nudge.turn, "text": nudge.text, "at": nudge.at.isoformat()} for nudge in saved.nudges],
-        "scorecard": saved.scorecard,
-        "parent": saved.parent,
-        "from_turn": saved.from_turn,
-        "challenges": [_challenge_json(challenge) for challenge in saved.challenges],
-    }
-
-
-def _challenge_json(challenge: Challenge) -> dict[str, Any]:
-    return {
-        "turn": challenge.turn,
-        "start": challenge.start,
-        "end": challenge.end,
-        "was": str(challenge.was),
-        "says": str(challenge.says) if challenge.says else None,
-        "at": challenge.at.isoformat(),
-    }
 
 
 def _written_up(saved: Session) -> WriteUp:

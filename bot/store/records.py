@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import RowMapping, delete, func, insert, select
 
-from ..errors import MissingError
+from ..errors import MissingError, StoreError
 from . import tables
 from .database import Database
 from .tables import records
@@ -61,6 +61,26 @@ class Records:
         found = select(records).where(records.c.kind == kind).order_by(records.c.at, records.c.id)
         with self.database.read() as connection:
             return tuple(self._read(row) for row in connection.execute(found).mappings())
+
+    def sound(self, kind: RecordKind) -> tuple[tuple[KeptRecord, ...], tuple[str, ...]]:
+        """Every record of a kind that can be read, oldest first, and the ids of those that can't."""
+        found = select(records).where(records.c.kind == kind).order_by(records.c.at, records.c.id)
+        with self.database.read() as connection:
+            rows = connection.execute(found).mappings().all()
+        read, damaged = [], []
+        for row in rows:
+            try:
+                read.append(self._read(row))
+            except StoreError:
+                damaged.append(str(row["id"]))
+        return tuple(read), tuple(damaged)
+
+    def counts(self) -> dict[RecordKind, int]:
+        """How many records there are of each kind; kinds without any are left out."""
+        found = select(records.c.kind, func.count()).group_by(records.c.kind)
+        with self.database.read() as connection:
+            kept = {str(row[0]): int(row[1]) for row in connection.execute(found)}
+        return {kind: kept[kind] for kind in RecordKind if kind in kept}
 
     def one(self, kind: RecordKind, record_id: str) -> KeptRecord:
         """The record. Raises MissingError."""

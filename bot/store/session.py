@@ -71,7 +71,7 @@ class Session:
 class SessionHead:
     """A session in a list. `turns` is a count; `level` is the overall level, set once there is a scorecard.
 
-    `parent` is the session that it retries, if it is a retry.
+    `parent` is the session that it retries, if it is a retry; `self_rating` runs from 1 to 5.
     """
 
     id: str
@@ -84,6 +84,7 @@ class SessionHead:
     level: str | None
     parent: str | None = None
     rep: str = ""
+    self_rating: int | None = None
 
 
 def first_goes(heads: Iterable[SessionHead]) -> tuple[SessionHead, ...]:

@@ -16,6 +16,7 @@ from ..talk.direction import TopicMatch
 from ..talk.transcript import Speaker, Turn
 from . import tables
 from .database import Database
+from .many import Many
 from .records import Records
 from .session import Challenge, Nudge, Session, SessionHead
 from .tables import challenges, nudges, sessions, turns
@@ -31,6 +32,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.records = Records(database)
+        self.many = Many(database)
 
     @classmethod
     def open(cls, url: str) -> Store:

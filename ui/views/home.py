@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from .. import cards, frame, resources, routes, shelf
+from .. import at_a_glance, cards, frame, resources, routes, shelf
 from ..markup import Html, element
 from ..wording import OVERALL, count, when
 
@@ -39,6 +39,8 @@ def page() -> None:
     tastes = not heads and any(card.id == shelf.FIRST for card in all_cards)
     if tastes:
         _taste()
+    if heads:
+        at_a_glance.glance(heads)
     unfinished = shelf.to_go_on(heads)
     if unfinished is not None:
         _go_on(unfinished)

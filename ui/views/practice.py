@@ -12,7 +12,7 @@ from bot.preferences import read_preferences
 from bot.scoring.nudges import NO_MORE
 from bot.settings import settings
 
-from .. import annotated, attention, brief, called, frame, resources, routes, speaker
+from .. import annotated, attention, brief, called, focus, frame, resources, routes, speaker
 from ..answering import Tray, Trouble, answering, forget_saved, plainly, take_words, tray, wait_for
 from ..markup import Html, as_label, element, join
 from ..wording import RATINGS, count, minutes_between, percent
@@ -93,6 +93,7 @@ def _before(saved: Session, scenario: Scenario, held: Tray, trouble: str | None)
     frame.show(element("header", element("h1", scenario.title), brief.three_lines(scenario), class_="scene-head"))
     if trouble:
         frame.notice(trouble)
+    focus.focus_before_talk()
     st.button(
         as_label(brief.begins(scenario)), key="call", type="primary", on_click=_call, args=(held,), width="stretch"
     )

@@ -11,7 +11,7 @@ from bot.preferences import LONGEST_NAME, clean_name, forget_preferences, keep_p
 from bot.scoring.saying import sentence_case
 from bot.settings import settings
 
-from .. import frame, resources, speaker
+from .. import frame, mine, resources, speaker
 from ..markup import element
 from ..wording import count
 
@@ -42,6 +42,7 @@ def page() -> None:
         speaker.in_settings()
         st.header("Light or dark", anchor=False)
         frame.show(element("p", _THEME))
+        mine.mine_section()
         _everything()
 
 
@@ -79,7 +80,13 @@ def _everything() -> None:
     st.header("Delete everything", anchor=False)
     sessions = len(resources.store().heads())
     has = f"You have {count(sessions, 'session')}, which nobody else sees unless you show them. "
-    frame.show(element("p", has if sessions else "You have no sessions yet. ", "This also deletes these settings."))
+    frame.show(
+        element(
+            "p",
+            has if sessions else "You have no sessions yet. ",
+            "This also deletes all else that you keep, and these settings.",
+        )
+    )
     if st.button("Delete everything…", key="delete-all"):
         _confirm()
 
@@ -87,10 +94,13 @@ def _everything() -> None:
 @st.dialog("Delete everything?")
 @frame.calm
 def _confirm() -> None:
-    sessions = len(resources.store().heads())
+    sessions, others = len(resources.store().heads()), sum(resources.store().records.counts().values())
+    beside = f", {count(others, 'other thing')} that you keep" if others else ""
     goes = (
-        f"{count(sessions, 'session')} with every word and debrief, and these settings"
+        f"{count(sessions, 'session')} with every word and debrief{beside}, and these settings"
         if sessions
+        else f"{beside.removeprefix(', ')} and these settings"
+        if others
         else "these settings"
     )
     frame.show(element("p", f"This deletes {goes}. ", element("b", "This can’t be undone.")))
