@@ -19,7 +19,7 @@ LAYERS = (
     ("bot.text", "bot.talk", "bot.scenario", "bot.vectors", "bot.models"),
     ("bot.director", "bot.topics", "bot.knowledge", "bot.store"),
     ("bot.next_steps", "bot.reader", "bot.guard", "bot.voice"),
-    ("bot.engine", "bot.scoring", "bot.practice", "bot.writeup", "bot.authoring", "bot.doctor"),
+    ("bot.engine", "bot.scoring", "bot.practice", "bot.writeup", "bot.authoring", "bot.doctor", "bot.calls"),
     ("bot",),
     ("ui", "evals"),
     ("askwell",),
@@ -51,6 +51,9 @@ ONE_HOME = {
     "transformers": "evals",
     "pydantic_settings": "bot.settings",
     "inspect_ai": "askwell.inspection",
+    "webvtt": "bot.calls.captions",
+    "openpyxl": "bot.calls.tables",
+    "charset_normalizer": "bot.calls.decoding",
 }
 HEAVY = ("chromadb", "langchain", "openai", "onnxruntime", "tokenizers", "numpy", "streamlit", "pandas", "altair")
 
