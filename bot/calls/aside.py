@@ -47,7 +47,7 @@ _NOTICE = re.compile(
     r"|.{1,60} (?:has )?(?:joined|left|entered)(?: the (?:meeting|call|conversation|chat|room))\W*",
     re.IGNORECASE,
 )
-_BRACKETS = re.compile(r"[\[(*♪_<{][^\[\]()]*[\])*♪_>}][.\s]*")
+_BRACKETS = re.compile(r"[\[(*♪_{][^\[\]()]*[\])*♪_}][.\s]*")
 _HAS_VALUE = re.compile(rf"{STAMP}|\d{{4}}|https?://|@|\d+\s?(?:min|hour|h\b|m\b|s\b)", re.IGNORECASE)
 _SHORT = 12
 

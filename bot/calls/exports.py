@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import TranscriptError
 from .entries import CallEntry, utterances_of_entries
 from .plain import read_plain
 from .stamp import seconds_of
-from .utterance import Utterances
+from .utterance import NobodyNamedError, Utterances
 
 
 def _ordered(words: str) -> tuple[str, ...]:
@@ -29,6 +29,7 @@ _SPEAKER = _ordered(
     participant participant_name participantname user_name username user author sender from role who voice person
     name display_name displayname channel channel_id party"""
 )
+_BY_ID = _ordered("speaker_id speakerid speaker_label speakertag speaker_tag channel channel_id")
 _NAME = _ordered("name display_name displayname full_name fullname speaker_name speakername label title email id")
 _WORDS = _ordered(
     """text transcript sentence raw_text rawtext snippet content words punctuated_word message utterance body caption
@@ -42,7 +43,8 @@ _ID = _ordered("id speakerid speaker_id partyid party_id participantid participa
 _JSON_BEGINS = re.compile(r'\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\]]|null|true|false|-?\d+\s*[,\]]))')
 _MOST_DEEP = 60
 _MILLISECONDS = 1000.0
-_MOST_SECONDS = 86_400
+_MOST_SECONDS = 36_000
+"""No call lasts ten hours: larger times are in milliseconds."""
 _CLOSING = re.compile(r"\s+([.,!?;:…])")
 
 
@@ -73,6 +75,8 @@ def read_json(text: str, name: str) -> Utterances:
     if best is None:
         if (within := _longest_text(data)) is not None:
             return read_plain(within, name)
+        if data == []:
+            raise NobodyNamedError(f"{name}: no one speaks; write 'Name: words', one turn per line")
         found = ", ".join(sorted(data)[:8]) if isinstance(data, dict) else type(data).__name__
         raise TranscriptError(f"{name}:1: no list of turns, each with a speaker and text; found {found or 'nothing'}")
     return utterances_of_entries(best.entries, name, "entry")
@@ -124,15 +128,19 @@ def _lists(data: Any, names: dict[str, str], place: str, depth: int) -> Iterator
 
 
 def _list(data: list[Any], names: dict[str, str], place: str) -> _List | None:
-    entries = [
-        _entry(value, names, f"{place}[{at}]") for at, value in enumerate(data) if isinstance(value, dict | list)
-    ]
+    values = [(at, value) for at, value in enumerate(data) if isinstance(value, dict | list)]
+    entries = [_entry(value, names, f"{place}[{at}]") for at, value in values]
+    if len({entry.speaker for entry in entries if entry.speaker}) == 1:  # one name for all; ids may tell them apart
+        by_id = [_entry(value, {}, f"{place}[{at}]", _BY_ID) for at, value in values]
+        entries = by_id if len({entry.speaker for entry in by_id if entry.speaker}) > 1 else entries
     if not any(entry.speaker and entry.words for entry in entries):
         return None
+    if max((entry.start for entry in entries if entry.start is not None), default=0.0) > _MOST_SECONDS:
+        entries = [replace(one, start=None if one.start is None else one.start / _MILLISECONDS) for one in entries]
     return _List(place, (*entries, *(CallEntry("", "", None, place) for _ in range(len(data) - len(entries)))))
 
 
-def _entry(value: Any, names: dict[str, str], place: str) -> CallEntry:
+def _entry(value: Any, names: dict[str, str], place: str, keys: tuple[str, ...] = _SPEAKER) -> CallEntry:
     if isinstance(value, list):  # ["Dana", "Morning."]
         pair = len(value) == 2 and all(isinstance(one, str) for one in value)
         return CallEntry(value[0], value[1], None, place) if pair else CallEntry("", "", None, place)
@@ -140,7 +148,7 @@ def _entry(value: Any, names: dict[str, str], place: str) -> CallEntry:
     if len(lowered) == 1 and not set(lowered) & {*_SPEAKER, *_WORDS, *_TIME, *_ID}:  # {"Dana": "Morning."}
         (who, said), *_ = value.items()
         return CallEntry(str(who), said if isinstance(said, str) else "", None, place)
-    key = next((key for key in _SPEAKER if _named(lowered.get(key))), "")
+    key = next((key for key in keys if _named(lowered.get(key))), "")
     speaker = _named(lowered.get(key)) if key else _within(lowered)
     words = next((said for name in _WORDS if name != key and (said := _said(lowered.get(name), 0))), "")
     return CallEntry(names.get(speaker, speaker), words, _start(lowered), place)
@@ -192,8 +200,7 @@ def _start(entry: dict[str, Any]) -> float | None:
         if isinstance(value, str) and value:
             return seconds_of(value)
         if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e12:
-            whole = key.endswith("ms") or value > _MOST_SECONDS
-            return float(value) / _MILLISECONDS if whole else float(value)
+            return float(value) / _MILLISECONDS if key.endswith("ms") else float(value)
     for key in ("sentences", "words", "elements"):
         inner = entry.get(key)
         if isinstance(inner, list) and inner and isinstance(inner[0], dict):

@@ -31,11 +31,12 @@ _ROLE = word_set(
     specialist president vp svp evp avp ceo cfo cro coo ae am bdr sdr csm se trainer mentor mentee advisor adviser
     assistant agent account sales regional senior junior associate owner founder partner"""
 )
+_PHONE = re.compile(r"\+?\d[\d ()x.-]{6,20}")
 _PLACEHOLDER = re.compile(
     r"(?:unknown|unidentified|unnamed|unassigned)(?: (?:speaker|person|caller|participant|user|voice))?(?: ?#?\w{1,2})?"
     r"|(?:speaker|spk|spkr|participant|person|caller|voice|user|channel|track|guest|attendee|female|male|man|woman)"
     r"[ _#-]{0,2}(?:\d{1,3}|[a-z])?"
-    r"|me|you|them|other|others|host|q|a|s\d{1,2}|p\d{1,2}|\d{1,20}|\+?[\d ()x-]{7,20}|iphone.*|.*'s iphone",
+    r"|me|you|them|other|others|host|[a-z]|s\d{1,2}|p\d{1,2}|\d{1,20}|\+?[\d ()x-]{7,20}|iphone.*|.*'s iphone",
     re.IGNORECASE,
 )
 # Words that people put before a colon while they speak, or that head a page of notes.
@@ -78,6 +79,8 @@ class SpeakerLabel:
 def read_label(text: str) -> SpeakerLabel | None:
     """The label that `text` is, without its times and colon; None for what can't name anybody."""
     text = " ".join(_MARKS.sub("", text).split(" "))
+    if _PHONE.fullmatch(text.strip()):
+        return SpeakerLabel(text.strip(), name_key(text))
     notes = [next(filter(None, found.groups()), "").strip() for found in _BRACKETED.finditer(text)]
     bare = _BRACKETED.sub(" ", text).strip(" \t,-–—|·•")
     if not bare and len(notes) == 1:
@@ -119,6 +122,8 @@ def _without_comma(text: str) -> tuple[str, str]:
         return before, ""
     if any(word.strip(",.") in _ROLE for word in words) or "," in after:
         return before, after
+    if _begins_speech(words[0]) or _begins_speech(before.split()[0].lower()):
+        return text, ""  # "So, Tom"
     if len(before.split()) == 1 or before.split()[0].lower() in _PARTICLES:
         return f"{after} {before}", ""
     return text, ""

@@ -55,6 +55,7 @@ _BULLET = re.compile(r"(?:>{1,3}|[-*+•◦▪‣·–—]|\d{1,3}[.)])\s+(?=\S)
 _CUE_ID = re.compile(r"\d+|[0-9a-fA-F-]{8,}(?:[-/]\d+)*|cue[ _-]?\d+", re.IGNORECASE)
 _QUOTED_ID = re.compile(r'\d+\s+"(?P<name>[^"]+)"(?:\s+\(\d+\))?')
 _COLON = re.compile(r"[:：]")
+_TESTIMONY = re.compile(r"([QA])\.\s+")
 _SQUARE = re.compile(r"(?:\[(?P<a>[^\[\]]+)\]|<(?P<b>[^<>/!?]+)>|\((?P<c>[^()]+)\))\s*(?P<words>.*)", re.DOTALL)
 _DASH = re.compile(r"(?P<name>[^-–—|\t]{1,60}?(?:-[^\s-]+)*)(?:\s+[-–—]+\s+|\s*\|\s*|\t+\s*|\s?>\s+)(?P<words>\S.*)")
 _BOLD = re.compile(r"(?P<mark>\*{1,3}|_{1,3})(?P<name>[^*_]+)(?P=mark)\s*(?P<words>.*)")
@@ -84,10 +85,14 @@ def read_line(raw: str, number: int, start: float | None = None, after_blank: bo
         return TextLine(number, "", seconds_of(times["stamp"]), bare=True)
     if not text or _RULE.fullmatch(text):
         return TextLine(number, "", start, bare=True, heading=bool(text))
+    if _is_times(text):
+        return TextLine(number, "", start, bare=True)  # times that no clock shows
     heading = _HEADING.fullmatch(text)
     text = heading["title"] if heading else text
     while bullet := _BULLET.match(text):
         text = text[bullet.end() :]
+    if testimony := _TESTIMONY.match(text):
+        text = f"{testimony[1]}: {text[testimony.end() :]}"
     stamp, rest = without_leading(text)
     if stamp is None and text[:1] in "*_":  # a time in bold before the name
         stamp, rest = without_leading(text.lstrip("*_"))
@@ -114,9 +119,13 @@ def read_line(raw: str, number: int, start: float | None = None, after_blank: bo
 def _is_cue_id(raw: list[str], at: int, blank: bool) -> bool:
     """Whether a line names a cue: it stands at the start of a block, with the cue's times below."""
     line = raw[at].strip()
-    if not line or at + 1 >= len(raw) or not CUE_TIMES.match(raw[at + 1].strip()):
+    if not line or at + 1 >= len(raw) or not _is_times(raw[at + 1].strip()):
         return False
     return bool(_CUE_ID.fullmatch(line) or _QUOTED_ID.fullmatch(line)) or (blank and _is_id_word(line))
+
+
+def _is_times(line: str) -> bool:
+    return bool(CUE_TIMES.match(line)) or ("-->" in line and line[:1].isdigit())
 
 
 def _is_id_word(line: str) -> bool:
@@ -182,7 +191,8 @@ def _square(text: str) -> _Read | None:
     if found is None:
         return None
     label = read_label(next(filter(None, (found["a"], found["b"], found["c"])), ""))
-    return (LineReading(label, found["words"].strip(" :-")), None) if label else None
+    stamp, words = without_leading(found["words"].strip(" :-"))
+    return (LineReading(label, words.strip(" :-")), stamp) if label else None
 
 
 def _dash(text: str) -> _Read | None:

@@ -26,17 +26,22 @@ _OFTEN = 0.1
 _MOST_LISTED = 12
 """A list of people above the talk is no longer than this, in lines."""
 _FRONT = re.compile(r"\A\s*---\n.*?\n---[ \t]*\n", re.DOTALL)
-_LIKE_LABEL = re.compile(r"(?P<head>[^:]{1,80}):(?!\d|//)")
+# Behind a full name: a sign that no sentence has there, or at most two words before a colon.
+_BROKEN = re.compile(r"\s*[;>|/~=#–—]|\s+-\s|[^.?!:]{0,40}[(\[{<][^:]{0,40}:|(?:\s+\S+){0,2}\s*:")
+_BOLD_KEY = re.compile(r"\*\*[^*:]{1,60}(?::\s*\*\*|\*\*\s*:)")
 _VOICE_CHANGE = re.compile(r">{2,3}\s*")
-_LOWER_WORD = re.compile(r"(?<![\w'’-])[a-z][a-z'’]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """How a file names its speakers: its main notation, and how often each label's key stands in it."""
+    """How a file names its speakers: its main notation, and how often each label's key stands in it.
+
+    `once` are prefixes that look like names but stand there once, and in another form than everybody's name.
+    """
 
     notation: Notation
     people: Counter[str]
+    once: frozenset[str] = frozenset()
 
     @property
     def frequent(self) -> frozenset[str]:
@@ -67,6 +72,8 @@ def utterances_of(lines: Sequence[TextLine], name: str, notes: bool = True, skip
             raise NobodyNamedError(f"{name}: no one speaks; write 'Name: words', one turn per line")
         raise NobodyNamedError(f"{name}:{first}: no speaker; write 'Name: words', one turn per line")
     begin = _begin(talk, naming) if notes else 0
+    while begin and talk[begin - 1].bare:
+        begin -= 1  # a time above the first name
     left_out = [line for line in rest if line not in talk and line.text] if len(talk) < len(rest) else []
     above = sum(1 for line in talk[:begin] if line.text)
     reading = _Reading(name, naming)
@@ -94,7 +101,8 @@ def naming_of(lines: Iterable[TextLine]) -> Naming | None:
         else:
             continue
         if best is None or weight > best[0]:
-            best = (weight, Naming(notation, people))
+            once = _of_another_form(people)
+            best = (weight, Naming(notation, people - Counter(once), frozenset(once)))
     return best[1] if best else None
 
 
@@ -111,6 +119,22 @@ def _people(lines: list[TextLine], notation: Notation) -> Counter[str]:
     if notation is Notation.COLON:
         known |= _unlike_names(counts, labels, known)
     return Counter({key: count for key, count in counts.items() if key in known})
+
+
+def _of_another_form(people: Counter[str]) -> list[str]:
+    """The single words that stand before words once, where everybody who speaks has a full name: "Halden: two sites".
+
+    A tool writes one person's name in one way, so this is a thing that somebody speaks about.
+    """
+    often = [key for key, count in people.items() if count > 1]
+    if len(often) < 2 or not all(" " in key for key in often):
+        return []
+    parts = {word for key in often for word in key.split()}
+    return [
+        key
+        for key, count in people.items()
+        if count == 1 and key.isalpha() and key not in parts and not SpeakerLabel(key, key).placeholder
+    ]
 
 
 def _unlike_names(counts: Counter[str], labels: dict[str, SpeakerLabel], known: set[str]) -> set[str]:
@@ -195,6 +219,7 @@ class _Reading:
         self._aside = False
         self._directions: list[str] = []
         self._between = 0
+        self._prefixes: list[str] = []
 
     def take(self, line: TextLine) -> None:
         if not line.text:
@@ -213,8 +238,11 @@ class _Reading:
                 self._directions.append(words)
                 words = ""
             self._open.append((label, [words] if words else [], start, line.number))
-        elif is_direction(line.text) or is_notice(line):
+        elif is_direction(line.text):
             self._directions.append(line.text)
+        elif is_notice(line):
+            self._directions.append(line.text)
+            self._aside = True  # the tool goes on until somebody speaks again
         elif line.heading or self._aside or not self._open:
             self._aside = self._aside or line.heading
             self._between += 1
@@ -243,20 +271,18 @@ class _Reading:
 
     def _check(self, line: TextLine) -> None:
         """Refuse a line that looks like a label and isn't one that we know, rather than add it to what was said."""
-        found = _LIKE_LABEL.match(line.text)
-        if found is None:
-            return
-        head = found["head"].strip(" *_")
-        lowered = head.casefold()
-        known = [key for key in self._naming.frequent if lowered.startswith(key) and key.count(" ")]
-        tail = head[len(known[0]) :] if known else ""
-        strange = bool(known) and len(_LOWER_WORD.findall(tail)) < 3
-        bold = line.text[:2] == "**" and (line.text[found.end() :].startswith("**") or head != found["head"].strip())
-        if strange or bold:
+        lowered = line.text.casefold().lstrip("*_ ")
+        known = next((key for key in self._naming.frequent if key.count(" ") and lowered.startswith(key)), "")
+        broken = bool(known) and bool(_BROKEN.match(lowered[len(known) :]))
+        bold = bool(_BOLD_KEY.match(line.text))
+        if broken or bold:
             shown = opening_words(line.text, 40)
             raise TranscriptError(
                 f"{self._name}:{line.number}: \"{shown}\" looks like a speaker we can't read; write 'Name: words'"
             )
+        named = line.readings.get(Notation.COLON)
+        if named and named.label.key in self._naming.once:
+            self._prefixes.append(line.text)
 
     def utterances(self) -> Iterator[Utterance]:
         for label, words, start, number in self._open:
@@ -267,5 +293,6 @@ class _Reading:
         example = self._directions[0] if self._directions else ""
         return (
             *passed_over(len(self._directions), "line", "nobody speaks", example),
-            *passed_over(self._between, "line", "under a heading"),
+            *passed_over(self._between, "line", "below a heading or a notice"),
+            *(f'"{opening_words(text)}" was read as speech, not as a speaker.' for text in self._prefixes),
         )

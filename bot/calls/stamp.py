@@ -18,6 +18,7 @@ LEADING = re.compile(rf"^(?P<stamp>{STAMP})(?![\w:]){_BETWEEN}")
 TRAILING = re.compile(rf"(?:^|(?<=[\s|·•,;–—\])>*_-])){_BETWEEN}(?P<stamp>{STAMP})[\s*_]*$")
 CUE_TIMES = re.compile(rf"^\s*(?P<stamp>{_CLOCK})\s*(?:-->\s*{_CLOCK}.*|,\s*{_CLOCK}\s*)$")
 _PARTS = re.compile(r"(\d{1,3}):(\d{1,3})(?::(\d{1,3}))?(?:[.,](\d{1,6}))?\s?([AaPp])?")
+_NUMBER = re.compile(r"\s*\d{1,12}(?:[.,]\d{1,6})?\s*")
 _UNITS = re.compile(r"(?:(\d+)\s?h\w*\s?)?(?:(\d+)\s?m\w*\s?)?(\d+(?:\.\d+)?)\s?s")
 
 
@@ -35,6 +36,8 @@ def seconds_of(text: str) -> float | None:
         if half:
             hours = hours % 12 + (12 if half in "Pp" else 0)
         return hours * 3600 + minutes * 60 + seconds + (float(f"0.{rest}") if rest else 0.0)
+    if _NUMBER.fullmatch(text):
+        return float(text.strip().replace(",", "."))
     units = _UNITS.search(text)
     if units is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ _MANAGERS = word_set("manager coach leader boss supervisor me")
 _REPS = word_set("rep representative seller salesperson coachee ae bdr sdr them")
 _REP_TITLES = ("account manager", "account executive", "sales rep", "sales representative", "account rep")
 _MOST_SHOWN = 8
+_OPENING = 12
+"""Words may be one by one, so somebody's first words are those of this many utterances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +150,17 @@ def _within(short: str, long: str) -> bool:
 
 def _participant(key: str, said: Sequence[Utterance]) -> Participant:
     labels = [utterance.label for utterance in said]
-    best = max((label for label in labels if label.key == key), key=lambda label: not label.name.isupper())
+    names = Counter(label.name for label in labels)
+    best = max(labels, key=lambda label: (names[label.name], not label.name.isupper(), len(label.name)))
     note = next((label.note for label in labels if label.note), "")
-    return Participant(best.name, key, note, len(said), opening_words(said[0].text), best.placeholder)
+    return Participant(
+        best.name,
+        key,
+        note,
+        len(said),
+        opening_words(" ".join(utterance.text for utterance in said[:_OPENING])),
+        best.placeholder,
+    )
 
 
 def _undecided(people: Sequence[Participant], name: str) -> TranscriptError:
