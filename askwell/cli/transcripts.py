@@ -69,7 +69,7 @@ def score(
     guessed = f' The other way round? Add --manager "{transcript.rep}".' if roles.why == "speaks first" else ""
     print(f"{roles.sentence}{guessed}")
     for remark in call.remarks:
-        print(f"({remark})")
+        print(f"Note: {remark}")
     _print_card(card)
     if isinstance(engine.reader, FallbackReader) and engine.reader.problem:
         print(f"The model could not read the last turn: {engine.reader.problem}", file=sys.stderr)

@@ -14,7 +14,8 @@ from .who import Participant, Roles, aliases, decide, participants
 class Call:
     """A call: its file's name, the shape it was read as ("WebVTT", "Word"), its utterances in the order of speech.
 
-    `remarks` are sentences for people about what was passed over or assumed. Nothing here is escaped: names and
+    `remarks` are sentences for people about what was passed over or assumed, and may quote the call; `passed_over` is
+    the number of lines or entries that nobody's turn holds. Nothing here is escaped: names and
     words are as the file has them, without control characters.
     """
 
@@ -22,6 +23,7 @@ class Call:
     shape: str
     utterances: tuple[Utterance, ...]
     remarks: tuple[str, ...] = ()
+    passed_over: int = 0
 
     @property
     def participants(self) -> tuple[Participant, ...]:

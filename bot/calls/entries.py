@@ -43,7 +43,8 @@ def utterances_of_entries(entries: Iterable[CallEntry], name: str, thing: str) -
             found.append(Utterance(label, " ".join(entry.words.split()), entry.start, entry.place))
     return Utterances(
         tuple(found),
-        (
+        passed=len(entries) - len(found),
+        remarks=(
             *passed_over(len(entries) - len(spoken), thing, "no words"),
             *passed_over(len(nameless) if few else 0, thing, "no speaker", nameless[0].words if nameless else ""),
         ),

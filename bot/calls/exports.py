@@ -69,14 +69,22 @@ def looks_like_json(text: str) -> bool:
 
 def read_json(text: str, name: str) -> Utterances:
     """The utterances of JSON, or of one JSON object a line. Raises TranscriptError that says what is needed."""
-    data = _parsed(text, name)
+    return read_entries(_parsed(text, name), name)
+
+
+def read_entries(data: Any, name: str) -> Utterances:
+    """The same from parsed JSON."""
     names = dict(_names(data, 0))
     best = _best(list(_lists(data, names, "", 0)))
-    if best is None:
+    if best is None or not best.weight[1]:
         if (within := _longest_text(data)) is not None:
             return read_plain(within, name)
+        if best is not None:
+            return utterances_of_entries(best.entries, name, "entry")
         if data == []:
             raise NobodyNamedError(f"{name}: no one speaks; write 'Name: words', one turn per line")
+        if isinstance(data, list):
+            raise NobodyNamedError(f"{name}: no one speaks; each entry needs a speaker and text")
         found = ", ".join(sorted(data)[:8]) if isinstance(data, dict) else type(data).__name__
         raise TranscriptError(f"{name}:1: no list of turns, each with a speaker and text; found {found or 'nothing'}")
     return utterances_of_entries(best.entries, name, "entry")
@@ -105,7 +113,7 @@ def _best(lists: list[_List]) -> _List | None:
     """The list with the words; of several with the same words, whole turns rather than single words."""
     heard = [one for one in lists if one.weight[1]]
     if not heard:
-        return next(iter(lists), None)
+        return max(lists, key=lambda one: sum(len(entry.words) for entry in one.entries), default=None)
     people = max(one.weight[0] for one in heard)
     most = max(one.weight[1] for one in heard if one.weight[0] == people)
     alike = [one for one in heard if one.weight[0] == people and one.weight[1] >= most * 0.9]
@@ -133,7 +141,7 @@ def _list(data: list[Any], names: dict[str, str], place: str) -> _List | None:
     if len({entry.speaker for entry in entries if entry.speaker}) == 1:  # one name for all; ids may tell them apart
         by_id = [_entry(value, {}, f"{place}[{at}]", _BY_ID) for at, value in values]
         entries = by_id if len({entry.speaker for entry in by_id if entry.speaker}) > 1 else entries
-    if not any(entry.speaker and entry.words for entry in entries):
+    if not any(entry.words for entry in entries):
         return None
     if max((entry.start for entry in entries if entry.start is not None), default=0.0) > _MOST_SECONDS:
         entries = [replace(one, start=None if one.start is None else one.start / _MILLISECONDS) for one in entries]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..text.tokens import DAYS, EMPTY
 from ..text.words import BASE, QUESTION_WORDS, word_class, word_set
@@ -57,6 +58,9 @@ _NO_SPEAKER = word_set(
 )
 
 
+_REMEMBERED = 1 << 12
+
+
 @dataclass(frozen=True, slots=True)
 class SpeakerLabel:
     """Who a label names: `name` as shown, `note` what stood around it, `key` the same for every way to write it."""
@@ -76,6 +80,7 @@ class SpeakerLabel:
         return bool(self.note)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read_label(text: str) -> SpeakerLabel | None:
     """The label that `text` is, without its times and colon; None for what can't name anybody."""
     text = " ".join(_MARKS.sub("", text).split(" "))
@@ -129,6 +134,7 @@ def _without_comma(text: str) -> tuple[str, str]:
     return text, ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def reads_as_name(label: SpeakerLabel) -> bool:
     """Whether the words are a name's or a role's: capitalised, and not what sentences or notes begin with."""
     if label.placeholder:
@@ -142,6 +148,11 @@ def reads_as_name(label: SpeakerLabel) -> bool:
     if len(words) == 1 and (lowered[0] in EMPTY or lowered[0] in BASE) and not label.annotated:
         return False
     return all(word in _PARTICLES or _capital(word) for word in words)
+
+
+def begins_speech(label: SpeakerLabel) -> bool:
+    """Whether a sentence begins with the label's first word: "Well, Tom", "Here's what I wonder"."""
+    return _begins_speech(label.name.split()[0].lower().strip(".,'"))
 
 
 def _begins_speech(word: str) -> bool:

@@ -17,7 +17,7 @@ from .aside import (
     is_transcript_heading,
     names_header,
 )
-from .label import SpeakerLabel, reads_as_name
+from .label import SpeakerLabel, begins_speech, reads_as_name
 from .line import Notation, TextLine, lines_of_text
 from .utterance import NobodyNamedError, Utterance, Utterances, opening_words, passed_over
 
@@ -84,7 +84,7 @@ def utterances_of(lines: Sequence[TextLine], name: str, notes: bool = True, skip
         *passed_over(len(left_out), "line", "notes beside the conversation"),
         *reading.remarks(),
     )
-    return Utterances(tuple(reading.utterances()), remarks)
+    return Utterances(tuple(reading.utterances()), remarks, above + len(left_out) + reading.passed)
 
 
 def naming_of(lines: Iterable[TextLine]) -> Naming | None:
@@ -118,6 +118,15 @@ def _people(lines: list[TextLine], notation: Notation) -> Counter[str]:
     known = {key for key, label in labels.items() if reads_as_name(label)}
     if notation is Notation.COLON:
         known |= _unlike_names(counts, labels, known)
+    elif len(known) < 2:  # "Will", "Mark": names that are words
+        known |= {
+            key
+            for key, label in labels.items()
+            if counts[key] > 1
+            and counts[key] >= _OFTEN * 2 * counts.total()
+            and label.name[:1].isupper()
+            and not begins_speech(label)
+        }
     return Counter({key: count for key, count in counts.items() if key in known})
 
 
@@ -141,7 +150,8 @@ def _unlike_names(counts: Counter[str], labels: dict[str, SpeakerLabel], known: 
     """The labels that aren't written as names but stand where names stand: "karen:", "the rep:", "Question:"."""
     rest = [key for key in counts if key not in known]
     if len(known) > 1:
-        return {key for key in rest if counts[key] > 2 and counts[key] >= _OFTEN * counts.total()}
+        often = {key for key in rest if counts[key] > 2 and counts[key] >= _OFTEN * counts.total()}
+        return {key for key in often if not begins_speech(labels[key])}
     repeated = {key for key in rest if counts[key] > 1 and len(key.split()) < 4}
     if known:
         return repeated
@@ -288,6 +298,10 @@ class _Reading:
         for label, words, start, number in self._open:
             if words:
                 yield Utterance(label, " ".join(words), start, str(number))
+
+    @property
+    def passed(self) -> int:
+        return len(self._directions) + self._between
 
     def remarks(self) -> tuple[str, ...]:
         example = self._directions[0] if self._directions else ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import PurePath
+from typing import Any
 
 from ..errors import TranscriptError
 from .call import Call
 from .captions import caption_format, read_captions
 from .decoding import text_of
-from .exports import looks_like_json, read_json
+from .exports import looks_like_json, read_entries, read_json
 from .plain import read_plain
 from .tables import looks_like_table, read_csv, read_workbook
 from .utterance import Utterance, Utterances, count_of
@@ -55,7 +56,22 @@ def read_call(data: bytes, name: str) -> Call:
     """
     if problem := too_large(name, len(data)):
         raise problem
-    shape, utterances, remarks = _read(data, name)
+    return _call(name, *_read(data, name))
+
+
+def call_of_text(text: str, name: str) -> Call:
+    """The same for text that was pasted, or stands in a field of a larger file."""
+    return _call(name, *_read_text(text, name))
+
+
+def call_of_turns(turns: Any, name: str) -> Call:
+    """The same for parsed JSON: a list of turns, each with a speaker and text. Passes over single bad ones."""
+    if not isinstance(turns, list):
+        raise TranscriptError(f"{name}:1: turns: must be a list of turns, each with speaker and text")
+    return _call(name, "JSON", read_entries(turns, name))
+
+
+def _call(name: str, shape: str, utterances: Utterances, remarks: tuple[str, ...] = ()) -> Call:
     found, crossed = _in_order(utterances.found)
     merged = aliases(utterance.label for utterance in found)
     names = {utterance.label.key: utterance.label.name for utterance in found}
@@ -65,7 +81,7 @@ def read_call(data: bytes, name: str) -> Call:
         *crossed,
         *(f"{names[short]} and {names[long]} were taken for one person." for short, long in merged.items()),
     )
-    return Call(name, shape, found, notes)
+    return Call(name, shape, found, notes, utterances.passed)
 
 
 def _read(data: bytes, name: str) -> tuple[str, Utterances, tuple[str, ...]]:

@@ -24,10 +24,14 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Utterances:
-    """What a reader found: the utterances in the file's order, and remarks about what it passed over, for people."""
+    """What a reader found: the utterances in the file's order, and what it passed over.
+
+    `remarks` say that to people and may quote words of the call; `passed` is the number of entries or lines.
+    """
 
     found: tuple[Utterance, ...]
     remarks: tuple[str, ...] = ()
+    passed: int = 0
 
 
 class NobodyNamedError(TranscriptError):
