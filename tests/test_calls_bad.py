@@ -51,6 +51,7 @@ TWO = "a conversation needs a manager and a rep"
         (VTT, "a.vtt", "no one speaks in it"),
         ("", "a.csv", "the table is empty"),
         ("a,b\n1,2\n", "a.csv", "needs a column with the speaker and one with the text; found a, b"),
+        ('a,"b\n1",2\n', "a.csv", "needs a column with the speaker and one with the text; found a, b 1, 2"),
         ("Speaker,Text\n,hi\n,ho\n", "a.csv", "no row says who speaks; export it with speaker names"),
         ("Ann: hello\nAnn: bye\n", "a.txt", f"only 'Ann' speaks; {TWO}"),
         (VTT + CUE.format(1, 2, "<v Ann>hello"), "a.vtt", f"only 'Ann' speaks; {TWO}"),

@@ -16,7 +16,7 @@ from ..errors import TranscriptError
 from .entries import CallEntry, utterances_of_entries
 from .plain import read_plain
 from .stamp import seconds_of
-from .utterance import NobodyNamedError, Utterances
+from .utterance import NobodyNamedError, Utterances, opening_words
 
 
 def _ordered(words: str) -> tuple[str, ...]:
@@ -85,7 +85,9 @@ def read_entries(data: Any, name: str) -> Utterances:
             raise NobodyNamedError(f"{name}: no one speaks; write 'Name: words', one turn per line")
         if isinstance(data, list):
             raise NobodyNamedError(f"{name}: no one speaks; each entry needs a speaker and text")
-        found = ", ".join(sorted(data)[:8]) if isinstance(data, dict) else type(data).__name__
+        found = (
+            opening_words(", ".join(map(str, list(data)[:8])), 80) if isinstance(data, dict) else type(data).__name__
+        )
         raise TranscriptError(f"{name}:1: no list of turns, each with a speaker and text; found {found or 'nothing'}")
     return utterances_of_entries(best.entries, name, "entry")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from ..errors import TranscriptError
 from .entries import CallEntry, utterances_of_entries
 from .stamp import STAMP, seconds_of
-from .utterance import Utterances
+from .utterance import Utterances, opening_words
 from .zipped import check_office_file
 
 _SPEAKER = re.compile(
@@ -83,9 +83,9 @@ def utterances_of_rows(rows: Sequence[Sequence[str]], name: str) -> Utterances:
         raise TranscriptError(f"{name}: the table is empty")
     begin, columns = _columns([row for _, row in numbered])
     if columns is None:
-        first = ", ".join(cell for cell in numbered[0][1][:6])
+        first = opening_words(", ".join(numbered[0][1][:6]), 80)
         raise TranscriptError(
-            f"{name}:{numbered[0][0]}: needs a column with the speaker and one with the text; found {first[:80]}"
+            f"{name}:{numbered[0][0]}: needs a column with the speaker and one with the text; found {first}"
         )
     who, said, when = columns
 
