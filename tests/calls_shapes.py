@@ -192,6 +192,29 @@ TEXT_SHAPES: dict[str, Shape] = {
         "call.md",
         each("| {mss} | {who} | {words} |", "\n", "| Time | Speaker | Text |\n|---|---|---|\n"),
     ),
+    "records": ("log.txt", each("Speaker: {who}\nTime: {mmss}\nText: {words}\n")),
+    "yaml": ("call.yaml", each("- speaker: {who}\n  text: {words}")),
+    "time between name and words": ("call.txt", each("{who} {mmss} {words}")),
+    "times as a range": ("call.txt", each("[{vtt} --> {vtt_end}] {who}: {words}")),
+    "numbered lines": ("call.txt", each("{n} {who}: {words}")),
+    "numbered turns": ("call.txt", each("Turn {n} - {who}: {words}")),
+    "says": ("call.txt", each("{who} says: {words}")),
+    "arrow": ("call.txt", each("{who} → {words}")),
+    "lyrics": ("call.lrc", each("[{mmss}.00]{who}: {words}")),
+    "teams metadata": (
+        "teams.vtt",
+        lambda turns: (
+            "WEBVTT\n\n"
+            + "\n\n".join(
+                f"{clock(n, 'vtt')} --> {clock(n + 1, 'vtt')}\n{json.dumps({'speakerName': who, 'spokenText': words})}"
+                for n, (who, words) in enumerate(turns)
+            )
+        ),
+    ),
+    "json by number": (
+        "call.json",
+        lambda turns: json.dumps({str(n): {"speaker": who, "text": words} for n, (who, words) in enumerate(turns)}),
+    ),
     "json own": ("call.json", as_json(lambda n, who, words: {"speaker": who, "text": words}, lambda r: {"turns": r})),
     "json list": ("call.json", as_json(lambda n, who, words: {"speaker": who, "text": words})),
     "json pairs": ("call.json", as_json(lambda n, who, words: [who, words])),

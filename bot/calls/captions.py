@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 from typing import Any
 
+from .exports import read_json
 from .label import SpeakerLabel, given_label
 from .line import TextLine, lines_of_text, read_line
 from .plain import utterances_of
@@ -44,6 +45,8 @@ def read_captions(text: str, form: str, name: str) -> Utterances:
         voiced = [cue for cue in cues if _VOICE.search(cue.raw_text)]
         if voiced:
             return _of_voices(cues)
+        if cues and all(cue.raw_text.lstrip().startswith("{") for cue in cues):  # Teams' metadata, as JSON
+            return read_json("\n".join(" ".join(cue.raw_text.split()) for cue in cues), name)
         return utterances_of(list(_cue_lines(cues)), name, notes=False)
     except NobodyNamedError:
         raise NobodyNamedError(f"{name}: {_NOBODY}" if _any_words(text) else f"{name}: no one speaks in it") from None

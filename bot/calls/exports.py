@@ -32,8 +32,8 @@ _SPEAKER = _ordered(
 _BY_ID = _ordered("speaker_id speakerid speaker_label speakertag speaker_tag channel channel_id")
 _NAME = _ordered("name display_name displayname full_name fullname speaker_name speakername label title email id")
 _WORDS = _ordered(
-    """text transcript sentence raw_text rawtext snippet content words punctuated_word message utterance body caption
-    line display said value word sentences paragraphs elements segments alternatives nbest parts tokens"""
+    """text spokentext transcript sentence raw_text rawtext snippet content words punctuated_word message utterance
+    body caption line display said value word sentences paragraphs elements segments alternatives nbest parts tokens"""
 )
 _TIME = _ordered(
     """start start_time starttime start_ts start_timestamp startms start_ms offset offset_ms begin timestamp time
@@ -127,6 +127,9 @@ def _lists(data: Any, names: dict[str, str], place: str, depth: int) -> Iterator
     if depth > _MOST_DEEP:
         return
     if isinstance(data, dict):
+        numbered = len(data) > 1 and all(isinstance(value, dict) for value in data.values())
+        if numbered and (found := _list(list(data.values()), names, place)):  # {"0": {...}, "1": {...}}
+            yield found
         for key, value in data.items():
             yield from _lists(value, names, f"{place}.{key}" if place else str(key), depth + 1)
     elif isinstance(data, list):

@@ -21,6 +21,7 @@ _MARKS = re.compile(r"(?<!\w)[*_`~]+|[*_`~]+(?!\w)")
 _APART = re.compile(r"\s+(?:[|/@·•–—-]|\bfrom\b|\bvia\b)\s+|\t+")
 _NOT_IN_A_NAME = re.compile(r"[?!;:\"“”<>{}\[\]()|\\=…]|https?|\.\s+[a-z]")
 _WORD = re.compile(r"[^\s,]+")
+_SAYS = re.compile(r"(?<=\S)\s+(?:says|said|asks|asked|replies|replied|answers|answered)$", re.IGNORECASE)
 _ADDRESSED = re.compile(r"^from\s+(?P<who>.+?)(?:\s+to\s+.+)?$", re.IGNORECASE)
 _ENDING = word_set("phd ph.d. mba jr jr. sr sr. md m.d. esq esq. cpa ii iii dr pmp")
 _TITLES = word_set("mr mrs ms miss dr prof sir mr. mrs. ms. dr. prof.")
@@ -91,6 +92,7 @@ def read_label(text: str) -> SpeakerLabel | None:
     if not bare and len(notes) == 1:
         bare, notes = notes[0], []
     addressed = _ADDRESSED.match(bare)
+    bare = _SAYS.sub("", bare)
     first, *more = _APART.split(addressed["who"] if addressed else bare)
     name, note = _without_comma(" ".join(first.split()).strip("'\"“”‘ ,"))
     notes = [one for one in (note, *more, *notes) if one]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .label import MOST_LABEL, SpeakerLabel, read_label
-from .stamp import CUE_TIMES, seconds_of, without_leading, without_trailing
+from .stamp import CUE_TIMES, STAMP, seconds_of, without_leading, without_trailing
 
 
 class Notation(StrEnum):
@@ -16,6 +16,7 @@ class Notation(StrEnum):
     COLON = "Name: words"
     SQUARE = "[Name] words"
     STAMPED = "a line of name and time"
+    TIMED = "Name 0:04 words"
     DASH = "Name - words"
     BOLD = "**Name** words"
     ABOVE = "a line with the name alone"
@@ -57,7 +58,13 @@ _QUOTED_ID = re.compile(r'\d+\s+"(?P<name>[^"]+)"(?:\s+\(\d+\))?')
 _COLON = re.compile(r"[:：]")
 _TESTIMONY = re.compile(r"([QA])\.\s+")
 _SQUARE = re.compile(r"(?:\[(?P<a>[^\[\]]+)\]|<(?P<b>[^<>/!?]+)>|\((?P<c>[^()]+)\))\s*(?P<words>.*)", re.DOTALL)
-_DASH = re.compile(r"(?P<name>[^-–—|\t]{1,60}?(?:-[^\s-]+)*)(?:\s+[-–—]+\s+|\s*\|\s*|\t+\s*|\s?>\s+)(?P<words>\S.*)")
+_DASH = re.compile(
+    r"(?P<name>[^-–—|\t]{1,60}?(?:-[^\s-]+)*)(?:\s+[-–—]+\s+|\s*\|\s*|\t+\s*|\s?>\s+|\s*(?:→|⇒|=>|->)\s*|\s+=\s+)(?P<words>\S.*)"
+)
+_TIMED = re.compile(rf"(?P<name>[^\d:]{{2,60}}?)\s+(?P<stamp>{STAMP})\s+(?P<words>\S.*)")
+_COUNTED = re.compile(
+    r"(?:(?:turn|line|entry|segment|part)\s*)?#?\d{1,5}[.):]?\s*[-–—|]?\s+(?=[^\W\d_])", re.IGNORECASE
+)
 _BOLD = re.compile(r"(?P<mark>\*{1,3}|_{1,3})(?P<name>[^*_]+)(?P=mark)\s*(?P<words>.*)")
 _SENTENCE_ENDS = (".", "?", "!", "…", ",", ";")
 
@@ -159,7 +166,7 @@ def _head(text: str) -> tuple[SpeakerLabel, str | None] | None:
     stamp, name = without_trailing(text.rstrip("*_ "))
     if stamp is not None and not name.strip(" *_"):
         return None
-    label = read_label(name)
+    label = read_label(_COUNTED.sub("", name, count=1))
     return (label, stamp) if label else None
 
 
@@ -201,6 +208,12 @@ def _dash(text: str) -> _Read | None:
     return (LineReading(read[0], found["words"].strip()), read[1]) if found and read else None
 
 
+def _timed(text: str) -> _Read | None:
+    found = _TIMED.fullmatch(text)
+    label = read_label(found["name"]) if found else None
+    return (LineReading(label, found["words"].strip()), found["stamp"]) if found and label else None
+
+
 def _bold(text: str) -> _Read | None:
     found = _BOLD.fullmatch(text)
     read = _head(found["name"]) if found else None
@@ -219,6 +232,7 @@ def _above(text: str) -> _Read | None:
 _READERS = (
     (Notation.COLON, _colon),
     (Notation.SQUARE, _square),
+    (Notation.TIMED, _timed),
     (Notation.DASH, _dash),
     (Notation.BOLD, _bold),
     (Notation.ABOVE, _above),

@@ -17,6 +17,7 @@ from .aside import (
     is_transcript_heading,
     names_header,
 )
+from .fields import without_fields
 from .label import SpeakerLabel, begins_speech, reads_as_name
 from .line import Notation, TextLine, lines_of_text
 from .utterance import NobodyNamedError, Utterance, Utterances, opening_words, passed_over
@@ -51,6 +52,7 @@ class Naming:
 
 def read_plain(text: str, name: str) -> Utterances:
     """The utterances of a text in any notation. Raises NobodyNamedError, or TranscriptError with a line's number."""
+    text = without_fields(text)
     front = _FRONT.match(text)
     skipped = text[: front.end()].count("\n") if front else 0
     return utterances_of(lines_of_text(text), name, skipped=skipped)
