@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.reader import RulesReader
 from bot.talk.codebook import Code
-from evals.benches.speech import SpokenTurn, Understood, spoken_turns, understood, without_marks
+from evals.benches.speech import RecognisedTurn, Understood, spoken_turns, understood, without_marks
 from evals.units.data import NATURAL, Example, held_out
 
 
@@ -26,18 +26,22 @@ def test_recognised_speech_is_words_in_small_letters():
 def test_units_of_one_turn_are_one_text_and_those_without_words_are_left_out():
     (turn,) = spoken_turns(UNITS, marks=False)
 
-    assert turn == SpokenTurn("It's quiet.", (("that's fair", "other"), ("what could you ask priya", "open_question")))
+    assert turn == RecognisedTurn(
+        "It's quiet.", (("that's fair", "other"), ("what could you ask priya", "open_question"))
+    )
     assert next(spoken_turns(UNITS, marks=True)).text == "That's fair. What could you ask Priya?"
 
 
 def test_a_turn_that_is_read_as_people_read_it_scores_one_and_a_wrong_code_less():
-    turn = SpokenTurn("", (("Thanks.", "other"), ("What could you ask Priya?", "open_question")))
-    wrong = SpokenTurn("", (("Thanks.", "open_question"), ("What could you ask Priya?", "other")))
+    turn = RecognisedTurn("", (("Thanks.", "other"), ("What could you ask Priya?", "open_question")))
+    wrong = RecognisedTurn("", (("Thanks.", "open_question"), ("What could you ask Priya?", "other")))
 
     assert understood([turn], RulesReader()) == Understood(1.0, 1.0, 1.0)
     assert understood([wrong], RulesReader()).questions < 0
     assert (
-        understood([SpokenTurn("", (("Thanks. What could", "other"), ("you ask?", "other")))], RulesReader()).boundaries
+        understood(
+            [RecognisedTurn("", (("Thanks. What could", "other"), ("you ask?", "other")))], RulesReader()
+        ).boundaries
         == 0
     )
 

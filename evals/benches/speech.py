@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenTurn:
+class RecognisedTurn:
     """A turn's units as people coded them, and their words: as typed, or as recognised."""
 
     context: str
@@ -50,17 +50,17 @@ def without_marks(text: str) -> str:
     return " ".join(_WORD.findall(text)).lower()
 
 
-def spoken_turns(units: Sequence[Example], marks: bool) -> Iterator[SpokenTurn]:
+def spoken_turns(units: Sequence[Example], marks: bool) -> Iterator[RecognisedTurn]:
     """The turns of coded units, in order, with their punctuation and capitals or without."""
     for _, group in groupby(units, key=lambda unit: unit.id.rpartition(".")[0]):
         turn = list(group)
         told = tuple((one.text if marks else without_marks(one.text), one.code.value) for one in turn)
         told = tuple((words, code) for words, code in told if _WORD.search(words))
         if told:
-            yield SpokenTurn(turn[0].context, told)
+            yield RecognisedTurn(turn[0].context, told)
 
 
-def understood(turns: Sequence[SpokenTurn], reader: Reader) -> Understood:
+def understood(turns: Sequence[RecognisedTurn], reader: Reader) -> Understood:
     """How well `reader` and the splitter understand some turns."""
     hits = found = wanted = 0
     gold: list[str] = []
@@ -83,7 +83,7 @@ def understood(turns: Sequence[SpokenTurn], reader: Reader) -> Understood:
     )
 
 
-def _of_people(turn: SpokenTurn) -> tuple[set[int], list[str]]:
+def _of_people(turn: RecognisedTurn) -> tuple[set[int], list[str]]:
     """The numbers of the words that begin a unit, without the first, and every word's code."""
     begins: set[int] = set()
     codes: list[str] = []
