@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -101,6 +102,7 @@ FILES: dict[str, str | bytes] = {
     "nobody.txt": "\n",
     "three.txt": "A: x\nB: y\nC: z\n",
     "latin.txt": b"Karen: caf\xe9?\nMike: Oui.\n",
+    "page.html": "<!doctype html><p>Karen: x</p>",
     "zero.txt": b"Karen: x\x00\nMike: y\n",
     "bad.json": '{"turns": [}',
     "bad.jsonl": '{"text": "Fine."}\n{"txt": "Fine."}\n',
@@ -111,6 +113,7 @@ FILES: dict[str, str | bytes] = {
 VARIANTS = "choose one of base, budget-freeze, new-boss, random"
 SCENARIOS = f"choose one of {', '.join(Library().scenario_ids())}"
 NO_DIRECTORY = "not a directory; give one that contains scenarios/ or knowledge/"
+WHO_IS_WHO = 'Say who is who with --manager NAME, --rep NAME and --ignore NAME: A "x"; B "y"; C "z"'
 BAD = [
     ("practice nobody --script short.txt", f"there is no scenario 'nobody'; {SCENARIOS}"),
     ("practice ../x --script short.txt", f"there is no scenario '../x'; {SCENARIOS}"),
@@ -144,9 +147,9 @@ BAD = [
     ("score missing.txt", "missing.txt: no such file"),
     ("score alone.txt", "alone.txt: only 'Karen' speaks; a conversation needs a manager and a rep"),
     ("score nobody.txt", "nobody.txt: no one speaks; write 'Name: words', one turn per line"),
-    ("score three.txt", "three.txt: 3 people speak (A, B, C); there must be two"),
+    ("score three.txt", f"three.txt: 3 people speak (A, B, C); there must be two. {WHO_IS_WHO}"),
     ("score call.txt --manager Karin", "call.txt: 'Karin' doesn't speak; choose one of Karen, Mike"),
-    ("score latin.txt", "latin.txt: not UTF-8 text (byte 10)"),
+    ("score page.html", "page.html: this is a web page or XML; save the transcript as .txt, .docx or .vtt"),
     ("score bad.json", "bad.json:1:12: not valid JSON: Expecting value"),
     ("code", "give either a TEXT or --jsonl FILE"),
     ("code Hello --jsonl bad.jsonl", "give either a TEXT or --jsonl FILE"),
@@ -614,7 +617,9 @@ def test_a_transcript_is_scored(askwell: Askwell, tmp_path: Path):
     file = written(tmp_path / "call.txt", CALL)
     result = askwell("score", file, "--json")
 
-    assert (result.code, result.err, list(result.json)) == (0, "", ["scorecard"])
+    assert (result.code, result.err, list(result.json)) == (0, "", ["scorecard", "speakers", "remarks"])
+    assert result.json["speakers"] == {"manager": "Karen", "rep": "Mike", "why": "speaks first"}
+    assert result.json["remarks"] == []
     card = result.json["scorecard"]
     assert list(card) == ["measures", "criteria", "overall", "feedback", "provenance"]
     assert card["overall"]["level"] == "not_scored"
@@ -623,17 +628,40 @@ def test_a_transcript_is_scored(askwell: Askwell, tmp_path: Path):
     for criterion in card["criteria"]:
         assert all(quote["quote"] in turns[quote["turn"]] for quote in criterion["evidence"])
     assert askwell("score", "-", "--json", stdin=CALL).json == result.json
-    assert askwell("score", "-", "--manager", "karen", "--json", stdin=CALL).json == result.json
+    named = askwell("score", "-", "--manager", "karen", "--json", stdin=CALL).json
+    assert named == {**result.json, "speakers": {"manager": "Karen", "rep": "Mike", "why": "named"}}
 
 
 def test_a_score_is_printed_for_people(askwell: Askwell):
     done = askwell("score", "-", stdin=CALL)
 
     assert done.out.startswith(
+        'Manager: Karen, who speaks first. Rep: Mike. The other way round? Add --manager "Mike".\n'
         "Not scored: two manager turns; scoring needs at least three.\n  exploring       not_scored  "
     )
     assert "\nCoded by the packaged reader.\n" in done.out
     assert 'Turn 2: instead of "Call them today." try: ' in done.out
+
+
+def test_a_third_voice_can_be_ignored_and_what_was_passed_over_is_said(askwell: Askwell):
+    done = askwell("score", "-", "--ignore", "tom", stdin=f"[Recording starts]\n{CALL}Tom: Sorry.\nTom: Bye.\n")
+
+    assert done.out.startswith(
+        'Manager: Karen, who speaks first. Rep: Mike. The other way round? Add --manager "Mike".\n'
+        "Note: 1 line passed over (above the conversation).\nNot scored: "
+    )
+
+
+def test_a_large_file_is_refused_before_it_is_read(askwell: Askwell, tmp_path: Path):
+    file = tmp_path / "call.vtt"
+    with file.open("wb") as sparse:
+        sparse.truncate(50_000_000)
+    began = time.perf_counter()
+    done = askwell("score", file)
+
+    assert time.perf_counter() - began < 0.5
+    assert (done.code, done.out) == (2, "")
+    assert "call.vtt: 48 MB is too large; the limit is 20 MB." in done.err
 
 
 def test_a_practice_that_was_printed_can_be_scored(askwell: Askwell):

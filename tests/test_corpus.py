@@ -18,6 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 from askwell.cli.main import app
+from bot.calls.read import call_of_text
 from bot.errors import AskwellError, TranscriptError
 from bot.reader import EncoderReader, RulesReader
 from bot.scoring.score import coded, judged
@@ -123,6 +124,13 @@ def test_another_manager_may_be_named():
     assert score_row(row, How("rules", "Nobody"))["error"] == "the named manager doesn't speak"
 
 
+@pytest.mark.parametrize("bad", [{"speaker": "", "text": "(laughs)"}, {"speaker": "Mike", "text": None}, None, 7])
+def test_one_bad_entry_is_passed_over_and_counted(bad: Any):
+    row = score_row(line({"turns": [*TALK, bad]}), RULES)
+
+    assert row == {**score_row(line({"turns": TALK}), RULES), "passed_over": 1}
+
+
 @pytest.mark.parametrize(
     ("row", "error"),
     [
@@ -155,13 +163,13 @@ def test_what_cannot_be_scored_says_why_in_words_that_can_be_counted(row: CallRo
 @pytest.mark.parametrize("text", ["{", "Hello", "", "A: b", "A: b\nC: d\nE: f", '{"turns": 1}', '[{"speaker": 1}]'])
 def test_every_complaint_of_the_parser_has_a_reason(text: str):
     with pytest.raises(TranscriptError) as problem:
-        Transcript.parse(text, None, "row")
+        call_of_text(text, "row").transcript()
 
     assert reason_of(str(problem.value)) != "can't be read"
 
 
 def test_a_name_in_a_transcript_does_not_choose_the_reason():
-    said = "no one speaks in it: Hi"
+    said = "Turns: must be a list of turns"
 
     assert score_row(line({"text": said}), RULES)["error"] == "only one person speaks"
 

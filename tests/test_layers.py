@@ -19,7 +19,16 @@ LAYERS = (
     ("bot.text", "bot.talk", "bot.scenario", "bot.vectors", "bot.models"),
     ("bot.director", "bot.topics", "bot.knowledge", "bot.store"),
     ("bot.next_steps", "bot.reader", "bot.guard", "bot.voice"),
-    ("bot.engine", "bot.scoring", "bot.practice", "bot.progress", "bot.writeup", "bot.authoring", "bot.doctor"),
+    (
+        "bot.engine",
+        "bot.scoring",
+        "bot.practice",
+        "bot.progress",
+        "bot.calls",
+        "bot.writeup",
+        "bot.authoring",
+        "bot.doctor",
+    ),
     ("bot",),
     ("ui", "evals"),
     ("askwell",),
@@ -57,6 +66,9 @@ ONE_HOME = {
     "transformers": "evals",
     "pydantic_settings": "bot.settings",
     "inspect_ai": "askwell.inspection",
+    "webvtt": "bot.calls.captions",
+    "openpyxl": "bot.calls.tables",
+    "charset_normalizer": "bot.calls.decoding",
 }
 HEAVY = ("chromadb", "langchain", "openai", "onnxruntime", "tokenizers", "numpy", "streamlit", "pandas", "altair")
 

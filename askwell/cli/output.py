@@ -30,16 +30,28 @@ def print_line(data: Any) -> None:
     print(json.dumps(data, ensure_ascii=False))
 
 
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file, or of standard input for `-`. Raises TranscriptError with the file's name."""
+def read_bytes(path: Path, most: int | None = None) -> bytes:
+    """The bytes of a file, or of standard input for `-`, but no more than one above `most`.
+
+    Raises TranscriptError with the file's name.
+    """
+    limit = -1 if most is None else most + 1
     try:
-        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        if str(path) == "-":
+            return sys.stdin.buffer.read(limit)
+        with path.open("rb") as file:
+            return file.read(limit)
     except FileNotFoundError:
         raise TranscriptError(f"{path}: no such file") from None
     except IsADirectoryError:
         raise TranscriptError(f"{path}: this is a directory; give one file") from None
     except OSError as error:
         raise TranscriptError(f"{path}: can't be read: {error.strerror}") from None
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file, or of standard input for `-`. Raises TranscriptError with the file's name."""
+    data = read_bytes(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

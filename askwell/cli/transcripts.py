@@ -13,7 +13,7 @@ import typer
 
 from bot.errors import TranscriptError
 
-from .output import lines_of, print_json, print_line, print_write_up, read_text
+from .output import lines_of, print_json, print_line, print_write_up, read_bytes, read_text
 
 if TYPE_CHECKING:
     from bot.reader import Reader
@@ -24,39 +24,76 @@ if TYPE_CHECKING:
 
 def score(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="JSON, or plain text as 'Name: words'; - for standard input.")
+        Path,
+        typer.Argument(metavar="FILE", help="A transcript from any common tool (see docs/calls.md); - for stdin."),
     ],
     manager: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The manager's name. Default: the first speaker.")
+        list[str] | None, typer.Option(metavar="NAME", help="The manager's name. Default: who speaks first.")
+    ] = None,
+    rep: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="The rep's name. Repeat it for a second label.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Someone whose words don't count. Repeat as needed.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     coach: Annotated[bool, typer.Option("--coach", help="Add a write-up and ratings by the configured model.")] = False,
 ) -> None:
-    """Score a transcript."""
-    from bot.engine import default_engine
+    """Score a transcript of a real conversation, as its tool exported it."""
+    from bot.calls import read_call
+
+    call = read_call(_call_bytes(file), str(file))
+    roles = call.roles(manager or (), rep or (), ignore or ())
+    transcript = call.transcript(manager or (), rep or (), ignore or ())
+
+    from bot.engine import default_engine  # slow to load, so only for a file that we can read
     from bot.reader.fallback import FallbackReader
     from bot.scoring.score import coded
     from bot.scoring.score import score as score_transcript
-    from bot.talk.transcript import Transcript
 
-    transcript = Transcript.parse(read_text(file), manager, str(file))
     engine = default_engine()
     transcript = replace(transcript, turns=coded(transcript, engine.reader))
     card = score_transcript(transcript)
     written = _written_up(transcript, card, engine.packaged().reader) if coach else None
     if as_json:
-        print_json({"scorecard": card.as_json(), **({"coach": written.as_json()} if written else {})})
+        speakers = {"manager": transcript.manager, "rep": transcript.rep, "why": roles.why}
+        print_json(
+            {
+                "scorecard": card.as_json(),
+                "speakers": speakers,
+                "remarks": list(call.remarks),
+                **({"coach": written.as_json()} if written else {}),
+            }
+        )
         return
-    print(card.sentence + (f" ({card.score} of 100)" if card.score is not None else ""))
-    for criterion in card.criteria:
-        print(f"  {criterion.id:<15} {criterion.level:<11} {criterion.why}")
-    print(f"Coded by {card.coded_by}." if card.coded_by else "Nothing to code.")
+    guessed = f' The other way round? Add --manager "{transcript.rep}".' if roles.why == "speaks first" else ""
+    print(f"{roles.sentence}{guessed}")
+    for remark in call.remarks:
+        print(f"Note: {remark}")
+    _print_card(card)
     if isinstance(engine.reader, FallbackReader) and engine.reader.problem:
         print(f"The model could not read the last turn: {engine.reader.problem}", file=sys.stderr)
     for suggestion in card.feedback:
         print(f'Turn {suggestion.turn}: instead of "{suggestion.quote}" try: {suggestion.try_instead}')
     if written:
         print_write_up(written)
+
+
+def _call_bytes(file: Path) -> bytes:
+    """The bytes of a call's file. Refuses a large one by its size, before reading it."""
+    from bot.calls.read import MOST_CALL_BYTES, too_large
+
+    size = file.stat().st_size if file.is_file() else 0
+    if problem := too_large(str(file), size):
+        raise problem
+    return read_bytes(file, MOST_CALL_BYTES)
+
+
+def _print_card(card: Scorecard) -> None:
+    print(card.sentence + (f" ({card.score} of 100)" if card.score is not None else ""))
+    for criterion in card.criteria:
+        print(f"  {criterion.id:<15} {criterion.level:<11} {criterion.why}")
+    print(f"Coded by {card.coded_by}." if card.coded_by else "Nothing to code.")
 
 
 def _written_up(transcript: Transcript, card: Scorecard, reader: Reader) -> WriteUp:

@@ -86,7 +86,9 @@ class Transcript:
 
     @classmethod
     def parse(cls, text: str, manager: str | None = None, name: str = "transcript") -> Transcript:
-        """Parse JSON (Askwell's, or a plain list of turns) or plain `Name: words` text.
+        """Parse JSON (Askwell's, or a plain list of turns) or plain `Name: words` text, one turn per line or entry.
+
+        For what people's tools export, use `bot.calls.read_call`: this knows neither other labels nor other shapes.
 
         `manager` names the manager. By default it is the speaker with "manager" in their name, else the first speaker.
         Raises TranscriptError with `name:line: problem`.

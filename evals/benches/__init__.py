@@ -10,9 +10,9 @@ from typing import Any
 
 from bot.errors import AskwellError
 
-BENCHES = ("moves", "score", "answers", "retrieval", "mutations", "voice", "peers", "speed", "load")
+BENCHES = ("moves", "score", "speech", "answers", "retrieval", "mutations", "voice", "peers", "speed", "load")
 """Modules of this package, in running order. Each has a `bench`."""
-_WITHOUT_DATA = ("speed", "load")
+_WITHOUT_DATA = ("speed", "load", "speech")
 _OF_CONVERSATIONS = ("moves", "score", "voice", "peers")
 """Benchmarks whose data is a directory of other people's conversations. The others use a file of questions, or a
 scenario's folder."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from bot.calls import Call
+from bot.calls.read import call_of_text, call_of_turns
 from bot.engine import fallback_reader
 from bot.errors import AskwellError, TranscriptError
 from bot.reader import EncoderReader, Reader, RulesReader, default_reader
@@ -28,8 +30,11 @@ _REASONS = tuple(
     for sign, reason in (
         (r"not valid JSON", "not valid JSON"),
         (r"turns: must be a list of turns", "no list of turns, and no text"),
-        (r"turns\[\d+\]: each turn needs speaker and text", "a turn without speaker or text"),
-        (r"turns\[\d+\]\.speaker: is empty", "a turn without speaker or text"),
+        (r"no one speaks; each|no (entry|row) says who speaks", "a turn without speaker or text"),
+        (r"no list of turns", "no list of turns, and no text"),
+        (r".* looks like a speaker we can't read", "a speaker's name that can't be read"),
+        (r"the captions don't say who speaks", "words without a speaker"),
+        (r"needs a column with the speaker", "no columns of speaker and text"),
         (r"no speaker; write", "words without a speaker"),
         (r"no one speaks; write", "no one speaks"),
         (r"only .* speaks; a conversation needs", "only one person speaks"),
@@ -74,16 +79,20 @@ def reader_of(name: str) -> Reader:
 def _scored(rows: Sequence[CallRow], how: How) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     ready: dict[int, Transcript] = {}
+    passed: dict[int, int] = {}
     for place, row in enumerate(rows):
         lines.append({"id": None, "source": clean_text(row.source) if isinstance(row.source, str) else row.source})
         try:
             found, content, form = _opened(row)
             lines[place]["id"] = _id(found)
-            ready[place] = _transcript(content, form, how.manager)
+            call = _call(content, form)
+            ready[place], passed[place] = _transcript(call, how.manager), call.passed_over
         except _Unscored as reason:
             lines[place]["error"] = str(reason)
     for place, transcript in zip(ready, _coded(list(ready.values()), reader_of(how.reader)), strict=True):
         lines[place]["scorecard"] = as_row(judged(transcript.turns, cited=how.quotes), how.quotes)
+        if passed[place]:
+            lines[place]["passed_over"] = passed[place]
     return lines
 
 
@@ -167,14 +176,20 @@ def _id(found: Any) -> str | int | None:
     return clean_text(found)
 
 
-def _transcript(content: Any, form: str, manager: str | None) -> Transcript:
+def _call(content: Any, form: str) -> Call:
     try:
         if form == "turns":
-            found = Transcript.of(content, manager, _NAME)
-        elif not isinstance(content, str):
+            return call_of_turns(content, _NAME)
+        if not isinstance(content, str):
             raise _Unscored("no list of turns, and no text")
-        else:
-            found = Transcript.parse(content, manager, _NAME)
+        return call_of_text(content, _NAME)
+    except TranscriptError as error:
+        raise _Unscored(reason_of(str(error))) from None
+
+
+def _transcript(call: Call, manager: str | None) -> Transcript:
+    try:
+        found = call.transcript((manager,) if manager else ())
     except TranscriptError as error:
         raise _Unscored(reason_of(str(error))) from None
     if sum(len(turn.text) for turn in found) > MOST_LINE_BYTES:
@@ -183,6 +198,6 @@ def _transcript(content: Any, form: str, manager: str | None) -> Transcript:
 
 
 def reason_of(problem: str) -> str:
-    """The reason to count for an error of bot.talk.transcript, without the names in it."""
+    """The reason to count for an error of bot.calls, without the names in it."""
     said = problem.partition(": ")[2]
     return next((reason for sign, reason in _REASONS if sign.match(said)), "can't be read")
