@@ -85,7 +85,7 @@ def test_a_line_is_scored_as_its_transcript_is():
             "measures": card["measures"],
             "criteria": [{key: entry[key] for key in ("id", "level", "value", "why")} for entry in card["criteria"]],
             "overall": card["overall"],
-            "provenance": {"reader": RulesReader().id, "rubric": "rubric-2"},
+            "provenance": {"reader": RulesReader().id, "rubric": "rubric-3"},
         },
     }
 

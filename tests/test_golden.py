@@ -63,7 +63,7 @@ expect:
     exploring: not_scored
     inspection: not_scored
     ownership: basic
-    balance: basic
+    balance: proficient
     one_at_a_time: proficient
     no_takeover: below
     listening: not_scored

@@ -378,6 +378,8 @@ def test_giving_direction_goes_well_only_with_half_of_the_facts_and_a_step_of_th
     without_a_step = judged(directive_ok=True, **{**RIGHT, "rep_owned_steps": 0})
 
     assert (found_little.level, found_little.sentence) == ("coaching", "Coaching: there was more to find out.")
+    assert found_little.score is not None
+    assert found_little.score < (judged(directive_ok=True, **RIGHT).score or 0)
     assert without_a_step.level == "coaching"
     assert without_a_step.sentence == "Coaching: the rep came to no next step of their own."
 
@@ -482,7 +484,7 @@ def test_a_turn_that_is_coded_keeps_its_codes(engine: Engine):
     )
 
     assert card.measures.genuine_questions == 2
-    assert dict(card.provenance) == {"reader": "fake-reader-1", "rubric": "rubric-2"}
+    assert dict(card.provenance) == {"reader": "fake-reader-1", "rubric": "rubric-3"}
 
 
 def test_a_practice_is_scored_by_its_state(engine: Engine):
@@ -505,7 +507,7 @@ def test_a_practice_is_scored_by_its_state(engine: Engine):
     assert (card.measures.rep_owned_steps, card.measures.rep_owned_share) == (1, 1 / 4)
     assert dict(card.provenance) == {
         "reader": "fake-reader-1",
-        "rubric": "rubric-2",
+        "rubric": "rubric-3",
         "scenario": "small-deal v1",
         "variant": "base",
         "digest": scenario.digest,

@@ -186,7 +186,7 @@ def test_the_page_is_made_of_the_debrief_and_its_highlights(debrief: Debrief):
     assert page.reasons == ("One.", "Two.")
     assert page.worked == QuotedMoment("What?", "That.", "Opened.")
     assert page.turning == QuotedMoment("Do it.", instead="How?")
-    assert [heading for _, heading, _ in page.moments] == ["What worked", "The turning point"]
+    assert [heading for _, heading, _ in page.moments] == ["What worked", "How it ended"]
     assert page.about == f"A practice conversation with {debrief.scenario.rep.name}, a simulated rep · 2 March 2026"
     assert page.foot.startswith(MARK)
 

@@ -111,7 +111,7 @@ def test_without_a_key_nothing_is_offered(engine: Engine) -> None:
     app = opened(engine)
 
     assert keys(app) == {"call"}
-    assert "scripted lines" in shown(app)
+    assert "scripted lines" not in shown(app), "there is nothing else, so there is nothing to tell"
 
 
 def test_a_key_alone_sends_nothing_until_somebody_agrees(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

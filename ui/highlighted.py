@@ -9,7 +9,7 @@ from bot.scoring.scorecard import Scorecard
 from bot.talk.transcript import Transcript
 
 from .markup import Html, element, join, spoken
-from .wording import OVERALL, turn_number
+from .wording import OVERALL, turn_number, turning_title
 
 
 def headed(found: Highlights, card: Scorecard, about: Iterable[str]) -> Html:
@@ -27,12 +27,11 @@ def worked_moment(moment: Moment, names: Transcript) -> Html:
 
 def turning_moment(moment: Moment, names: Transcript) -> Html:
     """What might have been said otherwise: the words, the reply, what they did, and what to say there instead."""
+    title = turning_title(moment.turn, names)
     why = element("p", moment.why, class_="quiet small") if moment.why else Html()
     said = element("p", "You might say instead", class_="who"), element("p", moment.instead, class_="try")
     instead = element("div", *said, why, class_="instead") if moment.instead else why
-    return element(
-        "section", element("h2", "The turning point"), _exchange(moment, names), instead, class_="moment turning"
-    )
+    return element("section", element("h2", title), _exchange(moment, names), instead, class_="moment turning")
 
 
 def _exchange(moment: Moment, names: Transcript) -> Html:

@@ -14,7 +14,7 @@ from bot.talk.codebook import Unit
 from bot.talk.direction import Source
 from bot.talk.transcript import Turn
 
-from .wording import GROUPS, LEVEL_NAMES, mark_name, measured, percent, turn_number
+from .wording import GROUPS, LEVEL_NAMES, mark_name, measured, percent, turn_number, turning_title
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 _ADDRESS = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -53,7 +53,7 @@ def markdown(
         f"**{escaped(found.headline)}**",
         _list(map(escaped, found.reasons)),
         _moment("What worked", found.worked, debrief),
-        _moment("The turning point", found.turning, debrief),
+        _turned(found.turning, debrief),
         _things(things),
         "## What was said",
         "A: asks. L: listens. T: tells. P: pushes. –: neither.",
@@ -67,6 +67,10 @@ def markdown(
         _provenance(card),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _turned(moment: Moment | None, debrief: Debrief) -> str:
+    return _moment(turning_title(moment.turn, debrief.transcript), moment, debrief) if moment else ""
 
 
 def _moment(title: str, moment: Moment | None, debrief: Debrief) -> str:

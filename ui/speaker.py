@@ -56,9 +56,10 @@ def _chosen() -> dict[str, str]:
 
 
 def named(saved: Session) -> str:
-    """Who words the rest of a conversation, in a few words."""
+    """Who words the rest of a conversation, in a few words; nothing where there has never been a choice."""
     model = resources.speaking_model(saved)
-    return f"words by {model}" if model else "scripted lines"
+    chosen = saved.voice != "lines" or usable_model(settings(), "voice") is not None
+    return f"words by {model}" if model else "scripted lines" if chosen else ""
 
 
 def before_talk(saved: Session, scenario: Scenario) -> None:

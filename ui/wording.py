@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 
 from bot.scenario import Area, Lens
 from bot.talk.codebook import Code, Flag, Focus, Group, Unit
+from bot.talk.transcript import Transcript
 
 GROUPS = {
     Group.ASKS: "asks",
@@ -175,6 +176,11 @@ def mark_name(unit: Unit) -> str:
     if Flag.YOURS in unit.flags:
         return f"not {CODES[unit.code][0]}, yours"
     return f"perhaps {code_name(unit)}"
+
+
+def turning_title(turn: int, transcript: Transcript) -> str:
+    """What the moment to do otherwise is called. After the manager's last turn nothing can turn."""
+    return "How it ended" if turn == transcript.manager_turns[-1].index else "The turning point"
 
 
 def code_label(code: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..reader import Reader
     from ..scenario import Scenario
 
-RUBRIC = "rubric-2"
+RUBRIC = "rubric-3"
 
 
 @dataclass(frozen=True, slots=True)

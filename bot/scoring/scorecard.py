@@ -189,8 +189,8 @@ def _scored(deciding: list[Threshold], thresholds: Thresholds, directive_ok: boo
     Listening counts, though it decides no level, and checks of status don't: so good conversations of other people's
     are told from poor ones best; docs/scoring.md has the figures.
     """
-    if directive_ok:
-        return deciding
+    if directive_ok:  # what came out counts here too: direction alone is half of the work
+        return [*deciding, thresholds.get("discovery")]
     return [*(entry for entry in deciding if entry.id != "inspection"), thresholds.get("listening")]
 
 
@@ -247,6 +247,8 @@ def _owned(own: int, share: float, rep: RepWords) -> str:
 
 
 def _reached(entry: Threshold, value: float) -> str:
+    """The level of a value, to the hundredth in which it is shown: nobody can make out why 45% is above 45%."""
+    value = round(value, 2)
     for level, limit in ((PROFICIENT, entry.proficient), (BASIC, entry.basic)):
         if value <= limit if entry.at_most else value >= limit:
             return level

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from accessible import scrolls_sideways, too_small, violations
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from serving import REPLY, Served, serve
+from serving import REPLY, Served, serve, settled, unfold
 
 from bot.engine import Engine
 from bot.practice import Practice
@@ -166,6 +166,20 @@ def test_a_double_click_begins_one_try_and_two_tabs_have_one_each(
     expect(page.locator(".st-key-retry-panel .bubble")).to_have_count(2, timeout=REPLY)
 
 
+def test_any_turn_can_be_tried_again_and_keeps_the_way_back(
+    page: Page, served: Served, ended: Callable[..., str], store: Store
+) -> None:
+    session = ended(*TELLS)
+    shown(page, served, session)
+    unfold(page, "What was said, mark by mark")
+    page.locator(".st-key-retry-from-2 button").click()
+    expect(page.get_by_role("heading", name="Again from turn 2")).to_be_visible(timeout=REPLY)
+    expect(box(page)).to_be_focused(timeout=REPLY)
+    try_it(page, "What makes you say that?", 2)
+    (retry,) = store.children(session)
+    assert store.load(retry.id).from_turn == 2
+
+
 def test_words_that_are_refused_come_back_and_a_try_that_is_gone_is_told(
     page: Page, served: Served, ended: Callable[..., str], store: Store
 ) -> None:
@@ -202,9 +216,11 @@ def test_a_mark_is_corrected_by_keyboard_and_taken_back(
     expect(row.locator(".code")).to_have_text("information, yours", timeout=REPLY)
     expect(page.locator(".reasons")).not_to_have_text(told)
     assert [one.turn for one in store.load(session).challenges] == [14]
+    settled(page)  # what is pressed while the page is written anew may be lost
     row.get_by_role("button", name="Not so?").click()
     page.get_by_role("radio", name="I don’t know, just not that").click()
     expect(row.locator(".code")).to_have_text(re.compile("not takeover, yours"), timeout=REPLY)
+    settled(page)  # what is pressed while the page is written anew may be lost
     row.get_by_role("button", name="Not so?").click()
     page.get_by_role("button", name="Take that back").click()
     expect(row.locator(".code")).to_have_text("takeover", timeout=REPLY)

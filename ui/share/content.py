@@ -12,7 +12,7 @@ from bot.scoring.moments import Highlights, Moment
 from bot.scoring.plan import owned_steps
 from bot.talk.direction import Source
 
-from ..wording import count
+from ..wording import count, turning_title
 
 MARK = "Practice, not for appraisal"
 MOST_STEPS = 5
@@ -56,6 +56,7 @@ class OnePage:
     unshown: int = 0
     figures: tuple[tuple[str, str], ...] = ()
     coded_by: str = ""
+    turning_title: str = "The turning point"
 
     @property
     def about(self) -> str:
@@ -65,7 +66,7 @@ class OnePage:
     @property
     def moments(self) -> tuple[tuple[str, str, QuotedMoment], ...]:
         """The kind (`worked` or `turning`), the heading and the exchange of each moment that there is."""
-        named = (("worked", "What worked", self.worked), ("turning", "The turning point", self.turning))
+        named = (("worked", "What worked", self.worked), ("turning", self.turning_title, self.turning))
         return tuple((kind, heading, exchange) for kind, heading, exchange in named if exchange is not None)
 
     @property
@@ -93,6 +94,7 @@ def one_page(debrief: Debrief, found: Highlights, on: date) -> OnePage:
         reasons=tuple(found.reasons),
         worked=_exchange(found.worked),
         turning=_exchange(found.turning),
+        turning_title=turning_title(found.turning.turn, debrief.transcript) if found.turning else "",
         plan=steps[:MOST_STEPS],
         unshown=max(0, len(steps) - MOST_STEPS),
         figures=tuple(_figures(debrief)),

@@ -101,8 +101,6 @@ def _about(made: _Page) -> Iterator[str]:
     yield when(saved.started_at, frame.now(), frame.zone())
     yield count(len(made.shown.transcript.manager_turns), "turn")
     yield lasted(saved.started_at, saved.ended_at or saved.started_at)
-    if made.kept.scorecard.coded_by:
-        yield f"coded by {made.kept.scorecard.coded_by}"
 
 
 def _moments(made: _Page) -> None:
@@ -126,6 +124,9 @@ def _moments(made: _Page) -> None:
                 if len(_things(made)) == 1:
                     _to_try(made)
                 _again(made, primary=True)
+                if made.saved.turns:
+                    told = "Or try one of your turns again, in other words: each has a button under Look closer."
+                    frame.show(element("p", told, class_="quiet small"))
     if opened is not None:
         retry.panel(made.saved, opened, made.kept.states, found.turning)
 
@@ -198,7 +199,7 @@ def _closer(made: _Page) -> None:
     st.header("Look closer", anchor=False)
     frame.unfold()
     with st.expander("What was said, mark by mark", key="closer-said"):
-        marks.marked_talk(made.saved, debrief.transcript)
+        marks.marked_talk(made.saved, debrief.transcript, retry.open_retry())
         if instead := card.feedback[: made.found.amount]:
             frame.show(element("h3", "Say this instead", class_="part"))
             frame.show(figures.feedback(instead, resources.passages()))
@@ -217,6 +218,8 @@ def _closer(made: _Page) -> None:
         if card.score is not None:
             note = f"Score {card.score} of 100. It only ranks your own sessions: it isn’t a grade, and only you see it."
             frame.show(element("p", note, class_="quiet small"))
+        if card.coded_by:
+            frame.show(element("p", f"Your words were marked by {card.coded_by}.", class_="quiet small"))
     with st.expander("How you heard yourself", key="closer-heard"):
         _rating(made)
 

@@ -1,4 +1,4 @@
-"""The conversation with its marks, each of which the manager may correct; what is corrected is recounted at once."""
+"""The conversation with its marks: each may be corrected, and is recounted at once; each turn may be tried again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.talk.transcript import Transcript, Turn
 from .. import annotated, frame, resources
 from ..markup import as_label, element
 from ..wording import CODES, code_label
+from . import retry
 
 _UNSURE = "unsure"
 _CHANGED, _REFUSED = "marks-changed", "marks-refused"
@@ -21,11 +22,14 @@ _LONG = 60
 
 @st.fragment
 @frame.calm
-def marked_talk(saved: Session, transcript: Transcript) -> None:
-    """Every turn of a session with its marks. `transcript` has them as corrected, `saved` as they were read."""
-    if st.session_state.pop(_CHANGED, False):
+def marked_talk(saved: Session, transcript: Transcript, opened: str | None) -> None:
+    """Every turn of a session with its marks. `transcript` has them as corrected, `saved` as they were read.
+
+    `opened` is the retry that is open on the page.
+    """
+    if st.session_state.pop(_CHANGED, False) or retry.open_retry() != opened:
         st.rerun()
-    if refused := st.session_state.pop(_REFUSED, None):
+    if refused := st.session_state.pop(_REFUSED, None) or retry.why_refused():
         frame.notice(str(refused))
     frame.show(annotated.legend())
     for turn, read in zip(transcript, saved.turns, strict=True):
@@ -34,6 +38,7 @@ def marked_talk(saved: Session, transcript: Transcript) -> None:
             continue
         with st.container(horizontal=True, vertical_alignment="bottom", key=f"said-{turn.index}", gap=None):
             frame.show(annotated.one_turn(turn, transcript))
+            retry.from_turn(saved, read.index)
             _correct(saved, read)
 
 

@@ -278,7 +278,8 @@ def _counts(saved: Session, scenario: Scenario) -> list[str]:
         else f"about {count(scenario.minutes, 'minute')}"
     )
     turns = sum(turn.is_manager for turn in saved.turns)
-    return [clock, count(turns, "turn"), count(len(saved.nudges), "nudge"), speaker.named(saved)]
+    told = clock, count(turns, "turn"), count(len(saved.nudges), "nudge"), speaker.named(saved)
+    return [one for one in told if one]
 
 
 def _live(saved: Session) -> Html:
@@ -290,6 +291,8 @@ def _live(saved: Session) -> Html:
         return element("p", "You haven’t said anything yet.", class_="live quiet")
     share = measure(saved.turns, (), None).ask_share
     so_far = "too early to say" if share is None else f"{percent(share)} asking"
+    if unsure := sum(not unit.claimed for turn in coded for unit in turn.units):
+        so_far += f", and {count(unsure, 'thought')} too unsure to count"
     bar = Html() if share is None else element("span", element("span", style=f"width:{share:.0%}"), class_="share")
     last = element("span", element("span", "Last turn: ", class_="quiet"), annotated.letters(coded[-1].units))
     return element(

@@ -42,8 +42,8 @@ def open_retry() -> str | None:
 
 def offer(saved: Session, turn: int) -> None:
     """The button that begins a retry of manager turn `turn`, and the way back to the last one."""
-    if refused := st.session_state.pop(_REFUSED, None):
-        frame.notice(str(refused))
+    if refused := why_refused():
+        frame.notice(refused)
     with st.container(key="try-again", horizontal=True, vertical_alignment="center"):
         st.button(
             "Try it again from here",
@@ -63,6 +63,23 @@ def offer(saved: Session, turn: int) -> None:
             )
     if st.session_state.pop(_CLOSED, False):
         frame.focus(".st-key-retry button")
+
+
+def from_turn(saved: Session, turn: int) -> None:
+    """The button beside any manager turn that begins a retry of it."""
+    st.button(
+        "Try again",
+        key=f"retry-from-{turn}",
+        type="tertiary",
+        on_click=_begin,
+        args=(saved.id, turn, uuid.uuid4().hex[:12]),
+    )
+
+
+def why_refused() -> str | None:
+    """Why the last retry could not be begun, told once."""
+    told: str | None = st.session_state.pop(_REFUSED, None)
+    return told
 
 
 @st.fragment
@@ -195,8 +212,8 @@ def _compared(
 
 
 def _what_next(saved: Session, retry: Session, begun: bool) -> None:
-    if refused := st.session_state.pop(_REFUSED, None):
-        frame.notice(str(refused))
+    if refused := why_refused():
+        frame.notice(refused)
     with st.container(key="retry-next", horizontal=True, vertical_alignment="center"):
         if begun:
             st.button(

@@ -110,6 +110,8 @@ def _next_try(turns: tuple[Turn, ...], rep: str) -> str:
     groups = {unit.group for unit in turns[-2].units}
     if groups & {Group.PUSHES, Group.TELLS}:
         return f"Now ask {rep} something you don’t know, and compare."
+    if turns[-2].claimed and all(unit.genuine and not unit.exploring for unit in turns[-2].claimed):
+        return f"Now ask what {rep} makes of it, and compare."
     if groups & {Group.ASKS, Group.LISTENS}:
         return f"Now tell {rep} what to do, and compare."
     return "Now ask about the deal, and see what changes."
