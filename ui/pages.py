@@ -13,6 +13,7 @@ def by_name() -> dict[str, st.Page]:
         "home": st.Page(_home, title="Practice", default=True),
         "library": st.Page(_library, title="Scenarios", url_path="scenarios"),
         "progress": st.Page(_progress, title="Progress", url_path="progress"),
+        "calls": st.Page(_calls, title="Your own calls", url_path="calls"),
         "learn": st.Page(_learn, title="Learn", url_path=routes.LEARN),
         "examples": st.Page(_examples, title="See an example", url_path="examples"),
         "settings": st.Page(_settings, title="Settings", url_path="settings"),
@@ -48,6 +49,12 @@ def _selfcheck() -> None:
     from .views import selfcheck
 
     selfcheck.page()
+
+
+def _calls() -> None:
+    from .views import calls
+
+    calls.page()
 
 
 def _learn() -> None:

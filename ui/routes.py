@@ -10,6 +10,8 @@ import streamlit as st
 LEARN = "learn"
 RETRY = "retry"
 """Names the retry in the address of a debrief."""
+CALL = "call"
+"""Names one of your own calls in the address of their page."""
 _PAGES = "askwell-pages"
 
 
