@@ -19,19 +19,30 @@ LAYERS = (
     ("bot.text", "bot.talk", "bot.scenario", "bot.vectors", "bot.models"),
     ("bot.director", "bot.topics", "bot.knowledge", "bot.store"),
     ("bot.next_steps", "bot.reader", "bot.guard", "bot.voice"),
-    ("bot.engine", "bot.scoring", "bot.practice", "bot.writeup", "bot.authoring", "bot.doctor"),
+    (
+        "bot.engine",
+        "bot.scoring",
+        "bot.practice",
+        "bot.writeup",
+        "bot.authoring",
+        "bot.doctor",
+        "bot.drills",
+        "bot.plans",
+        "bot.programmes",
+    ),
     ("bot",),
     ("ui", "evals"),
     ("askwell",),
 )
 RANK = {module: rank for rank, modules in enumerate(LAYERS) for module in modules}
 PURE = ("bot.text", "bot.talk", "bot.scenario", "bot.director", "bot.scoring.measures", "bot.scoring.scorecard")
-READS_FILES = ("bot.scenario.library", "bot.scenario.badges", "bot.scenario.reading")
+READS_FILES = ("bot.scenario.authored", "bot.scenario.library", "bot.scenario.badges", "bot.scenario.reading")
 SHIPS_FOR_TESTS = "bot.testing"
 
 # Each of these is imported in one place only, and one also where its files are made.
 ONE_HOME = {
     "bm25s": "bot.knowledge.ranking",
+    "fsrs": "bot.drills.spacing",
     "chromadb": "bot.knowledge.index",
     "langchain_chroma": "bot.knowledge.index",
     "langchain": "bot.models.llm",

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, delete, insert, select
 
-from ..errors import MissingError
+from ..errors import MissingError, StoreError
 from . import tables
 from .database import Database
 from .tables import records
@@ -61,6 +61,18 @@ class Records:
         found = select(records).where(records.c.kind == kind).order_by(records.c.at, records.c.id)
         with self.database.read() as connection:
             return tuple(self._read(row) for row in connection.execute(found).mappings())
+
+    def readable(self, kind: RecordKind) -> tuple[KeptRecord, ...]:
+        """The same without those that are damaged: one of them must not keep the others from being used."""
+        found = select(records).where(records.c.kind == kind).order_by(records.c.at, records.c.id)
+        kept: list[KeptRecord] = []
+        with self.database.read() as connection:
+            for row in connection.execute(found).mappings():
+                try:
+                    kept.append(self._read(row))
+                except StoreError:
+                    continue
+        return tuple(kept)
 
     def one(self, kind: RecordKind, record_id: str) -> KeptRecord:
         """The record. Raises MissingError."""

@@ -1,4 +1,4 @@
-"""Parses YAML files that people write for evaluations, reporting each mistake with its position."""
+"""Reads a YAML file that somebody wrote as what it should be, reporting each mistake with its position."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.errors import AskwellError, ScenarioError
-from bot.scenario import SourceText
-from bot.scenario.problems import plain_message
-from bot.scenario.reading import scenario_text
-from bot.scenario.strictyaml import parse
+from ..errors import AskwellError, ScenarioError
+from .problems import SourceText, plain_message
+from .reading import scenario_text
+from .strictyaml import parse
 
 
 class Authored(BaseModel):
