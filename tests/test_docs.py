@@ -57,6 +57,12 @@ def test_the_suite_schema_is_up_to_date():
     assert read(ROOT / "docs" / "suite.schema.json") == reference.suite_reference(), "run: python -m evals.reference"
 
 
+def test_the_programme_schema_is_up_to_date():
+    assert read(ROOT / "docs" / "programme.schema.json") == reference.programme_reference(), (
+        "run: python -m evals.reference"
+    )
+
+
 def test_what_every_rep_can_say_is_on_the_authors_page():
     page = read(ROOT / "docs" / "authoring.md")
 
