@@ -56,7 +56,7 @@ ONE_HOME = {
     "scipy": "evals.reports.statistics",
     "jinja2": "evals.reports.report_html",
     "streamlit": "ui",
-    "typst": "ui.share.pdf",
+    "typst": "ui.share.sheets",
     "typer": "askwell.cli",
     "torch": "evals",
     "transformers": "evals",

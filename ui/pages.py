@@ -12,9 +12,12 @@ def by_name() -> dict[str, st.Page]:
     return {
         "home": st.Page(_home, title="Practice", default=True),
         "library": st.Page(_library, title="Scenarios", url_path="scenarios"),
+        "drills": st.Page(_drills, title="Drills", url_path="drills"),
         "learn": st.Page(_learn, title="Learn", url_path=routes.LEARN),
         "examples": st.Page(_examples, title="See an example", url_path="examples"),
         "settings": st.Page(_settings, title="Settings", url_path="settings"),
+        "plan": st.Page(_plan, title="Plan a real talk", url_path="plan", visibility="hidden"),
+        "programme": st.Page(_programme, title="Programmes", url_path="programme", visibility="hidden"),
         "taste": st.Page(_taste, title="Try it for a minute", url_path="try", visibility="hidden"),
         "practice": st.Page(_practice, title="Conversation", url_path="practice", visibility="hidden"),
         "debrief": st.Page(_debrief, title="Debrief", url_path="debrief", visibility="hidden"),
@@ -34,6 +37,24 @@ def _library() -> None:
     from .views import library
 
     library.page()
+
+
+def _drills() -> None:
+    from .views import drills
+
+    drills.page()
+
+
+def _plan() -> None:
+    from .views import plan
+
+    plan.page()
+
+
+def _programme() -> None:
+    from .views import programme
+
+    programme.page()
 
 
 def _learn() -> None:

@@ -63,7 +63,7 @@ def drilled_items(store: Store, now: datetime) -> dict[str, DrilledItem]:
 
     Raises StoreError.
     """
-    return {item.id: item for item in _read_all(store.records.readable(RecordKind.DRILL), now)}
+    return {item.id: item for item in _read_all(store.records.sound(RecordKind.DRILL)[0], now)}
 
 
 def keep_answer(store: Store, item: DrillItem, grade: Grade, words: str, now: datetime) -> DrilledItem:
@@ -76,7 +76,7 @@ def keep_answer(store: Store, item: DrillItem, grade: Grade, words: str, now: da
 def forget_deleted(store: Store, sessions: Iterable[str]) -> None:
     """Drop what is kept of items whose talk is none of these `sessions` any more: it quotes that talk."""
     there = frozenset(sessions)
-    for record in store.records.readable(RecordKind.DRILL):
+    for record in store.records.sound(RecordKind.DRILL)[0]:
         place = record.id.split(":")
         if place[0] == OWN and place[1:] and place[1] not in there:
             store.records.drop(RecordKind.DRILL, record.id)

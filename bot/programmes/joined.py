@@ -23,7 +23,7 @@ class JoinedProgramme:
 
 def joined_programme(store: Store) -> JoinedProgramme | None:
     """The programme that was joined last, or None. Raises StoreError."""
-    records = store.records.readable(RecordKind.PROGRAMME)
+    records = store.records.sound(RecordKind.PROGRAMME)[0]
     return next((JoinedProgramme(one.id, str(one.body.get("title") or one.id), one.at) for one in records[::-1]), None)
 
 

@@ -62,17 +62,18 @@ class Records:
         with self.database.read() as connection:
             return tuple(self._read(row) for row in connection.execute(found).mappings())
 
-    def readable(self, kind: RecordKind) -> tuple[KeptRecord, ...]:
-        """The same without those that are damaged: one of them must not keep the others from being used."""
+    def sound(self, kind: RecordKind) -> tuple[tuple[KeptRecord, ...], tuple[str, ...]]:
+        """Every record of a kind that can be read, oldest first, and the ids of those that can't."""
         found = select(records).where(records.c.kind == kind).order_by(records.c.at, records.c.id)
-        kept: list[KeptRecord] = []
         with self.database.read() as connection:
-            for row in connection.execute(found).mappings():
-                try:
-                    kept.append(self._read(row))
-                except StoreError:
-                    continue
-        return tuple(kept)
+            rows = connection.execute(found).mappings().all()
+        read, damaged = [], []
+        for row in rows:
+            try:
+                read.append(self._read(row))
+            except StoreError:
+                damaged.append(str(row["id"]))
+        return tuple(read), tuple(damaged)
 
     def one(self, kind: RecordKind, record_id: str) -> KeptRecord:
         """The record. Raises MissingError."""
