@@ -179,7 +179,7 @@ def _words(held: _Round, item: DrillItem) -> None:
         with st.spinner("Reading it…"):
             graded = graded_words(item, typed or "", resources.engine(), resources.store().load)
     except MissingError:
-        _pass_over(held)
+        _pass_over(held, item)
     except AskwellError as error:
         held.refused = plainly(error)
         st.rerun()
@@ -196,10 +196,14 @@ def _keep(held: _Round, item: DrillItem, graded: GradedAnswer, words: str) -> No
     st.rerun()
 
 
-def _pass_over(held: _Round) -> None:
-    """Leave out an item whose talk was deleted in another tab."""
-    held.items = tuple(item for n, item in enumerate(held.items) if n != held.place)
+def _pass_over(held: _Round, gone: DrillItem) -> None:
+    """Leave out the items of a talk that was deleted in another tab."""
+    talk = gone.moment.session if gone.moment else None
+    left = [item for item in held.items[held.place :] if item.moment is None or item.moment.session != talk]
+    held.items = (*held.items[: held.place], *left)
     held.refused = ""
+    if not left and not held.grades:
+        _begin(held.kind)
     st.rerun()
 
 
