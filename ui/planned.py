@@ -26,7 +26,7 @@ AFTERWARDS = {
     "different": "What was different from your plan?",
     "keep": "One thing to keep",
 }
-LISTEN_FOR = (
+LISTENING_CUES = (
     "Listen for a name, a date or a doubt that is news to you. Then say it back.",
     "Listen for what is passed over quickly. Wait, and ask about that.",
     "Listen for a step they name themselves. Ask when, and leave it with them.",
@@ -37,7 +37,7 @@ _FOOT = "Your own notes, kept on your machine · Made with Askwell"
 
 def with_cues(plan: PlannedTalk) -> tuple[tuple[str, str], ...]:
     """Each question with what to listen for."""
-    return tuple(zip(plan.questions, LISTEN_FOR, strict=False))
+    return tuple(zip(plan.questions, LISTENING_CUES, strict=False))
 
 
 def plan_title(plan: PlannedTalk) -> str:

@@ -15,7 +15,7 @@ from ..scenario.folder import VARIANTS
 from ..scenario.library import Library
 from .programme import Programme
 
-FOLDER = "knowledge/programmes"
+PROGRAMMES_FOLDER = "knowledge/programmes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def known_programmes(library: Library) -> KnownProgrammes:
     """
     found: dict[str, Programme] = {}
     problems: list[str] = []
-    for path in library.files(FOLDER, "*.yaml"):
+    for path in library.files(PROGRAMMES_FOLDER, "*.yaml"):
         try:
             found[path.stem] = read_authored(path, Programme)[0]
         except AskwellError as error:
@@ -56,7 +56,7 @@ def read_programme(path: Path, library: Library) -> Programme:
 
 def programme_problems(library: Library, wanted: str | None = None) -> list[str]:
     """The mistakes of one programme, by id or path, or of all. Raises AskwellError for one that isn't there."""
-    files = {path.stem: path for path in library.files(FOLDER, "*.yaml")}
+    files = {path.stem: path for path in library.files(PROGRAMMES_FOLDER, "*.yaml")}
     if wanted is None:
         paths = list(files.values())
     elif wanted in files:
