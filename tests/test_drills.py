@@ -10,7 +10,7 @@ import pytest
 
 from bot.drills import ROUND, DrillItem, DrillKind, DrillMoment, Grade, choose_round
 from bot.drills.grading import GradedAnswer, Why, graded_choice, graded_words, opened
-from bot.drills.library import NEAR_CODES, library_items
+from bot.drills.library import NEAR_CODES, drill_problems, known_drills, library_items
 from bot.drills.own import own_items
 from bot.drills.rounds import next_round
 from bot.engine import Engine
@@ -71,6 +71,44 @@ def test_a_drill_file_with_a_mistake_is_told_with_its_place(tmp_path: Path):
 
     assert str(told.value).startswith("mine.yaml:5:5: moves[0].code: 'nudge' is not one of ")
     assert "moves[0].reason: is missing" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (
+            "hints:\n  - {id: a, scenario: jones-dael, fact: who-else, says: Hm., example: Who?}",
+            "mine.yaml:3:13: hints[0].scenario: there is no scenario 'jones-dael'; did you mean 'jones-deal'?",
+        ),
+        (
+            "hints:\n  - {id: a, scenario: jones-deal, fact: who-esle, says: Hm., example: Who?}",
+            "mine.yaml:3:35: hints[0].fact: there is no fact 'who-esle'; did you mean 'who-else'?",
+        ),
+        (
+            "steps:\n  - {id: a, scenario: jones-deal, step: ask-enginer, says: Hm., example: When?}",
+            "mine.yaml:3:35: steps[0].step: there is no step 'ask-enginer'; did you mean 'ask-engineer'?",
+        ),
+        (
+            "said:\n  - {id: a, rep: Mike, says: Hm., example: Hm.}\n  - {id: a, rep: Mike, says: Hm., example: Hm.}",
+            "mine.yaml:4:6: said[1].id: 'a' is used twice in this file",
+        ),
+        (
+            "saids: []",
+            "mine.yaml:2:1: saids: is not a field here; the fields are id, moves, tellings, hints, said, steps",
+        ),
+    ],
+)
+def test_what_a_drill_file_names_is_checked_and_a_broken_one_hides_no_other(tmp_path: Path, written: str, told: str):
+    folder = tmp_path / "knowledge" / "drills"
+    folder.mkdir(parents=True)
+    (folder / "mine.yaml").write_text(f"id: mine\n{written}\n", "utf-8")
+
+    assert drill_problems(Library(tmp_path)) == [told]
+    assert {item.id for item in known_drills(Library(tmp_path)).items} >= {item.id for item in LIBRARY}
+
+
+def test_nothing_is_wrong_in_the_bundled_drills():
+    assert drill_problems(Library()) == []
 
 
 # Grading

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingError
 from ..store import KeptRecord, RecordKind
 from .item import DrillItem, DrillKind, Grade
-from .spacing import due_at, spaced
+from .spacing import CLOCK_SLACK, due_at, spaced
 
 if TYPE_CHECKING:
     from ..store import Store
 
+_A_DAY = timedelta(days=1)
 MOST_ANSWERS = 20
 """Answers that an item keeps; the card needs none of them."""
 
@@ -44,8 +45,11 @@ class DrilledItem:
         return place[1] if place[0] == OWN and len(place) > 1 else None
 
     def due(self, now: datetime) -> datetime:
-        """When it comes back: at once where no answer could be graded."""
-        return now if self.card is None else due_at(self.card, now)
+        """When it comes back: a day after the last answer where none could be graded."""
+        if self.card is not None:
+            return due_at(self.card, now)
+        back = self.answers[-1].at + _A_DAY if self.answers else now
+        return now if back > now + _A_DAY + CLOCK_SLACK else back
 
     def answered(self, grade: Grade, words: str, now: datetime) -> DrilledItem:
         """The item after another answer."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
+from ..errors import AskwellError
 from ..knowledge.checked import CHECKED_CALLS, checked_talk
-from ..scenario.authored import Authored, read_authored
+from ..scenario.authored import Authored, no_such, read_authored
+from ..scenario.library import Library
 from ..talk.codebook import Code
 from .item import DrillItem, DrillKind, DrillMoment
 
+DRILLS_FOLDER = "knowledge/drills"
 NEAR_CODES: dict[Code, tuple[Code, Code, Code]] = {
     Code.OPEN_QUESTION: (Code.CLOSED_QUESTION, Code.LEADING_QUESTION, Code.REFLECTION),
     Code.CLOSED_QUESTION: (Code.OPEN_QUESTION, Code.LEADING_QUESTION, Code.DIRECTIVE),
@@ -43,6 +47,8 @@ _BECAUSE = {
     Code.TAKEOVER: "The manager takes what was the rep’s to do.",
     Code.OTHER: "It greets, agrees or keeps the talk running.",
 }
+_NEEDS_MORE = frozenset({"karen-telling:2:0", "karen-telling:6:0", "karen-telling:12:0", "karen-coaching:2:0"})
+"""Units of the checked calls whose code rests on more of the talk than the line before."""
 _Text = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
 _Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,60}$")]
 
@@ -98,6 +104,19 @@ class DrillFile(Authored):
     said: tuple[SaidEntry, ...] = ()
     steps: tuple[StepEntry, ...] = ()
 
+    @property
+    def entries(self) -> dict[str, tuple[_Entry, ...]]:
+        """The entries of each list."""
+        return {name: getattr(self, name) for name in ("moves", "tellings", "hints", "said", "steps")}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDrills:
+    """The items of the files that can be read, and the problems of those that can't."""
+
+    items: tuple[DrillItem, ...]
+    problems: tuple[str, ...]
+
 
 def library_items(files: Iterable[Path]) -> tuple[DrillItem, ...]:
     """The items of drill files in their order, then the units of the two checked calls.
@@ -105,6 +124,51 @@ def library_items(files: Iterable[Path]) -> tuple[DrillItem, ...]:
     Raises AskwellError with `file:line:column: field: problem`.
     """
     return (*(item for path in files for item in _in_file(read_authored(path, DrillFile)[0])), *_checked())
+
+
+def known_drills(library: Library) -> KnownDrills:
+    """The items of a library; a file that can't be read doesn't hide the others."""
+    items: list[DrillItem] = []
+    problems: list[str] = []
+    for path in library.files(DRILLS_FOLDER, "*.yaml"):
+        try:
+            items += _in_file(read_authored(path, DrillFile)[0])
+        except AskwellError as error:
+            problems += str(error).splitlines()
+    return KnownDrills((*items, *_checked()), tuple(problems))
+
+
+def drill_problems(library: Library) -> list[str]:
+    """The mistakes in a library's drill files, what they name included: a line each with its place and the remedy."""
+    problems: list[str] = []
+    for path in library.files(DRILLS_FOLDER, "*.yaml"):
+        try:
+            file, source = read_authored(path, DrillFile)
+            source.refuse(_unknown(file, library))
+        except AskwellError as error:
+            problems += str(error).splitlines()
+    return problems
+
+
+def _unknown(file: DrillFile, library: Library) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every scenario, fact and step that isn't there, and every id that is used twice."""
+    scenarios = library.scenario_ids()
+    seen: set[str] = set()
+    for name, entries in file.entries.items():
+        for n, one in enumerate(entries):
+            if one.id in seen:
+                yield (name, n, "id"), f"{one.id!r} is used twice in this file"
+            seen.add(one.id)
+            if not isinstance(one, FactEntry | StepEntry):
+                continue
+            if one.scenario not in scenarios:
+                yield (name, n, "scenario"), no_such("scenario", one.scenario, scenarios)
+                continue
+            scenario = library.scenario(one.scenario)
+            wanted, kind = (one.fact, "fact") if isinstance(one, FactEntry) else (one.step, "step")
+            there = [held.id for held in (scenario.facts if kind == "fact" else scenario.steps)]
+            if wanted not in there:
+                yield (name, n, kind), no_such(kind, wanted, there)
 
 
 def _in_file(file: DrillFile) -> Iterator[DrillItem]:
@@ -136,8 +200,8 @@ def _checked() -> tuple[DrillItem, ...]:
         for turn in turns:
             says = turns[turn.index - 1].text if turn.index else ""
             for unit in turn.units:
-                if unit.code is not Code.OTHER:
-                    place = f"{name}:{turn.index}:{unit.start}"
+                place = f"{name}:{turn.index}:{unit.start}"
+                if unit.code is not Code.OTHER and place not in _NEEDS_MORE:
                     found.append(_named(place, says, unit.text, unit.code, _BECAUSE[unit.code]))
     return tuple(found)
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import AskwellError, ScenarioError
 from ..knowledge.guidance import read_passages
 from ..scenario import SourceText
-from ..scenario.authored import read_authored
+from ..scenario.authored import no_such, read_authored
 from ..scenario.folder import VARIANTS
 from ..scenario.library import Library
 from .programme import Programme
@@ -97,10 +96,3 @@ def _variants(library: Library, scenario_id: str) -> list[str]:
     """The names of a scenario's variants by its files: to load each scenario would take seconds."""
     named = (name.partition("/") for name, _ in library.text(scenario_id).files)
     return ["base", *sorted(file.removesuffix(".yaml") for folder, _, file in named if folder == VARIANTS)]
-
-
-def no_such(what: str, name: str, choices: Collection[str]) -> str:
-    """That there is nothing of this name, and what was meant, or what there is."""
-    near = difflib.get_close_matches(name, choices, 1)
-    remedy = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(choices) or 'none'}"
-    return f"there is no {what} {name!r}; {remedy}"

@@ -12,7 +12,7 @@ import streamlit as st
 from bot.drills import ROUND, DrillItem, DrillKind, Grade, choose_round
 from bot.drills.grading import GradedAnswer, graded_choice, graded_words
 from bot.drills.kept import DrilledItem, drilled_items, forget_deleted, keep_answer
-from bot.drills.library import library_items
+from bot.drills.library import KnownDrills, known_drills
 from bot.drills.own import own_items
 from bot.drills.rounds import next_round
 from bot.errors import AskwellError, MissingError
@@ -60,6 +60,8 @@ def page() -> None:
         held = _begin(kind)
     title = drilled.DRILL_NAMES[kind] if kind else "Drills"
     frame.show(element("header", element("h1", title), element("p", _LEAD, class_="quiet"), class_="scene-head"))
+    for problem in _library().problems:
+        frame.notice(sentence_case(f"a file of drills can’t be read: {problem}"))
     with st.container(key="drills"):
         if not held.items:
             _nothing_due(kind)
@@ -78,8 +80,8 @@ def _kind_wanted() -> DrillKind | None:
 
 
 @st.cache_resource(show_spinner=False)
-def _library_items() -> tuple[DrillItem, ...]:
-    return library_items(resources.library().files("knowledge/drills", "*.yaml"))
+def _library() -> KnownDrills:
+    return known_drills(resources.library())
 
 
 def _all_items(heads: tuple[SessionHead, ...], known: dict[str, DrilledItem]) -> tuple[DrillItem, ...]:
@@ -88,7 +90,7 @@ def _all_items(heads: tuple[SessionHead, ...], known: dict[str, DrilledItem]) ->
     newest = [head.id for head in whole[:_NEWEST_TALKS]]
     there = {head.id for head in whole}
     drilled_before = [item.session for item in known.values() if item.session is not None and item.session in there]
-    return (*own_items(_loaded(dict.fromkeys((*newest, *drilled_before)))), *_library_items())
+    return (*own_items(_loaded(dict.fromkeys((*newest, *drilled_before)))), *_library().items)
 
 
 def _loaded(ids: Iterable[str]) -> list[Session]:
