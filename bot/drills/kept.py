@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MissingError
+from ..errors import StoreError
 from ..store import KeptRecord, RecordKind
 from .item import DrillItem, DrillKind, Grade
 from .spacing import CLOCK_SLACK, due_at, spaced
@@ -89,7 +89,7 @@ def forget_deleted(store: Store, sessions: Iterable[str]) -> None:
 def _before(store: Store, item: DrillItem, now: datetime) -> DrilledItem:
     try:
         found = list(_read_all([store.records.one(RecordKind.DRILL, item.id)], now))
-    except MissingError:
+    except StoreError:  # it isn't there, or damaged; a database that fails says so when the answer is saved
         found = []
     return found[0] if found else DrilledItem(item.id, item.kind, ())
 

@@ -19,7 +19,7 @@ from bot.errors import AskwellError, MissingError
 from bot.scoring.saying import sentence_case
 from bot.talk.codebook import Code
 
-from .. import annotated, drilled, frame, resources, routes
+from .. import annotated, called, drilled, frame, resources, routes
 from ..answering import plainly
 from ..markup import as_label, element, spoken
 from ..wording import CODES
@@ -135,7 +135,7 @@ def _item(held: _Round) -> None:
         frame.show(element("p", about, own, class_="overline"))
         frame.show(element("h2", drilled.task_of(item, rep), class_="drill-task"))
         if item.says:
-            frame.show(annotated.bubble(rep, item.says, "rep"))
+            frame.show(annotated.bubble(rep, _as_called(item), "rep"))
         if item.words:
             speaker = element("div", "You said" if item.own else "The manager", class_="who")
             frame.show(element("blockquote", speaker, spoken(item.words), class_="drill-line"))
@@ -155,6 +155,17 @@ def _rep(item: DrillItem) -> str:
         return item.rep or "The rep"
     named = {card.id: card.rep_name for card in resources.library().cards()}
     return named.get(item.moment.scenario, "The rep")
+
+
+def _as_called(item: DrillItem) -> str:
+    """What the rep said, with the user's name where one's own talk has the script's."""
+    if item.moment is None or not item.own or not called.own_name(item.rep):
+        return item.says
+    try:
+        scenario = resources.library().scenario(item.moment.scenario, item.moment.variant)
+    except AskwellError:  # it is gone, and with it the name
+        return item.says
+    return called.called(item.says, scenario)
 
 
 def _choices(held: _Round, item: DrillItem) -> None:

@@ -31,6 +31,7 @@ from ..wording import when
 
 _LEAD = "Five lines about the person and the matter. They stay on this machine."
 _REFUSED, _CHANGES = "plan-refused", "plan-changes"
+_NEW_ID = "plan-new-id"
 _NEEDED = ("who", "matter")
 
 
@@ -78,7 +79,9 @@ def _new() -> None:
             return
         store = resources.store()
         with st.spinner("Finding questions…"):
-            plan = PlannedTalk(uuid.uuid4().hex[:12], frame.now(), lines, focus_in_words(store), _questions(lines))
+            # The id is drawn once, so that a double click makes one plan.
+            new_id = str(st.session_state.setdefault(_NEW_ID, uuid.uuid4().hex[:12]))
+            plan = PlannedTalk(new_id, frame.now(), lines, focus_in_words(store), _questions(lines))
         keep_plan(store, plan)
     except AskwellError as error:
         frame.notice(plainly(error))
@@ -122,6 +125,8 @@ def _close() -> None:
 
 
 def _one(plan: PlannedTalk) -> None:
+    if st.session_state.get(_NEW_ID) == plan.id:
+        del st.session_state[_NEW_ID]
     with st.container(key="plan"):
         st.button("All plans", key="plan-close", type="tertiary", icon=":material/arrow_back:", on_click=_close)
         focus = element("p", f"Your focus: {plan.focus}", class_="quiet") if plan.focus else Html()
