@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +16,21 @@ from bot.drills.kept import drilled_items
 from bot.plans import plans
 from bot.programmes import joined_programme
 from bot.store import KeptRecord, RecordKind
+from ui import resources
 
 pytestmark = pytest.mark.slow
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _loaded(app: AppTest) -> Iterator[None]:
+    """A round has its scenarios loaded in a thread, which must not reach into the next test's settings."""
+    yield
+    until = time.monotonic() + 60
+    while not resources.ready() and time.monotonic() < until:
+        time.sleep(0.05)
+    del app
 
 
 def press(app: AppTest, label: str) -> AppTest:
