@@ -11,8 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.scenario import Scenario
-
-from .authored import Authored, read_authored
+from bot.scenario.authored import Authored, read_authored
 
 BANK = Path(__file__).parent / "data" / "coaches.yaml"
 FRAMES = (

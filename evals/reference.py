@@ -13,6 +13,7 @@ from textwrap import shorten
 from bot.director.answer import AT_ALL
 from bot.director.entries import ASKS_SURELY
 from bot.director.state import ASK_BACK_EVERY
+from bot.programmes import programme_schema
 from bot.scenario import file_schema
 from bot.scenario.knows import talk_entries
 from bot.scenario.schema import REPLIES
@@ -66,6 +67,7 @@ score --json        {"scorecard"}; with --coach also {"coach":{"narrative","judg
 code TEXT           one unit per line
 code --jsonl FILE   lines {"id"?,"text","context"?} in; lines {"id"?,"text","units":[...]} out, in order
 scenario list       [{"id","title","area","journey_gate","lens","difficulty","minutes","badge"}]
+programme list      [{"id","title","weeks"}]
 sessions list       [{"id","scenario","title","variant","started_at","ended_at","turns","level",
                      "parent","rep"}]; "parent" is the session that a retry goes back to; "rep" is his name.
                      Times are in UTC; without --json they are local, with the zone beside them
@@ -123,6 +125,11 @@ def schema_reference() -> str:
     return json.dumps(file_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
+def programme_reference() -> str:
+    """docs/programme.schema.json: the JSON Schema of programmes."""
+    return json.dumps(programme_schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 def suite_reference() -> str:
     """docs/suite.schema.json: the JSON Schema of suites."""
     return json.dumps(suite_schema(), ensure_ascii=False, indent=1) + "\n"
@@ -176,6 +183,7 @@ if __name__ == "__main__":
         "cli.md": cli_reference(),
         "scenario.schema.json": schema_reference(),
         "suite.schema.json": suite_reference(),
+        "programme.schema.json": programme_reference(),
         "authoring.md": authoring_page((DOCS / "authoring.md").read_text(encoding="utf-8")),
     }
     for name, text in written.items():

@@ -22,11 +22,11 @@ from bot.director import State
 from bot.errors import AskwellError
 from bot.practice import Debrief, Practice
 from bot.scenario import Scenario
+from bot.scenario.authored import Authored, read_authored
 from bot.scenario.library import Library
 from bot.scoring.nudges import nearest
 from bot.talk.transcript import Turn
 
-from .authored import Authored, read_authored
 from .coaches import wordings
 
 PERSONAS = Path(__file__).parent / "managers"

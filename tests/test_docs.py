@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from askwell.cli import main
+from bot.drills.library import library_items
+from bot.programmes import read_programme
 from bot.scenario.knows import talk_entries
+from bot.scenario.library import Library
 from bot.scenario.schema import When
 from bot.scoring.score import thresholds
 from bot.settings import Settings, settings
@@ -55,6 +58,12 @@ def test_the_scenario_schema_is_up_to_date():
 
 def test_the_suite_schema_is_up_to_date():
     assert read(ROOT / "docs" / "suite.schema.json") == reference.suite_reference(), "run: python -m evals.reference"
+
+
+def test_the_programme_schema_is_up_to_date():
+    assert read(ROOT / "docs" / "programme.schema.json") == reference.programme_reference(), (
+        "run: python -m evals.reference"
+    )
 
 
 def test_what_every_rep_can_say_is_on_the_authors_page():
@@ -123,6 +132,15 @@ def test_the_make_targets_that_the_readme_names_exist():
 # Shown
 
 
+def test_the_programme_and_the_drills_that_are_shown_are_right(tmp_path: Path):
+    programme, drills = blocks(ROOT / "docs" / "programmes.md", "yaml")
+    (tmp_path / "first-month.yaml").write_text(programme, encoding="utf-8")
+    (tmp_path / "our-drills.yaml").write_text(drills, encoding="utf-8")
+
+    assert len(read_programme(tmp_path / "first-month.yaml", Library()).weeks) == 2
+    assert len(library_items([tmp_path / "our-drills.yaml"])) > 4
+
+
 def answered(asked: str) -> str:
     """What an author answers to `scenario new`; anything else is a practice, which ends."""
     told = {
@@ -157,7 +175,15 @@ def shown(default_engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "page", ["README.md", "docs/authoring.md", "docs/managers.md", "docs/operators.md", "docs/evals.md"]
+    "page",
+    [
+        "README.md",
+        "docs/authoring.md",
+        "docs/managers.md",
+        "docs/operators.md",
+        "docs/evals.md",
+        "docs/programmes.md",
+    ],
 )
 def test_the_commands_that_are_shown_run(
     shown: Callable[[str], int], page: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

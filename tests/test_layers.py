@@ -28,6 +28,9 @@ LAYERS = (
         "bot.writeup",
         "bot.authoring",
         "bot.doctor",
+        "bot.drills",
+        "bot.plans",
+        "bot.programmes",
     ),
     ("bot",),
     ("ui", "evals"),
@@ -35,12 +38,13 @@ LAYERS = (
 )
 RANK = {module: rank for rank, modules in enumerate(LAYERS) for module in modules}
 PURE = ("bot.text", "bot.talk", "bot.scenario", "bot.director", "bot.scoring.measures", "bot.scoring.scorecard")
-READS_FILES = ("bot.scenario.library", "bot.scenario.badges", "bot.scenario.reading")
+READS_FILES = ("bot.scenario.authored", "bot.scenario.library", "bot.scenario.badges", "bot.scenario.reading")
 SHIPS_FOR_TESTS = "bot.testing"
 
 # Each of these is imported in one place only, and one also where its files are made.
 ONE_HOME = {
     "bm25s": "bot.knowledge.ranking",
+    "fsrs": "bot.drills.spacing",
     "chromadb": "bot.knowledge.index",
     "docx": "bot.knowledge.formats.word",
     "langchain_chroma": "bot.knowledge.index",
@@ -60,7 +64,7 @@ ONE_HOME = {
     "icalendar": "bot.progress.rhythm",
     "jinja2": "evals.reports.report_html",
     "streamlit": "ui",
-    "typst": "ui.share.pdf",
+    "typst": "ui.share.sheets",
     "typer": "askwell.cli",
     "torch": "evals",
     "transformers": "evals",

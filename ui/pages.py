@@ -12,11 +12,14 @@ def by_name() -> dict[str, st.Page]:
     return {
         "home": st.Page(_home, title="Practice", default=True),
         "library": st.Page(_library, title="Scenarios", url_path="scenarios"),
+        "drills": st.Page(_drills, title="Drills", url_path="drills"),
         "progress": st.Page(_progress, title="Progress", url_path="progress"),
         "calls": st.Page(_calls, title="Your own calls", url_path="calls"),
         "learn": st.Page(_learn, title="Learn", url_path=routes.LEARN),
         "examples": st.Page(_examples, title="See an example", url_path="examples"),
         "settings": st.Page(_settings, title="Settings", url_path="settings"),
+        "plan": st.Page(_plan, title="Plan a real talk", url_path="plan", visibility="hidden"),
+        "programme": st.Page(_programme, title="Programmes", url_path="programme", visibility="hidden"),
         "taste": st.Page(_taste, title="Try it for a minute", url_path="try", visibility="hidden"),
         "selfcheck": st.Page(_selfcheck, title="How I see myself", url_path="self-check", visibility="hidden"),
         "practice": st.Page(_practice, title="Conversation", url_path="practice", visibility="hidden"),
@@ -55,6 +58,24 @@ def _calls() -> None:
     from .views import calls
 
     calls.page()
+
+
+def _drills() -> None:
+    from .views import drills
+
+    drills.page()
+
+
+def _plan() -> None:
+    from .views import plan
+
+    plan.page()
+
+
+def _programme() -> None:
+    from .views import programme
+
+    programme.page()
 
 
 def _learn() -> None:

@@ -12,6 +12,8 @@ RETRY = "retry"
 """Names the retry in the address of a debrief."""
 CALL = "call"
 """Names one of your own calls in the address of their page."""
+DRILL_KIND, PLAN = "kind", "plan"
+"""Name the kind of drill, and the plan, in the address of their pages."""
 _PAGES = "askwell-pages"
 
 
@@ -30,13 +32,17 @@ def go(name: str, session_id: str | None = None) -> NoReturn:
     st.switch_page(st.session_state[_PAGES][name], query_params={"session": session_id} if session_id else None)
 
 
-def link(name: str, label: str, session_id: str | None = None, icon: str | None = None) -> None:
-    """A link to another page; it works in a new tab as well. `label` is our own wording, never a user's."""
+def link(name: str, label: str, session_id: str | None = None, icon: str | None = None, **more: str) -> None:
+    """A link to another page; it works in a new tab as well. `label` is our own wording, never a user's.
+
+    `more` stands in the address as well.
+    """
+    named = {**({"session": session_id} if session_id else {}), **more}
     st.page_link(
         st.session_state[_PAGES][name],
         label=label,
         icon=icon,
-        query_params={"session": session_id} if session_id else None,
+        query_params=named or None,
     )
 
 

@@ -76,10 +76,11 @@ def _marked(text: str, words: Iterable[str]) -> str:
 
 @app.command("check")
 def check() -> None:
-    """Check guidance, questions and your own documents for problems.
+    """Check guidance, questions, drills and your own documents for problems.
 
     Prints each problem with its file and line to standard error, and exits with 1.
     """
+    from bot.drills.library import drill_problems
     from bot.knowledge.check import knowledge_problems
     from bot.knowledge.documents import read_documents
     from bot.scenario.library import Library
@@ -87,7 +88,7 @@ def check() -> None:
 
     library = Library(settings().data)
     documents = read_documents(library)
-    problems = knowledge_problems(library, documents)
+    problems = [*knowledge_problems(library, documents), *drill_problems(library)]
     for problem in problems:
         print(redacted(problem), file=sys.stderr)  # a file's name or text may hold a key
     if problems:

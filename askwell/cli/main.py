@@ -17,7 +17,7 @@ import typer
 from bot.errors import AskwellError
 from bot.redaction import redacted, redacted_traceback
 
-from . import endpoint, eval_reports, evals, knowledge, practice, scenario, sessions, transcripts
+from . import endpoint, eval_reports, evals, knowledge, practice, programme, scenario, sessions, transcripts
 
 app = typer.Typer(
     name="askwell",
@@ -58,6 +58,7 @@ app.command("score")(transcripts.score)
 app.command("code")(transcripts.code)
 app.add_typer(scenario.scenario_app, name="scenario")
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(programme.programme_app, name="programme")
 eval_reports.register(evals.app)
 app.add_typer(evals.app, name="eval")
 app.add_typer(sessions.app, name="sessions")

@@ -12,11 +12,16 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import Practice, Transcript, score
+from bot.drills.grading import graded_words
+from bot.drills.kept import keep_answer
+from bot.drills.library import library_items
 from bot.engine import default_engine
 from bot.errors import AskwellError
+from bot.store import Store
 
 from . import BenchFigure, BenchResult
 from .browser import BARE_CHAT, Waits, waits
@@ -45,6 +50,7 @@ def bench() -> BenchResult:
     imports = sorted(_seconds(lambda: _command("-c", "from bot import score"), RUNS))
     bare = sorted(_seconds(lambda: _command("-c", "pass"), RUNS))
     p95 = replies[int(0.95 * (len(replies) - 1))]
+    drilled = _median(sorted(_answers()))
     app, failed = app_figures()
     return BenchResult(
         f"speed: {os.cpu_count()} cores, Python {sys.version.split()[0]}",
@@ -63,6 +69,9 @@ def bench() -> BenchResult:
             ),
             BenchFigure(
                 "from bot import score, median", 1000 * _median(imports), "ms", "under 400", _median(imports) < 0.4
+            ),
+            BenchFigure(
+                "a drill's answer, graded and kept, median", 1000 * drilled, "ms", "under 150", drilled < 0.150
             ),
             BenchFigure("  bare Python for comparison", 1000 * _median(bare), "ms"),
             *app,
@@ -100,6 +109,22 @@ def app_figures() -> tuple[tuple[BenchFigure, ...], tuple[str, ...]]:
         ),
         BenchFigure("the end of a talk to its debrief", 1000 * found.debrief, "ms"),
     ), ()
+
+
+def _answers() -> Iterator[float]:
+    """Seconds from the words to the grade and the kept card, for every drill that is answered in words.
+
+    Each item's scenario is loaded before its time is taken, as the page loads it while an item is read.
+    """
+    engine = default_engine()
+    items = [one for one in library_items(engine.library.files("knowledge/drills", "*.yaml")) if one.example]
+    with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/askwell.db") as store:
+        for item in items:
+            graded_words(item, item.example, engine, store.load)
+            begun = time.perf_counter()
+            graded = graded_words(item, item.example, engine, store.load)
+            keep_answer(store, item, graded.grade, item.example, datetime.now(UTC))
+            yield time.perf_counter() - begun
 
 
 def _median(values: list[float]) -> float:

@@ -13,9 +13,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from bot.errors import AskwellError, ScenarioError
 from bot.scenario import Scenario, SourceText
+from bot.scenario.authored import Authored, read_authored
 from bot.scenario.library import Library
 
-from ..authored import Authored, read_authored
 from ..reports.differences import FIGURE_NAMES
 from ..simulate import Persona, persons, read_person
 

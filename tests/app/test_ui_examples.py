@@ -10,10 +10,10 @@ import pytest
 from pages import opened, shown
 
 from bot.errors import TranscriptError
+from bot.knowledge.checked import CHECKED_CODES, checked_talk
 from bot.scenario.library import bundled
 from bot.scoring.score import judged
 from bot.talk.codebook import QUESTIONS, Code, Focus
-from ui.checked import CHECKED_CODES, checked_talk
 
 FOLDER = bundled() / "knowledge" / "conversations"
 NAMES = ("karen-telling", "karen-coaching")

@@ -14,15 +14,20 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 def as_web_page(page: OnePage) -> str:
     """The whole page, in full length. What people typed is text in it, and a browser may load nothing for it."""
+    return web_page(f"{page.title}: debrief, {page.date}", _main(page))
+
+
+def web_page(title: str, main: Html) -> str:
+    """A page in one file around its `main` element."""
     about = join(
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
         element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
-        element("title", f"{page.title}: debrief, {page.date}"),
+        element("title", title),
     )
     # A style element is raw text, so nothing in it is escaped; what people typed never gets there.
     styles = palette.variables() + _SHEET.read_text(encoding="utf-8")
-    body = element("body", _main(page))
+    body = element("body", main)
     return f'<!doctype html>\n<html lang="en"><head>{about}<style>{styles}</style></head>{body}</html>\n'
 
 

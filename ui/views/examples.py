@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from bot import Scorecard
+from bot.knowledge.checked import CheckedTalk, checked_talk
 from bot.scoring.score import judged
 
 from .. import annotated, frame, routes
-from ..checked import CheckedTalk, checked_talk
 from ..markup import Html, element, join
 from ..wording import OVERALL, percent
 

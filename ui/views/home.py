@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from .. import at_a_glance, cards, frame, resources, routes, shelf
+from .. import at_a_glance, cards, frame, resources, routes, shelf, week
 from ..markup import Html, element
 from ..wording import OVERALL, count, when
 
@@ -41,6 +41,7 @@ def page() -> None:
         _taste()
     if heads:
         at_a_glance.glance(heads)
+    week.this_week(heads)
     unfinished = shelf.to_go_on(heads)
     if unfinished is not None:
         _go_on(unfinished)
@@ -48,6 +49,8 @@ def page() -> None:
     with st.container(key="see-more", horizontal=True):
         if len(all_cards) > 1:
             routes.link("library", f"Choose from all {len(all_cards)} scenarios", icon=":material/grid_view:")
+        routes.link("plan", "Plan a real talk", icon=":material/edit_note:")
+        routes.link("programme", "Follow a programme", icon=":material/event_repeat:")
         routes.link("examples", "Read one call twice: telling, then coaching", icon=":material/menu_book:")
     _sessions(tuple(head for head in heads if head.parent is None))  # a retry is reached from its first go
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot import Transcript
-from bot.errors import TranscriptError
-from bot.scenario.library import bundled
-from bot.talk.codebook import Unit
-from bot.talk.transcript import Turn
+from ..errors import TranscriptError
+from ..scenario.library import bundled
+from ..talk.codebook import Unit
+from ..talk.transcript import Transcript, Turn
 
+CHECKED_CALLS = ("karen-telling", "karen-coaching")
+"""The calls that come with checked codes."""
 CHECKED_CODES = "codes.json"
 """For each conversation the manager's units in order (turn, text, code, focus, flags) and the rep's own steps."""
 

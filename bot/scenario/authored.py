@@ -1,17 +1,18 @@
-"""Parses YAML files that people write for evaluations, reporting each mistake with its position."""
+"""Reads a YAML file that somebody wrote as what it should be, reporting each mistake with its position."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.errors import AskwellError, ScenarioError
-from bot.scenario import SourceText
-from bot.scenario.problems import plain_message
-from bot.scenario.reading import scenario_text
-from bot.scenario.strictyaml import parse
+from ..errors import AskwellError, ScenarioError
+from .problems import SourceText, plain_message
+from .reading import scenario_text
+from .strictyaml import parse
 
 
 class Authored(BaseModel):
@@ -38,6 +39,13 @@ def read_authored(path: Path, shape: type[Read]) -> tuple[Read, SourceText]:
     except ScenarioError as error:
         raise AskwellError(str(error)) from None
     return found, source
+
+
+def no_such(what: str, name: str, choices: Collection[str]) -> str:
+    """That there is nothing of this name, and what was meant, or what there is."""
+    near = difflib.get_close_matches(name, choices, 1)
+    remedy = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(choices) or 'none'}"
+    return f"there is no {what} {name!r}; {remedy}"
 
 
 def _validated(data: dict[str, Any], shape: type[Read], source: SourceText) -> Read:
