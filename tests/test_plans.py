@@ -19,7 +19,6 @@ from bot.plans import (
     drop_plan,
     fitted_by_meaning,
     fitted_by_words,
-    focus_in_words,
     keep_plan,
     plan_notes,
     plan_of,
@@ -66,17 +65,6 @@ def test_a_damaged_plan_hides_no_other(store: Store, body: dict[str, object]):
     assert [plan.id for plan in plans(store)] == ["p1"]
     with pytest.raises(MissingError):
         plan_of(store, "broken")
-
-
-def test_the_focus_is_the_newest_that_is_open_and_need_not_be_there(store: Store):
-    assert focus_in_words(store) == ""
-
-    for number, body in enumerate(({"words": "Wait"}, {"words": " One  open question "}, {"about": "takeovers"})):
-        store.records.keep(KeptRecord(RecordKind.FOCUS, str(number), NOW.replace(day=3 + number), body))
-    assert focus_in_words(store) == "One open question"
-
-    store.records.keep(KeptRecord(RecordKind.FOCUS, "1", NOW, {"words": "One", "closed_at": "2026-03-09"}))
-    assert focus_in_words(store) == "Wait"
 
 
 def test_a_line_is_one_line_and_no_essay():

@@ -57,6 +57,12 @@ def course_now(heads: Iterable[SessionHead]) -> FocusCourse | None:
     return follow(focus, talks, firsts, turns, frame.now())
 
 
+def focus_now() -> str:
+    """The open focus in three words, empty if there is none. Raises StoreError."""
+    focus = open_focus(kept_foci(resources.store()))
+    return _words(focus) if focus is not None else ""
+
+
 def focus_before_talk() -> None:
     """The focus in three words, before a talk. Nothing where there is none, or it is retired."""
     try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from bot.drills.kept import drilled_items
 from bot.progress.rhythm import (
     WEEKDAYS,
     Rhythm,
@@ -18,7 +19,6 @@ from bot.progress.rhythm import (
     next_practice,
     this_week,
 )
-from bot.store import RecordKind
 
 from . import frame, progressed, resources
 from .markup import element
@@ -37,12 +37,17 @@ def week_section(talks: Sequence[EndedTalk], minutes: int) -> None:
     frame.show(element("p", progressed.HALF_HOUR_NOTE, class_="quiet small"))
     rhythm = kept_rhythm(resources.store())
     if rhythm is not None:
-        drilled = [record.at for record in resources.store().records.sound(RecordKind.DRILL)[0]]
-        done = this_week(talks, drilled, frame.now(), frame.zone())
+        done = this_week(talks, _drilled(), frame.now(), frame.zone())
         frame.show(element("p", progressed.rhythm_line(rhythm), " ", progressed.week_line(rhythm, done)))
         _calendar(rhythm, done)
     with st.expander("Change your rhythm" if rhythm else "Set a weekly rhythm", key="rhythm"):
         _form(rhythm or Rhythm())
+
+
+def _drilled() -> list[datetime]:
+    """When drills were done: once for each day with an answer, since five answers are one drill and not five."""
+    answers = (answer.at for item in drilled_items(resources.store(), frame.now()).values() for answer in item.answers)
+    return list({at.astimezone(frame.zone()).date(): at for at in answers}.values())
 
 
 def _calendar(rhythm: Rhythm, done: ThisWeek) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .fitting import fitted_by_meaning, fitted_by_words
-from .kept import drop_plan, focus_in_words, keep_plan, plan_of, plans
+from .kept import drop_plan, keep_plan, plan_of, plans
 from .plan import LONGEST_LINE, LookBack, PlanLines, PlannedTalk, clean_line, plan_notes
 
 __all__ = [
@@ -15,7 +15,6 @@ __all__ = [
     "drop_plan",
     "fitted_by_meaning",
     "fitted_by_words",
-    "focus_in_words",
     "keep_plan",
     "plan_notes",
     "plan_of",

@@ -39,15 +39,6 @@ def keep_plan(store: Store, plan: PlannedTalk) -> None:
     store.records.keep(KeptRecord(RecordKind.PLAN, plan.id, plan.at, body))
 
 
-def focus_in_words(store: Store) -> str:
-    """The words of the newest focus that is still open, empty if there is none. Raises StoreError."""
-    for record in store.records.sound(RecordKind.FOCUS)[0][::-1]:
-        words = record.body.get("words")
-        if isinstance(words, str) and words.strip() and not record.body.get("closed_at"):
-            return " ".join(words.split())
-    return ""
-
-
 def drop_plan(store: Store, plan_id: str) -> None:
     """Delete a plan with what was written afterwards. Raises StoreError."""
     store.records.drop(RecordKind.PLAN, plan_id)

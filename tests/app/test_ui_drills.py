@@ -15,6 +15,7 @@ from bot.drills import DrillKind, Grade
 from bot.drills.kept import drilled_items
 from bot.plans import plans
 from bot.programmes import joined_programme
+from bot.progress.focus import ChosenFocus, choose_focus
 from bot.store import KeptRecord, RecordKind
 from ui import resources
 
@@ -118,12 +119,12 @@ def planned(page: AppTest, **lines: str) -> AppTest:
 
 
 def test_a_plan_gets_three_questions_and_the_look_back_stands_beside_it(app: AppTest) -> None:
-    store().records.keep(KeptRecord(RecordKind.FOCUS, "f", NOW, {"words": "One open question"}))
+    choose_focus(store(), ChosenFocus("f", "exploring", "basic", "s", NOW))
     page = planned(opened("plan"), who="<b>Dana</b>", matter="A quiet renewal")
     (plan,) = plans(store())
     assert len(plan.questions) == 3
     assert "Before I talk to <b>Dana</b>" in shown(page)
-    assert "Your focus: One open question" in shown(page)
+    assert "Your focus: Ask openly first" in shown(page)
     assert plan.questions[0] in shown(page)
     page.text_input(key=f"back-keep-{plan.id}").set_value("Wait *longer*")
     press(page, "Keep it")

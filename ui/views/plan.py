@@ -17,7 +17,6 @@ from bot.plans import (
     drop_plan,
     fitted_by_meaning,
     fitted_by_words,
-    focus_in_words,
     keep_plan,
     plan_notes,
     plan_of,
@@ -26,6 +25,7 @@ from bot.plans import (
 
 from .. import frame, planned, resources, routes
 from ..answering import plainly
+from ..focus import focus_now
 from ..markup import Html, as_label, element
 from ..wording import when
 
@@ -81,7 +81,7 @@ def _new() -> None:
         with st.spinner("Finding questions…"):
             # The id is drawn once, so that a double click makes one plan.
             new_id = str(st.session_state.setdefault(_NEW_ID, uuid.uuid4().hex[:12]))
-            plan = PlannedTalk(new_id, frame.now(), lines, focus_in_words(store), _questions(lines))
+            plan = PlannedTalk(new_id, frame.now(), lines, focus_now(), _questions(lines))
         keep_plan(store, plan)
     except AskwellError as error:
         frame.notice(plainly(error))
