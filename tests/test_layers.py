@@ -46,7 +46,7 @@ ONE_HOME = {
     "bm25s": "bot.knowledge.ranking",
     "fsrs": "bot.drills.spacing",
     "chromadb": "bot.knowledge.index",
-    "docx": "bot.knowledge.formats.word",
+    "docx": ("bot.knowledge.formats.word", "bot.calls.word"),
     "langchain_chroma": "bot.knowledge.index",
     "langchain": "bot.models.llm",
     "langchain_core": "bot.models.llm",

@@ -15,7 +15,7 @@ from kept_talks import ASKS, HIDDEN, MIXES, ORDER, START, TELLS, Diary
 from scipy.stats import theilslopes
 
 from bot.practice import Practice
-from bot.progress.habits import Course, Habit, habits
+from bot.progress.habits import Habit, HabitCourse, habits
 from bot.progress.overview import Progress, as_they_ended, overview
 from bot.progress.talks import EndedTalk, TalkBook
 from bot.progress.trend import Way, direction, median_slope, trend
@@ -244,7 +244,7 @@ def test_a_rating_that_came_later_is_seen(diary: Diary, book: TalkBook):
 # Habits
 
 
-def looked(book: TalkBook) -> dict[Habit, Course]:
+def looked(book: TalkBook) -> dict[Habit, HabitCourse]:
     found = talks(book)
     return {one.habit: one.course for one in habits(found, book.turns(talk.id for talk in found))}
 
@@ -256,26 +256,26 @@ def test_a_habit_that_comes_back_is_named_with_its_quote(diary: Diary, book: Tal
     found = talks(book)
     seen = habits(found, book.turns(talk.id for talk in found))
 
-    assert (seen[0].habit, seen[0].course) == (Habit.HIDDEN_ADVICE, Course.RETURNED)
+    assert (seen[0].habit, seen[0].course) == (Habit.HIDDEN_ADVICE, HabitCourse.RETURNED)
     assert (seen[0].last.talk.id, seen[0].last.quote) == (last, HIDDEN)
     assert habit_line(seen[0]).startswith("It came back")
-    assert {one.course for one in seen[1:]} == {Course.GONE}
+    assert {one.course for one in seen[1:]} == {HabitCourse.GONE}
 
 
 def test_a_habit_that_never_left_did_not_come_back(diary: Diary, book: TalkBook):
     diary.talk((ORDER, ASKS[0]))
-    assert looked(book) == {Habit.ORDERS: Course.THERE}
+    assert looked(book) == {Habit.ORDERS: HabitCourse.THERE}
     diary.talk((ORDER, ASKS[0]))
-    assert looked(book) == {Habit.ORDERS: Course.THERE}
+    assert looked(book) == {Habit.ORDERS: HabitCourse.THERE}
     diary.talk(ASKS)
-    assert looked(book) == {Habit.ORDERS: Course.GONE}
+    assert looked(book) == {Habit.ORDERS: HabitCourse.GONE}
 
 
 def test_a_habit_seen_for_the_first_time_is_new(diary: Diary, book: TalkBook):
     diary.talk(ASKS)
     diary.talk((ORDER, ASKS[0]))
 
-    assert looked(book) == {Habit.ORDERS: Course.ONCE}
+    assert looked(book) == {Habit.ORDERS: HabitCourse.ONCE}
 
 
 def test_the_book_reads_each_session_once(diary: Diary, book: TalkBook, monkeypatch: pytest.MonkeyPatch):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.progress.focus import HELD_FOR, FocusCourse, FocusOutcome, Stage
-from bot.progress.habits import CHECKS, Course, Habit, Seen
+from bot.progress.habits import CHECKS, Habit, HabitCourse, Seen
 from bot.progress.minutes import HALF_HOUR_SOURCE
 from bot.progress.overview import SHARE_AS_GOOD_AS, Compared, CriterionCourse, Progress
 from bot.progress.rhythm import WEEKDAYS, Rhythm, ThisWeek
@@ -109,10 +109,10 @@ def habit_line(seen: Seen) -> str:
     talks = "your only talk" if seen.talks == 1 else f"your last {number_word(seen.talks)} talks"
     where = f"in {number_word(len(seen.sightings))} of {talks}"
     return {
-        Course.RETURNED: f"It came back: it was gone, and now it’s there again ({where}).",
-        Course.THERE: f"It’s there {where}." if seen.talks > 1 else "It was there in your only talk.",
-        Course.ONCE: f"It’s new in your last talk: {where}.",
-        Course.GONE: f"It wasn’t in your last talk; you had it {where}.",
+        HabitCourse.RETURNED: f"It came back: it was gone, and now it’s there again ({where}).",
+        HabitCourse.THERE: f"It’s there {where}." if seen.talks > 1 else "It was there in your only talk.",
+        HabitCourse.ONCE: f"It’s new in your last talk: {where}.",
+        HabitCourse.GONE: f"It wasn’t in your last talk; you had it {where}.",
     }[seen.course]
 
 

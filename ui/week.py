@@ -32,7 +32,7 @@ def standing(joined: JoinedProgramme, known: KnownProgrammes, heads: Sequence[Se
     return course_of(programme, joined.at, now, heads, answers, talked, resources.library().scenario_ids())
 
 
-def this_week(heads: Sequence[SessionHead]) -> None:
+def step_of_the_week(heads: Sequence[SessionHead]) -> None:
     """The card on the front page, where a programme was joined. What can't be read is told in a line."""
     try:
         joined = joined_programme(resources.store())

@@ -51,7 +51,7 @@ class Sighting:
     quote: str
 
 
-class Course(StrEnum):
+class HabitCourse(StrEnum):
     """What has become of a habit."""
 
     RETURNED = "returned"
@@ -69,7 +69,7 @@ class Seen:
     """
 
     habit: Habit
-    course: Course
+    course: HabitCourse
     sightings: tuple[Sighting, ...]
     talks: int
 
@@ -99,14 +99,14 @@ def habits(talks: Sequence[EndedTalk], turns: Mapping[str, Sequence[Turn]]) -> t
         )
         if sightings:
             found.append(Seen(habit, _course(sightings, looked_at), sightings, len(looked_at)))
-    order = list(Course)
+    order = list(HabitCourse)
     return tuple(sorted(found, key=lambda seen: (order.index(seen.course), -len(seen.sightings))))
 
 
-def _course(sightings: Sequence[Sighting], talks: Sequence[EndedTalk]) -> Course:
+def _course(sightings: Sequence[Sighting], talks: Sequence[EndedTalk]) -> HabitCourse:
     places = [place for place, talk in enumerate(talks) if talk.id in {one.talk.id for one in sightings}]
     if places[-1] != len(talks) - 1:
-        return Course.GONE
+        return HabitCourse.GONE
     if len(places) == 1:
-        return Course.ONCE if len(talks) > 1 else Course.THERE
-    return Course.RETURNED if places[-1] - places[-2] > 1 else Course.THERE
+        return HabitCourse.ONCE if len(talks) > 1 else HabitCourse.THERE
+    return HabitCourse.RETURNED if places[-1] - places[-2] > 1 else HabitCourse.THERE

@@ -41,7 +41,7 @@ def page() -> None:
         _taste()
     if heads:
         at_a_glance.glance(heads)
-    week.this_week(heads)
+    week.step_of_the_week(heads)
     unfinished = shelf.to_go_on(heads)
     if unfinished is not None:
         _go_on(unfinished)
