@@ -77,7 +77,7 @@ _SHARING = {"test_guard.py": "guard", "test_regressions.py": "guard", "test_whee
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Each test goes to the process that is free, but those that share something costly to one.
 
-    The browser's share a server and a Chromium, others the files' own fixtures or a guard's sentences, embedded once.
+    Each half of the browser's shares a server and a Chromium, others their files' fixtures or a guard's sentences.
     `--dist loadgroup` would do, but pytest-xdist 3.8 has no effect on the names that pytest 9.2 gives to tests.
     """
     from xdist.scheduler import LoadScopeScheduling
@@ -85,7 +85,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Sharing(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             folder, _, file = nodeid.partition("::")[0].rpartition("/")
-            return "browser" if folder == "tests/browser" else _SHARING.get(file, nodeid)
+            if folder == "tests/browser":
+                return "browser, later files" if file > "test_debrief_page.py" else "browser, earlier files"
+            return _SHARING.get(file, nodeid)
 
     return Sharing(config, log)
 

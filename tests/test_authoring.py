@@ -401,14 +401,8 @@ def test_the_small_scenario_makes_sense(engine: Engine):
 
 
 # The others' badges stand for the same check: a file that has changed since has none, which test_qualify.py notices.
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "scenario_id",
-    [
-        pytest.param(name, marks=[] if name == "jones-deal" else pytest.mark.nightly)
-        for name in Library().scenario_ids()
-    ],
-)
+@pytest.mark.nightly
+@pytest.mark.parametrize("scenario_id", Library().scenario_ids())
 def test_bundled_scenarios_are_nearly_silent(engine: Engine, scenario_id: str):
     report = check(engine, Library().text(scenario_id))
 

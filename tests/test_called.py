@@ -69,7 +69,9 @@ def variants(scenario_id: str) -> list[Scenario]:
     return [LIBRARY.scenario(scenario_id, name) for name in LIBRARY.scenario(scenario_id).variant_ids]
 
 
-@pytest.mark.parametrize("scenario_id", IDS)
+@pytest.mark.parametrize(
+    "scenario_id", [pytest.param(one, marks=pytest.mark.nightly) if number else one for number, one in enumerate(IDS)]
+)
 def test_a_rep_speaks_to_the_user_by_name_in_every_line(scenario_id: str, sam: str):
     """All but two: where Walt tells a third person who Ines is, as "she"."""
     kept = []

@@ -310,7 +310,18 @@ def test_help_names_every_command(askwell: Askwell):
 
     assert (done.code, done.err) == (0, "")
     listed = re.findall(r"^  ([a-z]+)  ", done.out.partition("Commands:")[2], re.MULTILINE)
-    assert listed == ["practice", "score", "code", "ui", "doctor", "scenario", "knowledge", "eval", "sessions"]
+    assert listed == [
+        "practice",
+        "score",
+        "code",
+        "ui",
+        "doctor",
+        "scenario",
+        "knowledge",
+        "programme",
+        "eval",
+        "sessions",
+    ]
 
 
 # practice
@@ -354,6 +365,7 @@ def test_the_same_script_seed_and_variant_give_the_same_bytes(askwell: Askwell):
     assert run(1) == run(1) != run(2)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_processes_and_hash_seeds_change_nothing(home: Path, engine: Engine):
     engine.warm(engine.library.scenario("jones-deal"))  # so that both only read the cache

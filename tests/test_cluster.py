@@ -26,6 +26,7 @@ def talk(number: int) -> str:
     return json.dumps({"id": number, "text": said}) + "\n"
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_a_worker_is_killed_midway_and_nothing_is_lost_or_doubled(tmp_path: Path):
     calls, whole, out = tmp_path / "calls.jsonl", tmp_path / "whole.jsonl", tmp_path / "out.jsonl"

@@ -152,7 +152,11 @@ def test_one_bad_entry_is_passed_over_and_counted(bad: Any):
         (line({"id": "a" * 201, "turns": TALK}), "an id that isn't a whole number or text of at most 200 characters"),
         (CallRow(1, "turns", None), "no list of turns, and no text"),
         (CallRow(1, "text", None), "no list of turns, and no text"),
-        (CallRow(1, "turns", [{**TALK[0], "text": "word " * MOST_LINE_BYTES}, *TALK]), "longer than 4 MB"),
+        pytest.param(
+            CallRow(1, "turns", [{**TALK[0], "text": "word " * MOST_LINE_BYTES}, *TALK]),
+            "longer than 4 MB",
+            marks=pytest.mark.nightly,
+        ),
         (CallRow("a.txt", "unread", "longer than 4 MB", "a"), "longer than 4 MB"),
     ],
 )
@@ -343,6 +347,7 @@ def test_a_full_disk_stops_it_and_it_goes_on_when_there_is_room(calls: Path, tmp
     assert out.read_bytes() == whole.read_bytes()
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_killed_for_good_it_goes_on_and_any_number_of_processes_writes_the_same_bytes(tmp_path: Path):
     rows: list[Any] = [talk(number) for number in range(40 * CHUNK)]

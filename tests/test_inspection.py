@@ -83,6 +83,7 @@ def test_a_log_holds_what_practice_gives(inspected: Any, engine: Engine):
         assert given.answer.count("\n") >= len(debrief.transcript.turns) - 1
 
 
+@pytest.mark.nightly
 def test_the_mean_and_the_levels_are_counted_and_no_model_is_called(inspected: Any, engine: Engine):
     def fails(*_: Any) -> Any:
         raise AssertionError("written lines need no model")
@@ -100,6 +101,7 @@ def test_the_mean_and_the_levels_are_counted_and_no_model_is_called(inspected: A
     assert counted["telling"] == 1
 
 
+@pytest.mark.nightly
 def test_what_is_not_scored_is_no_zero(inspected: Any, monkeypatch: pytest.MonkeyPatch):
     from askwell import inspection
 
@@ -130,6 +132,7 @@ def test_inspects_model_words_the_rep_and_the_guard_stands_between(inspected: An
     assert given["level"] == played(engine, "teller").scorecard.level
 
 
+@pytest.mark.nightly
 def test_a_model_that_fails_fails_the_sample(inspected: Any):
     def fails(*_: Any) -> Any:
         raise ValueError("the endpoint is down")

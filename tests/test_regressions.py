@@ -22,7 +22,7 @@ from evals.records import Record
 from evals.reports.compare import Comparison, compare_runs
 from evals.reports.recorded import RecordedRun
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 
 MANAGERS = ("skilled-coach", "ordinary-coach", "teller", "polite-teller", "inspector", "rambler", "flatterer")
 SEEDS = (0, 1)

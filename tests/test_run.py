@@ -526,6 +526,7 @@ def group_ends(group: int) -> None:
     raise AssertionError("a worker outlived its run")
 
 
+@pytest.mark.nightly
 def test_a_run_that_is_killed_leaves_no_worker_and_goes_on_to_the_same(
     real: Callable[..., subprocess.Popen[str]], tmp_path: Path, home: Path
 ):

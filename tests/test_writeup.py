@@ -109,8 +109,8 @@ def test_in_json_it_stands_under_a_key_of_its_own_and_only_when_asked_for(askwel
     plain = json.loads(askwell("score", "-", "--json", stdin=CALL)[1])
     coached = json.loads(askwell("score", "-", "--json", "--coach", stdin=CALL)[1])
 
-    assert list(plain) == ["scorecard"]
-    assert list(coached) == ["scorecard", "coach"]
+    assert list(plain) == ["scorecard", "speakers", "remarks"]
+    assert list(coached) == ["scorecard", "speakers", "remarks", "coach"]
     assert json.dumps(coached["scorecard"]) == json.dumps(plain["scorecard"])
     assert list(coached["coach"]) == ["narrative", "judgement"]
     assert len(endpoint.requests) == 4

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import streamlit as st
 
-from bot.store import KeptRecord, RecordKind
+from bot.store import KeptRecord, RecordKind, SessionHead
 from bot.store.exported import everything_json
 
 from . import frame, resources
@@ -24,7 +25,7 @@ def mine_section() -> None:
     """The exports, and a way to delete each kind of thing or one of it. Raises StoreError."""
     st.header("Everything of yours", anchor=False)
     heads, counts = resources.store().heads(), resources.store().records.counts()
-    frame.show(element("p", _what_there_is(len(heads), counts)))
+    frame.show(element("p", _what_there_is(heads, counts)))
     if deleted := st.session_state.pop(DELETED, None):
         frame.notice(str(deleted), "quiet")
     if heads or counts:
@@ -38,12 +39,14 @@ def mine_section() -> None:
         _confirm_sessions(len(heads))
 
 
-def _what_there_is(sessions: int, counts: dict[RecordKind, int]) -> str:
-    if not sessions and not counts:
+def _what_there_is(heads: Sequence[SessionHead], counts: dict[RecordKind, int]) -> str:
+    if not heads and not counts:
         return "Nothing is kept yet."
     beside = f" and {count(sum(counts.values()), 'other thing')}" if counts else ""
-    where = "On the front page you can delete a single session." if sessions else ""
-    return f"You keep {count(sessions, 'session')}{beside}, on this machine only. {where}".strip()
+    tries = sum(head.parent is not None for head in heads)
+    sessions = count(len(heads), "session") + (f" ({tries} of them another try at a moment)" if tries else "")
+    where = "On the front page you can delete a single session, with its tries." if heads else ""
+    return f"You keep {sessions}{beside}, on this machine only. {where}".strip()
 
 
 def _exports() -> None:

@@ -253,6 +253,7 @@ def test_on_a_phone(
         assert violations(page) == []
 
 
+@pytest.mark.nightly
 def test_a_scenario_that_has_changed_is_told(browser: Browser, engine: Engine, tmp_path: Path) -> None:
     with serve(tmp_path / "home") as app, Store.open(f"sqlite:///{tmp_path / 'home' / 'askwell.db'}") as kept:
         practice = Practice.start("jones-deal", engine=engine, store=kept)

@@ -96,6 +96,7 @@ def test_first_day_third_talk_and_relapse(browser: Browser, engine: Engine, spar
             assert not scrolls_sideways(page)
 
 
+@pytest.mark.nightly
 def test_everything_is_exported_and_deleted(browser: Browser, engine: Engine, spared: Path) -> None:
     with (
         serve(spared) as served,

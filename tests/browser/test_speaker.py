@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 KEY = "sk-canary0123456789"
 
 
+@pytest.mark.nightly
 def test_the_question_is_answered_and_the_answer_changed_by_keyboard(browser: Browser, spared: Path) -> None:
     with (
         FakeEndpoint() as endpoint,

@@ -53,6 +53,7 @@ def test_a_minute_by_keyboard(browser: Browser, newcomers: Served) -> None:
         expect(page.locator(".scene-head h1")).to_have_text("The Jones deal looks safe", timeout=REPLY)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_on_a_small_phone(browser: Browser, newcomers: Served, theme: str) -> None:
     with browser.new_page(

@@ -49,8 +49,9 @@ def page() -> None:
     with st.container(key="see-more", horizontal=True):
         if len(all_cards) > 1:
             routes.link("library", f"Choose from all {len(all_cards)} scenarios", icon=":material/grid_view:")
-        routes.link("plan", "Plan a real talk", icon=":material/edit_note:")
-        routes.link("programme", "Follow a programme", icon=":material/event_repeat:")
+        if heads:  # a newcomer has enough to choose from
+            routes.link("plan", "Plan a real talk", icon=":material/edit_note:")
+            routes.link("programme", "Follow a programme", icon=":material/event_repeat:")
         routes.link("examples", "Read one call twice: telling, then coaching", icon=":material/menu_book:")
     _sessions(tuple(head for head in heads if head.parent is None))  # a retry is reached from its first go
 
