@@ -547,6 +547,7 @@ def test_a_run_that_is_killed_leaves_no_worker_and_goes_on_to_the_same(
     assert lines_in(tmp_path / "out") == lines_in(tmp_path / "whole")
 
 
+@pytest.mark.nightly
 def test_ctrl_c_stops_all_processes_and_says_how_to_go_on(real: Callable[..., subprocess.Popen[str]], tmp_path: Path):
     running = real("out", "long.yaml")
     lines_appear(tmp_path / "out" / RECORDS, 1, running)

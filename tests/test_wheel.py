@@ -84,6 +84,7 @@ def test_nothing_else_is_inside(wheel: Path):
     assert [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".db", ".npy"))] == []
 
 
+@pytest.mark.nightly
 def test_it_runs_from_another_directory(unpacked: Path, tmp_path: Path, spared: Path):
     where = run(
         unpacked, tmp_path, spared, "-c", "import bot, ui, evals; print(bot.__file__, ui.__file__, evals.__file__)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from bot.scoring.moments import Highlights
 from bot.scoring.score import thresholds
 from bot.settings import settings
 from bot.testing import SMALL, small_engine
+from ui import resources
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,16 @@ def app(own_engine: Engine, data: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     st.cache_resource.clear()
     st.cache_data.clear()
     monkeypatch.setattr("bot.engine.default_engine", lambda: own_engine)
+    begun: list[resources.Loading] = []
+
+    class Watched(resources.Loading):
+        def __init__(self) -> None:
+            super().__init__()
+            begun.append(self)
+
+    monkeypatch.setattr(resources, "Loading", Watched)
     yield AppTest.from_file(str(UI / "app.py"), default_timeout=60)
+    while not all(one.ready() for one in begun):  # it reads the settings, which the next test changes
+        time.sleep(0.02)
     st.cache_resource.clear()
     st.cache_data.clear()

@@ -76,6 +76,7 @@ def test_the_example(seen: Page, served: Served) -> None:
     expect(seen.locator("#karen-coaching")).to_be_in_viewport()
 
 
+@pytest.mark.nightly
 def test_the_calls_stand_side_by_side_on_a_desktop_and_one_below_the_other_on_a_phone(
     page: Page, seen: Page, served: Served
 ) -> None:

@@ -22,6 +22,7 @@ BEGUN = Beginning(
 )
 
 
+@pytest.mark.nightly
 def test_an_authors_own_scenario_is_in_the_app_and_can_be_practised(
     browser: Browser, tmp_path: Path, spared: Path
 ) -> None:

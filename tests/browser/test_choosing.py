@@ -74,6 +74,7 @@ def test_a_scenario_is_searched_filtered_and_started(page: Page, served: Served)
     expect(titles(page)).to_have_count(len(here))
 
 
+@pytest.mark.nightly
 def test_surprise_me_starts_one_of_those_that_are_shown(page: Page, served: Served) -> None:
     opened(page, served)
     choose(page, "Coaching area", "Accounts")
@@ -84,7 +85,7 @@ def test_surprise_me_starts_one_of_those_that_are_shown(page: Page, served: Serv
     expect(page.locator(".scene-head h1")).to_have_text(re.compile("|".join(map(re.escape, shown))))
 
 
-@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("width", [pytest.param(390, marks=pytest.mark.nightly), 320])
 def test_nothing_scrolls_sideways_on_a_phone(browser: Browser, asked: list[str], served: Served, width: int) -> None:
     with browser.new_context(viewport={"width": width, "height": 844}, has_touch=True, is_mobile=True) as phone:
         phone.on("request", lambda request: asked.append(request.url))

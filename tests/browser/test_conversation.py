@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from serving import FIRST_REPLY, REPLY, Served, end, said, say, start, unfold, words
+from serving import FIRST_REPLY, REPLY, Served, end, said, say, settled, start, unfold, words
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -69,6 +69,7 @@ def test_eight_turns_with_a_reload_and_a_second_tab_to_the_download(
     unfold(page, "How you heard yourself")
     expect(page.get_by_text("You rated yourself 4 out of 5")).to_be_visible()
 
+    settled(page)
     with page.expect_download() as json_file:
         page.get_by_role("button", name="Download as JSON").click()
     kept = json.loads(Path(json_file.value.path()).read_text(encoding="utf-8"))
@@ -113,6 +114,7 @@ def test_a_session_that_is_not_there_is_told_in_one_calm_line(page: Page, served
         expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
+@pytest.mark.nightly
 def test_a_phone_shows_everything_without_overflow(browser: Browser, asked: list[str], served: Served) -> None:
     with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as phone:
         phone.on("request", lambda request: asked.append(request.url))

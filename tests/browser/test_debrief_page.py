@@ -138,6 +138,7 @@ def test_another_try_by_keyboard_survives_a_reload_and_leaves_the_first_score(
     expect(page.get_by_role("button", name="Back to your last try")).to_be_visible(timeout=REPLY)
 
 
+@pytest.mark.nightly
 def test_a_double_click_begins_one_try_and_two_tabs_have_one_each(
     page: Page, context: BrowserContext, served: Served, ended: Callable[..., str], store: Store
 ) -> None:

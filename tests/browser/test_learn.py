@@ -140,7 +140,7 @@ def test_questions_are_found_by_what_they_replace(page: Page, served: Served) ->
     expect(page.locator(".pairs li").first).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("width", [pytest.param(390, marks=pytest.mark.nightly), 320])
 def test_nothing_scrolls_sideways_on_a_phone(browser: Browser, asked: list[str], served: Served, width: int) -> None:
     with browser.new_context(viewport={"width": width, "height": 844}, has_touch=True, is_mobile=True) as phone:
         phone.on("request", lambda request: asked.append(request.url))

@@ -29,6 +29,7 @@ def check(page: Page) -> None:
     assert not scrolls_sideways(page)
 
 
+@pytest.mark.nightly
 def test_a_talk_is_planned_looked_back_on_and_ends_the_programme(
     browser: Browser, spared: Path, tmp_path: Path
 ) -> None:

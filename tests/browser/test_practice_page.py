@@ -105,6 +105,7 @@ def test_a_talk_is_left_in_the_middle_of_a_reply_and_found_again(page: Page, ser
     expect(said(page, "manager")).to_have_text(list(LINES[:2]))
 
 
+@pytest.mark.nightly
 def test_a_second_click_does_nothing_more(page: Page, served: Served) -> None:
     choose(page, served)
     page.get_by_role("button", name="Call Mike").dblclick()
@@ -119,7 +120,12 @@ def test_a_second_click_does_nothing_more(page: Page, served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme"), [pytest.param(1280, "light", marks=pytest.mark.nightly), (390, "dark"), (320, "light")]
+    ("width", "scheme"),
+    [
+        pytest.param(1280, "light", marks=pytest.mark.nightly),
+        pytest.param(390, "dark", marks=pytest.mark.nightly),
+        (320, "light"),
+    ],
 )
 def test_nothing_stands_in_anybodys_way(
     browser: Browser, asked: list[str], served: Served, width: int, scheme: str

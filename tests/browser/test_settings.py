@@ -44,6 +44,7 @@ def test_a_name_is_kept_and_everything_deleted_by_keyboard(browser: Browser, spa
         expect(page.locator(".st-key-taste-now button")).to_be_visible(timeout=REPLY)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 def test_on_a_small_phone_with_a_model_to_choose(browser: Browser, spared: Path, theme: str) -> None:
     with (
