@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from accessible import scrolls_sideways, too_small, violations
 from playwright.sync_api import Browser, Page, expect
-from serving import REPLY, serve
+from serving import REPLY, serve, settled
 
 from bot.drills import DrillKind
 from bot.drills.kept import drilled_items
@@ -33,6 +33,7 @@ def check(page: Page) -> None:
 
 def focused(page: Page, selector: str) -> None:
     expect(page.locator(f"{selector}:focus")).to_be_visible(timeout=REPLY)
+    settled(page)  # a key that is pressed while the page is written anew may be lost
 
 
 def test_a_round_is_played_by_keyboard_and_ends_with_one_sentence(browser: Browser, spared: Path) -> None:
