@@ -132,7 +132,7 @@ class Engine:
 def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[TopicMatch, ...]) -> tuple[Unit, ...]:
     """The units, with orders that are right in this scenario flagged.
 
-    What else a turn orders beside such an order, and that is no step of its own, belongs to it: "Submit it. As it is."
+    Anything else that the turn orders is part of that order, unless it is another step: "Submit it. As it is."
     """
     right = {step.id for step in scenario.steps if step.instructed}
     given = {touch.unit: touch.proposes for touch in touches if touch.step in right}

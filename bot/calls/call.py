@@ -41,7 +41,7 @@ class Call:
     def transcript(
         self, manager: Sequence[str] = (), rep: Sequence[str] = (), ignore: Sequence[str] = ()
     ) -> Transcript:
-        """The turns of manager and rep, alternating: what one says in several utterances running is one turn.
+        """The turns of manager and rep, alternating: consecutive utterances by one of them make one turn.
 
         Raises TranscriptError as `roles` does.
         """

@@ -49,7 +49,7 @@ class Roles:
 
     @property
     def sentence(self) -> str:
-        """One line that says who was taken for whom, with first words where a name says nothing."""
+        """One line that names the manager and the rep, with their first words where a name says nothing."""
         reason = {"named": "", "called so": "", "speaks first": ", who speaks first"}[self.why]
         return f"Manager: {_shown(self.manager)}{reason}. Rep: {_shown(self.rep)}."
 

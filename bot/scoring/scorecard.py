@@ -155,8 +155,7 @@ def judge(
     if measures.manager_turns < thresholds.needs["manager_turns"]:
         said, least = count_word(measures.manager_turns, "manager turn"), number_word(thresholds.needs["manager_turns"])
         return criteria, NOT_SCORED, None, f"Not scored: {said}; scoring needs at least {least}."
-    required = deciding
-    levels = [by_id[entry.id].level for entry in required]
+    levels = [by_id[entry.id].level for entry in deciding]
     well = by_id["one_at_a_time"].level == PROFICIENT and (not practice or _came_of_it(measures, by_id))
     if all(level == PROFICIENT for level in levels) and well:
         level = "coaching_well"
@@ -168,8 +167,8 @@ def judge(
         level = "mixed"
     if measures.takeovers and not directive_ok and level.startswith("coaching"):
         level = "mixed"
-    score = _score(_scored(required, thresholds, directive_ok), by_id)
-    return criteria, level, score, _sentence(level, measures, by_id, [entry.id for entry in required], rep)
+    score = _score(_scored(deciding, thresholds, directive_ok), by_id)
+    return criteria, level, score, _sentence(level, measures, by_id, [entry.id for entry in deciding], rep)
 
 
 def _came_of_it(measures: Measures, by_id: Mapping[str, Criterion]) -> bool:
@@ -324,7 +323,6 @@ _A_FEW = 0.07
 
 
 def _praises(turns: Sequence[Turn]) -> bool:
-    """Whether anything sounds like praise, sure or not."""
     return any(unit.code is Code.AFFIRMATION for turn in turns for unit in turn.units)
 
 

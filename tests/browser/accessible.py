@@ -12,7 +12,7 @@ SMALLEST = 44
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds wrong, each with where it stands."""
-    settled(page)  # a page that is being written is faded, which is no fault of its colours
+    settled(page)  # Streamlit fades a page while it is rewriting it
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
