@@ -26,10 +26,14 @@ def hidden(text: str, rep: str = "Yes.") -> str:
 @pytest.mark.parametrize(
     ("said", "kept"),
     [
-        ("Morning Luis, how is Brightwater?", "Morning [name], how is [name]?"),
-        ("And luis, did you ring dana?", "And [name], did you ring [name]?"),
-        ("We met Anna Lindqvist of Marsh & Sons on Monday.", "We met [name] of [name] on Monday."),
-        ("Priya's view is what counts.", "[name]'s view is what counts."),
+        ("Morning Luis, how is Brightwater?", "Morning [name 1], how is [name 2]?"),
+        ("And luis, did you ring dana?", "And [name 1], did you ring [name 2]?"),
+        ("We met Anna Lindqvist of Marsh & Sons on Monday.", "We met [name 1] of [name 2] on Monday."),
+        ("Luis, ask Anna Lindqvist. Lindqvist knows, Luis.", "[name 1], ask [name 2]. [name 2] knows, [name 1]."),
+        ("Priya's view is what counts.", "[name 1]'s view is what counts."),
+        ("We saw Otis Cold Storage. Cold, but Otis is keen.", "We saw [name 1]. Cold, but [name 1] is keen."),
+        ("Take twelve grand off, or ten percent, for two people.", "Take [figure] off, or [figure], for two people."),
+        ("A hundred and eighty-four thousand, at five.", "[figure], at five."),
         ("It is $612,000, so 40% off 1,200 units.", "It is [figure], so [figure] off [figure] units."),
         (
             "Write to a.b@firm.example or see https://firm.example/x?y=1 today.",

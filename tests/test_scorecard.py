@@ -159,7 +159,11 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
             "listening",
             "We didn't hear you say back what the rep told you; we counted ten questions.",
         ),
-        ({"specific_affirmations": 3}, "affirming", "Three times or more, you named something the rep did well."),
+        (
+            {"specific_affirmations": 3},
+            "affirming",
+            "We heard you name something the rep did well three times or more.",
+        ),
         ({"specific_affirmations": 0}, "affirming", "We heard no praise for anything the rep did."),
         (
             {"facts_elicited_share": 0.22},

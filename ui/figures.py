@@ -23,11 +23,11 @@ from .wording import LEVEL_NAMES, code_label, count, measured, percent, threshol
 _MEANS = {
     "question_ratio": (
         "Question ratio",
-        "of what you said was a genuine question. Don’t read it alone: a manager who only checks asks a lot too.",
+        "of what we counted was a genuine question. Don’t read it alone: a manager who only checks asks a lot too.",
     ),
     "directiveness": (
         "Directiveness",
-        "of what you said was leading, unasked advice, orders, blame or taking over.",
+        "of what we counted was leading, unasked advice, orders, blame or taking over.",
     ),
     "ask_share": (
         "Asking over telling",

@@ -31,7 +31,7 @@ _Given = ParamSpec("_Given")
 _DRAWS = 50
 CHAT = '[data-testid="stChatInputTextArea"]'
 """The chat input, for `focus`."""
-_FOCUS = """function look(selector, types, left = 100) {
+_FOCUS = """function look(selector, types, left = 1200) {
   if (types && !matchMedia("(pointer: fine)").matches) return;
   const found = document.querySelector(selector);
   if (found) { found.focus(); if (!types) found.scrollIntoView({block: "center"}); }
@@ -76,6 +76,8 @@ def fold_menu(page: str) -> None:
 def focus(selector: str, *, types: bool = False) -> None:
     """Put the focus on what a CSS selector of ours finds, once it is there; Streamlit has no option for it.
 
+    It looks for a minute: the first field of its kind is shown only when the browser has fetched Streamlit's code for
+    it, which a server that is loading the engine gives slowly.
     Where somebody `types` into it, only with a mouse: it would open a phone's keyboard over the page.
     """
     given = f"{json.dumps(selector)}, {json.dumps(types)}"

@@ -18,6 +18,7 @@ def by_name() -> dict[str, st.Page]:
         "learn": st.Page(_learn, title="Learn", url_path=routes.LEARN),
         "examples": st.Page(_examples, title="See an example", url_path="examples"),
         "settings": st.Page(_settings, title="Settings", url_path="settings"),
+        "call": st.Page(_call, title="Your call", url_path="call", visibility="hidden"),
         "plan": st.Page(_plan, title="Plan a real talk", url_path="plan", visibility="hidden"),
         "programme": st.Page(_programme, title="Programmes", url_path="programme", visibility="hidden"),
         "taste": st.Page(_taste, title="Try it for a minute", url_path="try", visibility="hidden"),
@@ -58,6 +59,12 @@ def _calls() -> None:
     from .views import calls
 
     calls.page()
+
+
+def _call() -> None:
+    from .views import call
+
+    call.page()
 
 
 def _drills() -> None:

@@ -126,8 +126,8 @@ class Loading:
 def _set_aside() -> None:
     """Keep what has been loaded out of the garbage collector's sight, and give back what loading it took.
 
-    Streamlit collects all garbage after every run of a page, which otherwise walks through the whole engine: .3 s. The
-    C library keeps some 70 MB of the models' files that were freed.
+    A full collection otherwise walks through the whole engine: .3 s. The C library keeps some 70 MB of the models'
+    files that were freed.
     """
     gc.collect()
     gc.freeze()

@@ -11,7 +11,7 @@ LEARN = "learn"
 RETRY = "retry"
 """Names the retry in the address of a debrief."""
 CALL = "call"
-"""Names one of your own calls in the address of their page."""
+"""Names one of your own calls in the address of its debrief."""
 DRILL_KIND, PLAN = "kind", "plan"
 """Name the kind of drill, and the plan, in the address of their pages."""
 _PAGES = "askwell-pages"
@@ -27,9 +27,10 @@ def passage(passage_id: str) -> str:
     return f"{LEARN}?{urlencode({'passage': passage_id})}"
 
 
-def go(name: str, session_id: str | None = None) -> NoReturn:
-    """Go to a page, with a session in the address where it has one."""
-    st.switch_page(st.session_state[_PAGES][name], query_params={"session": session_id} if session_id else None)
+def go(name: str, session_id: str | None = None, **more: str) -> NoReturn:
+    """Go to a page, with a session in the address where it has one; `more` stands in the address as well."""
+    named = {**({"session": session_id} if session_id else {}), **more}
+    st.switch_page(st.session_state[_PAGES][name], query_params=named or None)
 
 
 def link(name: str, label: str, session_id: str | None = None, icon: str | None = None, **more: str) -> None:

@@ -3,58 +3,102 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, field, replace
 
 from ..talk.transcript import Transcript
-from ..text.names import name_words
+from ..text.names import begins_sentence, name_words
 from ..text.tokens import TOKEN
 
 MANAGER, REP = "Manager", "Rep"
 """What both are called in a call without names."""
-_NAME, _FIGURE, _ADDRESS = "[name]", "[figure]", "[address]"
+_FIGURE, _ADDRESS = "[figure]", "[address]"
 _SHORT = 2
 """A word of a speaker's name shorter than this is an initial."""
+_FIRM = 3
+"""So many capitalised words in a row are a firm's name or a place's rather than a person's."""
 _ADDRESSES = re.compile(
     r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w.])\+?\d[\d ()/-]{7,}\d(?!\w)", re.IGNORECASE
 )
+_BIG = r"(?:hundred|thousand|million|billion|grand)\b"
+_SPOKEN = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b"
+)
+_UNIT = r"(?:%|(?:percent|per cent|k|m|bn|million|thousand|billion|grand|dollars|bucks|euros?|pounds|quid)\b)"
 _FIGURES = re.compile(
     r"[$€£¥]\s?\d(?:[\d.,]*\d)?(?:\s?(?:k|m|mn|bn|million|thousand|billion)\b)?"
-    r"|\b\d(?:[\d.,]*\d)?\s?(?:%|(?:percent|per cent|k|m|bn|million|thousand|billion|dollars|euros?|pounds)\b)"
+    rf"|\b\d(?:[\d.,]*\d)?\s?{_UNIT}"
     r"|\b\d{1,3}(?:[.,]\d{3})+\b|\b\d{3,}\b",
     re.IGNORECASE,
 )
-_AGAIN = re.compile(rf"{re.escape(_NAME)}(?:\s+(?:&\s+|and Sons\s+)?{re.escape(_NAME)})+")
+_SPELLED = re.compile(
+    rf"\b(?:a(?=\s{_BIG})|{_SPOKEN})(?:(?:\s|-|\sand\s)(?:{_SPOKEN}|(?P<big>{_BIG})))*(?P<unit>\s{_UNIT})?",
+    re.IGNORECASE,
+)
+"""Numbers in words. Those with neither a `big` word nor a `unit` are small, as in "two people", and stay."""
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def anonymous(transcript: Transcript) -> Transcript:
-    """The transcript without its codes, in which "[name]", "[figure]" and "[address]" stand for what they name.
+    """The transcript without its codes, in which "[name 1]", "[figure]" and "[address]" stand for what they name.
 
-    Names are the speakers' own and capitalised words within sentences, unless the call also has them in small letters.
-    Speech recognised without capitals keeps its names: only the speakers' own are known there.
+    Names are the speakers' own and capitalised words within sentences, unless the call also has them in small letters;
+    each has a number of its own, so that one can still tell who is spoken of. Speech recognised without capitals keeps
+    its names: only the speakers' own are known there.
     """
-    pattern = _names(transcript)
-    turns = tuple(replace(turn, text=_without(turn.text, pattern), units=(), reader=None) for turn in transcript)
+    names = _names(transcript)
+    turns = tuple(replace(turn, text=_without(turn.text, names), units=(), reader=None) for turn in transcript)
     return Transcript(turns, MANAGER, REP)
 
 
-def _names(transcript: Transcript) -> re.Pattern[str] | None:
-    small = {
-        word for turn in transcript for word in TOKEN.findall(turn.text) if word.islower()
-    }  # a word that is also written small is no name
+@dataclass(slots=True)
+class _Names:
+    """The words that are names, and the number of each; `tails` stand only behind others of a long name."""
+
+    pattern: re.Pattern[str]
+    tails: frozenset[str]
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def instead(self, match: re.Match[str]) -> str:
+        """What stands for one name, of a word or several."""
+        words = [word.lower() for word in _WORD.findall(match.group())]
+        if len(words) == 1 and words[0] in self.tails and begins_sentence(match.string[: match.start()]):
+            return match.group()  # "Cold, but good" says nothing of Meridian Cold Storage
+        known = next((self.numbers[word] for word in words if word in self.numbers), None)
+        number = known or max(self.numbers.values(), default=0) + 1
+        for word in words:
+            self.numbers.setdefault(word, number)
+        return f"[name {number}]"
+
+
+def _names(transcript: Transcript) -> _Names | None:
+    # a word that is also written small is no name
+    small = {word for turn in transcript for word in TOKEN.findall(turn.text) if word.islower()}
     spoken = {word for turn in transcript for word in name_words(turn.text) if word.lower() not in small}
-    own = {word for name in (transcript.manager, transcript.rep) for word in re.findall(r"[^\W\d_]+", name)}
+    own = {word for name in (transcript.manager, transcript.rep) for word in _WORD.findall(name)}
     own = {word for word in own if len(word) > _SHORT and word not in (MANAGER, REP)}
-    return _any_of(spoken, own)
-
-
-def _any_of(spoken: Iterable[str], own: Iterable[str]) -> re.Pattern[str] | None:
-    """Spoken names as they are written, the speakers' own however they are."""
     parts = [re.escape(word) for word in sorted(spoken, key=len, reverse=True)]
     parts += [f"(?i:{re.escape(word)})" for word in sorted(own, key=len, reverse=True)]
-    return re.compile(rf"(?<![\w\[])(?:{'|'.join(parts)})(?!\w)") if parts else None
+    if not parts:
+        return None
+    one = rf"(?<![\w\[])(?:{'|'.join(parts)})(?!\w)"
+    pattern = re.compile(rf"{one}(?:\s+(?:&\s+|and Sons\s+)?{one})*")
+    return _Names(pattern, _tails(transcript, pattern))
 
 
-def _without(text: str, names: re.Pattern[str] | None) -> str:
+def _tails(transcript: Transcript, pattern: re.Pattern[str]) -> frozenset[str]:
+    """Words that stand in long names only, and never first: those of a firm rather than somebody's last name."""
+    runs: Counter[tuple[str, ...]] = Counter()
+    for turn in transcript:
+        for match in pattern.finditer(turn.text):
+            words = tuple(word.lower() for word in _WORD.findall(match.group()))
+            runs[words] += len(words) > 1 or not begins_sentence(turn.text[: match.start()])
+    heads = {word for run, times in runs.items() if times for word in (run[:1] if len(run) >= _FIRM else run)}
+    return frozenset(word for run in runs if len(run) >= _FIRM for word in run[1:]) - heads
+
+
+def _without(text: str, names: _Names | None) -> str:
     text = _FIGURES.sub(_FIGURE, _ADDRESSES.sub(_ADDRESS, text))
-    return _AGAIN.sub(_NAME, names.sub(_NAME, text)) if names else text
+    text = _SPELLED.sub(lambda found: _FIGURE if found["big"] or found["unit"] else found.group(), text)
+    return names.pattern.sub(names.instead, text) if names else text

@@ -268,7 +268,7 @@ def _why(entry: Threshold, value: float, measures: Measures, rep: RepWords) -> s
             return f"You took over {times_word(int(value))}."
         case "affirming" if value:
             often = times_word(int(value)) + (" or more" if value >= MAX_AFFIRMATIONS else "")
-            return f"{sentence_case(often)}, you named something {rep.name} did well."
+            return f"We heard you name something {rep.name} did well {often}."
         case "airtime":
             return f"You said {portion(value)} of the words; your longest turn had {measures.longest_turn}."
         case "one_at_a_time" if value:
@@ -305,17 +305,17 @@ def _share_said(criterion: str, share: float, rep: RepWords) -> str:
             "discovery": "Nothing worth knowing came out because you asked.",
             "view_asked": f"We heard no question about what {rep.name} sees, thinks or would do.",
             "debrief": f"We heard no question about {rep.name}'s view after an instruction.",
-            "one_at_a_time": "You asked one thing at a time.",
+            "one_at_a_time": "We counted no turn in which you asked two things at once.",
             "no_takeover": "You never took over.",
             "affirming": f"We heard no praise for anything {rep.name} did.",
-            "forward": "What you said about the past or the future looked back.",
+            "forward": "What we counted about the past or the future looked back.",
         }[criterion]
-    some = sentence_case(portion(share))
+    some = portion(share)
     rest = "; the rest told or pushed" if share < 1 else ""
     return {
-        "balance": f"{some} of what you said was asking openly or listening{rest}. Closed questions count for neither.",
-        "discovery": f"Your questions brought out {portion(share)} of what was worth knowing, feelings not counted.",
-        "forward": f"{some} of what you said about the past or the future looked forward.",
+        "balance": f"Of what we counted, {some} asked openly or listened{rest}. Closed questions count for neither.",
+        "discovery": f"Your questions brought out {some} of what was worth knowing, feelings not counted.",
+        "forward": f"Of what we counted about the past or the future, {some} looked forward.",
     }[criterion]
 
 

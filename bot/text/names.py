@@ -62,4 +62,9 @@ def _capitals(text: str) -> Iterator[tuple[str, bool, re.Match[str]]]:
     for match in _CAPITAL.finditer(text):
         word = _GENITIVE.sub("", match.group())
         if word[:1].isupper():
-            yield word, bool(_BEGINS.search(text[: match.start()][-12:])), match
+            yield word, begins_sentence(text[: match.start()]), match
+
+
+def begins_sentence(before: str) -> bool:
+    """Whether a word after these would begin a sentence, a quotation or a line, where a capital means nothing."""
+    return bool(_BEGINS.search(before[-12:]))

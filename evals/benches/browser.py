@@ -74,7 +74,7 @@ class Waits:
 
 def chromium() -> str | None:
     """The path of an installed Chromium or Chrome, or None."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
     return next((found for name in names if (found := shutil.which(name))), None)
 
 

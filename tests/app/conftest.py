@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+import streamlit.config
 from pages import UI, WORDS, highlights_of
 from streamlit.testing.v1 import AppTest
 
@@ -19,6 +20,8 @@ from bot.scoring.score import thresholds
 from bot.settings import settings
 from bot.testing import SMALL, small_engine
 from ui import resources
+
+streamlit.config.set_option("runner.postScriptGC", False)  # as the app's config.toml has it, which AppTest doesn't read
 
 
 @pytest.fixture(scope="module")

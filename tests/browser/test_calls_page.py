@@ -10,7 +10,7 @@ import docx
 import pytest
 from accessible import scrolls_sideways, too_small, violations
 from playwright.sync_api import Browser, Page, expect
-from serving import FIRST_REPLY, REPLY, Served
+from serving import FIRST_REPLY, REPLY, Served, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -50,28 +50,33 @@ def debriefed(page: Page) -> None:
 
 def test_three_tools_files_get_the_same_debrief_without_names_and_are_deleted(page: Page, served: Served) -> None:
     told = set()
+    page.goto(served.at("calls"))
     for name, data in FILES.items():
-        page.goto(served.at("calls"))
         page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/plain", "buffer": data})
         expect(page.get_by_label("You are")).to_be_visible(timeout=REPLY)
         words = page.get_by_label("What will be kept")
         expect(words).to_have_value(
-            "You: Hello [name], what do you make of the [name] quote?\n"
+            "You: Hello [name 1], what do you make of the [name 2] quote?\n"
             "Rep: It went out on Monday. I have a bad feeling about the second site.\n"
             + "\n".join(f"{'You' if who == 'Ines Roca' else 'Rep'}: {said}" for who, said in TALK[2:]),
             timeout=REPLY,
         )
         debriefed(page)
         told.add(page.locator(".verdict").inner_text() + page.locator(".reasons").inner_text())
+        if name == "call.docx":
+            assert violations(page) == []
+            page.reload()
+            expect(page.locator(".verdict")).to_be_visible(timeout=REPLY)
+        page.get_by_role("link", name="All your calls").click()  # the next one is dropped there
+        expect(page.locator("input[type=file]")).to_be_attached(timeout=REPLY)
     assert len(told) == 1
-    assert violations(page) == []
-    page.reload()
-    expect(page.locator(".verdict")).to_be_visible(timeout=REPLY)
-    page.get_by_role("link", name="All your calls").click()
-    expect(page.get_by_role("button", name="Open", exact=True)).to_have_count(3, timeout=REPLY)
+    kept = page.get_by_role("link", name="Open", exact=True)
+    expect(kept).to_have_count(3, timeout=REPLY)
     for left in (2, 1, 0):
+        settled(page)
         page.get_by_role("button", name="Delete", exact=True).first.click()
-        expect(page.get_by_role("button", name="Open", exact=True)).to_have_count(left, timeout=REPLY)
+        page.get_by_role("button", name="Delete this call").click()
+        expect(kept).to_have_count(left, timeout=REPLY)
 
 
 def test_pasted_text_on_a_phone_and_what_cannot_be_read(browser: Browser, served: Served) -> None:

@@ -11,41 +11,33 @@ import streamlit as st
 
 from bot.calls.anonymous import anonymous
 from bot.calls.kept import LONGEST_TITLE, KeptCall
-from bot.errors import AskwellError, StoreError, TranscriptError
+from bot.errors import StoreError, TranscriptError
 from bot.scoring.saying import sentence_case
-from bot.scoring.score import coded, thresholds
-from bot.scoring.score import score as score_call
-from bot.scoring.scorecard import NOT_SCORED
+from bot.scoring.score import coded
 from bot.store.records import RecordKind
 from bot.talk.transcript import Transcript
 
-from .. import annotated, charts, figures, frame, resources, routes
+from .. import frame, resources, routes
 from ..markup import element, join
-from ..wording import OVERALL, count, when
+from ..wording import count, when
 
 if TYPE_CHECKING:
     from bot.calls import Call, Participant
-    from bot.scoring.scorecard import Scorecard
 
 FILE_ENDINGS = ["txt", "md", "vtt", "srt", "sbv", "docx", "xlsx", "csv", "tsv", "json", "jsonl"]
 """Endings of the files that are taken; what a file is, its content says."""
-MOST_TO_SAY = 3
 _MEGABYTES = 20
 """bot.calls.MOST_CALL_BYTES, which is not imported before there is a file."""
-_FILE, _PASTED, _DROPPED = "call-file", "call-pasted", "call-dropped"
+_FILE, _PASTED, _DROPPED, _CHANGED = "call-file", "call-pasted", "call-dropped", "call-changed"
 _PRIVATE = (
-    "It’s read on this machine and goes nowhere else. Only what you keep is saved, and you can delete it at any time. "
-    "For your own practice, never for appraisal. Record people only with their consent."
+    "It’s read on the computer that runs Askwell and goes nowhere else. “Get the debrief” keeps the text as you see it "
+    "there, until you delete it. For your own practice, never for appraisal. Record people only with their consent."
 )
 
 
 @frame.calm
 def page() -> None:
-    """The call that the address names, or the way to another and the list of those that are kept."""
-    named = st.query_params.get(routes.CALL)
-    if named:
-        _one(named)
-        return
+    """The way to a debrief of one's own call, and the list of those that are kept."""
     frame.show(
         element(
             "header",
@@ -139,16 +131,19 @@ def _look_through(transcript: Transcript, mark: str) -> None:
     """The words as they will be kept, to be read and mended; then the debrief."""
     hide = st.toggle("Take out names, firms and figures", value=True, key="call-hide")
     told = (
-        "By patterns, so read it through: what they miss, take out by hand."
+        "We can miss a name, or hide a word that is none. Read it through, and change what you like."
         if hide
-        else "Names stay. Think of the people in this call, and of who can open this machine."
+        else "Names stay. Think of the people in this call, and of who else uses this computer."
     )
     frame.show(element("p", told, class_="quiet small"))
-    shown = anonymous(transcript) if hide else transcript
-    manager, rep = ("You", "Rep") if hide else (shown.manager, shown.rep)
-    lines = "\n".join(f"{manager if turn.is_manager else rep}: {' '.join(turn.text.split())}" for turn in shown)
-    words = st.text_area("What will be kept", lines, height=320, key=f"call-words-{mark}-{hide}")
-    title = st.text_input("Call it", "My call", max_chars=LONGEST_TITLE, key="call-title")
+    manager = "You" if hide else transcript.manager
+    key = f"call-words-{mark}-{hide}"
+    if key not in st.session_state:  # what was changed by hand outlasts a look at the text with its names
+        st.session_state[key] = st.session_state.get(_CHANGED, {}).get(key) or _lines(transcript, hide)
+    words = st.text_area("What will be kept", height=560, key=key)
+    st.session_state[_CHANGED] = {**st.session_state.get(_CHANGED, {}), key: words}
+    about = "Call it (without names)" if hide else "Call it"
+    title = st.text_input(about, "My call", max_chars=LONGEST_TITLE, key="call-title")
     if not st.button("Get the debrief", type="primary", key="call-debrief"):
         return
     try:
@@ -162,8 +157,14 @@ def _look_through(transcript: Transcript, mark: str) -> None:
             uuid.uuid4().hex[:12], frame.now(), title.strip() or "My call", replace(read, turns=coded(read, reader))
         )
         resources.store().records.keep(kept.record())
-    st.query_params[routes.CALL] = kept.id
-    st.rerun()
+    st.session_state.pop(_CHANGED, None)
+    routes.go("call", **{routes.CALL: kept.id})
+
+
+def _lines(transcript: Transcript, hide: bool) -> str:
+    shown = anonymous(transcript) if hide else transcript
+    manager, rep = ("You", "Rep") if hide else (shown.manager, shown.rep)
+    return "\n".join(f"{manager if turn.is_manager else rep}: {' '.join(turn.text.split())}" for turn in shown)
 
 
 # What is kept
@@ -176,6 +177,7 @@ def _kept() -> None:
     st.header("Kept on this machine", anchor=False)
     for record in reversed(records):
         with st.container(key=f"call-{record.id}", horizontal=True, vertical_alignment="center"):
+            call = None
             try:
                 call = KeptCall.of(record)
             except StoreError:
@@ -184,77 +186,18 @@ def _kept() -> None:
                 turns = count(len(call.transcript.manager_turns), "turn")
                 about = f"{when(call.at, frame.now(), frame.zone())} · {turns}"
                 frame.show(join(element("p", element("b", call.title)), element("p", about, class_="quiet small")))
-                st.button("Open", key=f"open-{record.id}", on_click=_open, args=(record.id,))
-            st.button("Delete", key=f"drop-{record.id}", type="tertiary", on_click=_drop, args=(record.id,))
+                routes.link("call", "Open", **{routes.CALL: record.id})
+            title = call.title if call else "The call that can’t be read"
+            if st.button("Delete", key=f"drop-{record.id}", type="tertiary"):
+                confirm_delete(record.id, title)
 
 
-def _open(call_id: str) -> None:
-    st.query_params[routes.CALL] = call_id
-
-
-def _drop(call_id: str) -> None:
-    """Runs before the page does."""
-    try:
-        resources.store().records.drop(RecordKind.CALL, call_id)
-    except AskwellError as error:
-        st.session_state[_DROPPED] = sentence_case(frame.page_message(error))
-        return
-    st.session_state[_DROPPED] = "Deleted."
-    st.query_params.pop(routes.CALL, None)
-
-
-def _one(call_id: str) -> None:
-    """The debrief of a kept call: no facts and no epilogue, since nobody but the rep knows what there was to hear."""
-    call = KeptCall.of(resources.store().records.one(RecordKind.CALL, call_id))
-    engine = resources.engine()
-    card = score_call(call.transcript, reader=engine.packaged().reader, knowledge=engine.knowledge)
-    frame.titled("Your call", call.title)
-    _top(call, card)
-    if card.feedback:
-        st.header("Say this instead", anchor=False)
-        frame.show(figures.feedback(card.feedback[:MOST_TO_SAY], resources.passages()))
-    st.header("Look closer", anchor=False)
-    frame.unfold()
-    with st.expander("What was said, mark by mark", key="call-said"):
-        frame.show(join(annotated.legend(), annotated.annotated_turns(call.transcript)))
-    with st.expander("How it was scored", key="call-scored"):
-        frame.show(figures.criteria(card.criteria, thresholds()))
-    _figures(call, card)
-    with st.container(key="call-next", horizontal=True, vertical_alignment="center"):
-        routes.link("calls", "All your calls", icon=":material/arrow_back:")
-        st.button("Delete this call", key="call-drop", type="tertiary", on_click=_drop, args=(call.id,))
-
-
-def _top(call: KeptCall, card: Scorecard) -> None:
-    level = element("span", OVERALL[card.level], class_=f"level {card.level}")
-    about = " · ".join(
-        (call.title, when(call.at, frame.now(), frame.zone()), count(len(call.transcript.manager_turns), "turn"))
-    )
-    frame.show(
-        element(
-            "header",
-            element("p", join(level, " ", about), class_="overline"),
-            element("h1", sentence_case(card.sentence.partition(": ")[2] or card.sentence), class_="verdict"),
-            element("p", " ".join(_reasons(card)), class_="reasons"),
-            class_="debrief-head",
-        )
-    )
-
-
-def _reasons(card: Scorecard) -> list[str]:
-    """Why, in a few sentences: what was counted for the criteria that decide the level."""
-    return [entry.why for entry in card.criteria if entry.decides and entry.level != NOT_SCORED][:MOST_TO_SAY]
-
-
-@st.fragment
+@st.dialog("Delete this call?")
 @frame.calm
-def _figures(call: KeptCall, card: Scorecard) -> None:
-    """The chart is drawn once somebody looks: it takes a large script."""
-    with st.expander("The figures", key="call-figures", on_change="rerun") as folded:
-        if not folded.open:
-            return
-        frame.show(figures.measures(card.measures))
-        if any(turn.units for turn in call.transcript.manager_turns):
-            words = "Each block is one thought. Above the line you asked or listened, below it you told or pushed."
-            frame.show(join(element("p", words, class_="quiet"), annotated.short_legend(charts.SHOWN)))
-            st.vega_lite_chart(spec=charts.ask_and_tell(call.transcript, frame.theme()), alt=words)
+def confirm_delete(call_id: str, title: str) -> None:
+    """Delete a kept call once somebody has said that they mean it, and show the others."""
+    frame.show(element("p", f"“{title}” ", element("b", "can’t be brought back.")))
+    if st.button("Delete this call", type="primary", key="really-drop"):
+        resources.store().records.drop(RecordKind.CALL, call_id)
+        st.session_state[_DROPPED] = f"“{title}” is deleted."
+        routes.go("calls")

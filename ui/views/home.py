@@ -52,6 +52,7 @@ def page() -> None:
         if heads:  # a newcomer has enough to choose from
             routes.link("plan", "Plan a real talk", icon=":material/edit_note:")
             routes.link("programme", "Follow a programme", icon=":material/event_repeat:")
+            routes.link("calls", "Bring a call of your own", icon=":material/upload_file:")
         routes.link("examples", "Read one call twice: telling, then coaching", icon=":material/menu_book:")
     _sessions(tuple(head for head in heads if head.parent is None))  # a retry is reached from its first go
 
