@@ -59,7 +59,8 @@ class Settings(BaseSettings):
     feedback_model: str | None = Field(None, description="A separate model for written feedback and ratings.")
     reader_model: str | None = Field(None, description="A separate model for coding the manager's words.")
     voice: Literal["lines", "model"] | None = Field(
-        None, description="Who words the rep: scripted lines or a model. Default: the model, where one is named."
+        None,
+        description="Who writes the rep's words: scripted lines or a model. Default: the model, where one is named.",
     )
     reader: Literal["packaged", "model"] | None = Field(
         None, description="Who codes the manager's words. Default: the model, where one is named."

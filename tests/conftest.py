@@ -70,15 +70,23 @@ def _guarded_getaddrinfo(host: Any, *rest: Any, **named: Any) -> Any:
     return _getaddrinfo(host, *rest, **named)
 
 
-_SHARING = {"test_guard.py": "guard", "test_regressions.py": "guard", "test_wheel.py": "wheel"}
+_SPREAD = frozenset({"test_practice.py", "test_golden.py", "test_llm.py", "test_run.py", "test_probe.py"})
+"""Files whose tests share little and take long: each test goes to the process that is free."""
+
+_LONG = frozenset({"test_qualify.py"})
+"""Files with one test that takes as long as many: begun last, it would keep one process busy and the others idle."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in _LONG)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Each test goes to the process that is free, but those that share something costly to one.
+    """The tests of a file go to one process, which makes what they share once; the longest files are spread.
 
-    Each half of the browser's shares a server and a Chromium, others their files' fixtures or a guard's sentences.
-    `--dist loadgroup` would do, but pytest-xdist 3.8 has no effect on the names that pytest 9.2 gives to tests.
+    Each half of the browser's shares a server and a Chromium, each half of the app's an engine. `--dist loadgroup`
+    would do, but pytest-xdist 3.8 has no effect on the names that pytest 9.2 gives to tests.
     """
     from xdist.scheduler import LoadScopeScheduling
 
@@ -87,7 +95,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             folder, _, file = nodeid.partition("::")[0].rpartition("/")
             if folder == "tests/browser":
                 return "browser, later files" if file > "test_debrief_page.py" else "browser, earlier files"
-            return _SHARING.get(file, nodeid)
+            if folder == "tests/app":
+                return "app, later files" if file > "test_ui_examples.py" else "app, earlier files"
+            return nodeid if file in _SPREAD else file
 
     return Sharing(config, log)
 

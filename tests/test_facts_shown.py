@@ -73,4 +73,4 @@ def test_only_a_statement_says_a_fact_before_the_rep(debrief: Debrief):
     assert "You said it before" in shown(debrief, told, budget=Source.TOLD)
     page = shown(debrief, wondered, budget=Source.TOLD)
     assert "You said it before" not in page
-    assert "Came up between you" in page
+    assert "Came out after you had half said it" in page

@@ -63,7 +63,7 @@ def test_one_talk_says_where_you_are(diary: Diary, book: TalkBook):
     diary.talk(TELLS)
 
     assert said(book) == "Your first talk was telling: asking and listening made up none of what counted."
-    assert trend_line(progress(book)) == "One more first go shows a direction, two more a trend."
+    assert trend_line(progress(book)) == "One more first go shows a direction. A trend takes three or more."
 
 
 def test_two_talks_show_a_direction_and_no_trend(diary: Diary, book: TalkBook):
@@ -94,7 +94,7 @@ def test_a_relapse_is_no_trend(diary: Diary, book: TalkBook):
     found = progress(book)
 
     assert found.scores.way is Way.TOO_FEW
-    assert trend_line(found) == "Over your last three first goes your score goes up and down. Too few to say more."
+    assert trend_line(found) == "Over your last three first goes your score goes up and down, without a direction."
     assert said(book).startswith("You went from ")
 
 

@@ -10,10 +10,11 @@ import pytest
 from bot.director import State
 from bot.director.state import StepState
 from bot.engine import Engine
+from bot.scoring.evidence import Evidence
 from bot.scoring.measures import Measures, measure
 from bot.scoring.saying import RepWords
 from bot.scoring.score import Practised, score, thresholds
-from bot.scoring.scorecard import Criterion, Evidence, Scorecard, judge
+from bot.scoring.scorecard import Criterion, Scorecard, judge
 from bot.talk.codebook import Code, Flag, Focus
 from bot.talk.direction import Source
 from bot.talk.transcript import Speaker, Transcript, Turn
@@ -134,7 +135,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
             "inspection",
             "All nine questions that we counted asked where things stand.",
         ),
-        ({"rep_owned_share": None}, "ownership", "We heard no next step."),
+        ({"rep_owned_share": None}, "ownership", "We counted no next step."),
         (
             {"rep_owned_share": 0.25, "rep_owned_steps": 1},
             "ownership",
@@ -146,7 +147,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
             "You asked, listened or pushed once; scoring this needs at least three.",
         ),
         ({"takeovers": 2}, "no_takeover", "You took over twice."),
-        ({}, "no_takeover", "You never took over."),
+        ({}, "no_takeover", "We counted no taking over."),
         ({"stacked_share": None}, "one_at_a_time", "There was nothing to measure."),
         (
             {"reflection_ratio": 0.1},
@@ -164,7 +165,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
             "affirming",
             "We heard you name something the rep did well three times or more.",
         ),
-        ({"specific_affirmations": 0}, "affirming", "We heard no praise for anything the rep did."),
+        ({"specific_affirmations": 0}, "affirming", "We counted no praise for anything the rep did."),
         (
             {"facts_elicited_share": 0.22},
             "discovery",
@@ -193,7 +194,7 @@ def test_the_rep_has_a_name_where_there_is_one():
     assert sentence == "Mixed: the next steps aren't Mike's yet."
     assert (said["ownership"], said["no_takeover"]) == (
         "One of five next steps came from Mike.",
-        "You never took over.",
+        "We counted no taking over.",
     )
     assert not [why for why in said.values() if "the rep" in why]
 

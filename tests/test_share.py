@@ -246,7 +246,7 @@ def test_orders_are_steps_too_and_those_beyond_the_fifth_are_counted(debrief: De
 
 
 def test_no_plan_is_said(debrief: Debrief):
-    assert one_page(planned(debrief, {}), FOUND, date(2026, 3, 2)).plan_note == "We heard no next step."
+    assert one_page(planned(debrief, {}), FOUND, date(2026, 3, 2)).plan_note == "We counted no next step."
 
 
 @pytest.mark.parametrize(

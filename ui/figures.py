@@ -9,11 +9,12 @@ from bot.practice import Debrief
 from bot.scenario import AskKind, Fact
 from bot.scoring.asked import facts_surely_asked, surely_said
 from bot.scoring.coach import ThingToTry
+from bot.scoring.evidence import Evidence
 from bot.scoring.exchange import words_that_told
 from bot.scoring.measures import Measures
 from bot.scoring.plan import OwnedStep, owned_steps
 from bot.scoring.saying import RepWords
-from bot.scoring.scorecard import Criterion, Evidence, Scorecard, Suggestion, Threshold, Thresholds
+from bot.scoring.scorecard import Criterion, Scorecard, Suggestion, Threshold, Thresholds
 from bot.talk.direction import Source
 
 from . import routes
@@ -124,7 +125,7 @@ def facts(debrief: Debrief) -> Html:
     ]
     if between:
         said_first = [_known(fact, told.get(fact.id)) for fact in between]
-        lists.append(_fact_list("Came up between you", "told", said_first, len(between)))
+        lists.append(_fact_list("Came out after you had half said it", "told", said_first, len(between)))
     missed = [scenario.fact(name) for name in debrief.missed]
     if asked := [fact for fact in missed if fact.id in surely]:
         heading = f"You asked, but {rep.name} wasn’t ready to say"

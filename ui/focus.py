@@ -126,7 +126,7 @@ def focus_in_debrief(saved: Session, debrief: Debrief) -> None:
             element("span", "Your focus, ", class_="quiet"),
             element("b", _words(focus)),
             element("span", ": ", class_="quiet"),
-            _went(_with_quote(focus, went, card)),
+            _went(_with_quote(focus, went, card), _why(focus, card)),
             class_="focus",
         )
     )
@@ -153,12 +153,19 @@ def _with_quote(focus: ChosenFocus, went: Went, card: Scorecard) -> Went:
     return replace(went, turn=quotes[0].turn, quote=quotes[0].quote) if quotes else went
 
 
-def _went(went: Went) -> Html:
+def _why(focus: ChosenFocus, card: Scorecard) -> str:
+    """What was counted for the criterion that the focus is about; empty for a habit."""
+    return next((one.why for one in card.criteria if one.id == focus.about), "")
+
+
+def _went(went: Went, why: str) -> Html:
     told = {
         FocusOutcome.HELD: "it held.",
-        FocusOutcome.SLIPPED: "it slipped.",
+        FocusOutcome.SLIPPED: "not yet." if why else "it slipped.",
         FocusOutcome.TOO_LITTLE: "there was too little here to say.",
     }[went.outcome]
+    if why and went.outcome is not FocusOutcome.TOO_LITTLE:
+        told = f"{told} {why}"
     if not went.quote or went.turn is None:
         return join(told)
     link = element("a", f"Turn {turn_number(went.turn)}", href=f"#turn-{went.turn}", class_="at")

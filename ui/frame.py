@@ -7,6 +7,7 @@ import json
 import logging
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, ParamSpec
@@ -194,9 +195,16 @@ def has_variants_open(scenario_id: str, has_variants: bool, heads: tuple[Session
 
 
 def heads() -> tuple[SessionHead, ...]:
-    """The sessions so far; a store that cannot be opened is told, and the page goes on without them."""
+    """The sessions so far, each at the level that its debrief has now, corrections counted.
+
+    A store that cannot be opened is told, and the page goes on without them.
+    """
     try:
-        return resources.store().heads()
+        found = resources.store().heads()
+        corrected = resources.store().many.corrections()
+        talks = resources.talk_book().talks(head for head in found if head.id in corrected) if corrected else ()
+        levels = {talk.id: talk.level for talk in talks}
+        return tuple(replace(head, level=levels.get(head.id, head.level)) for head in found) if levels else found
     except AskwellError as error:
         notice(f"We can’t read your sessions. {page_message(error)}")
         return ()

@@ -45,7 +45,7 @@ def _what_there_is(heads: Sequence[SessionHead], counts: dict[RecordKind, int]) 
     beside = f" and {count(sum(counts.values()), 'other thing')}" if counts else ""
     tries = sum(head.parent is not None for head in heads)
     sessions = count(len(heads), "session") + (f" ({tries} of them another try at a moment)" if tries else "")
-    where = "On the front page you can delete a single session, with its tries." if heads else ""
+    where = "To delete a single session with its retries, use the front page." if heads else ""
     return f"You keep {sessions}{beside}, on this machine only. {where}".strip()
 
 

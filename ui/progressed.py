@@ -11,7 +11,7 @@ from bot.progress.overview import SHARE_AS_GOOD_AS, Compared, CriterionCourse, P
 from bot.progress.rhythm import WEEKDAYS, Rhythm, ThisWeek
 from bot.progress.selfcheck import HearingGap
 from bot.progress.talks import EndedTalk
-from bot.progress.trend import ScoreTrend, Way, trend
+from bot.progress.trend import THREE, ScoreTrend, Way, trend
 from bot.scoring.saying import count_word, number_word, portion, sentence_case, times_word
 
 from .wording import LEVEL_NAMES, OVERALL, count
@@ -21,7 +21,7 @@ FOCUS_WORDS = {
     "inspection": "Check status less",
     "ownership": "Leave the plan",
     "balance": "Ask, don’t tell",
-    "discovery": "Follow it up",
+    "discovery": "Find out more",
     "instruction": "Say it plainly",
     "view_asked": "Ask their view",
     "debrief": "Ask again afterwards",
@@ -75,7 +75,7 @@ def trend_line(progress: Progress) -> str:
         went = {Way.UP: "went up", Way.DOWN: "went down"}.get(compared.way, "stayed about the same")
         return f"Your score {went}, from {before:.0f} to {now:.0f}. That’s a direction. A trend takes three talks."
     if compared is None:
-        return "One more first go shows a direction, two more a trend."
+        return "One more first go shows a direction. A trend takes three or more."
     return _trend(found)
 
 
@@ -84,6 +84,8 @@ def criterion_trend(course: CriterionCourse, at_most: bool) -> str:
     values = [-value for value in course.values] if at_most else list(course.values)
     way = trend(values[-12:]).way
     said = {Way.UP: "better", Way.DOWN: "worse", Way.SAME: "the same", Way.UNCLEAR: "up and down"}
+    if way is Way.TOO_FEW and len(values) >= THREE:
+        return said[Way.UNCLEAR]
     return said.get(way, TOO_FEW_TO_SAY.lower())
 
 
@@ -133,11 +135,9 @@ def focus_line(course: FocusCourse) -> str:
     if not tried:
         return "You haven’t tried it in a new variant yet."
     held = sum(went.outcome is FocusOutcome.HELD for went in tried)
-    times = times_word(held) if held else "not yet"
-    return (
-        f"It has held {times} in {count_word(len(tried), 'new variant')}. "
-        f"Once it holds in {number_word(HELD_FOR)} running, it’s retired."
-    )
+    tries = count_word(len(tried), "new variant")
+    told = f"It has held {times_word(held)} in {tries}." if held else f"You’ve tried it in {tries}; it hasn’t held yet."
+    return f"{told} Once it holds in {number_word(HELD_FOR)} running, it’s retired."
 
 
 def week_line(rhythm: Rhythm, done: ThisWeek) -> str:
@@ -205,7 +205,7 @@ def _trend(found: ScoreTrend) -> str:
         return f"Over {goes} your score stayed the same."
     if found.interval is None:
         if found.way is Way.TOO_FEW:
-            return f"Over {goes} your score goes up and down. {TOO_FEW_TO_SAY} more."
+            return f"Over {goes} your score goes up and down, without a direction."
         went = "rose" if found.way is Way.UP else "fell"
         return f"Over {goes} your score {went} each time. {TOO_FEW_TO_SAY} whether that lasts."
     low, high = found.interval

@@ -83,7 +83,7 @@ def in_settings() -> None:
         st.session_state[_FROM_NOW_ON] = config.speaks  # another tab may have chosen
         names = {"lines": "Scripted lines", "model": as_label(model)}
         st.radio(
-            "Who words the replies",
+            "Who writes the replies",
             list(names),
             key=_FROM_NOW_ON,
             format_func=names.__getitem__,
@@ -137,7 +137,7 @@ def _choose(saved: Session, rep: str, model: str) -> None:
     names = {"lines": "Scripted lines", "model": as_label(model)}
     frame.show(element("p", f"{rep}’s words", class_="chooses"))
     st.radio(
-        "Who words the replies",
+        "Who writes the replies",
         list(names),
         key=key,
         format_func=names.__getitem__,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from bot.drills import ROUND
 from bot.drills.kept import drilled_items
 from bot.progress.rhythm import (
     WEEKDAYS,
@@ -45,9 +46,13 @@ def week_section(talks: Sequence[EndedTalk], minutes: int) -> None:
 
 
 def _drilled() -> list[datetime]:
-    """When drills were done: once for each day with an answer, since five answers are one drill and not five."""
-    answers = (answer.at for item in drilled_items(resources.store(), frame.now()).values() for answer in item.answers)
-    return list({at.astimezone(frame.zone()).date(): at for at in answers}.values())
+    """When drills were done: one for every five answers of a day, or what is left of five."""
+    found = drilled_items(resources.store(), frame.now()).values()
+    answers = sorted(answer.at for item in found for answer in item.answers)
+    days: dict[date, list[datetime]] = {}
+    for at in answers:
+        days.setdefault(at.astimezone(frame.zone()).date(), []).append(at)
+    return [at for day in days.values() for at in day[::ROUND]]
 
 
 def _calendar(rhythm: Rhythm, done: ThisWeek) -> None:

@@ -170,12 +170,15 @@ def code_name(unit: Unit) -> str:
 
 
 def mark_name(unit: Unit) -> str:
-    """What a unit is marked as: its code, or what it perhaps is, or what the manager says it isn't."""
+    """What a unit is marked as: its code, or what the manager says it isn't.
+
+    Of one that the reader isn't sure of, it says no more than that: a guess beside somebody's words reads as a claim.
+    """
     if unit.claimed:
         return code_name(unit)
     if Flag.YOURS in unit.flags:
         return f"not {CODES[unit.code][0]}, yours"
-    return f"perhaps {code_name(unit)}"
+    return "not sure"
 
 
 def turning_title(turn: int, transcript: Transcript) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..knowledge.ranking import search_stems
 from ..scoring.challenges import with_challenges
 from ..store.session import Session
 from ..talk.codebook import LISTENING
@@ -14,8 +15,8 @@ from .kept import OWN
 
 MOST_EACH = 6
 """Items that one talk gives. The rest of it is in its debrief."""
-_FEWEST_WORDS = 3
-"""A telling line of fewer words holds nothing to ask about."""
+_FEWEST_WORDS = 2
+"""A telling line with fewer words that mean something holds nothing to ask about: "Can you do that?"."""
 _FEWEST_SAID = 8
 """What the rep says in fewer words holds too little to hand back."""
 
@@ -43,7 +44,7 @@ def _tellings(saved: Session, turns: Sequence[Turn]) -> Iterator[DrillItem]:
     for turn in turns:
         if not turn.is_manager:
             continue
-        pushed = [unit for unit in turn.claimed if unit.pushing and len(unit.text.split()) >= _FEWEST_WORDS]
+        pushed = [unit for unit in turn.claimed if unit.pushing and len(search_stems(unit.text)) >= _FEWEST_WORDS]
         if not pushed:
             continue
         unit, says = pushed[0], _said_before(turns, turn.index)

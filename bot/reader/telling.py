@@ -60,11 +60,10 @@ TELLING_RULES = (
         rf"\b{_I_WILL}{_ACTING}\b(?! you\b)",
         r"\bleave (?:it|this|that|him|her|them|the \w+) (?:with|to) me\b|\bi(?:'ve| have)? got (?:this|"
         r"it)(?: covered)?$",
-        r"\btake (?:it|this) (?:from here|off your)\b|\boff your (?:hands|plate)\b|\bdouble[- ]team\b|\bi'll take\b",
-        r"\b(?:hand|pass|give|put) (?:it|this|him|her|them|me) (?:over )?(?:to me|through|over to|here)\b|"
-        r"\bput me (?:on|through|in)\b",
+        r"\btake (?:it|this) (?:from here|off your)\b|\boff your (?:hands|plate)\b|\bdouble[- ]team\b",
+        r"\b(?:hand|pass|give|put) (?:it|this|him|her|them|me) (?:over )?(?:to me|through|over to|here)\b",
         r"\bi'm (?:flying|coming|stepping|jumping|taking|calling|meeting|bringing|going in|joining)\b(?! back)",
-        r"\bi'll (?:get|have|ask) (?!you\b|back\b)\w+ to\b|\bin your name\b|\binstead of you\b|\bi've told\b",
+        r"\bi'll (?:get|have|ask) (?!you\b|back\b)\w+ to\b|\bin your name\b|\binstead of you\b",
         r"\bstep aside\b|\bthat one's mine\b|\bno need for you\b|\bi could just do\b|\bi(?:'d| had) better\b|"
         r"\bwatch me\b",
         r"^(?:i )?(?:already )?(?:rang|emailed|moved|went ahead|called|phoned) (?:the|their|and|your|three|him|her)\b",
@@ -73,6 +72,7 @@ TELLING_RULES = (
     ),
     *cues(
         Code.TAKEOVER, FIRM,
+        r"\bi'll take\b|\bput me (?:on|through|in)\b|\bi've told\b",
         r"\bmyself\b",
         rf"\band i(?:'ll| will)? {_ACTING}\b(?! you\b)",
         rf"^i(?:'ll| will)\b.*\band {_ACTING}\b(?! you\b)",

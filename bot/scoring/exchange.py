@@ -11,7 +11,7 @@ from ..director import State, start
 from ..director.state import paired
 from ..knowledge.retrieval import spoken_lines
 from ..scenario import Scenario
-from ..talk.codebook import CLAIMED_FROM, Code, Unit
+from ..talk.codebook import Unit
 from ..talk.direction import Direction, TopicMatch
 from ..talk.transcript import Turn
 from ..text.tokens import sentences_of
@@ -76,14 +76,6 @@ def exchanges(scenario: Scenario, turns: Sequence[Turn], states: Sequence[State]
         before = states[place - 1] if place else start(scenario)
         last = turns[place - 1] if place else None
         yield Exchange(turn, last, reply, before, states[place], states[place + 1])
-
-
-def surely_takes_over(unit: Unit) -> bool:
-    """Whether a unit takes over beyond doubt: the reader claims at the floor what only its rules hear.
-
-    Most of the 14 such claims in the free conversations of evals/data are wrong ("I'll take that as a don't know").
-    """
-    return unit.code is Code.TAKEOVER and unit.confidence > CLAIMED_FROM[Code.TAKEOVER]
 
 
 def topic_said(topic: str, scenario: Scenario) -> str:

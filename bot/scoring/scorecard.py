@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
-from ..talk.codebook import Code, Flag, Focus, Unit
+from ..talk.codebook import Code
 from ..talk.transcript import Turn
+from .evidence import Evidence, evidence_of
 from .measures import MAX_AFFIRMATIONS, Measures
 from .saying import ANY_REP, RepWords, count_word, number_word, portion, sentence_case, times_word
 
 BELOW, BASIC, PROFICIENT, NOT_SCORED = "below", "basic", "proficient", "not_scored"
-MAX_EVIDENCE = 6
 _MODEL_READER = re.compile(r"^model-(.+)-reader-\d+$")
 _PACKAGED = {"encoder": "the packaged reader", "rules": "the rules reader"}
 """The readers that come with Askwell, by how their ids begin."""
@@ -46,19 +45,6 @@ class Thresholds:
     def get(self, criterion: str) -> Threshold:
         """The threshold of a criterion. Raises KeyError for an unknown id."""
         return {entry.id: entry for entry in self.criteria}[criterion]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A quote, exactly as it stands in the turn, with the code of its unit."""
-
-    turn: int
-    quote: str
-    code: str
-
-    def as_json(self) -> dict[str, Any]:
-        """turn, quote, code."""
-        return {"turn": self.turn, "quote": self.quote, "code": self.code}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +194,7 @@ def _criterion(
     level, why = _level(entry, value, measures, thresholds, rep)
     if entry.id == "affirming" and value == 0 and _praises(turns):
         why = f"We heard no praise for anything in particular that {rep.name} did, or none that we were sure of."
-    return Criterion(entry.id, level, value, why, _evidence(entry.id, turns), decides)
+    return Criterion(entry.id, level, value, why, evidence_of(entry.id, turns), decides)
 
 
 def _level(
@@ -224,7 +210,7 @@ def _level(
             return NOT_SCORED, "We heard no asking, listening or pushing."
         return NOT_SCORED, f"You asked, listened or pushed {times_word(times)}; scoring this needs at least {least}."
     if value is None and entry.id == "ownership":
-        return BELOW, "We heard no next step."
+        return BELOW, "We counted no next step."
     if value is None:
         return NOT_SCORED, "There was nothing to measure."
     reached = _reached(entry, value)
@@ -306,8 +292,8 @@ def _share_said(criterion: str, share: float, rep: RepWords) -> str:
             "view_asked": f"We heard no question about what {rep.name} sees, thinks or would do.",
             "debrief": f"We heard no question about {rep.name}'s view after an instruction.",
             "one_at_a_time": "We counted no turn in which you asked two things at once.",
-            "no_takeover": "You never took over.",
-            "affirming": f"We heard no praise for anything {rep.name} did.",
+            "no_takeover": "We counted no taking over.",
+            "affirming": f"We counted no praise for anything {rep.name} did.",
             "forward": "What we counted about the past or the future looked back.",
         }[criterion]
     some = portion(share)
@@ -331,37 +317,6 @@ _INSTRUCTED = (
     "You gave the instruction without the reason.",
     "You gave the instruction and the reason.",
 )
-
-
-def _evidence(criterion: str, turns: Sequence[Turn]) -> tuple[Evidence, ...]:
-    wanted = _WANTED.get(criterion)
-    if wanted is None:
-        return ()
-    found = (
-        Evidence(turn.index, unit.text, str(unit.code))
-        for turn in turns
-        if turn.is_manager
-        for unit in turn.claimed
-        if wanted(unit)
-    )
-    return tuple(islice(found, MAX_EVIDENCE))
-
-
-_WANTED: Mapping[str, Callable[[Unit], bool]] = {
-    "exploring": lambda unit: unit.exploring,
-    "inspection": lambda unit: unit.genuine and unit.focus is Focus.STATUS,
-    "ownership": lambda unit: unit.focus is Focus.ACTION or unit.code in (Code.DIRECTIVE, Code.TAKEOVER),
-    "balance": lambda unit: unit.pushing,
-    "discovery": lambda unit: unit.exploring,
-    "instruction": lambda unit: Flag.INSTRUCTED in unit.flags,
-    "view_asked": lambda unit: unit.exploring,
-    "debrief": lambda unit: unit.exploring,
-    "one_at_a_time": lambda unit: Flag.STACKED in unit.flags,
-    "no_takeover": lambda unit: unit.code is Code.TAKEOVER,
-    "listening": lambda unit: unit.code is Code.REFLECTION,
-    "affirming": lambda unit: unit.code is Code.AFFIRMATION and Flag.SPECIFIC in unit.flags,
-    "forward": lambda unit: Flag.NEXT in unit.flags and unit.code is not Code.OTHER,
-}
 
 
 def _score(entries: Sequence[Threshold], by_id: Mapping[str, Criterion]) -> int:

@@ -13,7 +13,7 @@ from ..talk.direction import Intent, TopicMatch
 from ..talk.transcript import Turn
 from .asked import facts_asked_about, was_put
 from .coach import question_instead
-from .exchange import Exchange, Moment, opening_of, surely_takes_over, topic_said
+from .exchange import Exchange, Moment, opening_of, topic_said
 from .measures import instructs
 from .saying import RepWords, number_word, sentence_case
 
@@ -117,8 +117,7 @@ def _taken(exchange: Exchange) -> set[str]:
 
 def _plain(unit: Unit) -> bool:
     """Whether a unit pushes so plainly that it may be the one thing shown. One word alone doesn't."""
-    doubted = unit.code is Code.TAKEOVER and not surely_takes_over(unit)
-    return unit.pushing and not doubted and len(unit.text.split()) > 1
+    return unit.pushing and len(unit.text.split()) > 1
 
 
 def _right(scenario: Scenario, turn: Turn, unit: Unit, touch: TopicMatch) -> bool:

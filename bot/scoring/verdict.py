@@ -11,7 +11,6 @@ from ..scenario import Scenario, StepEnd
 from ..talk.codebook import Code
 from ..talk.direction import Source
 from ..talk.transcript import Turn
-from .exchange import surely_takes_over
 from .saying import RepWords, number_word, portion, sentence_case, times_word
 from .score import other_orders
 from .scorecard import BELOW, NOT_SCORED, Scorecard
@@ -125,12 +124,11 @@ def _plan(scenario: Scenario, turns: Sequence[Turn], state: State) -> _Plan:
     yours = sum(step_words(scenario, turns, name) != "" for name, step in state.steps.items() if step.author != "rep")
     taken = own.count(StepEnd.TAKEN)
     timed = sum(step.day for step in state.spoken)
-    orders = [unit for unit in other_orders(turns) if unit.code is not Code.TAKEOVER or surely_takes_over(unit)]
-    takeovers = sum(surely_takes_over(unit) for turn in turns if turn.is_manager for unit in turn.units)
+    takeovers = sum(unit.code is Code.TAKEOVER for turn in turns if turn.is_manager for unit in turn.claimed)
     return _Plan(
         own.count(StepEnd.DONE) + timed,
         own.count(StepEnd.NAMED) + len(state.spoken) - timed,
-        yours + taken + len(orders),
+        yours + taken + len(list(other_orders(turns))),
         takeovers,
     )
 
@@ -197,7 +195,9 @@ def _facts_told(scenario: Scenario, turns: Sequence[Turn], state: State, rep: Re
     told, total = _told(scenario, turns, state)
     plain = {fact.id for fact in scenario.facts if not fact.feeling}
     deep = any(how is Source.ELICITED for fact, how in state.facts.items() if fact not in plain)
-    how = _how_told(sum(state.facts.get(fact) is Source.DONATED for fact in plain), told) if told else ""
+    donated = sum(state.facts.get(fact) is Source.DONATED for fact in plain)
+    asked = sum(state.facts.get(fact) is Source.ELICITED for fact in plain)
+    how = _how_told(asked, donated, told - asked - donated) if told else ""
     sentence = f"{rep.name} told you {_of_things(told, total)} worth knowing{how}"
     if deep:
         sentence += ", and let you in on something personal"
@@ -212,14 +212,14 @@ def _of_things(told: int, total: int) -> str:
     return {1: "the one thing", 2: "both things"}.get(total, f"all {things}")
 
 
-def _how_told(donated: int, told: int) -> str:
-    if not donated:
-        return (
-            ", because you asked" if told == 1 else (", both because you asked" if told == 2 else ", because you asked")
-        )
-    if donated == told:
-        return ", without being asked"
-    return f": {number_word(told - donated)} because you asked, {number_word(donated)} without being asked"
+def _how_told(asked: int, donated: int, half_said: int) -> str:
+    """How the rep came to tell so many things: asked, unasked, or after the manager had half said it."""
+    ways = {"because you asked": asked, "without being asked": donated, "after you had half said it": half_said}
+    shown = [(way, number) for way, number in ways.items() if number]
+    if len(shown) > 1:
+        return ": " + ", ".join(f"{number_word(number)} {way}" for way, number in shown)
+    way, number = shown[0]
+    return f", {'both ' if number == 2 else ''}{way}"
 
 
 def _plan_told(scenario: Scenario, turns: Sequence[Turn], state: State, rep: RepWords) -> str:

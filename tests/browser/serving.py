@@ -29,6 +29,7 @@ FLAGS = (
     "--disable-sync",
     "--metrics-recording-only",
     "--no-first-run",
+    "--font-render-hinting=none",  # the headless shell sets words wider otherwise than a whole browser does
     # Whatever the page asks for elsewhere finds nobody.
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )

@@ -28,7 +28,7 @@ def test_the_question_is_answered_and_the_answer_changed_by_keyboard(browser: Br
         assert too_small(page, ".st-key-answers button") == []
 
         page.locator(".st-key-decline button").press("Enter")
-        choice = page.get_by_role("radiogroup", name="Who words the replies")
+        choice = page.get_by_role("radiogroup", name="Who writes the replies")
         expect(choice.get_by_role("radio", name="Scripted lines")).to_be_checked(timeout=REPLY)
         assert too_small(page, ".st-key-speaker [data-testid=stRadioOption]") == []
 

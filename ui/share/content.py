@@ -73,7 +73,7 @@ class OnePage:
     def plan_note(self) -> str:
         """What to say under the plan, or in its place; may be empty."""
         if not self.plan:
-            return "We heard no next step."
+            return "We counted no next step."
         return f"And {count(self.unshown, 'more step')}." if self.unshown else ""
 
     @property

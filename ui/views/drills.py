@@ -60,6 +60,7 @@ def page() -> None:
         held = _begin(kind)
     title = drilled.DRILL_NAMES[kind] if kind else "Drills"
     frame.show(element("header", element("h1", title), element("p", _LEAD, class_="quiet"), class_="scene-head"))
+    _choose_kind(kind)
     for problem in _library().problems:
         frame.notice(sentence_case(f"a file of drills can’t be read: {problem}"))
     with st.container(key="drills"):
@@ -69,6 +70,28 @@ def page() -> None:
             _ended(held)
         else:
             _item(held)
+
+
+def _choose_kind(kind: DrillKind | None) -> None:
+    """Which drills to have; another kind begins another round."""
+    key = f"drill-kind-{kind}"
+    kinds = [None, *DrillKind]
+    st.selectbox(
+        "Which drills",
+        kinds,
+        kinds.index(kind),
+        format_func=lambda one: drilled.DRILL_NAMES[one] if one else "All kinds, mixed",
+        key=key,
+        on_change=_wanted,
+        args=(key,),
+        width=260,
+    )
+
+
+def _wanted(key: str) -> None:
+    """Runs before the page does."""
+    chosen = st.session_state[key]
+    st.query_params.from_dict({routes.DRILL_KIND: str(chosen)} if chosen else {})
 
 
 def _kind_wanted() -> DrillKind | None:

@@ -7,7 +7,7 @@ import streamlit as st
 from bot.errors import AskwellError
 from bot.scoring.saying import sentence_case
 from bot.store import Challenge, Session
-from bot.talk.codebook import Code, Unit
+from bot.talk.codebook import Code, Flag, Unit
 from bot.talk.transcript import Transcript, Turn
 
 from .. import annotated, frame, resources
@@ -50,8 +50,9 @@ def _correct(saved: Session, read: Turn) -> None:
             return
         unit = _which(read)
         said = next((one for one in saved.challenges if (one.turn, one.start) == (read.index, unit.start)), None)
-        asks = f"We took it for “{code_label(unit.code)}”. What was it?"
-        options = [str(code) for code in Code if code is not unit.code] + [_UNSURE]
+        told = unit.claimed or Flag.YOURS in unit.flags  # what we aren't sure of may well be what we thought
+        asks = f"We took it for “{code_label(unit.code)}”. What was it?" if told else "We aren’t sure. What was it?"
+        options = [str(code) for code in Code if not (told and code is unit.code)] + [_UNSURE] * told
         st.pills(
             asks,
             options,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.programmes.joined import JoinedProgramme
     from bot.programmes.reading import KnownProgrammes
 
-_LEAD = "Some weeks with a practice and a drill in each. The front page shows this week’s step."
+_LEAD = "A few weeks, each with one practice and one drill. The front page shows this week’s step."
 
 
 @frame.calm

@@ -78,7 +78,7 @@ def _chart(found: Progress) -> None:
         alt = f"The scores of your last {len(shown)} first goes. The table below says the same."
         st.vega_lite_chart(spec=score_chart(shown, zone, frame.theme()), alt=alt)
     note = "A score only ranks your own talks: it isn’t a grade, and only you see it. Retakes aren’t in it."
-    frame.show(score_table(shown, zone, "Your first goes, the newest first"))
+    frame.show(score_table(shown, zone, "Your first goes, newest first"))
     frame.show(element("p", note, class_="quiet small"))
 
 
@@ -111,7 +111,7 @@ def _closer(found: Progress) -> None:
         with st.expander(f"Retakes: {len(found.retakes)}", key="retakes"):
             told = "You had seen these variants before. A retake is practice, so it isn’t in the chart."
             frame.show(element("p", told, class_="quiet"))
-            frame.show(score_table(found.retakes[-MOST_SHOWN:], frame.zone(), "Your retakes, the newest first"))
+            frame.show(score_table(found.retakes[-MOST_SHOWN:], frame.zone(), "Your retakes, newest first"))
 
 
 def _left_out(heads: tuple[SessionHead, ...], looked_at: int, read: int) -> None:
@@ -160,7 +160,7 @@ def _went(course: FocusCourse, place: int) -> Html:
     talk, went = course.went[place]
     said = {
         FocusOutcome.HELD: "It held",
-        FocusOutcome.SLIPPED: "It slipped",
+        FocusOutcome.SLIPPED: "It slipped" if course.focus.habit is not None else "Not yet",
         FocusOutcome.TOO_LITTLE: "Too little to say",
     }[went.outcome]
     kind = "" if talk.id in course.firsts else " (a retake)"

@@ -19,6 +19,7 @@ from bot.progress.selfcheck import (
 
 from .. import frame, resources, routes
 from ..markup import Html, as_label, element, join
+from ..wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,10 @@ def page() -> None:
     check = read_self_check(resources.library())
     answers = kept_answers(resources.store())
     if st.session_state.pop(_SAVED, False):
-        frame.notice("Saved. You’ll see these answers beside your next ones, in half a year.", "quiet")
+        given = sum(question.id in answers[-1].steps for question in check.questions) if answers else 0
+        rest = ", and one on your company" if answers and answers[-1].level else ""
+        told = f"Saved: {count(given, 'answer')} of {len(check.questions)}{rest}."
+        frame.notice(f"{told} You’ll see them beside your next ones, in half a year.", "quiet")
     with st.container(key="self-check"):
         if answers:
             frame.show(_side_by_side(check, answers))

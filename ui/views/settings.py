@@ -38,7 +38,7 @@ def page() -> None:
         frame.notice(str(saved), "quiet")
     with st.container(key="settings"):
         _you()
-        st.header("Who words the rep", anchor=False)
+        st.header("Who writes the rep’s words", anchor=False)
         speaker.in_settings()
         st.header("Light or dark", anchor=False)
         frame.show(element("p", _THEME))
