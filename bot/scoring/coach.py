@@ -41,6 +41,9 @@ PASSAGE_FOR_CODE = {
     Code.ADVICE: "asking-leave",
     Code.CONFRONT: "past-and-next",
 }
+_TITLES = {"discovery": "There was more to find out"}
+"""Titles in place of the passage's, where that would say what was missing ("Your next question is inside the last
+answer") to somebody who may have done just that."""
 CODE_OF = {
     "exploring": Code.OPEN_QUESTION,
     "inspection": Code.CLOSED_QUESTION,
@@ -162,7 +165,7 @@ def things_to_try(
         result.append(
             ThingToTry(
                 criterion.id,
-                passage.title if passage else entries[criterion.id].title,
+                _TITLES.get(criterion.id) or (passage.title if passage else entries[criterion.id].title),
                 criterion.why,
                 question,
                 passage.text if passage else "",

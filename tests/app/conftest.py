@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 import streamlit.config
 from pages import UI, WORDS, highlights_of
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from bot.engine import Engine
@@ -22,6 +23,14 @@ from bot.testing import SMALL, small_engine
 from ui import resources
 
 streamlit.config.set_option("runner.postScriptGC", False)  # as the app's config.toml has it, which AppTest doesn't read
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_components() -> Iterator[None]:
+    """Streamlit looks through all installed packages for components, in each test anew: half a second. We have none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", list)
+        yield
 
 
 @pytest.fixture(scope="module")

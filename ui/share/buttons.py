@@ -13,6 +13,7 @@ from .pdf import as_pdf
 from .web import as_web_page
 
 
+@st.fragment
 def downloads(
     name: str, page: Callable[[], OnePage], markdown: Callable[[], str], kept: Callable[[], Mapping[str, Any]]
 ) -> None:
@@ -28,13 +29,14 @@ def downloads(
     )
     with st.container(horizontal=True, key="downloads"):
         for label, ending, mime, make in files:
-            st.download_button(
+            pressed = st.download_button(
                 f"Download as {label}",
                 make,
                 f"{name}.{ending}",
                 mime,
-                on_click="ignore",
                 type="secondary" if ending == "pdf" else "tertiary",
                 icon=":material/download:",
                 key=f"download-{ending}",
             )
+            if pressed:  # a browser without a bar of its own shows nothing
+                st.toast(f"Your {label} is with your downloads: {name}.{ending}", icon=":material/check:")
