@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from pypdf import PdfReader
@@ -26,7 +25,7 @@ from bot.talk.direction import Direction, Intent, Source, TakenStep, TopicMatch
 from bot.talk.transcript import Speaker, Transcript, Turn
 from bot.testing import SMALL, manager_turn, small_engine
 from ui import share
-from ui.share.buttons import downloads
+from ui.share.buttons import files_to_download
 from ui.share.content import MARK, OnePage, PlanStep, QuotedMoment, one_page
 from ui.share.pdf import as_pdf
 from ui.share.web import as_web_page
@@ -437,18 +436,12 @@ def test_the_buttons_say_what_they_give_and_make_nothing_until_then():
     ]
 
 
-def test_each_button_gives_its_file(monkeypatch: pytest.MonkeyPatch):
-    offered: dict[str, tuple[str | bytes, str]] = {}
+def test_each_button_gives_its_file():
+    files = files_to_download(lambda: PAGE, lambda: "# Debrief\n", lambda: {"words": "schön"})
 
-    def button(label: str, make: Any, name: str, mime: str, **_: Any) -> None:
-        offered[name] = (make(), mime)
-
-    monkeypatch.setattr(st, "download_button", button)
-    downloads("call", lambda: PAGE, lambda: "# Debrief\n", lambda: {"words": "schön"})
-
-    assert offered == {
-        "call.pdf": (as_pdf(PAGE), "application/pdf"),
-        "call.html": (as_web_page(PAGE), "text/html"),
-        "call.md": ("# Debrief\n", "text/markdown"),
-        "call.json": ('{\n  "words": "schön"\n}\n', "application/json"),
+    assert {ending: (make(), mime) for _, ending, mime, make in files} == {
+        "pdf": (as_pdf(PAGE), "application/pdf"),
+        "html": (as_web_page(PAGE), "text/html"),
+        "md": ("# Debrief\n", "text/markdown"),
+        "json": ('{\n  "words": "schön"\n}\n', "application/json"),
     }

@@ -13,6 +13,18 @@ from .pdf import as_pdf
 from .web import as_web_page
 
 
+def files_to_download(
+    page: Callable[[], OnePage], markdown: Callable[[], str], kept: Callable[[], Mapping[str, Any]]
+) -> tuple[tuple[str, str, str, Callable[[], str | bytes]], ...]:
+    """Each file's kind, the ending of its name, its media type, and what makes it."""
+    return (
+        ("PDF", "pdf", "application/pdf", lambda: as_pdf(page())),
+        ("web page", "html", "text/html", lambda: as_web_page(page())),
+        ("Markdown", "md", "text/markdown", markdown),
+        ("JSON", "json", "application/json", lambda: json.dumps(kept(), ensure_ascii=False, indent=2) + "\n"),
+    )
+
+
 @st.fragment
 def downloads(
     name: str, page: Callable[[], OnePage], markdown: Callable[[], str], kept: Callable[[], Mapping[str, Any]]
@@ -21,14 +33,8 @@ def downloads(
 
     The callables run in a thread of their own, after the page: they may use no Streamlit and no open database session.
     """
-    files: tuple[tuple[str, str, str, Callable[[], str | bytes]], ...] = (
-        ("PDF", "pdf", "application/pdf", lambda: as_pdf(page())),
-        ("web page", "html", "text/html", lambda: as_web_page(page())),
-        ("Markdown", "md", "text/markdown", markdown),
-        ("JSON", "json", "application/json", lambda: json.dumps(kept(), ensure_ascii=False, indent=2) + "\n"),
-    )
     with st.container(horizontal=True, key="downloads"):
-        for label, ending, mime, make in files:
+        for label, ending, mime, make in files_to_download(page, markdown, kept):
             pressed = st.download_button(
                 f"Download as {label}",
                 make,
