@@ -80,6 +80,7 @@ def test_a_server_holds_lines_and_guidance_for_all(chroma: Server):
         each.index.close()
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_a_practice_goes_on_when_the_server_dies(chroma: Server, caplog: pytest.LogCaptureFixture):
     knowledge = opened(chroma.url)

@@ -356,6 +356,7 @@ def test_many_processes_may_share_a_cache_while_it_is_written(tmp_path: Path):
     assert [(process.communicate(timeout=60)[0], process.returncode) for process in running] == [(b"2\n", 0)] * 3
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_two_in_memory_do_not_mix():
     class Shifted(FakeEmbedder):

@@ -455,7 +455,7 @@ def of(debrief: Debrief, engine: Engine) -> Highlights:
 
 @pytest.mark.slow
 def test_what_is_claimed_of_free_conversations_is_so(engine: Engine):
-    debriefs = list(replayed(engine, every=24))
+    debriefs = list(replayed(engine, every=48))
 
     for debrief in debriefs:
         check_claims(debrief, of(debrief, engine))

@@ -66,7 +66,9 @@ def test_coaching_typed_without_capitals_or_punctuation_is_within_one_level(engi
     ("script", "at_most"),
     [("polite-teller", "telling"), ("leading-questioner", "telling"), ("inspector", "mixed"), ("spammer", "mixed")],
 )
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize(
+    "seed", [0, pytest.param(1, marks=pytest.mark.nightly), pytest.param(2, marks=pytest.mark.nightly)]
+)
 def test_other_managers_come_out_no_better_than_they_should(engine: Engine, script: str, at_most: str, seed: int):
     debrief = play(engine, script, seed=seed)
 
@@ -75,7 +77,9 @@ def test_other_managers_come_out_no_better_than_they_should(engine: Engine, scri
 
 
 @pytest.mark.parametrize("script", sorted(path.stem for path in SCRIPTS.glob("*.txt")))
-@pytest.mark.parametrize("variant", ["base", "budget-freeze", "new-boss"])
+@pytest.mark.parametrize(
+    "variant", ["base", *(pytest.param(name, marks=pytest.mark.nightly) for name in ("budget-freeze", "new-boss"))]
+)
 def test_no_line_occurs_twice_and_no_unreleased_fact_is_said(engine: Engine, script: str, variant: str):
     debrief = play(engine, script, variant)
     needs = {spoken.id: set(spoken.line.needs) for spoken in spoken_lines(debrief.scenario)}

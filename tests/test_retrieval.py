@@ -419,6 +419,7 @@ def test_a_query_that_is_wrong_is_named(tmp_path: Path, line: str, said: str):
         retrieval.read_queries(file)
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_the_benchmark_compares_four_ways(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine):
     rows: list[dict[str, Any]] = [

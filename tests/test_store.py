@@ -539,6 +539,7 @@ for round in range(int(sys.argv[2])):
 """
 
 
+@pytest.mark.nightly
 @pytest.mark.slow
 def test_six_processes_that_open_a_new_database_at_once_all_succeed(path: Path) -> None:
     rounds = 8

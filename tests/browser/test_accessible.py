@@ -35,6 +35,7 @@ def sound(page: Page) -> None:
     assert too_small(page, TARGETS) == []
 
 
+@pytest.mark.nightly
 def test_learn_opened_and_searched(seen: Page, served: Served) -> None:
     seen.goto(served.at("learn"))
     expect(seen.locator(".starters details")).to_have_count(5, timeout=REPLY)

@@ -143,7 +143,10 @@ def test_a_phone_shows_everything_without_overflow(browser: Browser, asked: list
         no_overflow(page)
 
 
-@pytest.mark.parametrize(("scheme", "ground"), [("light", "rgb(252, 251, 248)"), ("dark", "rgb(21, 25, 27)")])
+@pytest.mark.parametrize(
+    ("scheme", "ground"),
+    [pytest.param("light", "rgb(252, 251, 248)", marks=pytest.mark.nightly), ("dark", "rgb(21, 25, 27)")],
+)
 def test_the_theme_follows_the_system(
     browser: Browser, asked: list[str], served: Served, tmp_path: Path, scheme: str, ground: str
 ) -> None:

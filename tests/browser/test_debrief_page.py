@@ -181,6 +181,7 @@ def test_any_turn_can_be_tried_again_and_keeps_the_way_back(
     assert store.load(retry.id).from_turn == 2
 
 
+@pytest.mark.nightly
 def test_words_that_are_refused_come_back_and_a_try_that_is_gone_is_told(
     page: Page, served: Served, ended: Callable[..., str], store: Store
 ) -> None:

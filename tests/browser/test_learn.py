@@ -83,6 +83,7 @@ def test_the_menu_of_a_phone_folds_away_once_a_page_is_chosen(browser: Browser, 
             expect(menu).not_to_be_in_viewport(timeout=REPLY)
 
 
+@pytest.mark.nightly
 def test_a_hostile_query_is_shown_as_typed_and_a_long_one_is_cut(page: Page, served: Served) -> None:
     opened(page, served)
     box(page).fill(f"{HOSTILE} banana")
@@ -98,6 +99,7 @@ def test_a_hostile_query_is_shown_as_typed_and_a_long_one_is_cut(page: Page, ser
     expect(page.locator(".notice")).to_contain_text("Nothing here answers “!!!”", timeout=REPLY)
 
 
+@pytest.mark.nightly
 def test_a_passage_is_opened_by_its_address_and_left_for_all_of_them(page: Page, served: Served) -> None:
     page.goto(served.at("learn?passage=waiting"))
     expect(page.locator(".reading h1")).to_have_text(WAITING.title, timeout=REPLY)
@@ -128,6 +130,7 @@ def test_a_passage_is_opened_by_its_address_and_left_for_all_of_them(page: Page,
     expect(page.locator(".passages details")).to_have_count(len(PASSAGES))
 
 
+@pytest.mark.nightly
 def test_questions_are_found_by_what_they_replace(page: Page, served: Served) -> None:
     opened(page, served)
     page.get_by_role("tab", name="Questions worth stealing").click()
@@ -140,7 +143,8 @@ def test_questions_are_found_by_what_they_replace(page: Page, served: Served) ->
     expect(page.locator(".pairs li").first).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [pytest.param(390, marks=pytest.mark.nightly), 320])
+@pytest.mark.nightly
+@pytest.mark.parametrize("width", [390, 320])
 def test_nothing_scrolls_sideways_on_a_phone(browser: Browser, asked: list[str], served: Served, width: int) -> None:
     with browser.new_context(viewport={"width": width, "height": 844}, has_touch=True, is_mobile=True) as phone:
         phone.on("request", lambda request: asked.append(request.url))

@@ -20,6 +20,7 @@ def at_settings(page: Page, url: str) -> None:
     expect(page.locator(".st-key-delete-all button")).to_be_visible(timeout=REPLY)
 
 
+@pytest.mark.nightly
 def test_a_name_is_kept_and_everything_deleted_by_keyboard(browser: Browser, spared: Path) -> None:
     with serve(spared) as served, browser.new_page() as page:
         start(page, served)
