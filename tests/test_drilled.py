@@ -40,10 +40,10 @@ def test_the_day_is_that_of_the_reader_and_not_of_greenwich():
 @pytest.mark.parametrize(
     ("grades", "said"),
     [
-        ("right right", "That’s the round. These come back on Wednesday or later."),
-        ("right wrong", "That’s the round. One comes back tomorrow, the rest later."),
-        ("partly unsure right", "That’s the round. Two come back tomorrow, the rest later."),
-        ("wrong wrong", "That’s the round. The first of these come back tomorrow."),
+        ("right right", "That’s the round, and all right. These come back on Wednesday or later."),
+        ("right wrong", "That’s the round: one of two right. One comes back tomorrow, the rest later."),
+        ("partly unsure right", "That’s the round: one of three right. Two come back tomorrow, the rest later."),
+        ("wrong wrong", "That’s the round: none quite right. They start coming back tomorrow."),
     ],
 )
 def test_a_round_ends_with_what_comes_back_and_counts_no_points(grades: str, said: str):

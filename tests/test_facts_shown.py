@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.practice import Debrief, Practice
-from bot.scoring.asked import facts_surely_asked, surely_said
+from bot.scoring.asked import facts_surely_asked
 from bot.talk.codebook import Code
 from bot.talk.direction import Intent, Source, TopicMatch
 from bot.talk.transcript import Transcript, Turn
@@ -62,15 +62,10 @@ def test_the_managers_own_question_counts_whatever_was_made_of_it(debrief: Debri
     assert facts_surely_asked(debrief.scenario, (turn,)) == {BUDGET: 2}
 
 
-def test_only_a_statement_says_a_fact_before_the_rep(debrief: Debrief):
+def test_words_that_go_near_a_fact_are_not_said_to_have_told_it(debrief: Debrief):
     told = manager_turn(0, ("The budget was cut, I hear.", Code.INFORMATION))
     told = replace(told, touches=(TopicMatch(0, Intent.ABOUT, states=BUDGET),))
-    wondered = manager_turn(0, ("Was the budget cut?", Code.CLOSED_QUESTION))
-    wondered = replace(wondered, touches=(TopicMatch(0, Intent.ABOUT, states=BUDGET),))
 
-    assert surely_said(BUDGET, (told,))
-    assert not surely_said(BUDGET, (wondered,))
-    assert "You said it before" in shown(debrief, told, budget=Source.TOLD)
-    page = shown(debrief, wondered, budget=Source.TOLD)
-    assert "You said it before" not in page
-    assert "Came out after you had half said it" in page
+    page = shown(debrief, told, budget=Source.TOLD)
+    assert "You came near it" in page
+    assert "You said it" not in page

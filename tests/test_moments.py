@@ -271,7 +271,7 @@ def test_the_reasons_count_what_she_told_what_she_will_do_and_how_it_went(engine
             "and let you in on something personal."
         ),
         "She left with a step of her own, and said when.",
-        "You mostly asked and listened, and she was readier to talk at the end.",
+        "Most of what we counted was asking and listening, and she was readier to talk at the end.",
     )
     assert shown(engine, ORDER, BLAME, TAKEN).reasons == (
         "Ada told you none of the two things worth knowing.",

@@ -92,7 +92,7 @@ def test_minutes_come_from_when_things_were_said(diary: Diary):
         "".join(practice.reply())
     begins, ends = week_of(START, UTC)
 
-    assert minutes_spoken(diary.store.many.spoken_at(begins), begins, ends) == 3, "eight turns, half a minute apart"
+    assert minutes_spoken(diary.store.many.spoken_at(begins), begins, ends) == 4, "eight turns, half a minute apart"
     assert diary.store.many.spoken_at(ends) == {}
 
 

@@ -152,7 +152,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
         (
             {"reflection_ratio": 0.1},
             "listening",
-            "We heard you say back what the rep told you once, and counted ten questions.",
+            "Once we heard you say back what the rep told you; we counted ten questions.",
         ),
         ({"reflection_ratio": 7.0}, "listening", "You said back what you heard at least as often as you asked."),
         (

@@ -35,7 +35,7 @@ _SAID = {
     Why.NO_QUESTION: "That doesn’t ask.",
     Why.TWO_QUESTIONS: "Those are two questions. Ask one, then wait.",
     Why.OPENS: "That opens it.",
-    Why.STAYS_SHUT: "That asks, but {rep} doesn’t tell it yet.",
+    Why.STAYS_SHUT: "That asks, but it doesn’t bring it out.",
     Why.ASKS: "That asks.",
     Why.REFLECTS: "That hands it back.",
     Why.ELSEWHERE: "That hands something back, but nothing {rep} said.",
@@ -97,12 +97,14 @@ def when_it_comes_back(due: datetime, now: datetime, zone: tzinfo | None) -> str
 def how_it_ended(
     grades: Sequence[Grade], wrong_due: datetime | None, right_due: datetime | None, now: datetime, zone: tzinfo | None
 ) -> str:
-    """One sentence at the end of a round: what comes back and when. It counts no points."""
+    """How many were right, and what comes back when."""
     missed = sum(grade is not Grade.RIGHT for grade in grades)
     if not missed or wrong_due is None:
-        return f"That’s the round. These come back {when_it_comes_back(right_due or now, now, zone)} or later."
+        back = when_it_comes_back(right_due or now, now, zone)
+        return f"That’s the round, and all right. These come back {back} or later."
     back = when_it_comes_back(wrong_due, now, zone)
     if missed == len(grades):
-        return f"That’s the round. The first of these come back {back}."
+        return f"That’s the round: none quite right. They start coming back {back}."
     which = f"{sentence_case(number_word(missed))} {'comes' if missed == 1 else 'come'} back {back}"
-    return f"That’s the round. {which}, the rest later."
+    right = f"{number_word(len(grades) - missed)} of {number_word(len(grades))} right"
+    return f"That’s the round: {right}. {which}, the rest later."

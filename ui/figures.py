@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from bot.knowledge import Passage
 from bot.practice import Debrief
-from bot.scenario import AskKind, Fact
-from bot.scoring.asked import facts_surely_asked, surely_said
+from bot.scenario import AskKind, Fact, Scenario
+from bot.scoring.asked import facts_surely_asked
 from bot.scoring.coach import ThingToTry
 from bot.scoring.evidence import Evidence
-from bot.scoring.exchange import words_that_told
+from bot.scoring.exchange import topic_said, words_that_told
 from bot.scoring.measures import Measures
 from bot.scoring.plan import OwnedStep, owned_steps
 from bot.scoring.saying import RepWords
@@ -38,10 +38,10 @@ _MEANS = {
 _HEARD = {
     Source.ELICITED: ("Came out because you asked", "elicited"),
     Source.DONATED: ("{rep} brought it up unasked", "donated"),
-    Source.TOLD: ("You said it before {rep} could", "told"),
 }
 
 
+_HEARD_WELL = 0.15
 _QUOTES_FAULTS = frozenset({"inspection", "balance", "one_at_a_time", "no_takeover"})
 """Criteria whose quotes are what to do otherwise. Those of the others are what was good."""
 
@@ -109,32 +109,30 @@ def facts(debrief: Debrief) -> Html:
     scenario, turns = debrief.scenario, debrief.transcript.turns
     rep, surely = RepWords.of(scenario), facts_surely_asked(scenario, turns)
     said = {how: [scenario.fact(name) for name in debrief.facts(how)] for how in _HEARD}
-    # What a question took for granted, or the rep told as well, nobody said first for certain.
-    between = [fact for fact in said[Source.TOLD] if not surely_said(fact.id, turns)]
-    said[Source.TOLD] = [fact for fact in said[Source.TOLD] if fact not in between]
+    near_by = debrief.facts(Source.TOLD)  # words that go near a fact rarely tell it, so that isn't claimed
     told = words_that_told(scenario, turns)
     lists = [
         _fact_list(
             title.replace("{rep}", rep.name),
             kind,
-            [_known(fact, told.get(fact.id)) for fact in said[how]],
+            [_known(fact, scenario, told.get(fact.id)) for fact in said[how]],
             len(said[how]),
         )
         for how, (title, kind) in _HEARD.items()
         if said[how]
     ]
-    if between:
-        said_first = [_known(fact, told.get(fact.id)) for fact in between]
-        lists.append(_fact_list("Came out after you had half said it", "told", said_first, len(between)))
-    missed = [scenario.fact(name) for name in debrief.missed]
+    missed = [scenario.fact(name) for name in (*near_by, *debrief.missed)]
     if asked := [fact for fact in missed if fact.id in surely]:
         heading = f"You asked, but {rep.name} wasn’t ready to say"
-        entries = (_unready(fact, rep, surely[fact.id]) for fact in asked)
+        entries = (_unready(fact, scenario, surely[fact.id]) for fact in asked)
         lists.append(_fact_list(heading, "missed", entries, len(asked)))
-    if near := [fact for fact in missed if fact.id in debrief.asked_about and fact.id not in surely]:
-        lists.append(_fact_list("You came near it", "missed", (_hidden(fact) for fact in near), len(near)))
-    if unasked := [fact for fact in missed if fact.id not in debrief.asked_about and fact.id not in surely]:
-        lists.append(_fact_list("Never came out", "missed", map(_unasked, unasked), len(unasked)))
+    went_near = {*near_by, *debrief.asked_about}
+    if near := [fact for fact in missed if fact.id in went_near and fact.id not in surely]:
+        lists.append(_fact_list("You came near it", "missed", (_hidden(fact, scenario) for fact in near), len(near)))
+    if unasked := [fact for fact in missed if fact.id not in went_near and fact.id not in surely]:
+        lists.append(
+            _fact_list("Never came out", "missed", (_unasked(fact, scenario) for fact in unasked), len(unasked))
+        )
     return element("div", *lists, class_="facts")
 
 
@@ -187,15 +185,21 @@ def story(words: str, title: str) -> Html:
     return element("div", element("h3", title), paragraphs(words), class_="story")
 
 
-def rating_gap(rating: int, ask_share: float | None) -> str:
-    """How the manager's own rating, 1 to 5, compares with what was counted."""
+def rating_gap(rating: int, ask_share: float | None, possible: tuple[float, float]) -> str:
+    """How the manager's own rating, 1 to 5, compares with what was counted.
+
+    `possible` is between which shares the truth lies, whatever the words were that the reader wasn't sure of.
+    """
     felt = (rating - 1) / 4
     if ask_share is None:
         return f"You rated yourself {rating} out of 5, but there was too little asking or pushing to compare that with."
     gap = felt - ask_share
     counted = f"the words say {percent(ask_share)}"
-    if abs(gap) <= 0.15:
+    if abs(gap) <= _HEARD_WELL:
         return f"You rated yourself {rating} out of 5, about {percent(felt)}, and {counted}: you heard yourself well."
+    if possible[0] - _HEARD_WELL <= felt <= possible[1] + _HEARD_WELL:
+        left_out = "too much that we weren’t sure of to say who is right"
+        return f"You rated yourself {rating} out of 5, about {percent(felt)}; {counted}, but there was {left_out}."
     side = "less" if gap > 0 else "more"
     return f"You rated yourself {rating} out of 5, about {percent(felt)}; {counted}. You asked {side} than you thought."
 
@@ -237,40 +241,44 @@ def _fact_list(title: str, kind: str, entries: Iterable[Html], number: int) -> H
     return element("section", heading, element("ul", *entries), class_=kind)
 
 
-def _known(fact: Fact, told: tuple[int, str] | None) -> Html:
+def _known(fact: Fact, scenario: Scenario, told: tuple[int, str] | None) -> Html:
     """A fact that came out, in the words that told it: the scenario's own text says more than was said."""
     words = Html()
     if told is not None:
         words = element("div", _turn_link(told[0]), spoken(told[1], "quote"), class_="said small")
     whole = _folded("All there is to it", element("p", fact.text))
-    return element("li", element("div", _topic(fact), class_="topic"), words, whole)
+    return element("li", element("div", _topic(fact, scenario), class_="topic"), words, whole)
 
 
-def _unready(fact: Fact, rep: RepWords, turn: int) -> Html:
+def _unready(fact: Fact, scenario: Scenario, turn: int) -> Html:
     """A fact that was asked about in vain, where, and what opens it."""
+    rep = RepWords.of(scenario)
     if fact.opens.ask is AskKind.REFLECTION or fact.feeling:
         why = f"First say back what you hear in {rep.his} voice, then ask."
     elif fact.opens.openness:
         why = f"This takes more trust. Say back what {rep.he} tells you, then ask about this alone."
     else:
         why = "An open question about this alone brings it out."
-    return _hidden(fact, element("div", _turn_link(turn), " ", why, class_="quiet"))
+    return _hidden(fact, scenario, element("div", _turn_link(turn), " ", why, class_="quiet"))
 
 
-def _unasked(fact: Fact) -> Html:
+def _unasked(fact: Fact, scenario: Scenario) -> Html:
     """A fact that nobody went for, with a question that opens it."""
     return _hidden(
-        fact, element("div", element("span", "You could have asked: ", class_="quiet"), fact.question, class_="try")
+        fact,
+        scenario,
+        element("div", element("span", "You could have asked: ", class_="quiet"), fact.question, class_="try"),
     )
 
 
-def _hidden(fact: Fact, advice: Html | None = None) -> Html:
+def _hidden(fact: Fact, scenario: Scenario, advice: Html | None = None) -> Html:
     what = _folded("What it was", element("p", fact.text))
-    return element("li", element("div", _topic(fact), class_="topic"), advice or Html(), what)
+    return element("li", element("div", _topic(fact, scenario), class_="topic"), advice or Html(), what)
 
 
-def _topic(fact: Fact) -> Html:
-    named = fact.topic[0].upper() + fact.topic[1:]
+def _topic(fact: Fact, scenario: Scenario) -> Html:
+    topic = topic_said(fact.topic, scenario) or fact.topic  # an author may speak to the rep in it
+    named = topic[0].upper() + topic[1:]
     return join(named, element("span", "feeling", class_="feeling") if fact.feeling else Html())
 
 

@@ -102,7 +102,7 @@ def differences_line(progress: Progress) -> str:
 
 def minutes_line(minutes: int) -> str:
     """How much was practised this week."""
-    spent = count(minutes, "minute") if minutes else "No minutes"
+    spent = f"About {count(minutes, 'minute')}" if minutes else "No minutes"
     return f"{spent} in conversation this week."
 
 
@@ -113,8 +113,8 @@ def habit_line(seen: Seen) -> str:
     return {
         HabitCourse.RETURNED: f"It came back: it was gone, and now it’s there again ({where}).",
         HabitCourse.THERE: f"It’s there {where}." if seen.talks > 1 else "It was there in your only talk.",
-        HabitCourse.ONCE: f"It’s new in your last talk: {where}.",
-        HabitCourse.GONE: f"It wasn’t in your last talk; you had it {where}.",
+        HabitCourse.ONCE: f"We first heard it in your last talk: {where}.",
+        HabitCourse.GONE: f"We didn’t hear it in your last talk; you had it {where}.",
     }[seen.course]
 
 

@@ -24,7 +24,7 @@ _OPENS = re.compile(r"^(\d*)([-+=.)])")
 _HEARD = (
     (Source.ELICITED, "Came out because you asked"),
     (Source.DONATED, "Brought up unasked"),
-    (Source.TOLD, "You said it"),
+    (Source.TOLD, "You came near it"),
 )
 
 

@@ -66,7 +66,7 @@ def _card(course: Course) -> None:
             "div",
             element("p", place, class_="overline"),
             element("h2", course.current.title, class_="card-title"),
-            element("p", f"Attend to: {course.current.focus}", class_="quiet") if course.current.focus else Html(),
+            element("p", f"Focus: {course.current.focus}", class_="quiet") if course.current.focus else Html(),
             steps_list(course.steps[number]),
         )
     )

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..knowledge.ranking import search_stems
 from ..scoring.challenges import with_challenges
 from ..store.session import Session
 from ..talk.codebook import LISTENING
 from ..talk.direction import Source
 from ..talk.transcript import Turn
+from ..text.tokens import stems
 from .item import DrillItem, DrillKind, DrillMoment
 from .kept import OWN
 
 MOST_EACH = 6
 """Items that one talk gives. The rest of it is in its debrief."""
-_FEWEST_WORDS = 2
-"""A telling line with fewer words that mean something holds nothing to ask about: "Can you do that?"."""
+_FEWEST_WORDS = 3
+"""A telling line of fewer words holds nothing to ask about."""
+_STANDS_IN = re.compile(r"\bdo (?:that|this|it|so)\b", re.IGNORECASE)
 _FEWEST_SAID = 8
 """What the rep says in fewer words holds too little to hand back."""
 
@@ -44,7 +46,7 @@ def _tellings(saved: Session, turns: Sequence[Turn]) -> Iterator[DrillItem]:
     for turn in turns:
         if not turn.is_manager:
             continue
-        pushed = [unit for unit in turn.claimed if unit.pushing and len(search_stems(unit.text)) >= _FEWEST_WORDS]
+        pushed = [unit for unit in turn.claimed if unit.pushing and _says_something(unit.text)]
         if not pushed:
             continue
         unit, says = pushed[0], _said_before(turns, turn.index)
@@ -55,6 +57,11 @@ def _tellings(saved: Session, turns: Sequence[Turn]) -> Iterator[DrillItem]:
         )
         if len(says.split()) >= _FEWEST_SAID and not any(unit.code in LISTENING for unit in turn.units):
             yield DrillItem(f"{name}:back", DrillKind.HAND_IT_BACK, says, rep=saved.rep, moment=moment)
+
+
+def _says_something(words: str) -> bool:
+    """Whether a line can be asked about by itself: "Can you do that?" can't."""
+    return len(words.split()) >= _FEWEST_WORDS and not (_STANDS_IN.search(words) and not stems(words))
 
 
 def _let_slip(saved: Session, turns: Sequence[Turn]) -> Iterator[DrillItem]:

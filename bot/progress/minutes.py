@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
+from math import ceil
 
 LONGEST_PAUSE = timedelta(minutes=5)
 """A longer pause between two turns counts as this long: somebody went away and came back."""
@@ -23,7 +24,7 @@ def week_of(moment: datetime, zone: tzinfo | None) -> tuple[datetime, datetime]:
 
 
 def minutes_spoken(times: Mapping[str, Sequence[datetime]], begins: datetime, ends: datetime) -> int:
-    """Whole minutes in talk between two moments, from when things were said in each session.
+    """Minutes in talk between two moments, rounded up, from when things were said in each session.
 
     Pauses count up to five minutes, and a clock that was set back counts for nothing. What was said first counts from
     its own moment.
@@ -33,7 +34,7 @@ def minutes_spoken(times: Mapping[str, Sequence[datetime]], begins: datetime, en
         inside = [moment for moment in said if begins <= moment < ends]
         for before, after in pairwise(inside):
             spent += min(max(after - before, timedelta()), LONGEST_PAUSE)
-    return int(spent.total_seconds() // 60)
+    return ceil(spent.total_seconds() / 60)
 
 
 def _midnight(day: date, zone: tzinfo | None) -> datetime:

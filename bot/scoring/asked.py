@@ -57,16 +57,6 @@ def facts_surely_asked(scenario: Scenario, turns: Iterable[Turn]) -> dict[str, i
     return found
 
 
-def surely_said(fact: str, turns: Iterable[Turn]) -> bool:
-    """Whether the manager surely stated a fact that the rep hadn't told: in no question, and claimed."""
-    return any(
-        touch.states == fact and unit.claimed and not _asks(unit)
-        for turn in turns
-        if turn.is_manager
-        for unit, touch in paired(turn)
-    )
-
-
 def was_put(question: str, turns: Iterable[Turn]) -> bool:
     """Whether the manager asked this question, in these words or nearly these."""
     return bool(put_already((question,), turns))

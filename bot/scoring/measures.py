@@ -110,6 +110,17 @@ def measure(
     )
 
 
+def possible_ask_share(turns: Sequence[Turn]) -> tuple[float, float]:
+    """The lowest and the highest `ask_share` there may have been, whatever the words were that nobody is sure of."""
+    managers = [turn for turn in turns if turn.is_manager]
+    units = [unit for turn in managers for unit in _heard(turn.claimed) if unit.code is not Code.OTHER]
+    asking = sum(unit.exploring or unit.code in LISTENING for unit in units)
+    telling = sum(unit.pushing for unit in units) + sum(_informs(turn) for turn in managers)
+    unsure = sum(not unit.claimed and unit.code is not Code.OTHER for turn in managers for unit in turn.units)
+    total = asking + telling + unsure
+    return (asking / total, (asking + unsure) / total) if total else (0.0, 1.0)
+
+
 def _informs(turn: Turn) -> int:
     """The informing units of a turn. The reason of an order that is right is part of the order."""
     return 0 if instructs(turn) else sum(unit.code is Code.INFORMATION for unit in _once(turn.claimed))

@@ -6,15 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..director import step_ends
-from ..knowledge.ranking import search_stems
 from ..scenario import Step, StepEnd
-from ..talk.transcript import Turn
 from .debrief import Debrief
 from .score import other_orders
 from .verdict import step_words
-
-_SAYS_LITTLE = 2
-"""Words that mean something in an order that stands by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +55,8 @@ def _managers(debrief: Debrief) -> Iterator[OwnedStep]:
             yield OwnedStep(scenario.step(name).title, False)
         elif words := step_words(scenario, turns, name):
             yield OwnedStep(words, False, True)
-    for turn in turns:
-        for words in _ordered(turn):
-            yield OwnedStep(words, False, True)
-
-
-def _ordered(turn: Turn) -> Iterator[str]:
-    """The words of a turn's other orders; one that says little by itself ("By Friday.") with what stands before it."""
-    given = set(other_orders((turn,)))
-    shown: list[tuple[int, int]] = []
-    for place, unit in enumerate(turn.units):
-        if unit not in given:
-            continue
-        if place and len(search_stems(unit.text)) < _SAYS_LITTLE:
-            before = turn.units[place - 1]
-            start = shown.pop()[0] if shown and shown[-1][1] == before.end else before.start
-        else:
-            start = unit.start
-        shown.append((start, unit.end))
-    return (turn.text[start:end] for start, end in shown)
+    for order in other_orders(turns):
+        yield OwnedStep(order.words, False, True, order.taken)
 
 
 def _committing(debrief: Debrief, step: Step) -> str:

@@ -6,16 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ..talk.codebook import Code, Flag, Unit
+from ..talk.codebook import Code, Flag
 from ..talk.direction import Source
 from ..talk.transcript import Transcript, Turn
 from ..text.language import foreign_language
+from ..text.tokens import stems
 from .measures import NextStep, measure
 from .saying import ANY_REP, RepWords
 from .scorecard import NOT_SCORED, Scorecard, Threshold, Thresholds, judge
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from ..scenario import Scenario
 
 RUBRIC = "rubric-3"
+_SAYS_LITTLE = 2
+"""An order of so few words doesn't stand by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +156,36 @@ def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextSt
     return [*steps, *(NextStep("manager", False) for _ in other_orders(turns))]
 
 
-def other_orders(turns: Iterable[Turn]) -> Iterator[Unit]:
-    """The orders and takeovers that name no step of the scenario: each is a next step of the manager's."""
-    for turn in turns:
-        named = {touch.unit for touch in turn.touches if touch.step is not None}
-        for index, unit in enumerate(turn.units):
-            if unit.claimed and unit.code in (Code.DIRECTIVE, Code.TAKEOVER) and index not in named:
-                yield unit
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A next step of the manager's, in the manager's words; `taken` says that they keep it for themselves."""
+
+    words: str
+    taken: bool
+
+
+def other_orders(turns: Iterable[Turn]) -> list[Order]:
+    """The orders and takeovers that name no step of the scenario.
+
+    One that says little by itself ("By Friday.") comes with what stands before it, and if that is an order, as one.
+    """
+    return [order for turn in turns for order in _orders(turn)]
+
+
+def _orders(turn: Turn) -> list[Order]:
+    named = {touch.unit for touch in turn.touches if touch.step is not None}
+    found: list[tuple[int, int, bool]] = []
+    for place, unit in enumerate(turn.units):
+        if not unit.claimed or unit.code not in (Code.DIRECTIVE, Code.TAKEOVER) or place in named:
+            continue
+        start, taken = unit.start, unit.code is Code.TAKEOVER
+        if place and (len(unit.text.split()) <= _SAYS_LITTLE or not stems(unit.text)):
+            before = turn.units[place - 1]
+            start = before.start
+            if found and found[-1][1] == before.end:
+                start, _, taken = found.pop()
+        found.append((start, unit.end, taken))
+    return [Order(turn.text[start:end], taken) for start, end, taken in found]
 
 
 def _spoken_steps(turns: Sequence[Turn]) -> list[NextStep]:

@@ -272,7 +272,8 @@ def _of_questions(criterion: str, share: float, questions: int, rep: RepWords) -
             return "You said back what you heard at least as often as you asked."
         if not part:
             return f"We didn't hear you say back what {rep.name} told you; we counted {whole} questions."
-        return f"We heard you say back what {rep.name} told you {times_word(part)}, and counted {whole} questions."
+        often = sentence_case(times_word(part))
+        return f"{often} we heard you say back what {rep.name} told you; we counted {whole} questions."
     some = f"{sentence_case(number_word(part))} of the {whole} questions that we counted"
     who = f"None of the {whole} questions that we counted" if not part else f"All {whole} questions that we counted"
     who = some if 0 < part < questions else who

@@ -22,7 +22,7 @@ _A_LOT = 0.3
 _TAKEN = "you took the plan over"
 _CHANGED = 0.05
 """A change of openness, from the first word to the last, that is worth a sentence."""
-_TELLS, _OWN_WORDS = ("release", "entry", "answer"), (Source.ELICITED, Source.DONATED)
+_OWN_WORDS = Source.ELICITED, Source.DONATED
 _REACHED = ("basic", "proficient")
 _THOUGH = {
     "balance": "though you told more than you asked",
@@ -56,7 +56,7 @@ def headline(scenario: Scenario, turns: Sequence[Turn], state: State, card: Scor
     if scenario.directive_ok:
         return _directed(card, _order_done(scenario, state), rep)
     plan = _plan(scenario, turns, state)
-    told, opened = _told_part(scenario, turns, state, rep)
+    told, opened = _told_part(scenario, state, rep)
     owned, subject = _plan_part(plan, rep)
     if card.level == "telling":
         pushed = (card.measures.directiveness or 0) > _A_LOT
@@ -101,20 +101,18 @@ def _directed(card: Scorecard, by_himself: bool, rep: RepWords) -> str:
     return f"You told {rep.name} {why}; after that you asked {rep.him} very little."
 
 
-def _told_part(scenario: Scenario, turns: Sequence[Turn], state: State, rep: RepWords) -> tuple[str, bool]:
+def _told_part(scenario: Scenario, state: State, rep: RepWords) -> tuple[str, bool]:
     """What the rep did with what was worth knowing, and whether most of it was told."""
-    told, total = _told(scenario, turns, state)
+    told, total = _told(scenario, state)
     if total and told / total >= _OPEN:
         return "opened up", True
     return ("told you only part of the story" if told else f"kept the story to {rep.himself}"), False
 
 
-def _told(scenario: Scenario, turns: Sequence[Turn], state: State) -> tuple[int, int]:
+def _told(scenario: Scenario, state: State) -> tuple[int, int]:
     """How many things worth knowing the rep told, asked or unasked, and how many there were. Feelings don't count."""
     facts = [fact.id for fact in scenario.facts if not fact.feeling]
-    # What the manager's question took for granted counts as the manager's, and the rep may still have told it.
-    said = {name for turn in turns if (did := turn.direction) and did.act in _TELLS for name, _ in did.releases}
-    return sum(state.facts.get(fact) in _OWN_WORDS or fact in said for fact in facts), len(facts)
+    return sum(state.facts.get(fact) in _OWN_WORDS for fact in facts), len(facts)
 
 
 def _plan(scenario: Scenario, turns: Sequence[Turn], state: State) -> _Plan:
@@ -128,7 +126,7 @@ def _plan(scenario: Scenario, turns: Sequence[Turn], state: State) -> _Plan:
     return _Plan(
         own.count(StepEnd.DONE) + timed,
         own.count(StepEnd.NAMED) + len(state.spoken) - timed,
-        yours + taken + len(list(other_orders(turns))),
+        yours + taken + len(other_orders(turns)),
         takeovers,
     )
 
@@ -184,20 +182,18 @@ def reasons(
     if not states or card.level == NOT_SCORED:
         return ()
     rep = RepWords.of(scenario)
-    found = [_facts_told(scenario, turns, state, rep), _plan_told(scenario, turns, state, rep)]
+    found = [_facts_told(scenario, state, rep), _plan_told(scenario, turns, state, rep)]
     if scenario.directive_ok:
         found.insert(0, _order_told(scenario, state, card, rep))
     found.append(_manner(scenario, states, card, _plan(scenario, turns, state).takeovers, rep))
     return tuple(filter(None, found))[:REASONS]
 
 
-def _facts_told(scenario: Scenario, turns: Sequence[Turn], state: State, rep: RepWords) -> str:
-    told, total = _told(scenario, turns, state)
+def _facts_told(scenario: Scenario, state: State, rep: RepWords) -> str:
+    told, total = _told(scenario, state)
     plain = {fact.id for fact in scenario.facts if not fact.feeling}
     deep = any(how is Source.ELICITED for fact, how in state.facts.items() if fact not in plain)
-    donated = sum(state.facts.get(fact) is Source.DONATED for fact in plain)
-    asked = sum(state.facts.get(fact) is Source.ELICITED for fact in plain)
-    how = _how_told(asked, donated, told - asked - donated) if told else ""
+    how = _how_told(sum(state.facts.get(fact) is Source.DONATED for fact in plain), told) if told else ""
     sentence = f"{rep.name} told you {_of_things(told, total)} worth knowing{how}"
     if deep:
         sentence += ", and let you in on something personal"
@@ -212,14 +208,13 @@ def _of_things(told: int, total: int) -> str:
     return {1: "the one thing", 2: "both things"}.get(total, f"all {things}")
 
 
-def _how_told(asked: int, donated: int, half_said: int) -> str:
-    """How the rep came to tell so many things: asked, unasked, or after the manager had half said it."""
-    ways = {"because you asked": asked, "without being asked": donated, "after you had half said it": half_said}
-    shown = [(way, number) for way, number in ways.items() if number]
-    if len(shown) > 1:
-        return ": " + ", ".join(f"{number_word(number)} {way}" for way, number in shown)
-    way, number = shown[0]
-    return f", {'both ' if number == 2 else ''}{way}"
+def _how_told(donated: int, told: int) -> str:
+    both = "both " if told == 2 else ""
+    if not donated:
+        return f", {both}because you asked"
+    if donated == told:
+        return f", {both}without being asked"
+    return f": {number_word(told - donated)} because you asked, {number_word(donated)} without being asked"
 
 
 def _plan_told(scenario: Scenario, turns: Sequence[Turn], state: State, rep: RepWords) -> str:
@@ -283,11 +278,12 @@ def _manners(card: Scorecard) -> Iterator[tuple[str, bool]]:
     if (found.stacked_share or 0.0) > _HALF:
         yield "You often asked more than one thing at once", False
     if asked is not None and asked >= _ASKED:
-        yield "You asked and listened nearly all the way", True
+        yield "Nearly all that we counted was asking and listening", True
     elif asked is not None and asked >= _ASKED_MOSTLY:
-        yield "You mostly asked and listened", True
+        yield "Most of what we counted was asking and listening", True
     elif asked is not None:
         if asked >= _MORE:
-            yield "You asked more than you told", True
+            yield "We counted more asking than telling", True
         else:
-            yield "You told about as much as you asked" if asked >= 1 - _MORE else "You mostly told", False
+            half = asked >= 1 - _MORE
+            yield f"{'About half' if half else 'Most'} of what we counted was telling", False

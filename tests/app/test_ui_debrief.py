@@ -84,16 +84,19 @@ def test_nobody_is_told_to_ask_what_they_asked(debrief: Debrief, found: Highligh
 
 
 @pytest.mark.parametrize(
-    ("rating", "share", "said"),
+    ("rating", "share", "possible", "said"),
     [
-        (4, 0.8, "you heard yourself well"),
-        (5, 0.4, "You asked less than you thought"),
-        (1, 0.6, "You asked more than you thought"),
-        (3, None, "too little asking or pushing"),
+        (4, 0.8, (0.6, 0.9), "you heard yourself well"),
+        (5, 0.4, (0.3, 0.5), "You asked less than you thought"),
+        (1, 0.6, (0.4, 0.8), "You asked more than you thought"),
+        (2, 0.6, (0.3, 0.8), "too much that we weren’t sure of"),
+        (3, None, (0.0, 1.0), "too little asking or pushing"),
     ],
 )
-def test_a_rating_is_set_against_what_was_counted(rating: int, share: float | None, said: str) -> None:
-    assert said in figures.rating_gap(rating, share)
+def test_a_rating_is_set_against_what_was_counted(
+    rating: int, share: float | None, possible: tuple[float, float], said: str
+) -> None:
+    assert said in figures.rating_gap(rating, share, possible)
 
 
 def test_ending_leads_to_the_debrief_in_its_order(app: AppTest) -> None:

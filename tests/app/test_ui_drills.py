@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -69,7 +70,7 @@ def test_a_round_ends_with_one_sentence_and_nothing_is_due_twice(app: AppTest) -
     for number in range(5):
         page.button(key=f"drill-{number}-{page.session_state['drill-round'].items[number].code}").click().run()
         page.button(key=f"drill-next-{number}").click().run()
-    assert "That’s the round. These come back on " in shown(page)
+    assert "That’s the round, and all right. These come back on " in shown(page)
     press(page, "Another round")
     assert len({item.id for item in page.session_state["drill-round"].items} & set(drilled_items(store(), NOW))) == 0
 
@@ -130,6 +131,7 @@ def test_a_plan_gets_three_questions_and_the_look_back_stands_beside_it(app: App
     press(page, "Keep it")
     assert "Wait *longer*" in shown(page)
     assert plans(store())[0].back_at is not None
+    assert "Last time you wanted to keep: Wait *longer*" in re.sub(r"<[^>]+>", "", shown(opened("plan")))
 
 
 def test_a_plan_needs_who_and_what(app: AppTest) -> None:

@@ -67,7 +67,7 @@ def test_a_round_is_played_by_keyboard_and_ends_with_one_sentence(browser: Brows
         check(page)
         page.keyboard.press("Enter")
         focused(page, ".st-key-drill-again button")
-        expect(page.locator(".st-key-drills .lead")).to_contain_text("That’s the round.")
+        expect(page.locator(".st-key-drills .lead")).to_contain_text("That’s the round")
 
         page.set_viewport_size({"width": 320, "height": 700})
         page.goto(served.at("drills?kind=when"))

@@ -12,6 +12,7 @@ from bot.director import fold
 from bot.errors import ModelError, ScenarioError
 from bot.practice import Debrief, check_fits, practice_json
 from bot.scoring.coach import ThingToTry, asked_to_plan, things_to_try
+from bot.scoring.measures import possible_ask_share
 from bot.scoring.moments import EVERYTHING, Highlights, highlights
 from bot.scoring.score import thresholds
 from bot.store import Session, first_goes
@@ -251,7 +252,8 @@ def _figures(debrief: Debrief) -> None:
 def _rating(made: _Page) -> None:
     saved = made.saved
     if saved.self_rating is not None:
-        gap = figures.rating_gap(saved.self_rating, made.kept.scorecard.measures.ask_share)
+        possible = possible_ask_share(made.kept.transcript.turns)
+        gap = figures.rating_gap(saved.self_rating, made.kept.scorecard.measures.ask_share, possible)
         frame.show(element("p", gap))
         return
     asks = "How much of what you said was asking? Optional. We keep it with this session only."

@@ -76,9 +76,11 @@ def _which(read: Turn) -> Unit:
     """The unit to correct, chosen if there are several."""
     if len(read.units) == 1:
         return read.units[0]
+    unsure = (place for place, unit in enumerate(read.units) if not unit.claimed)
     place = st.radio(
         "Which words?",
         range(len(read.units)),
+        next(unsure, 0),
         format_func=lambda place: as_label(_short(read.units[place].text)),
         key=f"which-{read.index}",
     )

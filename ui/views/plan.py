@@ -59,6 +59,9 @@ def page() -> None:
 
 
 def _new() -> None:
+    keeps = next((plan.back.keep for plan in plans(resources.store()) if plan.back and plan.back.keep), "")
+    if keeps:
+        frame.show(element("p", "Last time you wanted to keep: ", element("q", keeps, dir="auto"), class_="quiet"))
     with st.form(key="plan-form", border=False, enter_to_submit=False):
         typed = {
             name: st.text_input(

@@ -63,7 +63,7 @@ def _week(course: Course, number: int) -> Html:
         "li",
         element("p", f"Week {number + 1}", f" · {now or done}" if now or done else "", class_="overline"),
         element("h3", asked.title),
-        element("p", f"Attend to: {asked.focus}", class_="quiet small") if asked.focus else Html(),
+        element("p", f"Focus: {asked.focus}", class_="quiet small") if asked.focus else Html(),
         week.steps_list(course.steps[number]),
         _reading(asked),
         class_="week",
