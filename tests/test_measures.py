@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.scoring.measures import Measures, NextStep, measure
+from bot.scoring.measures import Measures, NextStep, measure, possible_ask_share
+from bot.scoring.score import Order, other_orders
 from bot.talk.codebook import Code, Flag, Focus
 from bot.talk.transcript import Turn
 from bot.testing import Label, manager_turn, rep_turn
@@ -185,3 +188,31 @@ def test_what_is_pasted_many_times_was_said_once():
 
     assert measure([manager_turn(0, *once, *again)], (), None).genuine_questions == 2
     assert measure([manager_turn(0, *once), manager_turn(2, *again)], (), None).genuine_questions == 3
+
+
+def test_what_nobody_is_sure_of_may_have_been_asking_or_telling():
+    turn = manager_turn(
+        0, ("What worries you?", Code.OPEN_QUESTION), ("Call him.", Code.DIRECTIVE), ("It has to stop.", Code.ADVICE)
+    )
+    unsure = replace(turn, units=(*turn.units[:2], replace(turn.units[2], confidence=0.4)))
+
+    assert possible_ask_share([turn]) == (1 / 3, 1 / 3)
+    assert possible_ask_share([unsure]) == (1 / 3, 2 / 3)
+    assert possible_ask_share([]) == (0.0, 1.0)
+
+
+def test_an_order_that_says_little_comes_with_what_stands_before_it():
+    turn = manager_turn(
+        0,
+        ("Ask her who is in that meeting.", Code.DIRECTIVE),
+        ("By Friday.", Code.DIRECTIVE),
+        ("Nobody rang them.", Code.INFORMATION),
+        ("Chase it.", Code.DIRECTIVE),
+        ("I'll call Kessler myself.", Code.TAKEOVER),
+    )
+
+    assert other_orders([turn]) == [
+        Order("Ask her who is in that meeting. By Friday.", taken=False),
+        Order("Nobody rang them. Chase it.", taken=False),
+        Order("I'll call Kessler myself.", taken=True),
+    ]

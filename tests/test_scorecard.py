@@ -10,13 +10,13 @@ import pytest
 from bot.director import State
 from bot.director.state import StepState
 from bot.engine import Engine
-from bot.scoring.evidence import Evidence
+from bot.scoring.evidence import Evidence, evidence_of
 from bot.scoring.measures import Measures, measure
 from bot.scoring.saying import RepWords
 from bot.scoring.score import Practised, score, thresholds
 from bot.scoring.scorecard import Criterion, Scorecard, judge
 from bot.talk.codebook import Code, Flag, Focus
-from bot.talk.direction import Source
+from bot.talk.direction import Direction, Source
 from bot.talk.transcript import Speaker, Transcript, Turn
 from bot.testing import FakeReader, Label, manager_turn, rep_turn, small_scenario
 
@@ -546,3 +546,16 @@ def test_every_threshold_has_a_source():
     assert LIMITS.needs == {"genuine_questions": 4, "asks_and_pushes": 3, "manager_turns": 3, "proficient_steps": 2}
     with pytest.raises(KeyError):
         LIMITS.get("nothing")
+
+
+def test_discovery_quotes_the_questions_that_brought_something_out():
+    release = Direction("release", (), "open", releases=(("budget", Source.ELICITED),))
+    told = replace(rep_turn(3, "Three weeks."), direction=release)
+    turns = (
+        manager_turn(0, ("What else?", Code.OPEN_QUESTION)),
+        rep_turn(1, "All good."),
+        manager_turn(2, ("What has gone quiet?", Code.OPEN_QUESTION), ("Right.", Code.OTHER)),
+        told,
+    )
+
+    assert [(one.turn, one.quote) for one in evidence_of("discovery", turns)] == [(2, "What has gone quiet?")]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.knowledge import Passage
 from bot.practice import Debrief
+from bot.progress.selfcheck import HEARD_WELL
 from bot.scenario import AskKind, Fact, Scenario
 from bot.scoring.asked import facts_surely_asked
 from bot.scoring.coach import ThingToTry
@@ -39,9 +40,6 @@ _HEARD = {
     Source.ELICITED: ("Came out because you asked", "elicited"),
     Source.DONATED: ("{rep} brought it up unasked", "donated"),
 }
-
-
-_HEARD_WELL = 0.15
 _QUOTES_FAULTS = frozenset({"inspection", "balance", "one_at_a_time", "no_takeover"})
 """Criteria whose quotes are what to do otherwise. Those of the others are what was good."""
 
@@ -122,12 +120,12 @@ def facts(debrief: Debrief) -> Html:
         if said[how]
     ]
     missed = [scenario.fact(name) for name in (*near_by, *debrief.missed)]
-    if asked := [fact for fact in missed if fact.id in surely]:
+    if asked := [fact for fact in missed if fact.id in surely and fact.id not in near_by]:
         heading = f"You asked, but {rep.name} wasn’t ready to say"
         entries = (_unready(fact, scenario, surely[fact.id]) for fact in asked)
         lists.append(_fact_list(heading, "missed", entries, len(asked)))
     went_near = {*near_by, *debrief.asked_about}
-    if near := [fact for fact in missed if fact.id in went_near and fact.id not in surely]:
+    if near := [fact for fact in missed if fact.id in went_near and fact not in asked]:
         lists.append(_fact_list("You came near it", "missed", (_hidden(fact, scenario) for fact in near), len(near)))
     if unasked := [fact for fact in missed if fact.id not in went_near and fact.id not in surely]:
         lists.append(
@@ -195,9 +193,9 @@ def rating_gap(rating: int, ask_share: float | None, possible: tuple[float, floa
         return f"You rated yourself {rating} out of 5, but there was too little asking or pushing to compare that with."
     gap = felt - ask_share
     counted = f"the words say {percent(ask_share)}"
-    if abs(gap) <= _HEARD_WELL:
+    if abs(gap) <= HEARD_WELL:
         return f"You rated yourself {rating} out of 5, about {percent(felt)}, and {counted}: you heard yourself well."
-    if possible[0] - _HEARD_WELL <= felt <= possible[1] + _HEARD_WELL:
+    if possible[0] - HEARD_WELL <= felt <= possible[1] + HEARD_WELL:
         left_out = "too much that we weren’t sure of to say who is right"
         return f"You rated yourself {rating} out of 5, about {percent(felt)}; {counted}, but there was {left_out}."
     side = "less" if gap > 0 else "more"
