@@ -70,13 +70,15 @@ def test_eight_turns_with_a_reload_and_a_second_tab_to_the_download(
     expect(page.get_by_text("You rated yourself 4 out of 5")).to_be_visible()
 
     settled(page)
-    with page.expect_download() as json_file:
-        page.get_by_role("button", name="Download as JSON").click()
+    with (
+        page.expect_download(lambda file: file.suggested_filename.endswith(".md")) as markdown_file,
+        page.expect_download(lambda file: file.suggested_filename.endswith(".json")) as json_file,
+    ):
+        for kind in ("JSON", "Markdown"):  # the second is asked for before the first has come
+            page.get_by_role("button", name=f"Download as {kind}").click()
     kept = json.loads(Path(json_file.value.path()).read_text(encoding="utf-8"))
     assert [turn["text"] for turn in kept["turns"] if turn["speaker"] == "rep"] == replies
     assert [turn["text"] for turn in kept["turns"] if turn["speaker"] == "manager"] == list(EIGHT)
-    with page.expect_download() as markdown_file:
-        page.get_by_role("button", name="Download as Markdown").click()
     report = Path(markdown_file.value.path()).read_text(encoding="utf-8")
     assert report.startswith("# Debrief: ")
     assert page.locator(".verdict").inner_text() in report.replace("\\", "")

@@ -25,24 +25,23 @@ def files_to_download(
     )
 
 
-@st.fragment
 def downloads(
     name: str, page: Callable[[], OnePage], markdown: Callable[[], str], kept: Callable[[], Mapping[str, Any]]
 ) -> None:
     """Four buttons in a row. `name` is the files' name without its ending; each callable makes what a file holds.
 
     The callables run in a thread of their own, after the page: they may use no Streamlit and no open database session.
+    A press doesn't run the page again: a run replaces every callable, and the file just asked for may be lost with it.
     """
     with st.container(horizontal=True, key="downloads"):
         for label, ending, mime, make in files_to_download(page, markdown, kept):
-            pressed = st.download_button(
+            st.download_button(
                 f"Download as {label}",
                 make,
                 f"{name}.{ending}",
                 mime,
+                on_click="ignore",
                 type="secondary" if ending == "pdf" else "tertiary",
                 icon=":material/download:",
                 key=f"download-{ending}",
             )
-            if pressed:  # a browser without a bar of its own shows nothing
-                st.toast(f"Your {label} is with your downloads: {name}.{ending}", icon=":material/check:")

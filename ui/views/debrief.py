@@ -296,9 +296,12 @@ def _take_along(made: _Page) -> None:
     st.header("Take it along", anchor=False)
     on = saved.started_at.astimezone(frame.zone()).date()
     limits = thresholds()
+    name = f"askwell-{shown.scenario.id}-{on:%Y-%m-%d}"
     downloads(
-        f"askwell-{shown.scenario.id}-{on:%Y-%m-%d}",
+        name,
         lambda: one_page(shown, found, on),
         lambda: markdown(shown, things, limits, saved.self_rating, found=found),
         lambda: practice_json(made.kept, None, saved.seed),
     )
+    told = f"Your browser puts it with your other downloads, named {name}."
+    frame.show(element("p", told, class_="quiet small", dir="auto"))
