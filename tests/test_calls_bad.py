@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-import time
 import tracemalloc
 import zipfile
 
@@ -99,20 +98,18 @@ def test_xml_that_declares_entities_is_refused_unread(part: str, coding: str):
 def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_parsed(part: str):
     bomb = zipped({part: b" " * 70_000_000})
     tracemalloc.start()
-    began = time.perf_counter()
 
     assert refused(bomb, "a.docx") == "a.docx: unpacks to more than 64 MB; save the transcript alone, as text"
-    assert (time.perf_counter() - began < 0.5, tracemalloc.get_traced_memory()[1] < 8_000_000) == (True, True)
+    assert tracemalloc.get_traced_memory()[1] < 8_000_000
     tracemalloc.stop()
 
 
 def test_a_file_of_fifty_megabytes_is_refused_at_once():
     data = bytes(50_000_000)
     tracemalloc.start()
-    began = time.perf_counter()
 
     assert refused(data, "a.vtt").startswith("a.vtt: 48 MB is too large; the limit is 20 MB. Export the transcript")
-    assert (time.perf_counter() - began < 0.5, tracemalloc.get_traced_memory()[1] < 1_000_000) == (True, True)
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
     tracemalloc.stop()
     assert MOST_CALL_BYTES == 20 * 1024**2
 

@@ -14,6 +14,8 @@ from bot.errors import StoreError
 from bot.store import RecordKind, Store
 from bot.talk.codebook import Code, Unit
 from bot.talk.transcript import Transcript
+from bot.text.withheld import filled
+from bot.vectors.units import unit_text
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
@@ -37,14 +39,37 @@ def hidden(text: str, rep: str = "Yes.") -> str:
         ("It is $612,000, so 40% off 1,200 units.", "It is [figure], so [figure] off [figure] units."),
         (
             "Write to a.b@firm.example or see https://firm.example/x?y=1 today.",
-            "Write to [address] or see [address] today.",
+            "Write to [contact] or see [contact] today.",
         ),
-        ("Ring +49 30 901820 at 10:30 in 3 weeks.", "Ring [address] at 10:30 in 3 weeks."),
+        ("Ring +49 30 901820 at 10:30 in 3 weeks.", "Ring [contact] at 10:30 in 3 weeks."),
         ("I think I'd ask him on Friday.", "I think I'd ask him on Friday."),
     ],
 )
 def test_names_figures_and_addresses_are_taken_out(said: str, kept: str):
     assert hidden(said, rep="I rang Priya and Anna, and they both like it.") == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "rep", "kept"),
+    [
+        ("Did Priya call?", "Write to priya.raman@firm.example.", "Did [name 1] call?"),
+        (
+            "Has Will signed? Will you go?",
+            "I will.",
+            "Has [name 1] signed? Will you go?",
+        ),
+        ("I've heard that a hundred times.", "Yes.", "I've heard that a hundred times."),
+        ("It's a hundred thousand, a million if we wait.", "Yes.", "It's [figure], a million if we wait."),
+    ],
+)
+def test_a_name_is_a_name_though_its_word_also_stands_in_small_letters(said: str, rep: str, kept: str):
+    assert hidden(said, rep=rep) == kept
+
+
+def test_what_is_taken_out_is_read_as_a_plain_word():
+    assert filled("[name 12] wants [figure] by [contact].") == "Sam wants fifty by that."
+    assert unit_text("", "", "I love that, [name 3].") == unit_text("", "", "I love that, Sam.")
+    assert filled("[sic] stays") == "[sic] stays"
 
 
 def test_a_word_that_is_also_written_small_is_no_name():

@@ -42,6 +42,7 @@ def check(shape: str, turns: Turns) -> None:
     assert read_back(shape, turns) == [(number % 2 == 0, words) for number, (_, words) in enumerate(turns)]
 
 
+@pytest.mark.nightly
 @given(turns=conversations(), shape=st.sampled_from(FREE))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_conversation_reads_back_equal_from_any_shape(turns: Turns, shape: str):

@@ -49,7 +49,7 @@ def test_a_worker_is_killed_midway_and_nothing_is_lost_or_doubled(tmp_path: Path
     assert (found.scored, dict(found.failed)) == (25 * CHUNK - 1, {"not valid JSON": 1})
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_cluster_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("evals.corpora.cluster.WORKERS_SECONDS", 1)
     with (

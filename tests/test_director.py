@@ -370,6 +370,37 @@ def test_who_asks_what_and_when_of_a_rep_without_a_plan_gets_no_bare_day():
     assert answer(at(0.3), (both, generic(Intent.WHICH_FIRST))).act == "no_step_yet"
 
 
+def test_with_what_words_and_when_makes_a_step_his_own_though_nobody_asked_for_a_plan():
+    needs = dict.fromkeys(JONES.step("call-buyer-legal").needs, Source.ELICITED)
+    known = at(0.6, facts=needs)
+    how = unit(OPEN, "What would you say to Warren?", Focus.ACTION)
+    touch = TopicMatch(0, Intent.ABOUT, None, 0.7, entry="step-call-buyer-legal-words")
+
+    named = answer(known, (how, touch))
+    assert (named.act, named.step, named.commits) == ("entry", "call-buyer-legal", None)
+    assert record(known, named).steps["call-buyer-legal"].author == "rep"
+
+    dated = answer(known, (unit(OPEN, "And when will you ring him?", Focus.ACTION), touch))
+    assert (dated.parts[0].pool, dated.commits) == ("step/call-buyer-legal/commit", "call-buyer-legal")
+
+
+def test_what_the_managers_own_turn_proposed_stays_the_managers():
+    needs = dict.fromkeys(JONES.step("call-buyer-legal").needs, Source.ELICITED)
+    known = at(0.6, facts=needs)
+    order = (
+        unit(Code.DIRECTIVE, "Ring Warren."),
+        TopicMatch(0, Intent.ABOUT, None, 0.7, step="call-buyer-legal", proposes=True),
+    )
+    asks = (
+        unit(OPEN, "What will you say to him?"),
+        TopicMatch(1, Intent.ABOUT, None, 0.7, entry="step-call-buyer-legal-words"),
+    )
+    turn = said(order, asks)
+
+    after = record(hear(known, turn), direct(JONES, hear(known, turn), turn))
+    assert after.steps["call-buyer-legal"].author == "manager"
+
+
 @pytest.mark.parametrize("words", ["What day will you do it?", "What do you think? And when will you ring her?"])
 def test_who_asks_for_a_day_alone_gets_one_without_a_plan(words: str):
     assert answer(at(0.3), (unit(OPEN, words, Focus.ACTION), generic(Intent.WHICH_FIRST))).act == "soon"

@@ -42,7 +42,10 @@ def test_the_day_is_that_of_the_reader_and_not_of_greenwich():
     [
         ("right right", "That’s the round, and all right. These come back on Wednesday or later."),
         ("right wrong", "That’s the round: one of two right. One comes back tomorrow, the rest later."),
-        ("partly unsure right", "That’s the round: one of three right. Two come back tomorrow, the rest later."),
+        (
+            "partly unsure right",
+            "That’s the round: one of two right, one halfway there. One comes back tomorrow, the rest later.",
+        ),
         ("wrong wrong", "That’s the round: none quite right. They start coming back tomorrow."),
     ],
 )

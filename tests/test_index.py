@@ -63,7 +63,7 @@ def opened(url: str) -> Knowledge:
     return Knowledge(Library(), FakeEmbedder(), chroma_url=url)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_server_holds_lines_and_guidance_for_all(chroma: Server):
     first, second, alone = opened(chroma.url), opened(chroma.url), Knowledge(Library(), FakeEmbedder())
     said = [
@@ -112,7 +112,7 @@ def test_the_doctor_tries_the_server(tmp_path: Path):
     assert index.said.startswith("ASKWELL_CHROMA_URL: no Chroma server answers at http://127.0.0.1:9")
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_practice_goes_on_when_the_server_says_nothing(chroma: Server, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("bot.knowledge.index.TIMEOUT", 0.5)
     knowledge = opened(chroma.url)

@@ -114,6 +114,7 @@ def test_what_is_not_scored_is_no_zero(inspected: Any, monkeypatch: pytest.Monke
     assert {one.unscored_samples for one in log.results.scores} == {1}
 
 
+@pytest.mark.nightly
 def test_inspects_model_words_the_rep_and_the_guard_stands_between(inspected: Any, engine: Engine):
     asked: list[str] = []
 
@@ -143,6 +144,7 @@ def test_a_model_that_fails_fails_the_sample(inspected: Any):
     assert "the endpoint is down" in log.samples[0].error.message
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("parameters", "said"),
     [

@@ -223,6 +223,7 @@ def test_an_endpoint_that_never_comes_to_an_end_is_hung_up_on(fault: Fault, tmp_
         assert none_left()
 
 
+@pytest.mark.nightly
 def test_a_reply_that_nobody_listens_to_any_more_is_hung_up_on(tmp_path: Path):
     with FakeEndpoint([Received("On and on,", Fault.ENDLESS)]) as endpoint:
         stream = voice(endpoint, tmp_path).stream(ASKED, longest=10**9)
@@ -315,6 +316,7 @@ def test_another_endpoint_is_another_question(tmp_path: Path):
     assert [answer.value.mood for answer in moods] == ["open", "shut"]
 
 
+@pytest.mark.nightly
 def test_many_may_talk_at_once_and_one_that_is_hung_up_on_disturbs_no_other(tmp_path: Path):
     def script(body: dict[str, Any]) -> Received:
         wanted = body["messages"][0]["content"]

@@ -159,9 +159,13 @@ def test_a_reply_in_other_words_is_quoted_where_it_holds_the_fact(engine: Engine
 def test_taking_over_is_worse_than_blame_and_blame_than_an_order(engine: Engine):
     assert "She left it to you." in str(shown(engine, ORDER, BLAME, TAKEN).turning)
     assert "She defended herself and told you nothing new." in str(shown(engine, ORDER, BLAME).turning)
-    assert "She said yes and told you nothing new. It made the plan a little less hers." in str(
-        shown(engine, ORDER).turning
-    )
+    assert "She said yes and told you nothing new." in str(shown(engine, ORDER).turning)
+
+
+def test_a_push_after_which_she_goes_on_telling_is_no_turning_point(engine: Engine):
+    anyway = (said(("Call the plant manager today.", Code.DIRECTIVE)), RIVAL.lines[0].text, told("rival"))
+
+    assert shown(engine, anyway).turning is None
 
 
 def test_a_step_taken_from_her_is_said_to_be_yours_now(engine: Engine):
@@ -271,7 +275,7 @@ def test_the_reasons_count_what_she_told_what_she_will_do_and_how_it_went(engine
             "and let you in on something personal."
         ),
         "She left with a step of her own, and said when.",
-        "Most of what we counted was asking and listening, and she was readier to talk at the end.",
+        "Most of what we counted was asking and listening.",
     )
     assert shown(engine, ORDER, BLAME, TAKEN).reasons == (
         "Ada told you none of the two things worth knowing.",
@@ -297,7 +301,6 @@ def test_a_rep_of_no_gender_is_spoken_of_as_they(engine: Engine):
 
     text = told_by(found)
     assert not re.search(r"\b(?:he|she|his|her|him|himself|herself|hers)\b", text, re.IGNORECASE)
-    assert "a little less theirs" in text
     assert "a step of their own" in text
 
 

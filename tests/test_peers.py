@@ -97,6 +97,7 @@ def test_a_model_that_fails_is_left_out_and_the_reason_kept(engine: Engine, tmp_
     assert judge.read([("Why?", "")]) is None
 
 
+@pytest.mark.nightly
 def test_talk_time_is_the_managers_share_of_the_words(its_package: Path, played: list[PeerRun]):
     found = convokit.talk_time([one.talk for one in played])
 
@@ -111,6 +112,7 @@ def test_a_package_that_is_not_there_is_named_with_its_install(monkeypatch: pyte
     assert peers.talk_time_figures([one.talk for one in played]) == (None, said)
 
 
+@pytest.mark.nightly
 def test_a_package_that_fails_is_said_with_its_last_line(its_package: Path, played: list[PeerRun]):
     (its_package / "annotation.py").write_text("raise SystemExit('too old')", encoding="utf-8")
 

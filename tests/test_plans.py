@@ -26,7 +26,7 @@ from bot.plans import (
 )
 from bot.scenario.library import Library
 from bot.store import KeptRecord, RecordKind, Store
-from ui.planned import plan_as_pdf, plan_as_web_page
+from ui.planned import plan_as_pdf, plan_as_web_page, with_cues
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ON = date(2026, 3, 2)
@@ -48,6 +48,9 @@ def test_a_plan_comes_back_as_it_was_kept_and_so_does_the_look_back(store: Store
     keep_plan(store, replace(PLAN, back=BACK, back_at=NOW))
     keep_plan(store, replace(PLAN, id="p2", at=NOW.replace(day=3)))
     assert [(plan.id, plan.back) for plan in plans(store)] == [("p2", None), ("p1", BACK)]
+
+    keep_plan(store, replace(PLAN, id="p3", at=NOW.replace(day=4), day=ON))
+    assert plan_of(store, "p3").day == ON
 
     drop_plan(store, "p1")
     with pytest.raises(MissingError):
@@ -111,6 +114,14 @@ def test_the_printed_page_has_everything_and_shows_what_was_typed_as_text():
     assert "default-src &#x27;none&#x27;" in page
 
 
+def test_the_day_is_in_the_title_and_what_isnt_known_is_the_last_question():
+    plan = replace(PLAN, day=date(2026, 3, 5))
+
+    assert "Before I talk to Dana on Thursday, 5 March" in plan_as_web_page(plan, ON)
+    assert [ask for ask, _ in with_cues(plan)] == ["What do you make of the quiet?", "Your own: Who decides about it"]
+    assert len(with_cues(replace(plan, lines=PlanLines("Dana", "It is quiet")))) == 1
+
+
 def test_the_pdf_is_one_page_however_long_the_lines_are_and_the_same_each_time():
     pypdf = pytest.importorskip("pypdf")
     from io import BytesIO
@@ -123,7 +134,7 @@ def test_the_pdf_is_one_page_however_long_the_lines_are_and_the_same_each_time()
     assert plan_as_pdf(plan, ON) == sheet
     text = " ".join(pypdf.PdfReader(BytesIO(plan_as_pdf(PLAN, ON))).pages[0].extract_text().split())
     assert "Before I talk to Dana" in text
-    assert "Three questions to take along" in text
+    assert "Questions to take along" in text
 
 
 def test_the_notes_for_a_scenario_hold_the_lines_alone():

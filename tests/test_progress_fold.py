@@ -62,7 +62,7 @@ def test_of_nothing_nothing_is_said(book: TalkBook):
 def test_one_talk_says_where_you_are(diary: Diary, book: TalkBook):
     diary.talk(TELLS)
 
-    assert said(book) == "Your first talk was telling: asking and listening made up none of what counted."
+    assert said(book) == "Your first talk was telling: asking openly and listening made up none of what counted."
     assert trend_line(progress(book)) == "One more first go shows a direction. A trend takes three or more."
 
 
@@ -71,7 +71,9 @@ def test_two_talks_show_a_direction_and_no_trend(diary: Diary, book: TalkBook):
     diary.talk(MIXES)
     found = progress(book)
 
-    assert said(book).startswith("You went from telling to mixed: asking and listening made up about three quarters of")
+    assert said(book).startswith(
+        "You went from telling to mixed: asking openly and listening made up about three quarters of"
+    )
     assert said(book).endswith(", after none of it last time.")
     assert (found.compared and found.compared.way, found.scores.way) == (Way.UP, Way.TOO_FEW)
     assert trend_line(found).endswith("That’s a direction. A trend takes three talks.")

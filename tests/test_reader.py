@@ -351,7 +351,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text(reader: EncoderReader, text: str) -> None:
     """No text raises, hangs or loses its place."""
@@ -372,6 +372,7 @@ TYPED = "what do you think i'll ill call him tell me and but so if when he said 
 WORDS = st.sampled_from(TYPED.split(" "))
 
 
+@pytest.mark.nightly
 @given(text=st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=40).map(" ".join)), context=st.text(max_size=20))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_offsets_hold_on_any_text(reader: EncoderReader, text: str, context: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.director import State
 from bot.director.state import StepState
 from bot.engine import Engine
-from bot.scoring.evidence import Evidence, evidence_of
+from bot.scoring.evidence import REP_STEP, Evidence, evidence_of
 from bot.scoring.measures import Measures, measure
 from bot.scoring.saying import RepWords
 from bot.scoring.score import Practised, score, thresholds
@@ -152,13 +152,17 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
         (
             {"reflection_ratio": 0.1},
             "listening",
-            "Once we heard you say back what the rep told you; we counted ten questions.",
+            "Once we heard you say back or feel what the rep told you; we counted ten questions.",
         ),
-        ({"reflection_ratio": 7.0}, "listening", "You said back what you heard at least as often as you asked."),
+        (
+            {"reflection_ratio": 7.0},
+            "listening",
+            "You said back or felt what you heard at least as often as you asked.",
+        ),
         (
             {"reflection_ratio": 0.0},
             "listening",
-            "We didn't hear you say back what the rep told you; we counted ten questions.",
+            "We didn't hear you say back or feel what the rep told you; we counted ten questions.",
         ),
         (
             {"specific_affirmations": 3},
@@ -428,10 +432,7 @@ SAID = (
     [
         ("exploring", [(0, "What worries you?", "open_question"), (4, "What will you do?", "open_question")]),
         ("inspection", [(0, "When does it close?", "closed_question")]),
-        (
-            "ownership",
-            [(3, "I'll call.", "takeover"), (4, "What will you do?", "open_question"), (5, "Then go.", "directive")],
-        ),
+        ("ownership", [(3, "I'll call.", "takeover"), (5, "Then go.", "directive")]),
         (
             "balance",
             [(3, "I'll call.", "takeover"), (4, "Don't you think?", "leading_question"), (5, "Then go.", "directive")],
@@ -450,6 +451,17 @@ def test_a_criterion_quotes_what_it_rests_on(criterion: str, quotes: list[tuple[
     found = {entry.id: entry.evidence for entry in criteria}[criterion]
     assert found == tuple(Evidence(*quote) for quote in quotes)
     assert all(quote.quote in SAID[quote.turn].text for quote in found)
+
+
+def test_whose_the_steps_are_rests_on_the_reps_own_words():
+    called = (
+        manager_turn(0, ("What will you do?", (Code.OPEN_QUESTION, Focus.ACTION))),
+        rep_turn(1, "I'll ring Grace."),
+    )
+    played = (*called[:1], replace(called[1], direction=Direction("step", (), "open", step="ring")))
+
+    for turns in (called, played):
+        assert [(one.turn, one.code) for one in evidence_of("ownership", turns)] == [(1, REP_STEP)]
 
 
 def test_six_quotes_are_enough():
@@ -514,9 +526,9 @@ def test_a_practice_is_scored_by_its_state(engine: Engine):
         practised=Practised(scenario, state),
     )
 
-    # Feelings are not counted among the facts; an order and a takeover outside the steps are the manager's too.
+    # Feelings are not counted among the facts. The takeover is a step of the manager's; "Then go." names nothing to do.
     assert card.measures.facts_elicited_share == 1 / 2
-    assert (card.measures.rep_owned_steps, card.measures.rep_owned_share) == (1, 1 / 4)
+    assert (card.measures.rep_owned_steps, card.measures.rep_owned_share) == (1, 1 / 3)
     assert dict(card.provenance) == {
         "reader": "fake-reader-1",
         "rubric": "rubric-3",

@@ -352,7 +352,7 @@ def test_text_from_the_right_is_read_in_its_order():
     assert "שלום" in found
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @settings(max_examples=15)
 @given(words=some.text(max_size=300))
 def test_no_text_breaks_the_sheet(words: str):

@@ -25,6 +25,7 @@ STALE = "the texts have changed; run `make vectors` and commit what it writes"
 SOME = [line.text for line in Library().scenario("jones-deal").replies["nod"][:8]]
 
 
+@pytest.mark.nightly
 def test_every_bundled_text_has_its_vector_as_the_model_gives_it_and_no_other_has():
     texts, shipped = bundled_texts(), shipped_vectors()
 

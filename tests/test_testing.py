@@ -103,7 +103,7 @@ def test_the_small_scenario_can_be_written_under_another_id_and_with_changes(tmp
         small_files(("moon", "sun"))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_scenario_of_one_file_plays_in_askwells_words(tmp_path: Path):
     small_engine(tmp_path)
     for path in ("voice.md", "asks/none.txt", "variants/old-friend.yaml"):

@@ -57,6 +57,7 @@ def files(directory: Path) -> set[str]:
     return {path.as_posix() for path in found if "__pycache__" not in path.parts}
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("folder", "inside"),
     [
@@ -75,6 +76,7 @@ def test_everything_that_is_needed_is_inside(unpacked: Path, folder: str, inside
     assert wanted - files(unpacked / inside) == set()
 
 
+@pytest.mark.nightly
 def test_nothing_else_is_inside(wheel: Path):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
@@ -107,6 +109,7 @@ def test_it_runs_from_another_directory(unpacked: Path, tmp_path: Path, spared: 
     )
 
 
+@pytest.mark.nightly
 def test_the_command_and_the_licence_are_declared(unpacked: Path):
     (info,) = unpacked.glob("*.dist-info")
 

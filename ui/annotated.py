@@ -27,8 +27,8 @@ def _unsure() -> Html:
     return element("span", "?", class_="letter neutral", title="not sure", role="img", aria_label="not sure")
 
 
-def legend() -> Html:
-    """What the letters and colours mean."""
+def legend(corrected: bool = True) -> Html:
+    """What the letters and colours mean. Marks can be `corrected` in a practice."""
     entries = [
         element(
             "li",
@@ -37,7 +37,7 @@ def legend() -> Html:
         )
         for group in ORDER
     ]
-    doubt = element("span", "counts for nothing; you can say what it was", class_="quiet")
+    doubt = element("span", f"counts for nothing{'; you can say what it was' if corrected else ''}", class_="quiet")
     entries.append(element("li", _unsure(), join(element("b", "not sure"), " ", doubt)))
     return element("ul", *entries, class_="legend")
 

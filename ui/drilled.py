@@ -35,7 +35,7 @@ _SAID = {
     Why.NO_QUESTION: "That doesn’t ask.",
     Why.TWO_QUESTIONS: "Those are two questions. Ask one, then wait.",
     Why.OPENS: "That opens it.",
-    Why.STAYS_SHUT: "That asks, but it doesn’t bring it out.",
+    Why.STAYS_SHUT: "Yes, that’s a question. {rep} would still hold back what matters most here.",
     Why.ASKS: "That asks.",
     Why.REFLECTS: "That hands it back.",
     Why.ELSEWHERE: "That hands something back, but nothing {rep} said.",
@@ -97,14 +97,19 @@ def when_it_comes_back(due: datetime, now: datetime, zone: tzinfo | None) -> str
 def how_it_ended(
     grades: Sequence[Grade], wrong_due: datetime | None, right_due: datetime | None, now: datetime, zone: tzinfo | None
 ) -> str:
-    """How many were right, and what comes back when."""
-    missed = sum(grade is not Grade.RIGHT for grade in grades)
+    """How many were right, of those that could be judged, and what comes back when."""
+    judged = [grade for grade in grades if grade is not Grade.UNSURE]
+    missed = sum(grade is not Grade.RIGHT for grade in judged)
+    halfway, all_of_them = judged.count(Grade.PARTLY), number_word(len(judged))
+    if not judged:
+        return "That’s the round. We couldn’t be sure of any of your answers, so nothing changes."
     if not missed or wrong_due is None:
         back = when_it_comes_back(right_due or now, now, zone)
         return f"That’s the round, and all right. These come back {back} or later."
     back = when_it_comes_back(wrong_due, now, zone)
-    if missed == len(grades):
-        return f"That’s the round: none quite right. They start coming back {back}."
+    partly = f", {number_word(halfway)} halfway there" if halfway else ""
+    if missed == len(judged):
+        return f"That’s the round: none quite right{partly}. They start coming back {back}."
     which = f"{sentence_case(number_word(missed))} {'comes' if missed == 1 else 'come'} back {back}"
-    right = f"{number_word(len(grades) - missed)} of {number_word(len(grades))} right"
-    return f"That’s the round: {right}. {which}, the rest later."
+    right = f"{number_word(len(judged) - missed)} of {all_of_them} right"
+    return f"That’s the round: {right}{partly}. {which}, the rest later."

@@ -32,17 +32,20 @@ LISTENING_CUES = (
     "Listen for a step they name themselves. Ask when, and leave it with them.",
 )
 """What to listen for after each of the three questions, in their order."""
+_OWN = "Nobody can find this out for you: ask it early, in your own words, and leave the answer open."
 _FOOT = "Your own notes, kept on your machine · Made with Askwell"
 
 
 def with_cues(plan: PlannedTalk) -> tuple[tuple[str, str], ...]:
-    """Each question with what to listen for."""
-    return tuple(zip(plan.questions, LISTENING_CUES, strict=False))
+    """Each question with what to listen for, and last what isn't known yet, in the manager's own words."""
+    own = ((f"Your own: {plan.lines.unknown}", _OWN),) if plan.lines.unknown else ()
+    return (*zip(plan.questions, LISTENING_CUES, strict=False), *own)
 
 
 def plan_title(plan: PlannedTalk) -> str:
     """The plan in a line."""
-    return f"Before I talk to {plan.lines.who}"
+    on = f" on {plan.day:%A}, {plan.day.day} {plan.day:%B}" if plan.day else ""
+    return f"Before I talk to {plan.lines.who}{on}"
 
 
 def plan_as_pdf(plan: PlannedTalk, on: date) -> bytes:
@@ -63,7 +66,7 @@ def plan_as_web_page(plan: PlannedTalk, on: date) -> str:
         for ask, listen in with_cues(plan)
     ]
     questions = (
-        element("section", element("h2", "Three questions to take along"), element("ul", *asked), class_="plan")
+        element("section", element("h2", "Questions to take along"), element("ul", *asked), class_="plan")
         if asked
         else Html()
     )

@@ -182,12 +182,12 @@ def _made_up(now: EndedTalk, before: EndedTalk | None = None) -> str:
     """How much of the talk was asking, after how much last time, as the second half of a sentence."""
     if now.ask_share is None:
         return ""
-    share = _part(now.ask_share)
+    said = f": asking openly and listening made up {_part(now.ask_share)} of what counted"
     if before is None or before.ask_share is None:
-        return f": asking and listening made up {share} of what counted"
-    if abs(now.ask_share - before.ask_share) < SHARE_AS_GOOD_AS or share == _part(before.ask_share):
-        return f": asking and listening made up {share} of what counted, much as last time"
-    return f": asking and listening made up {share} of what counted, after {_part(before.ask_share)} of it last time"
+        return said
+    if abs(now.ask_share - before.ask_share) < SHARE_AS_GOOD_AS or _part(now.ask_share) == _part(before.ask_share):
+        return f"{said}, much as last time"
+    return f"{said}, after {_part(before.ask_share)} of it last time"
 
 
 def _part(share: float) -> str:

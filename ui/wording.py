@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from bot.scenario import Area, Lens
+from bot.scoring.evidence import REP_STEP
 from bot.talk.codebook import Code, Flag, Focus, Group, Unit
 from bot.talk.transcript import Transcript
 
@@ -188,7 +189,7 @@ def turning_title(turn: int, transcript: Transcript) -> str:
 
 def code_label(code: str) -> str:
     """The name of a code given as the scorecard writes it."""
-    return CODES[Code(code)][0]
+    return "a step of the rep’s own" if code == REP_STEP else CODES[Code(code)][0]
 
 
 def gate_name(gate: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..scenario import Fact
+from ..scenario import Fact, Scenario
 from ..talk.codebook import Focus, Unit
 from ..talk.direction import Intent, ReplyPart, Source, TopicMatch
 from ..text.tokens import sentences_of
@@ -35,6 +35,10 @@ NEARLY, AT_ALL = 0.5, 0.25
 """How likely another answer must be, beside the first, in place of a hint, and of a reply that says nothing."""
 SAYS_WHEN = 0.5
 """From this probability an answer of its own is what "when?" asks for."""
+OWNS_NOTHING = 0.15
+"""Below this ownership a rep whose plan was taken over names no step."""
+_WORDED = ("-words", "-when")
+"""How the ids of entries end that say what he would say in a step, or when he would take it."""
 _JUST_PLANNED = ("step", "commit", "entry")
 """Acts after which "when?" asks when the rep will do what he has said."""
 _ACTS_OF_PLANNING = ("step", "no_more_steps", "on_my_list")
@@ -97,7 +101,9 @@ def _first_thought(moment: TurnContext, unit: Unit, touch: TopicMatch) -> Ranked
         return _commit(moment, touch)
     if touch.entry:
         planned = _step_behind(moment, touch.entry)
-        return _option(moment, topic_of(state, touch), planned) if planned else entry_reply(moment, unit, touch)
+        if planned:
+            return _option(moment, topic_of(state, touch), planned)
+        return _planning(moment, unit, touch.entry, entry_reply(moment, unit, touch))
     topic = topic_of(state, touch)
     match touch.intent:
         case Intent.SMALL_TALK | Intent.OTHER_ACCOUNT as intent:
@@ -158,10 +164,30 @@ def asks_for_a_date(unit: Unit) -> bool:
 def _step_behind(moment: TurnContext, entry_id: str) -> str | None:
     """The step of an entry about how to take it, if its facts aren't out yet: the step itself comes first."""
     entry = moment.scenario.entry(entry_id)
-    if all(fact in moment.state.facts for fact in entry.after):
-        return None
-    steps = [step.id for step in moment.scenario.steps if entry_id.startswith(f"step-{step.id}-")]
-    return max(steps, key=len, default=None)
+    return None if all(fact in moment.state.facts for fact in entry.after) else _step_of(moment.scenario, entry_id)
+
+
+def _step_of(scenario: Scenario, entry_id: str) -> str | None:
+    """The step that an entry says how to take: its id begins with "step-" and the step's."""
+    return max((step.id for step in scenario.steps if entry_id.startswith(f"step-{step.id}-")), key=len, default=None)
+
+
+def _planning(moment: TurnContext, unit: Unit, entry_id: str, found: RankedDirection) -> RankedDirection:
+    """The answer with its step as the rep's own, if he says in it with what words or when he would take the step.
+
+    A plan comes in pieces: "how would you put it to her?" and "when?", with nobody asking what he will do.
+    """
+    name, state = _step_of(moment.scenario, entry_id), moment.state
+    if name is None or found.direction.entry != entry_id or found.direction.act != "entry" or name in state.steps:
+        return found
+    if not state.knows(moment.scenario.step(name).needs) or (state.takeovers and state.ownership < OWNS_NOTHING):
+        return found
+    if asks_when(unit.text) and will_do(unit.text):
+        parts = (ReplyPart(f"step/{name}/commit"),)
+        return RankedDirection(8, moment.direction("commit", parts, step=name, commits=name))
+    if not entry_id.endswith(_WORDED):
+        return found
+    return replace(found, direction=replace(found.direction, step=name))
 
 
 def _about(moment: TurnContext, unit: Unit, touch: TopicMatch, fact: Fact) -> RankedDirection:
@@ -207,7 +233,7 @@ def _feeling(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirect
 def _option(moment: TurnContext, topic: str | None, named_step: str | None) -> RankedDirection:
     """One step per reply: on the topic first, then by rank. None while the manager owns the plan."""
     state = moment.state
-    if state.takeovers and state.ownership < 0.15:
+    if state.takeovers and state.ownership < OWNS_NOTHING:
         return RankedDirection(4, moment.reply("yours_now"))
     ready = [step for step in moment.scenario.steps if step.id not in state.steps and state.knows(step.needs)]
     if not ready and state.act == "no_step_yet" and moment.mood == "open":

@@ -236,11 +236,11 @@ def _took(state: State, taken: Iterable[TakenStep]) -> State:
 def _directed(state: State, direction: Direction) -> State:
     facts = {**state.facts, **{fact: how for fact, how in direction.releases if fact not in state.facts}}
     steps = dict(state.steps)
+    pools = {part.pool for part in direction.parts}
+    for told in direction.told_steps:  # before the rep's own: what the manager's turn proposed was the manager's first
+        steps.setdefault(told, StepState("manager", accepted=f"step/{told}/told" in pools))
     if direction.step:
         steps.setdefault(direction.step, StepState("rep"))
-    pools = {part.pool for part in direction.parts}
-    for told in direction.told_steps:
-        steps.setdefault(told, StepState("manager", accepted=f"step/{told}/told" in pools))
     if direction.commits in steps:
         steps[str(direction.commits)] = replace(steps[str(direction.commits)], committed=True)
     more = dict(state.more)

@@ -90,7 +90,7 @@ def graded_words(item: DrillItem, words: str, engine: Engine, load: Callable[[st
         turn = Turn(1, Speaker.MANAGER, words, units=reading.units, reader=reading.by)
         return _handed_back(item, turn, engine)
     turn, heard = _put(item, words, engine, load)
-    return _dated(turn, heard) if item.kind is DrillKind.WHEN else _asked(turn, heard, item.kind)
+    return _dated(turn, heard) if item.kind is DrillKind.WHEN else _asked(turn, heard)
 
 
 def _put(item: DrillItem, words: str, engine: Engine, load: Callable[[str], Session]) -> tuple[Turn, Heard | None]:
@@ -141,14 +141,14 @@ def opened(heard: Heard) -> bool:
     return bool(any(how is not Source.TOLD for _, how in done.releases) or done.insight or done.step)
 
 
-def _asked(turn: Turn, heard: Heard | None, kind: DrillKind) -> GradedAnswer:
+def _asked(turn: Turn, heard: Heard | None) -> GradedAnswer:
     asked = [unit for unit in turn.units if unit.genuine]
     if any(unit.pushing for unit in turn.claimed):
         return GradedAnswer(Grade.WRONG, Why.PUSHES, turn, heard)
     if not any(unit.claimed for unit in asked):
         sure = not asked and len(turn.claimed) == len(turn.units)
         return GradedAnswer(*((Grade.WRONG, Why.NO_QUESTION) if sure else (Grade.UNSURE, Why.NOT_SURE)), turn, heard)
-    if kind is DrillKind.ONE_QUESTION and any(Flag.STACKED in unit.flags for unit in asked):
+    if any(Flag.STACKED in unit.flags for unit in asked):
         return GradedAnswer(Grade.PARTLY, Why.TWO_QUESTIONS, turn, heard)
     if heard is None:
         return GradedAnswer(Grade.RIGHT, Why.ASKS, turn)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..text.words import word_set
 
 ACTIONS = word_set("""
@@ -28,3 +30,18 @@ NO_STEP = (
     r"give\s+you\s+(?:that|this)|take\s+(?:your\s+word|the\s+blame|that\s+as)|get\s+(?:fired|sacked|there|nowhere)|"
     r"ask\s+you|wait(?!\s+for)|imagine|finally|have(?=\s*(?:$|[.,!?]))|hope|wish|suppose|seem)\b)"
 )
+_NAMES_NOTHING = word_set("take leave let have look listen wait stop hold say tell give show try come go")
+"""Verbs that name nothing to do by themselves: "Leave Linda out of it", "I'll take nine", "Tell me"."""
+_NAMING = ACTIONS - _NAMES_NOTHING
+_TIMES = word_set("monday tuesday wednesday thursday friday saturday sunday today tonight tomorrow noon by before")
+_FORBIDS = word_set("don't dont not never no stop without")
+_FIRST_WORDS, _LEAST_WORDS = 4, 3
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def assigns(words: str) -> bool:
+    """Whether an order or a takeover names something to do, rather than forbids it or asks to be told something."""
+    said = [word.lower().replace("’", "'") for word in _WORD.findall(words)]
+    if _FORBIDS.intersection(said[:_FIRST_WORDS]):
+        return False
+    return not _NAMING.isdisjoint(said) or (len(said) >= _LEAST_WORDS and not _TIMES.isdisjoint(said))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingError
@@ -35,6 +35,7 @@ def keep_plan(store: Store, plan: PlannedTalk) -> None:
         "questions": list(plan.questions),
         "back": asdict(plan.back) if plan.back else None,
         "back_at": plan.back_at.isoformat() if plan.back_at else None,
+        "day": plan.day.isoformat() if plan.day else None,
     }
     store.records.keep(KeptRecord(RecordKind.PLAN, plan.id, plan.at, body))
 
@@ -48,7 +49,7 @@ def _read_all(records: tuple[KeptRecord, ...]) -> Iterator[PlannedTalk]:
     for record in records:
         body = record.body
         try:
-            back, back_at = body.get("back"), body.get("back_at")
+            back, back_at, day = body.get("back"), body.get("back_at"), body.get("day")
             yield PlannedTalk(
                 record.id,
                 record.at,
@@ -57,6 +58,7 @@ def _read_all(records: tuple[KeptRecord, ...]) -> Iterator[PlannedTalk]:
                 tuple(str(one) for one in body["questions"]),
                 LookBack(**_texts(back)) if back else None,
                 _aware(back_at) if back_at else None,
+                date.fromisoformat(day) if day else None,
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             continue

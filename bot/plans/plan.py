@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 
 from ..errors import TranscriptError
 from ..talk.transcript import clean_text
@@ -45,7 +45,7 @@ class LookBack:
 class PlannedTalk:
     """A plan, made at `at`: its lines, the focus at that time (may be empty), and the questions to take along.
 
-    `back` is what was written after the talk, at `back_at`; None until then.
+    `back` is what was written after the talk, at `back_at`; None until then. `day` is that of the talk, if it is known.
     """
 
     id: str
@@ -55,6 +55,7 @@ class PlannedTalk:
     questions: tuple[str, ...] = ()
     back: LookBack | None = None
     back_at: datetime | None = None
+    day: date | None = None
 
 
 def clean_line(words: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
-from ..talk.codebook import ASKING, Code, Flag, Focus
+from ..talk.codebook import Code, Flag, Focus
+from ..text.tokens import EMPTY, TOKEN
+from ..text.words import word_set
 from .cue import plain
 
 _NEXT = re.compile(
@@ -26,22 +29,17 @@ _OVER = re.compile(
     r"last (?:night|week))\b"
 )
 _FORWARD = frozenset({Code.DIRECTIVE, Code.ADVICE, Code.TAKEOVER})
-_SPECIFIC = re.compile(
-    r"\b(?:the way|how) you\b|\bthat you\b|\byou (?:did|asked|noticed|checked|caught|spotted|called|made|kept|went|"
-    r"held|stayed|saw|picked|"
-    r"handled|told|worked|prepared|listened|built|took|said|brought|thought|were honest|planned|stuck)\b|"
-    r"\b(?:that|the|your) (?:\w+ ){0,3}(?:trick|catch|question|call|idea|note|notes|prep|follow-up|email|point|"
-    r"observation|instinct|patience|"
-    r"honesty|attitude|work|effort|persistence|preparation|read|eye|clause)\b|\bfor (?:\w+ing|the)\b|\bof you to\b|"
-    r"\bgood (?:catch|call|spot) \w+|\b(?:especially|getting|checking|asking|ringing|walking)\b"
+_PRAISES = word_set(
+    "good great lovely well nice nicely brilliant cracking proud like love thanks thank fair excellent smart clever "
+    "spot job work done bravo super perfect wonderful honest kind best better"
 )
-_RHETORICAL = re.compile(
-    r"^(?:know what|who knows|who cares|are you kidding|is that so|really|oh really|what's not to like|"
-    r"you know what|guess what|seriously|"
-    r"how hard can it be|what's the worst)\W*$|(?:(?<!\bdo )(?<!\bdid )(?<!\bd' )\byou know|"
-    r"(?<!\b(?:put|set|get) it )(?<!\bput this )(?<!\bput that )(?<!\bdo it )(?<!\bgo )(?<!\bgoes )(?<!\bwent )\bright)"
-    r"\?$|\?\s+because\b"
-)
+_LEAST_WORDS, _OF_CONTENT = 4, 2
+_DID = frozenset({"you", "you've"})
+_WHO = {("you're", word) for word in ("a", "an", "the", "such")}
+"""Praise of so many words is for something in particular if so many are of content, or one is and it says "you".
+
+On people's flags of natural units (77 of 192, 53 of 220) its F1 is .61 and .61; a list of phrases had .38 and .23.
+"""
 _COMPLEX = re.compile(
     r"\b(?:worr|feel|felt|afraid|want|hop|proud|frustrat|tired|lonely|torn|part of you|because|underneath|as if|"
     r"as though|matter|mean|"
@@ -102,14 +100,22 @@ def flags_of(code: Code, focus: Focus | None, text: str, wanted: bool) -> tuple[
     tag = leads and bool(_TAG.search(said))
     proposes = leads and (bool(_PROPOSES.search(said)) or not (tag or _PRESSES.search(said)))
     found = (
-        (Flag.RHETORICAL, tag or (code in ASKING and bool(_RHETORICAL.search(said)))),
+        (Flag.RHETORICAL, tag),
         (Flag.ADVICE_AS_QUESTION, proposes),
         (Flag.WITH_PERMISSION, code is Code.ADVICE and wanted),
-        (Flag.SPECIFIC, code is Code.AFFIRMATION and len(said.split()) >= 3 and bool(_SPECIFIC.search(said))),
+        (Flag.SPECIFIC, code is Code.AFFIRMATION and _names_something(said)),
         (Flag.COMPLEX, code is Code.REFLECTION and bool(_COMPLEX.search(said))),
     )
     time = _time_of(code, focus, said)
     return tuple(flag for flag, there in found if there) + ((time,) if time else ())
+
+
+def _names_something(said: str) -> bool:
+    words = TOKEN.findall(said)
+    if len(words) < _LEAST_WORDS or any(pair in _WHO for pair in pairwise(words)):
+        return False
+    content = [word for word in words if word not in EMPTY and word not in _PRAISES]
+    return len(content) >= (1 if _DID.intersection(words) else _OF_CONTENT)
 
 
 def _time_of(code: Code, focus: Focus | None, said: str) -> Flag | None:

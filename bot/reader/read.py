@@ -152,7 +152,8 @@ def units_of(
 def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """Flag the second and later questions of a turn, and one that asks two things at once.
 
-    Repeating the same words doesn't count as stacking.
+    Repeating the same words doesn't count as stacking, and neither does what only leads in to a question ("And tell
+    me, what ...").
     """
     result: list[Unit] = []
     seen: set[str] = set()
@@ -161,12 +162,14 @@ def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
         asks = unit.genuine and (unit.claimed or unit.text.rstrip().endswith("?"))
         if asks and ((seen and key not in seen) or _ASKS_TWO.search(unit.text)):
             unit = replace(unit, flags=(Flag.STACKED, *unit.flags))
-        if asks:
+        leads_in = unit.text.endswith(_LEADS_IN) and len(unit.text.split()) <= _FEW
+        if asks and not leads_in:
             seen.add(key)
         result.append(unit)
     return tuple(result)
 
 
+_LEADS_IN, _FEW = (",", ":", ";", "-", "–", "—"), 3
 # "When will you go, and who comes along?", "Who were the four, was Denise one of them?"
 _ASKS_TWO = re.compile(
     r"(?i:\b(?:who|what|why|how|which|whose|(?:when|where) (?=(?:is|are|was|were|did|do|does|will|would|can|could)\b))"

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from ..talk.codebook import LISTENING, Code, Flag, Focus, Unit
 from ..talk.transcript import Turn
+from ..text.withheld import filled
 
 MAX_AFFIRMATIONS = 3
 MAX_QUESTIONS = 2
@@ -176,4 +177,4 @@ def _share(part: int, whole: int) -> float | None:
 
 @lru_cache(maxsize=256)
 def _words(text: str) -> int:
-    return len(text.split())
+    return len(filled(text).split())

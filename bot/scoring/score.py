@@ -20,6 +20,7 @@ from ..text.tokens import stems
 from .measures import NextStep, measure
 from .saying import ANY_REP, RepWords
 from .scorecard import NOT_SCORED, Scorecard, Threshold, Thresholds, judge
+from .spoken import steps_of_call
 
 if TYPE_CHECKING:
     from ..director import State
@@ -165,7 +166,7 @@ class Order:
 
 
 def other_orders(turns: Iterable[Turn]) -> list[Order]:
-    """The orders and takeovers that name no step of the scenario.
+    """The orders and takeovers that name something to do, and no step of the scenario.
 
     One that says little by itself ("By Friday.") comes with what stands before it, and if that is an order, as one.
     """
@@ -173,6 +174,8 @@ def other_orders(turns: Iterable[Turn]) -> list[Order]:
 
 
 def _orders(turn: Turn) -> list[Order]:
+    from ..next_steps.actions import assigns  # slow to load
+
     named = {touch.unit for touch in turn.touches if touch.step is not None}
     found: list[tuple[int, int, bool]] = []
     for place, unit in enumerate(turn.units):
@@ -185,25 +188,9 @@ def _orders(turn: Turn) -> list[Order]:
             if found and found[-1][1] == before.end:
                 start, _, taken = found.pop()
         found.append((start, unit.end, taken))
-    return [Order(turn.text[start:end], taken) for start, end, taken in found]
+    orders = (Order(turn.text[start:end], taken) for start, end, taken in found)
+    return [order for order in orders if assigns(order.words)]
 
 
 def _spoken_steps(turns: Sequence[Turn]) -> list[NextStep]:
-    """Next steps in a real conversation: the manager's orders and takeovers, and what the rep says he will do.
-
-    A step the rep repeats from the manager's words belongs to the manager. An ordered step counts once.
-    """
-    from ..next_steps import next_steps
-
-    steps: list[NextStep] = []
-    context, ordered = "", False
-    for turn in turns:
-        if turn.is_manager:
-            given = [unit for unit in turn.claimed if unit.code in (Code.DIRECTIVE, Code.TAKEOVER)]
-            steps += [NextStep("manager", False) for _ in given]
-            context, ordered = turn.text, bool(given)
-            continue
-        for step in next_steps(turn.text, context):
-            if step.author == "rep" or not ordered:
-                steps.append(NextStep(step.author, step.committed))
-    return steps
+    return [NextStep("rep" if one.by_rep else "manager", one.committed) for one in steps_of_call(turns)]

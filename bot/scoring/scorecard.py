@@ -193,7 +193,7 @@ def _criterion(
     value = getattr(measures, entry.measure)
     level, why = _level(entry, value, measures, thresholds, rep)
     if entry.id == "affirming" and value == 0 and _praises(turns):
-        why = f"We heard no praise for anything in particular that {rep.name} did, or none that we were sure of."
+        why = f"We counted no praise that names what {rep.name} did."
     return Criterion(entry.id, level, value, why, evidence_of(entry.id, turns), decides)
 
 
@@ -269,11 +269,11 @@ def _of_questions(criterion: str, share: float, questions: int, rep: RepWords) -
     part, whole = round(share * questions), number_word(questions)
     if criterion == "listening":
         if share >= 1:
-            return "You said back what you heard at least as often as you asked."
+            return "You said back or felt what you heard at least as often as you asked."
         if not part:
-            return f"We didn't hear you say back what {rep.name} told you; we counted {whole} questions."
+            return f"We didn't hear you say back or feel what {rep.name} told you; we counted {whole} questions."
         often = sentence_case(times_word(part))
-        return f"{often} we heard you say back what {rep.name} told you; we counted {whole} questions."
+        return f"{often} we heard you say back or feel what {rep.name} told you; we counted {whole} questions."
     some = f"{sentence_case(number_word(part))} of the {whole} questions that we counted"
     who = f"None of the {whole} questions that we counted" if not part else f"All {whole} questions that we counted"
     who = some if 0 < part < questions else who

@@ -9,7 +9,7 @@ from ..director import State
 from ..knowledge import Knowledge
 from ..scenario import Fact, Scenario
 from ..talk.codebook import Code, Flag, Focus, Group, Unit
-from ..talk.direction import Intent, TopicMatch
+from ..talk.direction import Direction, Intent, Source, TopicMatch
 from ..talk.transcript import Turn
 from .asked import facts_asked_about, was_put
 from .coach import question_instead
@@ -130,17 +130,20 @@ def _right(scenario: Scenario, turn: Turn, unit: Unit, touch: TopicMatch) -> boo
 
 
 def _did(held: _Talk, exchange: Exchange, unit: Unit) -> str:
-    """What a push did, from the reply and the states: two sentences at most, or nothing to tell."""
+    """What a push did that the reply shows, or nothing: a rep who goes on talking wasn't visibly hurt by it."""
+    if _gave(exchange.direction):
+        return ""
     sentences = [_answered(held.rep, exchange, unit)]
     lost = held.lost(exchange)
     if lost is not None:
         topic = topic_said(lost.topic, held.scenario)
         sentences.append(f"What {held.rep.he} had just hinted at{f', {topic},' if topic else ''} never came out.")
-    if 0 < exchange.heard.ownership < exchange.before.ownership:
-        sentences.append(f"It made the plan a little less {held.rep.hers}.")
-    if exchange.heard.openness < exchange.before.openness:
-        sentences.append(f"{sentence_case(held.rep.he)} grew more guarded.")
-    return " ".join([sentence for sentence in sentences if sentence][:2])
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _gave(done: Direction) -> bool:
+    """Whether the reply tells, works out or plans something: then the push did no harm that anybody can see."""
+    return bool(any(how is not Source.TOLD for _, how in done.releases) or done.insight or done.step or done.commits)
 
 
 def _answered(rep: RepWords, exchange: Exchange, unit: Unit) -> str:
@@ -204,8 +207,6 @@ def _stack(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
         return None
     quote = exchange.turn.text[asked[0].start : asked[-1].end]
     effect = f"You asked {number_word(len(asked))} things at once, so {held.rep.he} could choose which one to answer."
-    if exchange.heard.openness < exchange.before.openness:
-        effect += f" {sentence_case(held.rep.he)} grew more guarded."
     return _moment(exchange, quote if len(quote) <= _LONG else asked[-1].text, effect, "", _WHY_STACK)
 
 
@@ -219,8 +220,6 @@ def _check(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
         topic = topic_said(held.scenario.fact(opened).topic, held.scenario)
         about = f"about {topic}" if topic else "something you needed to know"
         effect = f"{sentence_case(held.rep.he)} had just told you {about}. You asked where things stand."
-        if exchange.heard.openness < exchange.before.openness:
-            effect += f" {sentence_case(held.rep.he)} grew more guarded."
         return _moment(exchange, units[-1].text, effect, held.go_on(), _WHY_STATUS)
     return None
 

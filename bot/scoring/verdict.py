@@ -185,7 +185,7 @@ def reasons(
     found = [_facts_told(scenario, state, rep), _plan_told(scenario, turns, state, rep)]
     if scenario.directive_ok:
         found.insert(0, _order_told(scenario, state, card, rep))
-    found.append(_manner(scenario, states, card, _plan(scenario, turns, state).takeovers, rep))
+    found.append(_manner(card, _plan(scenario, turns, state).takeovers, rep))
     return tuple(filter(None, found))[:REASONS]
 
 
@@ -253,37 +253,30 @@ def _order_told(scenario: Scenario, state: State, card: Scorecard, rep: RepWords
     return f"You gave the instruction {why}" + (f", and {rep.he} said yes." if _order_done(scenario, state) else ".")
 
 
-def _manner(scenario: Scenario, states: Sequence[State], card: Scorecard, takeovers: int, rep: RepWords) -> str:
-    """What the manager's own way of talking was, and how open the rep was at the end."""
+def _manner(card: Scorecard, takeovers: int, rep: RepWords) -> str:
+    """What the manager's own way of talking was."""
     if takeovers:
         return f"You took over {times_word(takeovers)}, and that took the plan out of {rep.his} hands."
-    change = states[-1].openness - scenario.rep.openness
-    after = f"{rep.he} {rep.was} readier to talk at the end" if change >= _CHANGED else ""
-    worse = f"{rep.he} {rep.was} more guarded at the end" if change <= -_CHANGED else ""
-    for how, good in _manners(card):
-        if good:
-            return f"{how}, and {after}." if after else (f"{how}, yet {worse}." if worse else f"{how}.")
-        return f"{how}, and {worse}." if worse else f"{how}."
-    return f"{sentence_case(after or worse)}." if after or worse else ""
+    return next((f"{how}." for how in _manners(card)), "")
 
 
-def _manners(card: Scorecard) -> Iterator[tuple[str, bool]]:
-    """What stood out in how the manager talked, first things first, each with whether it helps."""
+def _manners(card: Scorecard) -> Iterator[str]:
+    """What stood out in how the manager talked, first things first."""
     found = card.measures
     pushed, asked = found.directiveness or 0.0, found.ask_share
     if pushed >= _PUSHED:
-        yield f"{sentence_case(portion(pushed))} of what we could place was pushing", False
+        yield f"{sentence_case(portion(pushed))} of what we could place was pushing"
     if card.criterion("inspection").level != NOT_SCORED and (found.status_share or 0.0) > _CHECKED:
-        yield f"{sentence_case(portion(found.status_share or 0.0))} of your questions asked where things stand", False
+        yield f"{sentence_case(portion(found.status_share or 0.0))} of your questions asked where things stand"
     if (found.stacked_share or 0.0) > _HALF:
-        yield "You often asked more than one thing at once", False
+        yield "You often asked more than one thing at once"
     if asked is not None and asked >= _ASKED:
-        yield "Nearly all that we counted was asking and listening", True
+        yield "Nearly all that we counted was asking and listening"
     elif asked is not None and asked >= _ASKED_MOSTLY:
-        yield "Most of what we counted was asking and listening", True
+        yield "Most of what we counted was asking and listening"
     elif asked is not None:
         if asked >= _MORE:
-            yield "We counted more asking than telling", True
+            yield "We counted more asking than telling"
         else:
             half = asked >= 1 - _MORE
-            yield f"{'About half' if half else 'Most'} of what we counted was telling", False
+            yield f"{'About half' if half else 'Most'} of what we counted was telling"

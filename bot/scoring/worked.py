@@ -15,9 +15,8 @@ from .saying import RepWords, sentence_case
 _DEEP, _HIDDEN, _OWN, _FACT, _OPENER = 6, 5, 4, 3, 1
 _CHECK = 2.5
 """What a check of status is worth less: what came of it came by luck."""
-_DODGES = frozenset(
-    {"hint", "evade", "unknown", "unclear", "the_lot", "feeling_closed", "which", "blank", "puzzled", "rude"}
-)
+_GOES_ON = frozenset({"entry", "more", "answer", "insight_again", "reflected"})
+"""Acts in which the rep says something of substance, without which nobody could tell that it did him good."""
 _SUBSTANCE = 5
 """With fewer words nobody says back or names anything. The reader takes "Ah yes, the weather." for a reflection."""
 NOTICEABLE = 0.05
@@ -62,7 +61,7 @@ def _credited(exchange: Exchange, good: _Good) -> Unit | None:
     """The unit that the reply answers: the one about the fact, else the last question, else the last that listened."""
     units = [(unit, touch) for unit, touch in exchange.claimed if unit.group in (Group.ASKS, Group.LISTENS)]
     if good.worth == _OPENER:
-        units = [(unit, touch) for unit, touch in units if unit.group is Group.LISTENS or unit.exploring]
+        units = [(unit, touch) for unit, touch in units if unit.group is Group.LISTENS]
         units = [(unit, touch) for unit, touch in units if len(unit.text.split()) >= _SUBSTANCE]
     on_it = [unit for unit, touch in units if good.fact and touch.fact == good.fact]
     if good.fact and not on_it and any(touch.fact == good.fact for _, touch in paired(exchange.turn)):
@@ -95,7 +94,7 @@ def _goods(scenario: Scenario, exchange: Exchange) -> Iterator[_Good]:
     if fresh := exchange.after.spoken[len(exchange.before.spoken) :]:
         when = ", and said when" if fresh[0].day else ""
         yield _Good(_OWN, f"{he} came up with a step of {rep.his} own{when}.", fresh[0].words)
-    if done.act not in _DODGES and exchange.heard.openness - exchange.before.openness >= NOTICEABLE:
+    if done.act in _GOES_ON and exchange.heard.openness - exchange.before.openness >= NOTICEABLE:
         yield _Good(_OPENER, f"It made {rep.him} readier to talk.")
 
 

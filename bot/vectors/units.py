@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from ..text.withheld import filled
 from .context import ContextEncoder, one_line
 
 UNITS_FILE = "units.onnx"
@@ -15,7 +16,7 @@ REP_TOKENS, PREVIOUS_TOKENS, UNIT_TOKENS = 28, 12, 64
 
 def unit_text(rep: str, previous: str, unit: str) -> str:
     """A unit's text for the encoder: the rep's last turn and the turn's previous unit, which may be empty, then it."""
-    return "\n".join(map(one_line, (rep, previous, unit)))
+    return "\n".join(one_line(filled(words)) for words in (rep, previous, unit))
 
 
 def new_unit_encoder() -> ContextEncoder:

@@ -30,7 +30,7 @@ def test_the_pages_with_many_sessions(app: AppTest, tmp_path: Path, sessions: in
             begun = time.perf_counter()
             found = shown(opened(page))
             seconds.append(time.perf_counter() - begun)
-            assert "asking and listening made up" in found
+            assert "asking openly and listening made up" in found
             while (
                 not resources.loading().ready()
             ):  # the front page begins to load the engine, which has its own figures

@@ -57,6 +57,7 @@ def test_learn_opened_and_searched(seen: Page, served: Served) -> None:
     sound(seen)
 
 
+@pytest.mark.nightly
 def test_scenarios_listed_and_searched(seen: Page, served: Served) -> None:
     seen.goto(served.at("scenarios"))
     expect(seen.locator(".st-key-shelf .card-title").first).to_be_visible(timeout=REPLY)

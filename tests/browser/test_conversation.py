@@ -101,6 +101,7 @@ def test_hostile_words_look_as_typed_everywhere_and_fetch_nothing(page: Page, se
     assert page.locator("a[href*='evil']").count() == 0
 
 
+@pytest.mark.nightly
 def test_words_that_are_refused_come_back_into_the_input(page: Page, served: Served) -> None:
     start(page, served)
     words(page).fill("x" * 8001)

@@ -167,6 +167,7 @@ def test_a_double_click_begins_one_try_and_two_tabs_have_one_each(
     expect(page.locator(".st-key-retry-panel .bubble")).to_have_count(2, timeout=REPLY)
 
 
+@pytest.mark.nightly
 def test_any_turn_can_be_tried_again_and_keeps_the_way_back(
     page: Page, served: Served, ended: Callable[..., str], store: Store
 ) -> None:

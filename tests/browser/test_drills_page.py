@@ -43,6 +43,7 @@ def focused(page: Page, selector: str) -> None:
     settled(page)  # a key that is pressed while the page is written anew may be lost
 
 
+@pytest.mark.nightly
 def test_a_round_is_played_by_keyboard_and_ends_with_one_sentence(browser: Browser, spared: Path) -> None:
     with serve(spared) as served, browser.new_page(viewport={"width": 1280, "height": 860}) as page:
         page.route("**/TextInput*.js", late)

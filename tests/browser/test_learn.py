@@ -48,6 +48,7 @@ def sideways(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.nightly
 def test_what_is_asked_is_found_with_its_words_marked(page: Page, served: Served) -> None:
     opened(page, served)
     expect(page.locator(".starters details")).to_have_count(5)
@@ -71,6 +72,7 @@ def test_what_is_asked_is_found_with_its_words_marked(page: Page, served: Served
     expect(box(page)).to_have_value("")
 
 
+@pytest.mark.nightly
 def test_the_menu_of_a_phone_folds_away_once_a_page_is_chosen(browser: Browser, served: Served) -> None:
     with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as phone:
         page = phone.new_page()

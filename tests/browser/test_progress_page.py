@@ -50,6 +50,7 @@ def progress(page: Page, url: str) -> None:
     expect(page.get_by_role("heading", name="How you hear yourself")).to_be_visible(timeout=REPLY)
 
 
+@pytest.mark.nightly
 def test_first_day_third_talk_and_relapse(browser: Browser, engine: Engine, spared: Path) -> None:
     with (
         serve(spared) as served,

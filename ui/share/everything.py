@@ -14,7 +14,7 @@ from ..wording import OVERALL, count
 RECORD_NAMES = {
     "focus": "What you worked on",
     "rhythm": "Your weekly rhythm",
-    "drill": "Drills",
+    "drill": "Lines you have drilled",
     "plan": "Plans for real talks",
     "self_check": "How you see yourself",
     "programme": "Programmes",

@@ -41,7 +41,7 @@ def page() -> None:
     st.header("Look closer", anchor=False)
     frame.unfold()
     with st.expander("What was said, mark by mark", key="call-said"):
-        frame.show(join(annotated.legend(), annotated.annotated_turns(call.transcript)))
+        frame.show(join(annotated.legend(corrected=False), annotated.annotated_turns(call.transcript)))
     with st.expander("How it was scored", key="call-scored"):
         frame.show(figures.criteria(card.criteria, thresholds()))
     _figures(call, card)

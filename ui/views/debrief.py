@@ -223,7 +223,9 @@ def _closer(made: _Page) -> None:
             note = f"Score {card.score} of 100. It only ranks your own sessions: it isn’t a grade, and only you see it."
             frame.show(element("p", note, class_="quiet small"))
         if card.coded_by:
-            frame.show(element("p", f"Your words were marked by {card.coded_by}.", class_="quiet small"))
+            yours = dict(card.provenance).get("challenged")
+            told = f"Your words were marked by {card.coded_by}{f', and {yours} of them by you' if yours else ''}."
+            frame.show(element("p", told, class_="quiet small"))
     with st.expander("How you heard yourself", key="closer-heard"):
         _rating(made)
 

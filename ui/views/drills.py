@@ -261,7 +261,7 @@ def _answered(held: _Round, item: DrillItem, rep: str) -> None:
 
 
 def _ended(held: _Round) -> None:
-    missed = [due for grade, due in zip(held.grades, held.due, strict=True) if grade is not Grade.RIGHT]
+    missed = [d for grade, d in zip(held.grades, held.due, strict=True) if grade in (Grade.PARTLY, Grade.WRONG)]
     right = [due for grade, due in zip(held.grades, held.due, strict=True) if grade is Grade.RIGHT]
     told = drilled.how_it_ended(
         held.grades, min(missed, default=None), min(right, default=None), frame.now(), frame.zone()

@@ -72,6 +72,7 @@ def _new() -> None:
             )
             for name, label in planned.BEFORE.items()
         }
+        day = st.date_input("When is it? (optional)", None, format="DD/MM/YYYY", key="plan-day", width=220)
         made = st.form_submit_button("Make the plan", type="primary")
     if not made:
         return
@@ -84,7 +85,7 @@ def _new() -> None:
         with st.spinner("Finding questions…"):
             # The id is drawn once, so that a double click makes one plan.
             new_id = str(st.session_state.setdefault(_NEW_ID, uuid.uuid4().hex[:12]))
-            plan = PlannedTalk(new_id, frame.now(), lines, focus_now(), _questions(lines))
+            plan = PlannedTalk(new_id, frame.now(), lines, focus_now(), _questions(lines), day=day)
         keep_plan(store, plan)
     except AskwellError as error:
         frame.notice(plainly(error))
@@ -112,7 +113,9 @@ def _earlier() -> None:
         with st.container(key=f"plan-{plan.id}", horizontal=True, vertical_alignment="center"):
             told = when(plan.at, frame.now(), frame.zone())
             back = "" if plan.back is None else " · looked back"
-            frame.show(element("div", element("b", plan.lines.who), element("div", told, back, class_="quiet small")))
+            keep = element("div", "To keep: ", element("q", plan.back.keep)) if plan.back and plan.back.keep else Html()
+            below = element("div", told, back, keep, class_="quiet small", dir="auto")
+            frame.show(element("div", element("b", plan.lines.who), below))
             st.button("Open", key=f"open-{plan.id}", on_click=_open, args=(plan.id,), help=as_label(plan.lines.who))
 
 
@@ -163,7 +166,7 @@ def _planned(plan: PlannedTalk) -> None:
         for ask, listen in planned.with_cues(plan)
     ]
     questions = (
-        element("section", element("h2", "Three questions to take along", class_="section"), element("ol", *asked))
+        element("section", element("h2", "Questions to take along", class_="section"), element("ol", *asked))
         if asked
         else Html()
     )

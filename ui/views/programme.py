@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.programmes.joined import JoinedProgramme
     from bot.programmes.reading import KnownProgrammes
 
+_COUNTS = "What you do from the day you join counts: a whole talk, not another try at a moment in one."
 _LEAD = "A few weeks, each with one practice and one drill. The front page shows this week’s step."
 
 
@@ -48,6 +49,7 @@ def _joined(joined: JoinedProgramme, known: KnownProgrammes) -> None:
         frame.notice(f"Your programme “{joined.title}” isn’t here any more. What you practised is kept.", "quiet")
     else:
         frame.show(element("h2", course.programme.title, class_="section"))
+        frame.show(element("p", _COUNTS, class_="quiet small"))
         frame.show(element("ol", *(_week(course, n) for n in range(len(course.steps))), class_="weeks"))
     with st.container(key="programme-leave"):
         if st.button("Leave this programme", key="leave-programme", type="tertiary"):
