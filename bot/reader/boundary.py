@@ -1,20 +1,29 @@
-"""A learned boundary: how likely a new thought begins before a word.
+"""A learned boundary: how likely a new thought begins at each word of text without punctuation.
 
-This is a logistic regression over the words and word classes around the gap. evals/train.py fits it on labelled units
-joined without full stops.
+Two small convolutions read the unit encoder's tokens, so that a word is seen with those around it.
+`python -m evals.units.boundary` fits them; docs/reader.md says how well they find where thoughts begin.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from ..text.words import WORD, verbal, word_class
-from .starts import kind_of
+from ..text.words import WORD
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
 
 _DASH = re.compile(r"[–—]|\s-|-\s|--")
+BOUNDARY = "boundary_"
+"""How the names of its arrays begin in the reader's file."""
+WORDS_AROUND = 2
+"""How many words to each side a convolution sees."""
 
 
 @dataclass(frozen=True)
@@ -48,32 +57,42 @@ def _mark(gap: str) -> str:
     return "," if "," in gap else ""
 
 
-def clues(words: Sequence[str], index: int, start: int, kind: str | None = None) -> list[str]:
-    """Features of the gap before word `index`, where a clause of `kind` may begin. The current one began at `start`."""
-    ahead = [words[place] if place < len(words) else ">" for place in range(index, index + 3)]
-    behind = [words[place] if place >= start else "<" for place in (index - 1, index - 2)]
-    a, b, c = (word_class(word) for word in ahead)
-    p, q = (word_class(word) for word in behind)
-    length, left = min(index - start, 6), words[start:index]
-    kind, opening = kind_of(words, index) if kind is None else kind, kind_of(words, start)
-    has_verb = any(verbal(word) for word in left)
-    return [
-        f"a {ahead[0]}", f"ab {ahead[0]} {ahead[1]}", f"A {a}", f"AB {a} {b}", f"ABC {a} {b} {c}", f"aB {ahead[0]} {b}",
-        f"p {behind[0]}", f"P {p}", f"QP {q} {p}", f"qp {behind[1]} {behind[0]}", f"PA {p} {a}", f"pA {behind[0]} {a}",
-        f"Pa {p} {ahead[0]}", f"PAB {p} {a} {b}", f"L {length}", f"R {min(len(words) - index, 4)}", f"f {words[start]}",
-        f"FA {word_class(words[start])} {a}", f"k {kind}", f"kP {kind} {p}", f"kv {kind} {has_verb}",
-        f"kL {kind} {length}",
-        f"ko {kind} {opening}", f"oL {opening} {length}", f"v {has_verb} {length}",
-    ]  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Boundary:
-    """The weight of each clue, and the bias."""
+    """The weights, by name: `project`, then the convolutions `near` and `far`, then `out`, each with its bias.
 
-    weights: dict[str, float]
-    bias: float
+    A word comes as the vectors of its first and its last token, 768 numbers; within, it has as many as `project` gives.
+    """
 
-    def score(self, words: Sequence[str], index: int, start: int, kind: str | None = None) -> float:
-        """Log-odds that a thought of `kind` begins before word `index`, at the base rate of the training examples."""
-        return self.bias + sum(map(self.weights.get, clues(words, index, start, kind), repeat(0.0)))
+    weights: dict[str, Floats]
+
+    def log_odds(self, vectors: Floats) -> Floats:
+        """The log-odds that a thought begins at each word, shape (words,), from their vectors, shape (words, 768)."""
+        import numpy as np
+
+        held = self.weights
+        inner = np.maximum(vectors @ held["project"] + held["project_bias"], 0)
+        near = self._convolved(inner, "near")
+        far = self._convolved(near, "far")
+        odds: Floats = (inner + near + far) @ held["out"] + held["out_bias"]
+        return odds
+
+    def _convolved(self, rows: Floats, name: str) -> Floats:
+        import numpy as np
+
+        kernel = self.weights[name]  # (2 * WORDS_AROUND + 1, width, width)
+        padded = np.pad(rows, ((WORDS_AROUND, WORDS_AROUND), (0, 0)))
+        summed = sum(padded[shift : shift + len(rows)] @ kernel[shift] for shift in range(len(kernel)))
+        found: Floats = np.maximum(summed + self.weights[f"{name}_bias"], 0)
+        return found
+
+
+def as_arrays(weights: dict[str, Floats]) -> dict[str, Floats]:
+    """The weights as they are kept, under names of their own."""
+    return {f"{BOUNDARY}{name}": value for name, value in weights.items()}
+
+
+def of_arrays(arrays: dict[str, Floats]) -> Boundary:
+    """The boundary of a file's arrays."""
+    held = {name.removeprefix(BOUNDARY): value for name, value in arrays.items() if name.startswith(BOUNDARY)}
+    return Boundary({name: value.astype("float32") for name, value in held.items()})

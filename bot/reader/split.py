@@ -1,16 +1,17 @@
 """Splits a turn into units: one thought each, with offsets, punctuated or not.
 
-When unsure, we don't split. A sentence is one unit unless it clearly does two things. In run-on lines ("great im glad
-what are you worried about i'll call him"), a unit begins where grammar allows it and the learned boundary finds it
-likely.
+When unsure, we don't split. A sentence is one unit unless it clearly does two things. In a turn without stops ("great
+im glad what are you worried about i'll call him"), a unit begins where the learned boundary finds it likely enough.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..text.words import QUESTION_WORDS, WORD, verbal, word_class, word_set
+from ..vectors.units import unit_encoder
 from .boundary import WordSpan, word_span
 from .cue import STRONG
 from .rules import heard, votes
@@ -18,6 +19,7 @@ from .starts import JOINERS, barred, kind_of, subordinate
 from .weights import shipped_weights
 
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]]*|\n+")
+_ENDS = ".!?…\"'”’)"
 _TITLE = re.compile(r"(?:mr|mrs|ms|dr|vs)$", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"(?:e\.g|i\.e|approx|inc|ltd|st|a\.m|p\.m|q[1-4])$", re.IGNORECASE)
 _LAST_TOKEN = re.compile(r"\S{1,12}$")
@@ -29,13 +31,10 @@ _LEAD_INS = word_set("hm hmm hmmm um uh er erm so and but now look listen oh ah 
 }
 _QUESTION_KINDS = frozenset({"wh", "invert", "invite"})
 _VERBLESS_KINDS = frozenset({"praise", "social", "wh"})
-_LOG_ODDS = {
-    "wh": -0.75, "invert": -0.75, "invite": -1.0, "will": -0.75,
-    "would": -0.25, "should": -0.25, "social": -0.25, "order": -0.25,
-    "want": 0.25, "contracted": 0.25, "seem": 0.25, "praise": 0.25,
-    "subject": 0.75, "base": 0.75, "clause": 1.0, "noun": 1.25,
-}  # fmt: skip
-"""The minimum log-odds from the learned boundary, by the kind of clause that would begin. Tuned on development turns.
+_BEGINS_FROM, _IN_SHORT, _SHORT = -1.0, 0.5, 16
+"""Minimum log-odds for a thought to begin at a word of a turn without stops, and of a short one.
+
+Set on the calibration managers.
 """
 _PLAIN = 0.9
 """At this contrast or above, "and", "but" or "so" begins a unit even in a punctuated sentence."""
@@ -43,6 +42,7 @@ _LONGEST = 400
 """Maximum number of words of a sentence to examine. People don't type longer ones."""
 MAX_UNITS = 250
 """Maximum units per turn. The last one takes the rest, so that no text needs more than a few seconds."""
+_REMEMBERED = 512
 _HORIZON = 14
 """Number of words to look ahead when judging what a clause does."""
 
@@ -96,18 +96,16 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _thoughts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A sentence, split where it clearly starts to do something else."""
-    punctuated = text[end - 1] in ".!?…\"'”’)" and not text[start].islower()
-    if punctuated and not _DIVIDES.search(text, start, end):
+    stops = _has_stops(text)
+    if stops and not _DIVIDES.search(text, start, end):
         return [(start, end)]
     line = word_span(text, start, end)
+    begins = _begins_after_mark if stops else _begins_in_bare
     cuts, last, waiting = [start], 0, bool(line.words) and subordinate(line.words, 0)
     for index in range(1, min(len(line.words), _LONGEST)):
-        # In a punctuated sentence, a unit begins only after a mark or a joining word, so skip most words.
-        if punctuated and not line.marks[index] and line.words[index] not in JOINERS:
+        if not begins(line, index, last):
             continue
-        if not _begins(line, index, last, punctuated):
-            continue
-        if waiting:
+        if waiting and line.marks[index]:
             waiting = False
             continue
         cuts.append(line.places[index][0])
@@ -116,32 +114,40 @@ def _thoughts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [span for first, final in zip(cuts, bounds, strict=True) for span in _trimmed(text, first, final)]
 
 
-def _begins(line: WordSpan, index: int, start: int, punctuated: bool) -> bool:
-    """Whether a thought begins before word `index`. The current one began at `start`."""
-    words, mark = line.words, line.marks[index]
-    marked = bool(mark) and mark != "…"
-    if not marked and (index - start < 2 or len(words) - index < 2):
+def _has_stops(text: str) -> bool:
+    """Whether the writer sets stops: within the text, or at the end of one that begins with a capital."""
+    said = text.strip()
+    return bool(_STOP.search(said, 0, len(said) - 1)) or (said[-1] in _ENDS and not said[0].islower())
+
+
+def _begins_in_bare(line: WordSpan, index: int, start: int) -> bool:
+    """Whether a thought begins before word `index` of a turn without stops. The current one began at `start`."""
+    if line.marks[index] and line.marks[index] != "…" and _after_mark(line, index, start):
+        return True
+    least = _IN_SHORT if len(line.words) <= _SHORT else _BEGINS_FROM
+    return thought_odds(line.words[:_LONGEST])[index] > least
+
+
+def _begins_after_mark(line: WordSpan, index: int, start: int) -> bool:
+    """The same in a turn with stops, where one begins within a sentence only after a mark or a joining word."""
+    if line.marks[index] and line.marks[index] != "…":
+        return _after_mark(line, index, start)
+    words = line.words
+    if words[index] not in JOINERS or index - start < 3 or len(words) - index < 2 or kind_of(words, index)[:1] != "+":
         return False
-    joined_kind = kind_of(words, index)
-    kind = joined_kind.lstrip("+")
-    if not kind:
-        return False
-    if marked:
-        return _after_mark(line, index, start, kind)
     ahead = words[index : index + _HORIZON]
-    if not (kind in _VERBLESS_KINDS or any(verbal(word) for word in ahead)):
+    kind = kind_of(words, index).lstrip("+")
+    if not (kind in _VERBLESS_KINDS or any(verbal(word) for word in ahead)) or barred(words, index, start):
         return False
-    if barred(words, index, start):
-        return False
-    joined = joined_kind != kind and index - start > 2
-    if punctuated and not joined:
-        return False
-    need = float("inf") if punctuated else _LOG_ODDS[kind]
-    score = 0.0 if punctuated else shipped_weights().boundary.score(words, index, start, joined_kind)
-    if score > need or not (joined or score + 1.0 > need):
-        return score > need
-    contrast = _contrast(" ".join(words[start:index][-_HORIZON:]), " ".join(ahead))
-    return score + contrast > need or (joined and contrast >= _PLAIN)
+    return _contrast(" ".join(words[start:index][-_HORIZON:]), " ".join(ahead)) >= _PLAIN
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def thought_odds(words: tuple[str, ...]) -> tuple[float, ...]:
+    """The log-odds that a thought begins at each of a line's words."""
+    if not words:
+        return ()
+    return tuple(map(float, shipped_weights().boundary.log_odds(unit_encoder().words(words))))
 
 
 def _contrast(left: str, right: str) -> float:
@@ -155,8 +161,11 @@ def _contrast(left: str, right: str) -> float:
     return (min(one[first], STRONG) + min(two[second], STRONG)) / (2 * STRONG)
 
 
-def _after_mark(line: WordSpan, index: int, start: int, kind: str) -> bool:
+def _after_mark(line: WordSpan, index: int, start: int) -> bool:
     """After a comma, only a question after a complete statement begins a unit; after other marks, any clause does."""
+    kind = kind_of(line.words, index).lstrip("+")
+    if not kind:
+        return False
     left, right = line.words[start:index], line.words[index:]
     if line.marks[index] != "," and len(left) >= 3 and len(right) >= 4:
         return " ".join(left) not in _LEAD_INS

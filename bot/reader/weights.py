@@ -10,7 +10,7 @@ from importlib import resources
 
 from ..errors import ModelError
 from ..vectors.head import Linear
-from .boundary import Boundary
+from .boundary import Boundary, of_arrays
 
 _NAME = "reader.npz"
 
@@ -34,11 +34,10 @@ def shipped_weights() -> Weights:
         raw = resources.files("bot").joinpath("data", _NAME).read_bytes()
         with np.load(io.BytesIO(raw), allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}
-        clues = dict(zip(arrays["clues"].tolist(), arrays["clue_weights"].tolist(), strict=True))
         return Weights(
             Linear(tuple(arrays["codes"].tolist()), arrays["code_weights"], arrays["code_biases"]),
             Linear(tuple(arrays["focuses"].tolist()), arrays["focus_weights"], arrays["focus_biases"]),
-            Boundary(clues, float(arrays["clue_bias"])),
+            of_arrays(arrays),
             hashlib.sha256(raw).hexdigest(),
         )
     except (OSError, ValueError, KeyError) as error:

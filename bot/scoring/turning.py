@@ -190,21 +190,19 @@ def _hint_left(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
 
 
 def _stack(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
-    """The most questions in one turn: three or more, or two if that happened again. Each ends in a question mark.
+    """The most questions in one turn, of at least three. Each ends in a question mark.
 
     Without one, a statement may have been taken for a question; this is shown first of all, so it has to be so.
     """
     stacks = [
         (exchange, asked)
         for exchange in talk
-        if len(asked := [unit for unit, _ in exchange.claimed if unit.genuine and unit.text.rstrip().endswith("?")]) > 1
+        if len(asked := [unit for unit, _ in exchange.claimed if unit.genuine and unit.text.rstrip().endswith("?")]) > 2
         and any(Flag.STACKED in unit.flags for unit in asked)
     ]
     if not stacks:
         return None
     exchange, asked = max(stacks, key=lambda found: len(found[1]))
-    if len(asked) == 2 and len(stacks) == 1:
-        return None
     quote = exchange.turn.text[asked[0].start : asked[-1].end]
     effect = f"You asked {number_word(len(asked))} things at once, so {held.rep.he} could choose which one to answer."
     return _moment(exchange, quote if len(quote) <= _LONG else asked[-1].text, effect, "", _WHY_STACK)

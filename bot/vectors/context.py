@@ -5,9 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from .embedding import OnnxEncoder, Tokens
 
+if TYPE_CHECKING:
+    from .embedding import Vectors
+
+_STEP, _AROUND = 70, 10
+"""How many words are read at once, and how many more on each side."""
 _LONGEST = 16
 """Characters of a token at most, nearly always; what is further from the end than that isn't read."""
 
@@ -32,6 +38,35 @@ class ContextEncoder(OnnxEncoder):
         before = [""] * (len(self._before) - len(before)) + before
         lines = [self._ids(line, most) for line, most in zip(before, self._before, strict=True)]
         return layout(lines, self._ids(own, self._own), self._first, self._last)
+
+    def words(self, words: Sequence[str]) -> Vectors:
+        """The vectors of each word's first and last token, shape (words, 768), read in windows that overlap."""
+        import numpy as np
+
+        found = []
+        for start in range(0, len(words), _STEP):
+            begin, end = max(0, start - _AROUND), min(len(words), start + _STEP + _AROUND)
+            read = (self._tokenizer.encode(word, add_special_tokens=False).ids for word in words[begin:end])
+            ids = [list(one) or [self._last] for one in read]
+            tokens = layout([[] for _ in self._before], [one for word in ids for one in word], self._first, self._last)
+            hidden = self._hidden(tokens)
+            last = np.cumsum([len(word) for word in ids]) + (len(tokens.ids) - 2 - sum(map(len, ids)))
+            first = last - np.array([len(word) - 1 for word in ids])
+            pairs = np.concatenate([hidden[first], hidden[last]], axis=1)
+            found.append(pairs[start - begin : start - begin + _STEP])
+        vectors: Vectors = np.concatenate(found)
+        return vectors
+
+    def _hidden(self, tokens: Tokens) -> Vectors:
+        import numpy as np
+
+        held = {
+            "input_ids": np.array([tokens.ids]),
+            "attention_mask": np.ones((1, len(tokens.ids)), dtype=np.int64),
+            "token_type_ids": np.array([tokens.kinds]),
+        }
+        hidden: Vectors = self._session.run(None, held)[0][0]
+        return hidden
 
     def _ids(self, line: str, most: int) -> list[int]:
         ids = self._tokenizer.encode(line[-most * _LONGEST :], add_special_tokens=False).ids

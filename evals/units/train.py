@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.reader.boundary import BOUNDARY
 from bot.talk.codebook import Code, Focus
 from bot.vectors.units import PREVIOUS_TOKENS, REP_TOKENS, UNIT_TOKENS, UNITS_FILE, unit_text
 
 from ..export import export
 from ..tuning import Tuned
-from .boundary import learn
-from .data import CONTRAST, NATURAL, WRITTEN, Example, training, written_units
+from .data import CONTRAST, NATURAL, WRITTEN, Example, training
 
 _DATA = Path(__file__).parents[2] / "bot" / "data"
 CODES, FOCUSES, SOURCES = tuple(Code), tuple(Focus), (WRITTEN, NATURAL, CONTRAST)
@@ -93,17 +93,12 @@ class UnitTuner(Tuned):
 
 
 def write_weights(heads: dict[str, Any], target: Path) -> None:
-    """Write the reader's weights: the heads, and the boundary fitted on the written units."""
+    """Write the heads beside the boundary, which `python -m evals.units.boundary` then fits to the new encoder."""
     import numpy as np
 
-    boundary = learn([unit.text for unit in written_units("train")])
-    names = sorted(boundary.weights)
-    arrays: dict[str, Any] = {
-        **{name: np.asarray(value) for name, value in heads.items()},
-        "clues": np.array(names),
-        "clue_weights": np.array([boundary.weights[name] for name in names]),
-        "clue_bias": np.array(boundary.bias),
-    }
+    with np.load(target, allow_pickle=False) as held:
+        arrays: dict[str, Any] = {name: held[name] for name in held.files if name.startswith(BOUNDARY)}
+    arrays |= {name: np.asarray(value) for name, value in heads.items()}
     np.savez_compressed(target, **arrays)
 
 
@@ -116,7 +111,7 @@ def main() -> None:
     tuner.tune(training())
     export(tuner.model, _DATA / UNITS_FILE)
     write_weights(tuner.weights(), _DATA / "reader.npz")
-    print(f"{UNITS_FILE}: {(_DATA / UNITS_FILE).stat().st_size / 1e6:.1f} MB")
+    print(f"{UNITS_FILE}: {(_DATA / UNITS_FILE).stat().st_size / 1e6:.1f} MB; now run python -m evals.units.boundary")
 
 
 if __name__ == "__main__":
