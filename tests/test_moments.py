@@ -102,7 +102,7 @@ def test_a_question_that_brought_a_fact_out_worked(engine: Engine):
 
     assert worked == Moment(
         2, "What do you know about the money?", 3, "It was cut in half in March, the pump budget.",
-        "She told you about where the money is to come from, because you asked.",
+        "She told you about where the money is to come from, after you asked.",
     )  # fmt: skip
 
 
@@ -271,7 +271,7 @@ def test_the_reasons_count_what_she_told_what_she_will_do_and_how_it_went(engine
 
     assert shown(engine, ASKED, donated, PERSONAL, OWN_STEP).reasons == (
         (
-            "Ada told you both things worth knowing: one because you asked, one without being asked, "
+            "Ada told you both things worth knowing: one after you asked, one without being asked, "
             "and let you in on something personal."
         ),
         "She left with a step of her own, and said when.",
@@ -400,7 +400,7 @@ def check_effect(moment: Moment, debrief: Debrief) -> None:
     fresh = {name for name, how in after.facts.items() if how is Source.ELICITED} - set(before.facts)
     last = debrief.transcript.turns[place - 1].direction if place else None
     claims = {
-        r"told you about .+, because you asked|told you something": bool(fresh),
+        r"told you about .+, after you asked|told you something": bool(fresh),
         r"Until then \w+ had only hinted at it": bool(fresh.intersection(before.hinted)),
         r"A general question would not": any(not scenario.fact(name).volunteer for name in fresh),
         r"let you in on something personal": done.deep or any(scenario.fact(name).feeling for name in fresh),

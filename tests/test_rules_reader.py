@@ -78,7 +78,7 @@ def test_its_name_says_which_cues_it_has():
 
 def test_it_loads_no_embedding():
     script = (
-        "import sys; from bot.reader import RulesReader; RulesReader().read('what is up and then i will call him');"
+        "import sys; from bot.reader import RulesReader; RulesReader().read('What is up? Then I will call him.');"
         "print([name for name in ('onnxruntime', 'tokenizers', 'chromadb', 'langchain') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -175,7 +175,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
             "discovery",
             "Your questions brought out about a quarter of what was worth knowing, feelings not counted.",
         ),
-        ({"facts_elicited_share": 0.0}, "discovery", "Nothing worth knowing came out because you asked."),
+        ({"facts_elicited_share": 0.0}, "discovery", "Nothing worth knowing came out after you asked."),
         ({"rep_owned_steps": 2}, "ownership", "Both next steps came from the rep."),
         (
             {"stacked_share": 0.04},

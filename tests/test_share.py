@@ -47,7 +47,7 @@ PAGE = OnePage(
         PlanStep("“Send me the list.”", "You told Mike"),
     ),
     unshown=1,
-    figures=(("Came out because you asked", "4 of 7 things"),),
+    figures=(("Came out after you asked", "4 of 7 things"),),
     coded_by="the packaged reader",
 )
 ON_IT = (
@@ -74,7 +74,7 @@ ON_IT = (
     "You told Mike",
     "And 1 more step.",
     "4 of 7 things",
-    "Came out because you asked",
+    "Came out after you asked",
     "Practice, not for appraisal · Coded by the packaged reader · Made with Askwell",
 )
 MARKUP = (
@@ -276,7 +276,7 @@ def test_what_came_out_is_counted_without_feelings_and_what_was_not_measured_is_
     held = replace(debrief, state=state, scorecard=replace(debrief.scorecard, measures=measures))
 
     assert one_page(held, FOUND, date(2026, 3, 2)).figures == (
-        ("Came out because you asked", f"1 of {len(facts)} things"),
+        ("Came out after you asked", f"1 of {len(facts)} things"),
     )
 
 

@@ -37,7 +37,7 @@ _MEANS = {
     ),
 }
 _HEARD = {
-    Source.ELICITED: ("Came out because you asked", "elicited"),
+    Source.ELICITED: ("Came out after you asked", "elicited"),
     Source.DONATED: ("{rep} brought it up unasked", "donated"),
 }
 _QUOTES_FAULTS = frozenset({"inspection", "balance", "one_at_a_time", "no_takeover"})

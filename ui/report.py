@@ -22,7 +22,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 _ADDRESS = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 _OPENS = re.compile(r"^(\d*)([-+=.)])")
 _HEARD = (
-    (Source.ELICITED, "Came out because you asked"),
+    (Source.ELICITED, "Came out after you asked"),
     (Source.DONATED, "Brought up unasked"),
     (Source.TOLD, "You came near it"),
 )

@@ -57,7 +57,7 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
     best = _first(answers)
     direction = _with_day(moment, _second(best, answers), [unit for unit, _ in asked])
     direction = replace(direction, told_steps=told.steps, news=told.news, unmapped=unmapped)
-    direction = replace(direction, releases=_with_told(direction, told.facts, asked))
+    direction = replace(direction, releases=_with_told(direction, told.facts))
     doing = instructed_reply(moment, turn, told)
     if doing:
         commits = doing.commits or direction.commits
@@ -84,16 +84,10 @@ def _first(answers: list[tuple[TopicMatch, RankedDirection]]) -> RankedDirection
     return last if last.rank >= ANSWERS or best.rank < ANSWERS else best
 
 
-def _with_told(
-    direction: Direction, facts: tuple[str, ...], asked: list[tuple[Unit, TopicMatch]]
-) -> tuple[tuple[str, Source], ...]:
-    """The released facts. A fact that the manager stated, or that the question assumed, counts as told."""
-    presupposed = {touch.states for _, touch in asked}
-    released = [
-        (fact, Source.TOLD if fact in facts and fact in presupposed else how) for fact, how in direction.releases
-    ]
-    already = {fact for fact, _ in released}
-    return (*released, *((fact, Source.TOLD) for fact in facts if fact not in already))
+def _with_told(direction: Direction, facts: tuple[str, ...]) -> tuple[tuple[str, Source], ...]:
+    """The released facts, and those that the manager stated: told, unless the rep tells them in reply to a question."""
+    already = {fact for fact, _ in direction.releases}
+    return (*direction.releases, *((fact, Source.TOLD) for fact in facts if fact not in already))
 
 
 def _special(moment: TurnContext, turn: Turn) -> Direction | None:

@@ -157,13 +157,15 @@ def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     """
     result: list[Unit] = []
     seen: set[str] = set()
+    marked = any("?" in unit.text for unit in units)  # who sets question marks sets one behind each question
     for unit in units:
         key = " ".join(re.findall(r"\w+", unit.text.lower()))
-        asks = unit.genuine and (unit.claimed or unit.text.rstrip().endswith("?"))
+        leads_in = unit.text.endswith(_LEADS_IN) and len(unit.text.split()) <= _FEW
+        sure = unit.claimed and not leads_in and (unit.text.endswith(",") or not marked)
+        asks = unit.genuine and (unit.text.endswith("?") or sure)
         if asks and ((seen and key not in seen) or _ASKS_TWO.search(unit.text)):
             unit = replace(unit, flags=(Flag.STACKED, *unit.flags))
-        leads_in = unit.text.endswith(_LEADS_IN) and len(unit.text.split()) <= _FEW
-        if asks and not leads_in:
+        if asks:
             seen.add(key)
         result.append(unit)
     return tuple(result)

@@ -30,13 +30,13 @@ class OwnedStep:
 def owned_steps(debrief: Debrief) -> tuple[OwnedStep, ...]:
     """The rep's own steps, those with a day first; then what the manager took over or gave the rep.
 
-    A step of the manager's is shown in the words that gave it, and only if there are such words: the scenario's title
-    says more than was said. An order that is right in the scenario keeps its title.
+    A step is shown in the words that named or gave it, the manager's only if there are such words: the scenario's title
+    says more than was said. An order that is right in the scenario keeps its title, and so does a step taken over.
     """
     scenario, state = debrief.scenario, debrief.state
     ends = step_ends(scenario, state)
     own = [
-        OwnedStep(scenario.step(name).title, True, when=_committing(debrief, scenario.step(name)))
+        _own(debrief, scenario.step(name))
         for name, step in state.steps.items()
         if step.author == "rep" and ends[name] is not StepEnd.TAKEN
     ]
@@ -57,6 +57,23 @@ def _managers(debrief: Debrief) -> Iterator[OwnedStep]:
             yield OwnedStep(words, False, True)
     for order in other_orders(turns):
         yield OwnedStep(order.words, False, True, order.taken)
+
+
+def _own(debrief: Debrief, step: Step) -> OwnedStep:
+    """A step of the rep's, in the words that named it: the scenario's title says more than was said."""
+    words = _naming(debrief, step)
+    return OwnedStep(words or step.title, True, bool(words), when=_committing(debrief, step))
+
+
+def _naming(debrief: Debrief, step: Step) -> str:
+    """The authored line that named a step, or the whole reply if it was worded otherwise; empty if none did."""
+    for turn in debrief.transcript:
+        if turn.direction is not None and turn.direction.step == step.id:
+            return next((line.text for line in (*step.lines, *step.commit) if line.text in turn.text), turn.text)
+        for said in turn.said.steps if turn.said else ():
+            if said.step == step.id:
+                return said.words
+    return ""
 
 
 def _committing(debrief: Debrief, step: Step) -> str:

@@ -210,7 +210,7 @@ def _level(
             return NOT_SCORED, "We heard no asking, listening or pushing."
         return NOT_SCORED, f"You asked, listened or pushed {times_word(times)}; scoring this needs at least {least}."
     if value is None and entry.id == "ownership":
-        return BELOW, "We counted no next step."
+        return BELOW, f"We counted no next step{' beside the instruction' if measures.instruction else ''}."
     if value is None:
         return NOT_SCORED, "There was nothing to measure."
     reached = _reached(entry, value)
@@ -289,7 +289,7 @@ def _share_said(criterion: str, share: float, rep: RepWords) -> str:
     if not share:
         return {
             "balance": "What we counted told or pushed. Closed questions count for neither.",
-            "discovery": "Nothing worth knowing came out because you asked.",
+            "discovery": "Nothing worth knowing came out after you asked.",
             "view_asked": f"We heard no question about what {rep.name} sees, thinks or would do.",
             "debrief": f"We heard no question about {rep.name}'s view after an instruction.",
             "one_at_a_time": "We counted no turn in which you asked two things at once.",

@@ -225,7 +225,7 @@ def _check(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
 def _opened(exchange: Exchange) -> Iterator[str]:
     """The facts that the rep told, unasked or asked, just before this exchange."""
     before = exchange.last.direction if exchange.last else None
-    yield from (fact for fact, _ in (before.releases if before else ()))
+    yield from (fact for fact, how in (before.releases if before else ()) if how is not Source.TOLD)
 
 
 def _moment(exchange: Exchange, quote: str, effect: str, instead: str, why: str) -> Moment:

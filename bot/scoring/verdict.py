@@ -211,10 +211,10 @@ def _of_things(told: int, total: int) -> str:
 def _how_told(donated: int, told: int) -> str:
     both = "both " if told == 2 else ""
     if not donated:
-        return f", {both}because you asked"
+        return f", {both}after you asked"
     if donated == told:
         return f", {both}without being asked"
-    return f": {number_word(told - donated)} because you asked, {number_word(donated)} without being asked"
+    return f": {number_word(told - donated)} after you asked, {number_word(donated)} without being asked"
 
 
 def _plan_told(scenario: Scenario, turns: Sequence[Turn], state: State, rep: RepWords) -> str:

@@ -107,7 +107,7 @@ def _told(fact: Fact, scenario: Scenario, exchange: Exchange, rep: RepWords) -> 
         return _Good(_HIDDEN, f"{he} {what}. Until then {rep.he} had only hinted at it.", fact.text, fact.id)
     if not fact.volunteer:
         return _Good(_HIDDEN, f"{he} {what}. A general question would not have brought that up.", fact.text, fact.id)
-    return _Good(_FACT + fact.opens.openness, f"{he} {what}, because you asked.", fact.text, fact.id)
+    return _Good(_FACT + fact.opens.openness, f"{he} {what}, after you asked.", fact.text, fact.id)
 
 
 def _personal(topic: str, rep: RepWords) -> str:

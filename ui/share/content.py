@@ -113,7 +113,7 @@ def _steps(debrief: Debrief) -> Iterator[PlanStep]:
     for step in owned_steps(debrief):
         words = f"“{step.words}”" if step.quoted else step.words
         if step.by_rep:
-            yield PlanStep(words, f"{rep}’s own", "" if step.quoted else step.when)
+            yield PlanStep(words, f"{rep}’s own", "" if step.when == step.words else step.when)
         else:
             yield PlanStep(words, "You took this over" if step.taken else f"You told {rep}")
 
@@ -127,7 +127,7 @@ def _figures(debrief: Debrief) -> Iterator[tuple[str, str]]:
     facts = [fact.id for fact in debrief.scenario.facts if not fact.feeling]
     if facts:
         asked = set(debrief.facts(Source.ELICITED)).intersection(facts)
-        yield "Came out because you asked", f"{len(asked)} of {count(len(facts), 'thing')}"
+        yield "Came out after you asked", f"{len(asked)} of {count(len(facts), 'thing')}"
 
 
 def _in_ten(share: float) -> str:
