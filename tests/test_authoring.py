@@ -99,6 +99,7 @@ ERRORS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "marker", "said"), ERRORS, ids=[f"{e[3][:40]} {e[1][:20]!r}" for e in ERRORS])
 def test_a_planted_mistake_is_told_with_its_line(engine: Engine, old: str, new: str, marker: str, said: str):
     files = small_files((old, new))
@@ -153,6 +154,7 @@ ADVICE = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "marker", "said"), ADVICE, ids=[said[:50] for *_, said in ADVICE])
 def test_advice_is_told_with_its_line(engine: Engine, old: str, new: str, marker: str, said: str):
     files = small_files((old, new))
@@ -163,6 +165,7 @@ def test_advice_is_told_with_its_line(engine: Engine, old: str, new: str, marker
     assert [line for line in report.advice if begins.match(line)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("heading", "told"),
     [
@@ -236,6 +239,7 @@ CUT = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "marker", "said"), CUT, ids=[marker for _, _, marker, _ in CUT])
 def test_text_that_yaml_cuts_is_told(engine: Engine, old: str, new: str, marker: str, said: str):
     files = small_files((old, new))
@@ -261,6 +265,7 @@ def test_text_that_yaml_cuts_is_told(engine: Engine, old: str, new: str, marker:
         ("## nod\n", "## nod\n- I see # and [well, I see] more.\n"),
     ],
 )
+@pytest.mark.slow
 def test_a_real_comment_and_a_real_list_are_fine(engine: Engine, old: str, new: str):
     found = check(engine, small_files((old, new))).advice
 
@@ -307,6 +312,7 @@ ON_FEELINGS = ": a feeling needs an open question; write more that start with wh
 OR_CLOSED = "; write more that start with what, how, who or why, or set 'ask: closed'"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fact", "asks", "edits", "said"),
     [
@@ -470,6 +476,7 @@ def test_whatever_an_author_types_stays_text(odd: str):
     assert not re.search(r"\$(?!truth|\{|\$| |unknown)", files.text("scenario.yaml") or "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("area", list(Area))
 def test_a_new_scenario_makes_sense_at_once(engine: Engine, area: str):
     files = new_scenario("my-deal", Beginning("Ana", "Rep", "Bo", area, "They like us.", "Nordpump bid 1,200 in May"))

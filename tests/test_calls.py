@@ -34,6 +34,7 @@ def refused(text: str | bytes, name: str = "call.txt", **who: Sequence[str]) -> 
 # Shapes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", TEXT_SHAPES | TABLE_SHAPES)
 def test_a_shape_with_names_gives_the_conversation(shape: str):
     name, written = (TEXT_SHAPES | TABLE_SHAPES)[shape]

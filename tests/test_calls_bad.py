@@ -94,6 +94,7 @@ def test_xml_that_declares_entities_is_refused_unread(part: str, coding: str):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["word/document.xml", "xl/workbook.xml"])
 def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_parsed(part: str):
     bomb = zipped({part: b" " * 70_000_000})

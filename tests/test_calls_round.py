@@ -102,6 +102,7 @@ def read_anything(name: str, data: bytes) -> None:
     assert "\n" not in problem
 
 
+@pytest.mark.slow
 @given(file=damaged())
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_damaged_files_are_read_or_refused(file: tuple[str, bytes]):

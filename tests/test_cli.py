@@ -170,6 +170,7 @@ BAD = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "said"), BAD, ids=[command for command, _ in BAD])
 def test_bad_input_is_told_in_one_line(
     askwell: Askwell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, said: str
@@ -285,6 +286,7 @@ def test_wrong_usage_ends_with_two(askwell: Askwell, command: str):
     assert "Traceback" not in done.err
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_in_one_line(tmp_path: Path):
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full on this system")
@@ -295,6 +297,7 @@ def test_a_full_disk_is_told_in_one_line(tmp_path: Path):
     assert (done.returncode, done.stderr) == (2, "askwell: the output: No space left on device\n")
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_is_no_trouble():
     command = f"{sys.executable} -m askwell.cli scenario list | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
@@ -405,6 +408,7 @@ def test_a_variant_can_be_drawn(askwell: Askwell):
     assert drawn["variant"] == Library().scenario("jones-deal", "random", 4).variant
 
 
+@pytest.mark.slow
 def test_a_scenario_of_ones_own_is_played(askwell: Askwell, own: Path):
     words = "Tell me about the money."
     done = askwell("--data", own, "practice", "small-deal", "--script", "-", "--json", stdin=words)
@@ -475,6 +479,7 @@ def test_a_conversation_in_the_terminal(askwell: Askwell):
     assert re.search(r"\nSession saved\. To see it: askwell sessions show [0-9a-f]{12}\n$", done.out)
 
 
+@pytest.mark.slow
 def test_the_terminal_says_first_who_words_the_rep_and_how_to_switch(
     askwell: Askwell, own: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -498,6 +503,7 @@ def test_the_terminal_says_first_who_words_the_rep_and_how_to_switch(
     assert told("--voice", "lines").startswith("Ada speaks scripted lines. ")
 
 
+@pytest.mark.slow
 def test_a_scripted_line_in_place_of_the_models_is_explained_everywhere(
     askwell: Askwell, own: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -580,6 +586,7 @@ def test_a_saved_script_can_be_listed_shown_exported_and_deleted(askwell: Askwel
     assert askwell("sessions", "list").out == "no sessions yet; start one with: askwell practice\n"
 
 
+@pytest.mark.slow
 def test_retries_and_corrected_codes_are_listed_shown_exported_and_deleted(askwell: Askwell, engine: Engine):
     session = askwell("practice", "--script", "-", "--save", "--json", stdin=SHORT).json["session"]
     with open_store() as store:
@@ -684,6 +691,7 @@ def test_a_practice_that_was_printed_can_be_scored(askwell: Askwell):
     assert card["measures"]["takeovers"] == practice.json["scorecard"]["measures"]["takeovers"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["karen-telling", "karen-coaching"])
 def test_the_pair_that_ships_can_be_scored(askwell: Askwell, name: str):
     file = Path(__file__).parents[1] / "knowledge" / "conversations" / f"{name}.txt"

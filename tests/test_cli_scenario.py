@@ -62,6 +62,7 @@ def own(tmp_path: Path) -> Path:
 # check
 
 
+@pytest.mark.slow
 def test_advice_is_printed_and_passes(askwell: Askwell, own: Path):
     done = askwell("--data", own, "scenario", "check", "small-deal")
 
@@ -296,6 +297,7 @@ def test_what_the_manager_may_know_is_shown(askwell: Askwell, own: Path):
     assert "cut in half" not in shown
 
 
+@pytest.mark.slow
 def test_what_the_rep_would_answer_is_shown_with_what_is_held_back(askwell: Askwell, own: Path, tmp_path: Path):
     asked = tmp_path / "asked.txt"
     asked.write_text("how are you with all this waiting\n\nwhat colour is the roof\n", encoding="utf-8")

@@ -282,6 +282,7 @@ def test_the_summary_lies_beside_the_output(calls: Path, tmp_path: Path):
 # Going on
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", [0, 1, 500, 0.3, 0.5, 0.999, 1.0], ids=str)
 def test_wherever_a_run_was_killed_the_same_call_ends_with_the_same_bytes(calls: Path, tmp_path: Path, cut: float):
     out = tmp_path / "out.jsonl"
@@ -330,6 +331,7 @@ def test_an_output_of_another_run_is_refused_unless_it_is_begun_anew(
     assert score_corpus(Corpus.at(calls), out, how, jobs=1, fresh=True).here == len(list(Corpus.at(calls).rows()))
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_it_and_it_goes_on_when_there_is_room(calls: Path, tmp_path: Path):
     out, whole = tmp_path / "out.jsonl", tmp_path / "whole.jsonl"
     score_corpus(Corpus.at(calls), whole, RULES, jobs=1)
@@ -386,6 +388,7 @@ def test_killed_for_good_it_goes_on_and_any_number_of_processes_writes_the_same_
         (["a.jsonl", "--out", "out.jsonl", "--reader", "crystal"], "--reader: there is no reader 'crystal'"),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_bad_usage_is_told_and_nothing_is_written(
     arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -413,6 +416,7 @@ def test_the_summary_is_told_on_standard_error_and_a_failure_gives_exit_1(tmp_pa
     assert "         1  failed: not valid JSON\n" in done.stderr
 
 
+@pytest.mark.slow
 def test_json_is_printed_and_exit_0_says_that_all_were_scored(tmp_path: Path):
     calls = jsonl(tmp_path / "calls.jsonl", [talk(1)])
     arguments = ["eval", "corpus", str(calls), "--out", str(tmp_path / "out.jsonl"), "--reader", "rules", "--json"]

@@ -120,6 +120,7 @@ CONTROL = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
         (f"<w:customXml>{para(run('Wrapped.'))}</w:customXml>", "Wrapped."),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_word_file_reads_as_word_shows_it_with_all_changes_accepted(desk: Desk, block: str, said: str):
     desk.write("a.docx", word(block))
 
@@ -147,6 +148,7 @@ OWN_STYLE = '<w:style w:type="paragraph" w:styleId="Ours"><w:name w:val="Our hea
 GERMAN_STYLE = OWN_STYLE.format("").replace("Ours", "berschrift1").replace("Our heading", "heading 1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("heading", "style"),
     [

@@ -49,11 +49,13 @@ def test_every_code_can_be_named_and_every_kind_fills_a_round_of_its_own():
     assert all(code not in near for code, near in NEAR_CODES.items())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", WRITTEN, ids=[item.id for item in WRITTEN])
 def test_what_a_drill_shows_as_an_example_does_what_it_asks_for(engine: Engine, item: DrillItem):
     assert put(item, item.example, engine).grade is Grade.RIGHT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", TOLD, ids=[item.id for item in TOLD])
 def test_the_line_that_told_opens_nothing(engine: Engine, item: DrillItem):
     verdict = put(item, item.words, engine)
@@ -98,6 +100,7 @@ def test_a_drill_file_with_a_mistake_is_told_with_its_place(tmp_path: Path):
         ),
     ],
 )
+@pytest.mark.slow
 def test_what_a_drill_file_names_is_checked_and_a_broken_one_hides_no_other(tmp_path: Path, written: str, told: str):
     folder = tmp_path / "knowledge" / "drills"
     folder.mkdir(parents=True)
@@ -206,6 +209,7 @@ def store(tmp_path: Path) -> Store:
     return Store.open(f"sqlite:///{tmp_path / 'askwell.db'}")
 
 
+@pytest.mark.slow
 def test_what_was_told_in_a_talk_comes_back_to_be_asked_of_the_same_rep(engine: Engine, store: Store):
     saved = played(engine, store, "Hi Mike. How is Jones looking?", "You need to ring Warren today.")
 

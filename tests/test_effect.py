@@ -56,6 +56,7 @@ def test_a_reflection_and_a_question_in_one_turn(engine: Engine):
     assert found[1].endswith(" Mike opened up a little.")
 
 
+@pytest.mark.slow
 def test_asking_and_telling_are_never_called_the_same(engine: Engine):
     asked, told = lines(engine, "What have you noticed at the plant lately?", "You should ring Priya about it today.")
 

@@ -216,6 +216,7 @@ WAYS = {
 """What may have become of a step that ends in some way, ordinary or `instructed`."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_no_bundled_epilogue_tells_of_a_step_that_was_neither_done_nor_taken_over(name: str):
     scenario = SCENARIOS[name]

@@ -91,6 +91,7 @@ def test_a_structured_answer_fits_its_schema(method: Method, tmp_path: Path):
         ("An answer in a JSON Schema {", "All right. Ask me what you'd like to know."),
     ],
 )
+@pytest.mark.slow
 def test_words_come_from_the_request(system: str, said: str, tmp_path: Path):
     with FakeEndpoint(plausible_reply) as endpoint:
         model = connect(config(endpoint, tmp_path), "voice")

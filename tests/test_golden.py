@@ -129,6 +129,7 @@ def test_there_are_enough_of_every_area():
     assert {area for area in get_args(GoldenArea) if areas[area] >= 4} == set(get_args(GoldenArea))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_is_as_signing_writes_it_so_that_a_signature_changes_only_what_it_is_for(name: str):
     path = GOLDEN / f"{name}.yaml"

@@ -138,6 +138,7 @@ HOSTILE_FILES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("file", "text", "said"), HOSTILE_FILES)
 def test_a_hostile_file_beside_it_is_refused_or_read_as_text(file: str, text: str, said: str | None):
     files = in_folder(FILES.name, {**dict(FILES.files), file: text})

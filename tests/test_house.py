@@ -53,6 +53,7 @@ def private_names(tree: ast.AST) -> Iterator[str]:
                     yield name
 
 
+@pytest.mark.slow
 def test_no_test_uses_a_private_name():
     found = [
         f"{path.relative_to(TESTS)}: {name}"

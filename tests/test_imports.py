@@ -23,6 +23,7 @@ HEAVY = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", ["import askwell.cli", "from bot import score, Transcript, Scorecard"])
 def test_loads_nothing_heavy(statement: str):
     code = f"{statement}\nimport sys\nprint([name for name in {HEAVY} if name in sys.modules])"

@@ -66,6 +66,7 @@ def played(engine: Engine, manager: str, seed: int = 0) -> Any:
     return simulate(person(manager), Practice.start("jones-deal", seed=seed, engine=engine))
 
 
+@pytest.mark.slow
 def test_a_log_holds_what_practice_gives(inspected: Any, engine: Engine):
     log = inspected(manager="teller,skilled-coach")
 

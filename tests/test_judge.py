@@ -88,6 +88,7 @@ def test_a_misquote_costs_its_dimension_a_run(tmp_path: Path):
     assert found.dimension("partnership").median == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("said", ["He did fine.", ratings(6), ratings(0), '{"partnership": 4}'])
 def test_a_run_that_cannot_be_read_does_not_count_and_too_few_are_no_number(said: str, tmp_path: Path):
     found = judged([said], tmp_path)

@@ -284,6 +284,7 @@ def test_a_stream_may_be_kept_and_then_costs_nothing(tmp_path: Path):
     assert again[1] == Cost()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [Fault.CUT, Fault.ENDLESS])
 def test_a_broken_reply_is_not_kept(fault: Fault, tmp_path: Path):
     with FakeEndpoint([Received("First words.", fault), "Second words."]) as endpoint:
@@ -345,6 +346,7 @@ def test_many_may_talk_at_once_and_one_that_is_hung_up_on_disturbs_no_other(tmp_
     assert heard == {number: f"this is number {number}" for number in range(12) if number % 4}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "method"),
     [(Fault.NONE, "json_schema"), (Fault.NO_SCHEMA, "function_calling"), (Fault.NO_TOOLS, "plain")],

@@ -145,6 +145,7 @@ def test_what_stands_is_kept_with_its_evidence_and_where_it_came_from(narrate: N
         ({"said": f"You {'really ' * 80}pushed."}, "it is too long"),
     ],
 )
+@pytest.mark.slow
 def test_a_claim_that_cannot_be_held_against_the_record_is_left_out_and_told(
     narrate: Narrate, wrong: dict[str, Any], why: str
 ):
@@ -167,6 +168,7 @@ def test_a_claim_that_cannot_be_held_against_the_record_is_left_out_and_told(
         {"said": "Half of it was yours.", "about": "directiveness", "value": 0.75},
     ],
 )
+@pytest.mark.slow
 def test_a_claim_stands_on_the_turns_own_words_and_the_computed_value(narrate: Narrate, right: dict[str, Any]):
     told = narrate(answer(claim(**right)))
 
@@ -202,6 +204,7 @@ def test_several_that_fail_alike_are_told_in_one_line_and_a_fourth_paragraph_has
         ({"question": f"{ASK} What now?"}, "it asks more than one thing"),
     ],
 )
+@pytest.mark.slow
 def test_a_rewritten_question_replaces_a_push_and_is_one_genuine_open_question(
     narrate: Narrate, wrong: dict[str, Any], why: str
 ):
@@ -247,6 +250,7 @@ def test_the_plan_holds_no_push_and_no_question_that_is_none(narrate: Narrate):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "problem"),
     [

@@ -105,6 +105,7 @@ def walk(scenario: Scenario, seed: int) -> list[tuple[State, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "variant"), VARIANTS)
 def test_no_session_gets_the_same_nudge_twice(name: str, variant: str):
     scenario = Library().scenario(name, variant)
@@ -114,6 +115,7 @@ def test_no_session_gets_the_same_nudge_twice(name: str, variant: str):
         assert len(said) == len(set(said))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "variant"), VARIANTS)
 def test_no_nudge_quotes_what_is_hidden_or_names_anybody_new(name: str, variant: str):
     scenario = Library().scenario(name, variant)

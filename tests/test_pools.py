@@ -18,6 +18,7 @@ def ctrl_c_is_held_here() -> bool:
     return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
+@pytest.mark.slow
 def test_a_worker_is_born_with_ctrl_c_held():
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         with ctrl_c_held():

@@ -44,6 +44,7 @@ class Tags(HTMLParser):
         self.text += data
 
 
+@pytest.mark.slow
 def test_an_export_has_every_session_and_every_record(diary: Diary):
     ids = [diary.talk(rating=3), diary.talk(ended=False)]
     diary.store.records.keep(KeptRecord(RecordKind.PLAN, "p", START, {"title": "Dana"}))
@@ -56,6 +57,7 @@ def test_an_export_has_every_session_and_every_record(diary: Diary):
     assert set(found["records"]) == set(RecordKind) == set(RECORD_NAMES)
 
 
+@pytest.mark.slow
 def test_what_is_damaged_is_named_and_keeps_nothing_else_back(diary: Diary, tmp_path: Path):
     ids = [diary.talk(), diary.talk()]
     diary.store.records.keep(KeptRecord(RecordKind.FOCUS, "f", START, {}))
@@ -92,6 +94,7 @@ def test_counts_and_sound_records_do_not_stumble_over_a_damaged_one(diary: Diary
     assert diary.store.records.counts() == {RecordKind.PLAN: 2}
 
 
+@pytest.mark.slow
 def test_the_command_line_exports_everything(
     diary: Diary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

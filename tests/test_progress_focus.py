@@ -139,6 +139,7 @@ def test_a_retake_holds_for_nothing(diary: Diary):
     assert course(diary, focus()).stage is Stage.OPEN
 
 
+@pytest.mark.slow
 def test_a_retired_focus_is_looked_at_again_after_two_weeks(diary: Diary):
     for _ in range(2):
         diary.talk(ASKS)

@@ -79,6 +79,7 @@ def test_two_talks_show_a_direction_and_no_trend(diary: Diary, book: TalkBook):
     assert trend_line(found).endswith("That’s a direction. A trend takes three talks.")
 
 
+@pytest.mark.slow
 def test_three_talks_that_rise_are_a_trend_that_is_not_sure(diary: Diary, book: TalkBook):
     for lines in (TELLS, MIXES, ASKS):
         diary.talk(lines)
@@ -203,6 +204,7 @@ def test_a_correction_where_the_scenario_is_gone_is_told(diary: Diary, book: Tal
     assert [(one.area, one.talks) for one in found.areas if one.talks] == [("", 1)]
 
 
+@pytest.mark.slow
 def test_a_damaged_scorecard_hides_only_itself(diary: Diary, book: TalkBook, tmp_path: Path):
     ids = [diary.talk(lines) for lines in (TELLS, MIXES, ASKS)]
     with closing(sqlite3.connect(tmp_path / "kept.db")) as database, database:

@@ -136,6 +136,7 @@ def test_border_not_yet(reader: EncoderReader, text: str, code: Code) -> None:
     assert read_one(reader, text).code is code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "code"), [row for row in HALVES if row[0] not in NOT_YET])
 def test_border(reader: EncoderReader, text: str, code: Code) -> None:
     """Each half of a minimal pair falls on its own side."""

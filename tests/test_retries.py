@@ -217,6 +217,7 @@ def test_an_id_that_is_another_sessions_is_refused(engine: Engine, store: Store)
 # What is refused
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", [-2, -1, 1, 3, 5, 6, 99])
 def test_only_a_turn_of_the_managers_is_retried(engine: Engine, store: Store, retry: Retry, turn: int) -> None:
     parent(engine, store)
@@ -239,6 +240,7 @@ def test_a_session_that_is_not_there_is_not_retried(engine: Engine, store: Store
         retry(0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [("budget", "money"), ("ask-the-plant", "ask-around")],

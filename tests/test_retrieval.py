@@ -124,6 +124,7 @@ def test_the_words_that_were_found_are_told(here: Here):
     assert [(one.passage.id, one.words) for one in found][:1] == [("burrows", ("dig", "wombats"))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query", ["lentil soup recipe", "capital of Mongolia", "remove a wine stain from carpet", "?", "the"]
 )

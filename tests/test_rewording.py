@@ -58,6 +58,7 @@ def test_a_managers_line_is_said_in_the_models_words(small: Engine, config: Sett
     assert [fact.id for fact in scenario.facts if fact.text in json.dumps(asked)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "fault"),
     [

@@ -322,6 +322,7 @@ def test_yaml_that_is_refused(text: str, said: str | None):
         assert str(caught.value) == f"f.yaml:{said}"
 
 
+@pytest.mark.slow
 @given(st.text(alphabet=st.sampled_from("ab:-[]{},&*!|>'\"%@#?~ \n\t\r\x00\x07\ud800é\u2028\ufeff"), max_size=60))
 def test_no_text_breaks_the_parser(text: str):
     said = ""

@@ -358,6 +358,7 @@ def test_an_order_that_is_right_is_counted_with_its_reason_and_what_was_asked_af
     assert "instruction" not in measure(turns, [], None).as_json()
 
 
+@pytest.mark.slow
 def test_what_the_reader_is_unsure_of_counts_for_nothing(engine: Engine):
     def turn(index: int, confidence: float) -> Turn:
         asked = manager_turn(index, ("What do you see?", Code.OPEN_QUESTION))

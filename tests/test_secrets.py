@@ -299,6 +299,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *co
     return printed.out + printed.err
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_documents_and_questions_holds_no_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
@@ -331,6 +332,7 @@ def test_a_slip_in_a_script_repeats_no_key(
     assert "canary" not in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [f"id: a\ntitle: Deal of #{CANARY} and more\n", f"id: a\ntitle: “{CANARY}: x”\n"])
 def test_a_scenario_in_one_file_repeats_no_key(
     tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

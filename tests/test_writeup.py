@@ -132,6 +132,7 @@ def test_an_answer_that_cannot_be_read_is_one_line(askwell: Askwell, monkeypatch
     assert err == "askwell: fake: no readable answer (no JSON that fits the schema)\n"
 
 
+@pytest.mark.slow
 def test_a_saved_practice_is_written_up_once_it_has_ended(
     askwell: Askwell, endpoint: FakeEndpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -95,6 +95,7 @@ def test_a_file_with_another_ending_is_to_be_renamed(tmp_path: Path, wrong: str,
     assert f"small-deal/{wrong}:1:1: rename it to {right}" in Library(tmp_path).problems("small-deal")
 
 
+@pytest.mark.slow
 def test_questions_and_suites_may_end_in_yml(tmp_path: Path):
     for name, text in (("knowledge/questions/ours.yml", "question: []\n"), ("suites/ours.yml", "id: ours\n")):
         (tmp_path / name).parent.mkdir(parents=True)
