@@ -162,7 +162,7 @@ def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
         key = " ".join(re.findall(r"\w+", unit.text.lower()))
         leads_in = unit.text.endswith(_LEADS_IN) and len(unit.text.split()) <= _FEW
         sure = unit.claimed and not leads_in and (unit.text.endswith(",") or not marked)
-        asks = unit.genuine and (unit.text.endswith("?") or sure)
+        asks = unit.genuine and (unit.text.endswith("?") or sure or unit.confidence == _SAID)
         if asks and ((seen and key not in seen) or _ASKS_TWO.search(unit.text)):
             unit = replace(unit, flags=(Flag.STACKED, *unit.flags))
         if asks:
@@ -171,6 +171,8 @@ def _stacked(units: tuple[Unit, ...]) -> tuple[Unit, ...]:
     return tuple(result)
 
 
+_SAID = 1.0
+"""The confidence of a code that a manager corrected."""
 _LEADS_IN, _FEW = (",", ":", ";", "-", "–", "—"), 3
 # "When will you go, and who comes along?", "Who were the four, was Denise one of them?"
 _ASKS_TWO = re.compile(
