@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from serving import FIRST_REPLY, REPLY, Served
+from serving import FIRST_REPLY, REPLY, Served, settled
 
 from bot.knowledge import read_passages
 from bot.scenario.library import Library
@@ -77,6 +77,7 @@ def test_the_menu_of_a_phone_folds_away_once_a_page_is_chosen(browser: Browser, 
     with browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True) as phone:
         page = phone.new_page()
         page.goto(served.url)
+        settled(page)  # a run of the page folds the menu
         menu = page.get_by_test_id("stSidebar")
         for name in ("Learn", "Scenarios"):
             page.get_by_test_id("stExpandSidebarButton").click()
