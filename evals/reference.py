@@ -93,6 +93,7 @@ said                null for the manager; for the rep {"voice","lines":[],"promp
                      Tokens are those of this run, so a reply from the cache has none
 scorecard           {"measures":{...},
                      "criteria":[{"id","level","value","why","evidence":[{"turn","quote","code"}]}],
+                     a quote of the rep's own next step has the code "rep_step";
                      "overall":{"level","score","sentence"},
                      "feedback":[{"turn","quote","try_instead","source"}],"provenance":{...}}
 narrative           {"paragraphs":[[{"said","turn","quote","about","value"}]],

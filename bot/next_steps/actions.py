@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from ..text.words import word_set
+from ..text.words import WORD, word_set
 
 ACTIONS = word_set("""
     add agree answer arrange ask attend block book bring build buy call cancel change chase check clean close collect
@@ -36,12 +34,11 @@ _NAMING = ACTIONS - _NAMES_NOTHING
 _TIMES = word_set("monday tuesday wednesday thursday friday saturday sunday today tonight tomorrow noon by before")
 _FORBIDS = word_set("don't dont not never no stop without")
 _FIRST_WORDS, _LEAST_WORDS = 4, 3
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 def assigns(words: str) -> bool:
     """Whether an order or a takeover names something to do, rather than forbids it or asks to be told something."""
-    said = [word.lower().replace("’", "'") for word in _WORD.findall(words)]
+    said = [word.lower().replace("’", "'") for word in WORD.findall(words)]
     if _FORBIDS.intersection(said[:_FIRST_WORDS]):
         return False
     return not _NAMING.isdisjoint(said) or (len(said) >= _LEAST_WORDS and not _TIMES.isdisjoint(said))

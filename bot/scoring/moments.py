@@ -55,7 +55,7 @@ def highlights(
     talk = [] if foreign else list(exchanges(scenario, turns, states))
     return Highlights(
         headline(scenario, turns, state, scorecard),
-        reasons(scenario, turns, states, state, scorecard),
+        reasons(scenario, turns, state, scorecard),
         what_worked(scenario, talk),
         turning_point(scenario, turns, talk, state, knowledge),
         _AMOUNTS.get(scorecard.level, 1),

@@ -20,8 +20,6 @@ _OPEN, _HALF = 0.5, 0.5
 _PUSHED, _ASKED, _ASKED_MOSTLY, _MORE, _CHECKED = 0.15, 0.9, 0.67, 0.58, 0.5
 _A_LOT = 0.3
 _TAKEN = "you took the plan over"
-_CHANGED = 0.05
-"""A change of openness, from the first word to the last, that is worth a sentence."""
 _OWN_WORDS = Source.ELICITED, Source.DONATED
 _REACHED = ("basic", "proficient")
 _THOUGH = {
@@ -172,14 +170,12 @@ def _though(plan: _Plan, card: Scorecard, rep: RepWords) -> str:
     return next((_THOUGH[name] for name in below if name in _THOUGH), "").replace("{name}", rep.name)
 
 
-def reasons(
-    scenario: Scenario, turns: Sequence[Turn], states: Sequence[State], state: State, card: Scorecard
-) -> tuple[str, ...]:
-    """At most three sentences: what was told and how, the plan, and what the manager's way of talking did.
+def reasons(scenario: Scenario, turns: Sequence[Turn], state: State, card: Scorecard) -> tuple[str, ...]:
+    """At most three sentences: what was told and how, the plan, and what the manager's way of talking was.
 
     They count what stayed hidden and never name it.
     """
-    if not states or card.level == NOT_SCORED:
+    if not turns or card.level == NOT_SCORED:
         return ()
     rep = RepWords.of(scenario)
     found = [_facts_told(scenario, state, rep), _plan_told(scenario, turns, state, rep)]

@@ -70,7 +70,7 @@ STATED = 0.66
 STATED_IF_SAID = 0.55
 """The same where a model says that they state something about this fact."""
 _STATES_NOTHING = frozenset({Code.OPEN_QUESTION, Code.DIRECTIVE, Code.ADVICE, Code.TAKEOVER, Code.COLLABORATION})
-"""Codes of units that state no fact. They may still name what one is about: "I'll ring Kessler myself".
+"""Units with these codes state no fact, even if they name its subject: "I'll ring Kessler myself".
 
 In six free conversations seven facts were taken for told. Six weren't, and three of those came from such units.
 """

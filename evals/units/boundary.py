@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.reader.boundary import BOUNDARY, WORDS_AROUND, as_arrays
+from bot.text.words import WORD
 from bot.vectors.units import unit_encoder
 
 from .data import CONTRAST, NATURAL, Example, training, written_units
@@ -23,7 +24,6 @@ WIDTH, PASSES, BATCH, RATE, DROPPED, SEED = 128, 6, 24, 1e-3, 0.25, 7
 _LONGEST = 90
 _PAIRED, _WRITTEN_TOGETHER = 2, 3
 _WITHOUT_APOSTROPHES = 0.3
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 
 _Line = tuple[list[str], list[int]]
@@ -50,7 +50,7 @@ def _line(texts: Sequence[str], bare: bool) -> _Line:
     words: list[str] = []
     begins: list[int] = []
     for text in texts:
-        found = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+        found = [word.lower().replace("’", "'") for word in WORD.findall(text)]
         if found:
             begins.append(len(words))
             words += [word.replace("'", "") for word in found] if bare else found
