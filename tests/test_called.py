@@ -121,7 +121,11 @@ def test_the_scripts_name_is_kept_where_another_has_the_users(name: str):
 
 def test_a_debrief_is_shown_with_the_name_and_kept_without(engine: Engine, sam: str):
     practice = Practice.start("jones-deal", engine=engine)
-    for words in ("Hi Mike, it's Sam here, and Karen says hello.", "I'll call Warren myself.", "Call Warren today."):
+    for words in (
+        "Hi Mike, it's Sam here, and Karen says hello.",
+        "Give me his number, I'll ring Warren myself.",
+        "Call Warren today.",
+    ):
         practice.say(words)
         "".join(practice.reply())
     debrief = practice.debrief()

@@ -29,7 +29,9 @@ def says(*lines: str) -> Persona:
 
 
 def test_a_record_holds_what_was_played(small: Engine):
-    person = says("What do you know about their budget?", "You need to call them today.", "How do you feel about it?")
+    person = says(
+        "What do you know about their budget?", "You need to call them today.", "How do you feel about all this?"
+    )
     debrief = simulate(person, Practice.start("small-deal", engine=small))
 
     record = Watcher(small, clock=iter((1.0, 3.5)).__next__).record(

@@ -126,14 +126,14 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
             {"exploring_share": 0.4},
             "exploring",
             (
-                "Four of the ten questions that we counted invited thinking; the others asked where things stand, "
-                "or needed only a word."
+                "About two fifths of the questions that we counted invited thinking; the others asked where things "
+                "stand, or needed only a word."
             ),
         ),
         (
             {"status_share": 1.0, "genuine_questions": 9},
             "inspection",
-            "All nine questions that we counted asked where things stand.",
+            "All the questions that we counted asked where things stand.",
         ),
         ({"rep_owned_share": None}, "ownership", "We counted no next step."),
         (
@@ -152,7 +152,12 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
         (
             {"reflection_ratio": 0.1},
             "listening",
-            "Once we heard you say back or feel what the rep told you; we counted ten questions.",
+            "We heard you say back or feel what the rep told you once, and ask more often than that.",
+        ),
+        (
+            {"reflection_ratio": 0.5},
+            "listening",
+            "We heard you say back or feel what the rep told you about five times, and ask more often than that.",
         ),
         (
             {"reflection_ratio": 7.0},
@@ -162,7 +167,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
         (
             {"reflection_ratio": 0.0},
             "listening",
-            "We didn't hear you say back or feel what the rep told you; we counted ten questions.",
+            "We didn't hear you say back or feel what the rep told you.",
         ),
         (
             {"specific_affirmations": 3},
@@ -173,7 +178,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
         (
             {"facts_elicited_share": 0.22},
             "discovery",
-            "Your questions brought out about a quarter of what was worth knowing, feelings not counted.",
+            "Your questions brought out about a fifth of what was worth knowing, feelings not counted.",
         ),
         ({"facts_elicited_share": 0.0}, "discovery", "Nothing worth knowing came out after you asked."),
         ({"rep_owned_steps": 2}, "ownership", "Both next steps came from the rep."),

@@ -30,6 +30,7 @@ MORE_TIMES = 1
 _DODGES = frozenset(
     {"the_lot", "unclear", "unknown", "evade", "which", "part_unclear", "hint", "no_more_steps", "no_step_yet"}
 )
+_NAMES_A_DAY = frozenset({"soon", "committed"})
 _SAYS = frozenset({"entry", "insight", "answer"})
 NEARLY, AT_ALL = 0.5, 0.25
 """How likely another answer must be, beside the first, in place of a hint, and of a reply that says nothing."""
@@ -50,7 +51,7 @@ def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirectio
     Where his first thought would be no answer, he says the next likely thing that is one.
     """
     found = _first_thought(moment, unit, touch)
-    if found is None or not _dodges(moment.state, found, touch):
+    if found is None or not _dodges(moment.state, found, unit, touch):
         return found
     held_back = found.direction.act == "hint"
     for label, chance in touch.others:
@@ -70,9 +71,11 @@ def _gives_away(moment: TurnContext, found: RankedDirection) -> bool:
     return entry is not None and is_kept(moment.scenario.entry(entry))
 
 
-def _dodges(state: State, found: RankedDirection, touch: TopicMatch) -> bool:
+def _dodges(state: State, found: RankedDirection, unit: Unit, touch: TopicMatch) -> bool:
     """Whether it says nothing that was asked for, or what the last reply said."""
     act, entry = found.direction.act, found.direction.entry
+    if act in _NAMES_A_DAY:
+        return not asks_when(unit.text)  # "Which of the eight do you know best?" asks for none
     if act == "entry":
         return entry == state.entry
     return act in _DODGES or (act == "more" and touch.intent is not Intent.SAY_MORE)

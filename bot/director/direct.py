@@ -74,6 +74,8 @@ def _goes_on(unit: Unit, touch: TopicMatch) -> bool:
         return False
     if "?" in unit.text and unit.code not in _ORDERS:
         return touch.score >= ASKS_ANYWAY
+    if unit.code is Code.TAKEOVER and unit.claimed:
+        return False
     return unit.code not in _STATES and touch.score >= max(ASKS_FOR_SURE, unit.confidence)
 
 
@@ -120,7 +122,7 @@ def _second(best: RankedDirection, answers: list[tuple[TopicMatch, RankedDirecti
     for touch, found in answers:
         other = found.direction
         sure = touch.score >= SURE_OF_BOTH and other.act == "entry" and not (other.deep or other.releases)
-        if found is not best and sure and other.parts != first.parts:
+        if found is not best and sure and other.entry != first.entry:
             return replace(first, parts=(*first.parts, *other.parts[:1]))
     return first
 

@@ -168,7 +168,7 @@ def hear(state: State, turn: Turn) -> State:
     counts: dict[str, int] = {}
     openness, ownership = state.openness, state.ownership
     generic = set(state.generic_asked)
-    taken = set(state.taken)
+    taken, takeovers = set(state.taken), state.takeovers
     window = state.feelings_until
     manager_turns = state.manager_turns + 1
     pushed = any(unit.claimed and unit.pushing for unit in turn.units)
@@ -183,6 +183,7 @@ def hear(state: State, turn: Turn) -> State:
         counts[rule] = counts.get(rule, 0) + 1
         if rule == "takeover" and unit.claimed:  # one that names no step takes the whole plan
             taken.update((touch.step,) if touch.step else state.own_steps)
+            takeovers += 1
         effect = EFFECTS.get(rule)
         if effect is None or counts[rule] > _ONCE_A_TURN:
             continue
@@ -201,7 +202,7 @@ def hear(state: State, turn: Turn) -> State:
         generic_asked=frozenset(generic),
         feelings_until=window,
         manager_turns=manager_turns,
-        takeovers=state.takeovers + counts.get("takeover", 0),
+        takeovers=takeovers,
         taken=frozenset(taken),
         repeated=repeated,
         words=state.words | {words},

@@ -38,7 +38,17 @@ _FIRST_WORDS, _LEAST_WORDS = 4, 3
 
 def assigns(words: str) -> bool:
     """Whether an order or a takeover names something to do, rather than forbids it or asks to be told something."""
-    said = [word.lower().replace("’", "'") for word in WORD.findall(words)]
-    if _FORBIDS.intersection(said[:_FIRST_WORDS]):
+    said = _words(words)
+    if forbids(words):
         return False
     return not _NAMING.isdisjoint(said) or (len(said) >= _LEAST_WORDS and not _TIMES.isdisjoint(said))
+
+
+def forbids(words: str) -> bool:
+    """Whether an order only says what not to do: "Don't ring Dale", "Leave Linda out of it"."""
+    said = _words(words)
+    return bool(_FORBIDS.intersection(said[:_FIRST_WORDS])) or (said[:1] == ["leave"] and "out" in said)
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower().replace("’", "'") for word in WORD.findall(text)]

@@ -34,6 +34,10 @@ _BOTH = CLAIMED_FROM[Code.TAKEOVER]
 16 are one."""
 _HEARD_ONLY = 0.5
 """How sure one is that only the words tell. Of 29 there 3 are one, so it isn't claimed but shown as unsure."""
+_ACCEPTS = re.compile(
+    r"\W*i(?:['’]?ll| will) (?:take|have) (?:\d|one|two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE
+)
+"""Words that accept what the rep offered ("I'll take nine" of ten), which the encoder is sure take something over."""
 _FOCUS_FROM = 0.7
 """Minimum probability of status or action, chosen on the units that set thresholds."""
 
@@ -118,6 +122,8 @@ class EncoderReader:
             code, sure = Code(self._codes.classes[best]), float(chance[best])
             if code in _TAKING and votes(heard(pieces[len(coded)]), False).get(Code.TAKEOVER, 0.0) >= STRONG:
                 code, sure = Code.TAKEOVER, max(sure, _BOTH) if code is Code.TAKEOVER else _HEARD_ONLY
+            if code is Code.TAKEOVER and _ACCEPTS.match(pieces[len(coded)]):
+                sure = min(sure, _HEARD_ONLY)
             focus = self._leaning(leaning) if code in QUESTIONS else None
             coded.append((code, focus, round(sure, 3)))  # as stored, so that a saved turn loads unchanged
         return units_of([(*span, piece) for span, piece in zip(spans, pieces, strict=True)], coded, context)

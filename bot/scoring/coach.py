@@ -72,14 +72,17 @@ class ThingToTry:
 def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario | None) -> tuple[Suggestion, ...]:
     """A question to try instead of each of the worst pushing units: the fact's own, else the nearest in the bank.
 
-    They come in the order of the conversation. No question is suggested twice, and none that the manager asked.
+    They come in the order of the conversation. No question is suggested twice, and none that the manager asked. An
+    order that only forbids ("Leave Linda out of it") has no question in its place.
     """
+    from ..next_steps.actions import forbids  # slow to load
+
     pushes = [
         (turn, number, unit)
         for turn in turns
         if turn.is_manager
         for number, unit in enumerate(turn.units)
-        if unit.pushing and unit.claimed
+        if unit.pushing and unit.claimed and not (unit.code is Code.DIRECTIVE and forbids(unit.text))
     ]
     worst = sorted(pushes, key=lambda entry: (WORST.index(entry[2].code), entry[0].index))[:MAX_SUGGESTIONS]
     result: list[Suggestion] = []

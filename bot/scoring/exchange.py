@@ -104,16 +104,17 @@ _SUBJECT = re.compile(r"\byou(?= (?:and|would|could|will|can|should|might|did|ha
 _OTHERS = re.compile(r"\b(?:you|your|yours|yourself|me|my)\b", re.IGNORECASE)
 
 
-def held_by(reply: Turn, scenario: Scenario, about: str) -> str:
-    """The words of a reply that hold what it tells, exactly as they stand.
+def held_by(reply: Turn, scenario: Scenario, about: str, step: str = "") -> str:
+    """The words of a reply that hold what it tells, exactly as they stand; those on `step` if it names one.
 
     Authored lines are known by their ids. Of a model's own words, it is the sentences nearest to `about` in theirs.
     """
     lines = frozenset(reply.said.lines if reply.said else ())
-    for spoken in spoken_lines(scenario):
-        text = spoken.line.text
-        if spoken.id in lines and not spoken.pool.startswith(("reply/", "news/")) and text in reply.text:
-            return text
+    said = [spoken for spoken in spoken_lines(scenario) if spoken.id in lines and spoken.line.text in reply.text]
+    said = [spoken for spoken in said if not spoken.pool.startswith(("reply/", "news/"))]
+    said.sort(key=lambda spoken: not (step and spoken.pool.startswith(f"step/{step}/")))
+    if said:
+        return said[0].line.text
     wanted, sentences = set(about.lower().split()), sentences_of(reply.text)
     shared = [len(wanted & set(sentence.lower().split())) for sentence in sentences]
     return _sentences_from(reply.text, sentences, shared.index(max(shared)) if shared else 0)

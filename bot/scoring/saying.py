@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..scenario import Scenario
 
+_SURELY = 2
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _PRONOUNS = {
     "he": ("he", "him", "his", "his", "himself", "was"),
@@ -48,6 +49,11 @@ def times_word(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number_word(number)} times")
 
 
+def roughly(number: int) -> str:
+    """`once`, `twice`, `about five times`: a count of what a reader heard, which may have missed one."""
+    return times_word(number) if number <= _SURELY else f"about {times_word(number)}"
+
+
 def count_word(number: int, noun: str) -> str:
     """`one question`, `nine questions`."""
     return f"{number_word(number)} {noun}{'' if number == 1 else 's'}"
@@ -73,7 +79,7 @@ _PORTIONS = (
     (0.45, "about half"),
     (0.37, "about two fifths"),
     (0.29, "about a third"),
-    (0.22, "about a quarter"),
+    (0.225, "about a quarter"),
     (0.15, "about a fifth"),
     (0.07, "about a tenth"),
     (0.0, "a little"),

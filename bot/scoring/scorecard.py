@@ -11,7 +11,7 @@ from ..talk.codebook import Code
 from ..talk.transcript import Turn
 from .evidence import Evidence, evidence_of
 from .measures import MAX_AFFIRMATIONS, Measures
-from .saying import ANY_REP, RepWords, count_word, number_word, portion, sentence_case, times_word
+from .saying import ANY_REP, RepWords, count_word, number_word, portion, roughly, sentence_case, times_word
 
 BELOW, BASIC, PROFICIENT, NOT_SCORED = "below", "basic", "proficient", "not_scored"
 _MODEL_READER = re.compile(r"^model-(.+)-reader-\d+$")
@@ -247,9 +247,9 @@ def _why(entry: Threshold, value: float, measures: Measures, rep: RepWords) -> s
         case "instruction":
             return _INSTRUCTED[min(2, int(value))]
         case "view_asked" if value:
-            return f"You asked {times_word(int(value))} what {rep.name} sees, thinks or would do."
+            return f"You asked {roughly(int(value))} what {rep.name} sees, thinks or would do."
         case "debrief" if value:
-            return f"You asked for {rep.name}'s view {times_word(int(value))} after the instruction."
+            return f"You asked for {rep.name}'s view {roughly(int(value))} after the instruction."
         case "no_takeover" if value:
             return f"You took over {times_word(int(value))}."
         case "affirming" if value:
@@ -265,23 +265,21 @@ def _why(entry: Threshold, value: float, measures: Measures, rep: RepWords) -> s
 
 
 def _of_questions(criterion: str, share: float, questions: int, rep: RepWords) -> str:
-    """A share of the questions as a count of them."""
-    part, whole = round(share * questions), number_word(questions)
+    """A share of the questions in words. One unit in ten may be read wrongly, so no exact count is claimed."""
     if criterion == "listening":
+        often = roughly(round(share * questions))
         if share >= 1:
             return "You said back or felt what you heard at least as often as you asked."
-        if not part:
-            return f"We didn't hear you say back or feel what {rep.name} told you; we counted {whole} questions."
-        often = sentence_case(times_word(part))
-        return f"{often} we heard you say back or feel what {rep.name} told you; we counted {whole} questions."
-    some = f"{sentence_case(number_word(part))} of the {whole} questions that we counted"
-    who = f"None of the {whole} questions that we counted" if not part else f"All {whole} questions that we counted"
-    who = some if 0 < part < questions else who
+        if not share:
+            return f"We didn't hear you say back or feel what {rep.name} told you."
+        return f"We heard you say back or feel what {rep.name} told you {often}, and ask more often than that."
+    some = sentence_case(portion(share) if share >= _A_FEW else "a few")
+    who = "All" if share == 1 else f"{some} of" if share else "None of"
     if criterion == "inspection":
-        return f"{who} asked where things stand."
-    rest = "" if part == questions else "; the others asked where things stand, or needed only a word"
-    rest = rest if part else ": they asked where things stand, or needed only a word"
-    return f"{who} invited thinking{rest}."
+        return f"{who} the questions that we counted asked where things stand."
+    rest = "" if share == 1 else "; the others asked where things stand, or needed only a word"
+    rest = rest if share else ": they asked where things stand, or needed only a word"
+    return f"{who} the questions that we counted invited thinking{rest}."
 
 
 def _share_said(criterion: str, share: float, rep: RepWords) -> str:

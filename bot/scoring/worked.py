@@ -25,12 +25,13 @@ NOTICEABLE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class _Good:
-    """Something good in a reply: what it is worth, its effect in words, what it is about, and its fact if any."""
+    """Something good in a reply: its worth, its effect in words, what it is about, and its fact or step if any."""
 
     worth: float
     effect: str
     about: str = ""
     fact: str | None = None
+    step: str = ""
 
 
 def what_worked(scenario: Scenario, talk: Iterable[Exchange]) -> Moment | None:
@@ -53,12 +54,12 @@ def what_worked(scenario: Scenario, talk: Iterable[Exchange]) -> Moment | None:
     if best is None:
         return None
     _, exchange, unit, good = best
-    quote = held_by(exchange.reply, scenario, good.about) if good.about else opening_of(exchange.reply)
+    quote = held_by(exchange.reply, scenario, good.about, good.step) if good.about else opening_of(exchange.reply)
     return Moment(exchange.turn.index, unit.text, exchange.reply.index, quote, good.effect)
 
 
 def _credited(exchange: Exchange, good: _Good) -> Unit | None:
-    """The unit that the reply answers: the one about the fact, else the last question, else the last that listened."""
+    """The unit that the reply answers: on the fact or the plan, else the last question, else the last that listened."""
     units = [(unit, touch) for unit, touch in exchange.claimed if unit.group in (Group.ASKS, Group.LISTENS)]
     if good.worth == _OPENER:
         units = [(unit, touch) for unit, touch in units if unit.group is Group.LISTENS]
@@ -67,6 +68,7 @@ def _credited(exchange: Exchange, good: _Good) -> Unit | None:
     if good.fact and not on_it and any(touch.fact == good.fact for _, touch in paired(exchange.turn)):
         return None  # the words that went for it aren't sure enough to quote, and no others deserve the credit
     asked = [unit for unit, _ in units if unit.genuine]
+    on_it = on_it or [unit for unit in asked if good.step and unit.focus is Focus.ACTION]
     return next((found[-1] for found in (on_it, asked, [unit for unit, _ in units]) if found), None)
 
 
@@ -88,9 +90,11 @@ def _goods(scenario: Scenario, exchange: Exchange) -> Iterator[_Good]:
     if step and exchange.after.steps[step].author == "rep":
         when = "said when" if done.commits == step else ""
         if done.step and done.step not in exchange.before.steps:
-            yield _Good(_OWN, f"{he} came up with a step of {rep.his} own{f', and {when}' if when else ''}.", step)
+            yield _Good(
+                _OWN, f"{he} came up with a step of {rep.his} own{f', and {when}' if when else ''}.", step, step=step
+            )
         elif when:
-            yield _Good(_OWN, f"{he} {when} {rep.he} would do it.", step)
+            yield _Good(_OWN, f"{he} {when} {rep.he} would do it.", step, step=step)
     if fresh := exchange.after.spoken[len(exchange.before.spoken) :]:
         when = ", and said when" if fresh[0].day else ""
         yield _Good(_OWN, f"{he} came up with a step of {rep.his} own{when}.", fresh[0].words)

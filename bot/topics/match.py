@@ -19,6 +19,7 @@ from ..talk.direction import Intent, Meant, TopicMatch
 from ..talk.transcript import Turn
 from ..text.masking import mask
 from ..text.names import name_words
+from ..text.tokens import EMPTY
 from ..vectors.embedding import Embedder, cached_vectors
 from ..vectors.kept_head import ready_head
 from ..vectors.turns import turn_text
@@ -43,6 +44,12 @@ ON_THE_TOPIC = 0.2
 """Minimum probability of a fact with its entries for a unit to be about it where none of them stands out."""
 IN_CONTEXT = 0.6
 """The weight of a turn read after what was said before it; the rest is that of the turn by itself."""
+OF_HEAD, OF_NEAREST, OF_NEAREST_ALONE, LEAST = 0.8, 20.0, 11.5, 1e-3
+"""The weights of the logarithm of the head's probability, and of the closeness of the turn in context and alone.
+
+Fitted on 25 development managers whom neither head nor examples had seen: the right answer came first in .50 of their
+300 turns by the head alone, in .66 by all three (cross-validated by manager).
+"""
 PROPOSED = 0.2
 """Minimum probability for words to count as a step proposed."""
 TOLD_NEWS = 0.45
@@ -59,6 +66,8 @@ OF_ITS_ASKS = 0.3
 """An entry is about a name that at least this share of its questions have, or its subject."""
 SHORT = 8
 """In a turn of so few words the name is what it is about, and counts twice as much."""
+BARE = 4
+"""The same in a turn that says nothing else: "Priya?", "And who's Warren?"."""
 MOST_OTHERS, OTHERS_FROM = 12, 0.02
 """How many of the likeliest answers the rep chooses among, and their minimum probability."""
 STEP_FROM = 0.05
@@ -119,7 +128,9 @@ class TopicMatcher:
         self._encoder = encoder
         examples = labelled_examples(scenario)
         texts = [mask(text, scenario.aliases) for _, text in examples]
-        self._head = ready_head(encoder, [label for label, _ in examples], texts, cache)
+        known = ready_head(encoder, [label for label, _ in examples], texts, cache)
+        self._head, self._examples = known.head, known.examples
+        self._columns = [known.examples.labels.index(label) for label in known.head.classes]
         self._topics = _topics(scenario)
         self._namers = _namers(scenario, self._head.classes)
         groups = _compared(scenario)
@@ -231,16 +242,28 @@ class TopicMatcher:
     def _chances(self, text: str, vectors: Floats) -> dict[str, float]:
         """By label. What names a person or thing that the words name is likelier: vectors hardly see names."""
         after, alone = self._head.chances(vectors)
-        chances = IN_CONTEXT * after + (1 - IN_CONTEXT) * alone
+        chances = self._weighed(IN_CONTEXT * after + (1 - IN_CONTEXT) * alone, vectors)
         words = _words(text)
-        for name in set(words) & self._namers.keys():
+        named = set(words) & self._namers.keys()
+        bare = set(words) - EMPTY <= named
+        for name in named:
             about, mention = self._namers[name]
-            power = 1 if len(words) > SHORT else 2
+            power = BARE if bare else 1 if len(words) > SHORT else 2
             chances[about or mention] *= NAMES_IT**power
             if about:
                 chances[mention] *= MENTIONS_IT**power
         chances /= chances.sum()
         return {label: round(float(chance), 4) for label, chance in zip(self._head.classes, chances, strict=True)}
+
+    def _weighed(self, chances: Floats, vectors: Floats) -> Floats:
+        """The chances of a turn weighed by how near the examples of each label are, in context and alone."""
+        import numpy as np
+
+        near, near_alone = self._examples.closeness(vectors)[:, self._columns]
+        weight = OF_HEAD * np.log(chances + LEAST) + OF_NEAREST * near + OF_NEAREST_ALONE * near_alone
+        shares: Floats = np.exp(weight - weight.max())
+        shares /= shares.sum()
+        return shares
 
     def _touch(self, index: int, unit: Unit, chances: dict[str, float], picks_up: bool) -> TopicMatch:
         label, chance = max(chances.items(), key=lambda pair: (pair[1], pair[0]))

@@ -7,6 +7,7 @@ import io
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..files import write_whole
 from .embedding import Embedder, cached_vectors
 from .head import Linear, fit_shares
+from .nearest import Neighbours, examples_of, shipped_examples
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +29,7 @@ SCALE = 4.0
 """Unit vectors are scaled by this before fitting, and so are the class means that the weights start from."""
 RIDGE, STEPS, RATE = 1e-4, 120, 1.0
 MOST_LATELY = 8
-"""How many heads of scenarios of one's own to keep in memory, about 1 MB each."""
+"""How many heads of scenarios of one's own to keep in memory, with their examples about 10 MB each."""
 BALANCE = 0.5
 """Between weighing every example alike (0) and every class (1)."""
 
@@ -38,12 +40,20 @@ def head_key(model: str, labels: Sequence[str], texts: Sequence[str]) -> str:
     return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def ready_head(embedder: Embedder, labels: Sequence[str], texts: Sequence[str], cache: Path | None) -> Linear:
+@dataclass(frozen=True)
+class Known:
+    """What tells the labels of a scenario apart: a head over them all, and the examples of each."""
+
+    head: Linear
+    examples: Neighbours
+
+
+def ready_head(embedder: Embedder, labels: Sequence[str], texts: Sequence[str], cache: Path | None) -> Known:
     """The head over these labelled texts: shipped, used lately, kept in `cache`, or fitted now and kept there."""
     key = head_key(embedder.name, labels, texts)
-    shipped = shipped_heads()
-    if key in shipped:
-        return _linear(tuple(shipped[f"{key}:classes"].tolist()), shipped[key])
+    shipped, examples = shipped_heads(), shipped_examples(key)
+    if key in shipped and examples is not None:
+        return Known(_linear(tuple(shipped[f"{key}:classes"].tolist()), shipped[key]), examples)
     found = _LATELY.get(key)
     if found is None:
         found = _kept_or_fitted(key, embedder, labels, texts, cache)
@@ -55,27 +65,29 @@ def ready_head(embedder: Embedder, labels: Sequence[str], texts: Sequence[str], 
 
 
 _LOCK = threading.Lock()
-_LATELY: dict[str, Linear] = {}
+_LATELY: dict[str, Known] = {}
 """Heads that were fitted or read in this process, the oldest first."""
 
 
 def _kept_or_fitted(
     key: str, embedder: Embedder, labels: Sequence[str], texts: Sequence[str], cache: Path | None
-) -> Linear:
+) -> Known:
     classes = tuple(sorted(set(labels)))
+    vectors = cached_vectors(embedder, texts, cache)
+    examples = examples_of(labels, vectors)
     path = cache.parent / "heads" / f"{key}.npy" if cache is not None else None
     kept = _read(path, (len(classes), cached_width())) if path is not None else None
     if kept is not None:
-        return _linear(classes, kept)
-    fitted = _fitted(classes, labels, cached_vectors(embedder, texts, cache))
+        return Known(_linear(classes, kept), examples)
+    fitted = _fitted(classes, labels, vectors)
     if path is not None:
-        held = io.BytesIO()
         import numpy as np
 
+        held = io.BytesIO()
         np.save(held, packed_head(fitted), allow_pickle=False)
         with suppress(OSError):  # an unwritable cache must not stop the conversation
             write_whole(path, held.getvalue())
-    return _linear(classes, packed_head(fitted))
+    return Known(_linear(classes, packed_head(fitted)), examples)
 
 
 def _fitted(classes: tuple[str, ...], labels: Sequence[str], vectors: Floats) -> Linear:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from ..knowledge import Knowledge, SpokenLine
 from ..scenario import Mood, Scenario
 from ..talk.direction import ReplyPart, Said
+from ..text.names import name_words
+from ..text.tokens import EMPTY, tokens
 from .words import Cue, Keep, Wording, reply_sentences
 
 _NEXT_POOLS = {"more": ("reply/already",), "hints": ("reply/evade",), "again": ("reply/already",)}
@@ -70,10 +72,12 @@ class LineVoice:
 
 
 def _fit(spoken: SpokenLine, cue: Cue, part: ReplyPart) -> tuple[float, ...]:
-    """Sort key, smaller is better: the manager's verb, mood, form of the question, nearness, then the seed."""
+    """Sort key, smaller is better: the manager's verb, mood, names asked about, form, nearness, then the seed."""
     line = spoken.line
+    heard = frozenset(tokens(cue.heard)) - EMPTY
+    named = len(heard & frozenset(map(str.lower, name_words(line.text))))
     verb = 0 if part.verbs and set(part.verbs) & set(line.verbs) else (2 if line.verbs else 1)
     mood = 0 if line.mood == cue.direction.mood else (1 if line.mood is Mood.ANY else 2)
     form = 0 if part.form and line.form == part.form else (1 if line.form is None else 2)
     order = int(hashlib.sha256(f"{cue.seed}:{spoken.id}".encode()).hexdigest()[:8], 16)
-    return verb, mood, form, -round(spoken.near, 1), order
+    return verb, mood, -named, form, -round(spoken.near, 1), order

@@ -1,4 +1,4 @@
-"""`python -m evals.turns.heads` rewrites bot/data/heads.npz and turns.npz, which tell bundled turns apart."""
+"""`python -m evals.turns.heads` rewrites heads.npz, examples.npz and turns.npz in bot/data, which tell turns apart."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.topics.examples import generic_intents, labelled_examples
 from bot.vectors.embedding import Embedder
 from bot.vectors.head import Linear
 from bot.vectors.kept_head import HEADS_FILE, fit_head, head_key, packed_head
+from bot.vectors.nearest import EXAMPLES_FILE, packed_examples
 from bot.vectors.shipped import TURNS_FILE, packed
 from bot.vectors.turns import turn_encoder
 
@@ -24,11 +25,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float32]
+
 _TARGET = Path(__file__).parents[2] / "bot" / "data"
 
 
-def fitted(encoder: Embedder, examples: Sequence[TurnExample]) -> Linear:
-    """A head over all labels of the examples."""
+def fitted(examples: Sequence[TurnExample], vectors: Floats) -> Linear:
+    """A head over all labels of the examples, from the vector of each."""
     import numpy as np
 
     classes = tuple(sorted({label for example in examples for label in example.labels}))
@@ -37,7 +40,7 @@ def fitted(encoder: Embedder, examples: Sequence[TurnExample]) -> Linear:
     for row, example in enumerate(examples):
         for label, weight in zip(example.labels, example.weights, strict=True):
             targets[row, place[label]] += weight
-    return fit_head(classes, encoder.embed([example.text for example in examples]), targets)
+    return fit_head(classes, vectors, targets)
 
 
 def scenario_examples(variants: Sequence[Scenario], development: bool = True) -> list[TurnExample]:
@@ -47,22 +50,28 @@ def scenario_examples(variants: Sequence[Scenario], development: bool = True) ->
 
 
 def heads_of(
-    encoder: Embedder, variants: Sequence[Scenario], development: bool = True
+    encoder: Embedder, variants: Sequence[Scenario], examples: Sequence[TurnExample], vectors: Floats
 ) -> dict[str, NDArray[np.generic]]:
     """The packed head of each variant by its key, with the names of its classes."""
     import numpy as np
 
-    head = fitted(encoder, scenario_examples(variants, development))
+    head = fitted(examples, vectors)
     rows = packed_head(head)
     held: dict[str, NDArray[np.generic]] = {}
     for variant in variants:
-        examples = labelled_examples(variant)
-        labels = [label for label, _ in examples]
-        key = head_key(encoder.name, labels, [mask(text, variant.aliases) for _, text in examples])
+        own = labelled_examples(variant)
+        labels = [label for label, _ in own]
+        key = head_key(encoder.name, labels, [mask(text, variant.aliases) for _, text in own])
         kept = [place for place, name in enumerate(head.classes) if name in {*labels, "told:order"}]
         held[key] = rows[kept]
         held[f"{key}:classes"] = np.array([head.classes[place] for place in kept])
     return held
+
+
+def each_label(examples: Sequence[TurnExample], vectors: Floats) -> tuple[list[str], Floats]:
+    """The examples once for every label that people would accept, with the vector of each."""
+    pairs = [(label, row) for row, example in enumerate(examples) for label in example.labels]
+    return [label for label, _ in pairs], vectors[[row for _, row in pairs]]
 
 
 def common_texts() -> list[str]:
@@ -72,21 +81,34 @@ def common_texts() -> list[str]:
 
 
 def main() -> None:
-    """Write both files."""
-    import numpy as np
-
+    """Write the three files."""
     library, encoder = Library(), turn_encoder()
     held: dict[str, NDArray[np.generic]] = {}
+    nearest: dict[str, tuple[Sequence[str], Floats]] = {}
+    keys: dict[str, str] = {}
     for scenario_id in library.scenario_ids():
         names = library.scenario(scenario_id).variant_ids
-        held |= heads_of(encoder, [library.scenario(scenario_id, name) for name in names])
+        variants = [library.scenario(scenario_id, name) for name in names]
+        examples = scenario_examples(variants)
+        vectors = encoder.embed([example.text for example in examples])
+        heads = heads_of(encoder, variants, examples, vectors)
+        held |= heads
+        keys |= {key: scenario_id for key in heads if ":" not in key}
+        nearest[scenario_id] = each_label(examples, vectors)
         print(scenario_id, flush=True)
-    file = io.BytesIO()
-    np.savez(file, **held)  # type: ignore[arg-type]  # names of arrays
-    (_TARGET / HEADS_FILE).write_bytes(file.getvalue())
+    _write(HEADS_FILE, held)
+    _write(EXAMPLES_FILE, packed_examples(nearest, keys))
     texts = common_texts()
     (_TARGET / TURNS_FILE).write_bytes(packed(encoder.name, texts, encoder.embed(texts)))
     print(f"{len(held) // 2} heads, {len(texts):,} texts")
+
+
+def _write(name: str, held: dict[str, NDArray[np.generic]]) -> None:
+    import numpy as np
+
+    file = io.BytesIO()
+    np.savez(file, **held)  # type: ignore[arg-type]  # names of arrays
+    (_TARGET / name).write_bytes(file.getvalue())
 
 
 if __name__ == "__main__":
