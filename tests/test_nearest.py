@@ -1,4 +1,4 @@
-"""How near words are to the examples of each label, and the examples that ship."""
+"""How near words are to the examples of each label, the examples that ship, and small mends around the choice."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ import io
 import numpy as np
 import pytest
 
+from bot.authoring.asked import ask
 from bot.engine import Engine
+from bot.next_steps.actions import forbids
+from bot.practice import Practice
+from bot.reader.read import default_reader
 from bot.scenario.library import Library
+from bot.talk.codebook import Code
 from bot.text.masking import mask
 from bot.topics.examples import labelled_examples
 from bot.vectors.kept_head import head_key, shipped_heads
@@ -63,8 +68,70 @@ def test_every_bundled_variant_has_examples_of_each_label_that_it_can_answer():
             assert set(shipped_heads()[f"{key}:classes"].tolist()) <= set(found.labels)
 
 
-def test_words_like_an_example_in_its_context_are_about_what_it_is_about(engine: Engine):
-    scenario = engine.library.scenario("jones-deal")
-    direction = engine.matcher(scenario).chances("no changes at all? in three weeks")
+def test_a_turn_like_an_example_is_about_what_the_example_is_about(engine: Engine):
+    matcher = engine.matcher(engine.library.scenario("jones-deal"))
 
-    assert next(iter(direction)) in ("fact:contract-silence", "entry:agreement-since")
+    assert next(iter(matcher.chances("three weeks and no changes at all?"))) in (
+        "fact:contract-silence",
+        "entry:agreement-since",
+    )
+    assert next(iter(matcher.chances("remind me what the weather was like"))) != "fact:contract-silence"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "question", "name"),
+    [("late-stage-funnel", "Who's Paloma?", "Paloma"), ("happy-customer", "Who's Katie?", "Katie")],
+)
+def test_of_two_lines_the_one_with_the_name_is_said(engine: Engine, scenario: str, question: str, name: str):
+    assert name in ask(engine, engine.library.scenario(scenario), question).at_first.words
+
+
+def test_which_one_is_no_question_for_a_day(engine: Engine):
+    practice = Practice.start("late-stage-funnel", engine=engine)
+    for words in (
+        "Hello Renata, Solveig here. You have the funnel in front of you? What do you see when you look at it?",
+        "Then I ask for it in sentences. Start with one. Which of the eight do you know best?",
+    ):
+        practice.say(words)
+        "".join(practice.reply())
+
+    direction = practice.transcript.turns[-1].direction
+    assert direction is not None
+    assert direction.act not in ("soon", "committed", "commit")
+
+
+def test_one_entry_is_said_once_though_two_questions_ask_for_it(engine: Engine):
+    practice = Practice.start("old-playbook", engine=engine)
+    for words in (
+        "How does a price get into one of your quotes?",
+        "Then the dates might help. When did you first see the discount creeping, was it before Okafor came or after?",
+    ):
+        practice.say(words)
+        "".join(practice.reply())
+
+    direction = practice.transcript.turns[-1].direction
+    assert direction is not None
+    pools = [part.pool for part in direction.parts]
+    assert len(pools) == len(set(pools))
+
+
+def test_taking_what_was_offered_takes_nothing_over(engine: Engine):
+    offered = "Nine. I'd say ten, but ten's a thing I've never given anybody."
+    (accepted,) = default_reader().read("I'll take nine.", offered)
+    (taken,) = default_reader().read("Give me his number, I'll ring Warren myself tonight.", offered)
+
+    assert not accepted.claimed
+    assert (taken.code, taken.claimed) == (Code.TAKEOVER, True)
+
+
+@pytest.mark.parametrize(
+    ("order", "only_forbids"),
+    [
+        ("Don't want dates.", True),
+        ("Leave Linda out of it.", True),
+        ("Leave the brochure with Pauline.", False),
+        ("Ring him by Friday.", False),
+    ],
+)
+def test_an_order_that_only_forbids(order: str, only_forbids: bool):
+    assert forbids(order) is only_forbids

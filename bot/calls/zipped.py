@@ -20,6 +20,7 @@ def office_kind(data: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             names = set(packed.namelist())
+    # zipfile raises NotImplementedError for a kind of packing that it cannot read.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return None
     if any(name.startswith("word/") for name in names):

@@ -53,9 +53,10 @@ def answer(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDirectio
     found = _first_thought(moment, unit, touch)
     if found is None or not _dodges(moment.state, found, unit, touch):
         return found
-    held_back = found.direction.act == "hint"
+    act = found.direction.act
+    least = NEARLY if act == "hint" else 0.0 if act in _NAMES_A_DAY else AT_ALL
     for label, chance in touch.others:
-        if chance < (NEARLY if held_back else AT_ALL) * touch.score:
+        if chance < least * touch.score:
             break
         other = _first_thought(moment, unit, _other(moment, touch, label, chance))
         if other is not None and other.direction.act in _SAYS and not _gives_away(moment, other):
