@@ -76,7 +76,6 @@ def _packages(_: Settings) -> str:
     wanted = (
         "langchain",
         "langchain-openai",
-        "langchain-chroma",
         "openai",
         "chromadb",
         "streamlit",

@@ -6,11 +6,12 @@ import copy
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .knowledge import Knowledge
+from .once import once
 from .reader import Reader, TurnReader, default_reader, read_turn, split
 from .scenario import Scenario
 from .scenario.library import Library
@@ -153,7 +154,7 @@ def make_engine(config: Settings) -> Engine:
     return Engine(Library(config.data), default_embedder(), config.cache, config.chroma_url, config=config)
 
 
-@lru_cache(maxsize=1)
+@once
 def default_engine() -> Engine:
     """This process's engine."""
     return make_engine(settings())

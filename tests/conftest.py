@@ -6,6 +6,7 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line sets it, before numpy is loaded
 
+import gc
 import hashlib
 import ipaddress
 import socket
@@ -24,6 +25,8 @@ from bot.engine import Engine
 from bot.scenario.library import Library
 from bot.settings import settings
 from bot.vectors.embedding import default_embedder
+
+gc.set_threshold(50_000)  # as the command line sets it
 
 # The same examples each time and no limit on the time of one; `make nightly` makes up many others.
 hypothesis.settings.register_profile("always", deadline=None, derandomize=True, max_examples=40)

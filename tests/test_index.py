@@ -63,13 +63,15 @@ def opened(url: str) -> Knowledge:
     return Knowledge(Library(), FakeEmbedder(), chroma_url=url)
 
 
+def recalled(knowledge: Knowledge) -> list[str]:
+    scenario = small_scenario()
+    return [spoken.id for spoken in knowledge.recall(scenario, [one.id for one in scenario.entries], [], ["right"], 2)]
+
+
 @pytest.mark.nightly
-def test_a_server_holds_lines_and_guidance_for_all(chroma: Server):
+def test_a_server_holds_entries_and_guidance_for_all(chroma: Server):
     first, second, alone = opened(chroma.url), opened(chroma.url), Knowledge(Library(), FakeEmbedder())
-    said = [
-        [spoken.id for spoken in each.lines(small_scenario(), "reply/nod", [], "right")]
-        for each in (first, second, alone)
-    ]
+    said = [recalled(each) for each in (first, second, alone)]
     found = [each.guidance("silence", 3) for each in (first, second, alone)]
 
     assert first.index.where == second.index.where == chroma.url
@@ -88,7 +90,7 @@ def test_a_practice_goes_on_when_the_server_dies(chroma: Server, caplog: pytest.
     knowledge.ensure(small_scenario())
     chroma.kill()
 
-    assert len(knowledge.lines(small_scenario(), "reply/nod", [], "right")) == 2
+    assert len(recalled(knowledge)) == 2
     assert knowledge.guidance("silence", 3) == before
     assert knowledge.index.where == IN_MEMORY
     assert f"the Chroma server {chroma.url} failed" in caplog.text
@@ -98,7 +100,7 @@ def test_a_practice_goes_on_when_the_server_dies(chroma: Server, caplog: pytest.
 def test_without_the_server_the_index_is_in_memory_and_the_doctor_says_why(url: str, caplog: pytest.LogCaptureFixture):
     knowledge = opened(url)
 
-    assert len(knowledge.lines(small_scenario(), "reply/nod", [], "right")) == 2
+    assert len(recalled(knowledge)) == 2
     assert f"ASKWELL_CHROMA_URL: no Chroma server answers at {url}" in caplog.text
     with pytest.raises(KnowledgeError, match="no Chroma server answers"):
         server(url)
@@ -120,7 +122,7 @@ def test_a_practice_goes_on_when_the_server_says_nothing(chroma: Server, monkeyp
     chroma.process.send_signal(signal.SIGSTOP)
     os.waitpid(chroma.process.pid, os.WUNTRACED)  # until it has stopped
 
-    assert len(knowledge.lines(small_scenario(), "reply/nod", [], "right")) == 2
+    assert len(recalled(knowledge)) == 2
     assert knowledge.index.where == IN_MEMORY
 
 

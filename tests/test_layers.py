@@ -15,7 +15,7 @@ PACKAGES = ("bot", "ui", "evals", "askwell")
 
 # From the ground up. A module imports its own layer and those below it, never one above.
 LAYERS = (
-    ("bot.errors", "bot.files", "bot.preferences", "bot.redaction", "bot.settings"),
+    ("bot.errors", "bot.files", "bot.once", "bot.preferences", "bot.redaction", "bot.settings"),
     ("bot.text", "bot.talk", "bot.scenario", "bot.vectors", "bot.models"),
     ("bot.director", "bot.topics", "bot.knowledge", "bot.store"),
     ("bot.next_steps", "bot.reader", "bot.guard", "bot.voice"),
@@ -47,7 +47,6 @@ ONE_HOME = {
     "fsrs": "bot.drills.spacing",
     "chromadb": "bot.knowledge.index",
     "docx": ("bot.knowledge.formats.word", "bot.calls.word"),
-    "langchain_chroma": "bot.knowledge.index",
     "langchain": "bot.models.llm",
     "langchain_core": "bot.models.llm",
     "sqlalchemy": "bot.store",

@@ -210,13 +210,13 @@ def test_documents_never_reach_the_rep(here: Here, monkeypatch: pytest.MonkeyPat
     here.write("documents/secret.md", "# Right\n\nRight. Zanzibar.")
     knowledge = here.knowledge()
     knowledge.guidance("zanzibar", 1)
-    knowledge.lines(scenario, "reply/nod", [], "right")  # in memory the index holds only what was spoken from
+    knowledge.recall(scenario, (), (), ["right"], 1)  # the index holds only what was asked for
 
     # All clients in memory share one database in a process.
     client = chromadb.EphemeralClient(chromadb.config.Settings(anonymized_telemetry=False))
     held = {collection.name: collection.get()["documents"] or [] for collection in client.list_collections()}
     assert {name.partition("-")[0] for name in held if any("Zanzibar" in text for text in held[name])} == {"guidance"}
-    assert knowledge.named("lines") in held
+    assert knowledge.named("entries") in held
     assert all("Zanzibar" not in spoken.line.text for spoken in knowledge.lines(scenario, "reply/nod", [], "Zanzibar"))
     assert all("Zanzibar" not in passage.text for passage in knowledge.passages)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import socket
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import AskwellError
@@ -20,6 +22,8 @@ def launch(port: int, open_browser: bool = False) -> int:
     directory. Raises AskwellError when the port cannot be had.
     """
     check_port(port)
+    # Python waits for this thread when it ends: the model's own threads abort the process when it ends under them.
+    threading.Thread(target=_load_encoders, name="askwell-encoders").start()
     from streamlit.web import cli
 
     flags = [
@@ -36,6 +40,16 @@ def launch(port: int, open_browser: bool = False) -> int:
     except SystemExit as stopped:
         return stopped.code if isinstance(stopped.code, int) else 1
     return 0
+
+
+def _load_encoders() -> None:
+    """Load the encoders while the server and the browser start: that is no work of Python's, and takes a second."""
+    from bot.vectors.embedding import default_embedder
+    from bot.vectors.turns import turn_encoder
+    from bot.vectors.units import unit_encoder
+
+    with suppress(AskwellError):  # whoever needs one is told
+        default_embedder(), turn_encoder(), unit_encoder()
 
 
 def check_port(port: int) -> None:

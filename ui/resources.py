@@ -9,6 +9,7 @@ import ctypes
 import gc
 import logging
 import threading
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -83,6 +84,7 @@ class Loading:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="askwell-load")
         self.engine: Future[Engine] = self._worker.submit(_make)
         self._warmed: dict[tuple[str, str, str], Future[None]] = {}
+        self._read: set[str] = set()
         self._index: Future[Knowledge] | None = None
 
     def soon(self, scenario_id: str, variant: str) -> None:
@@ -92,6 +94,13 @@ class Loading:
         asked = scenario_id, variant, settings().speaks  # somebody may agree to a model, which has more to load
         if asked not in self._warmed:
             self._warmed[asked] = self._worker.submit(self._warm, scenario_id, variant)
+
+    def read(self, scenario_ids: Iterable[str]) -> None:
+        """Have scenarios' files read, after what was asked for before: then one opens at once."""
+        for scenario_id in scenario_ids:
+            if scenario_id not in self._read:
+                self._read.add(scenario_id)
+                self._worker.submit(_read, scenario_id)
 
     def index(self) -> Future[Knowledge]:
         """The guidance with its index open, after what was asked for before."""
@@ -121,6 +130,11 @@ class Loading:
             pass  # whoever needs it is told then
         except Exception:
             _told("warming failed")
+
+
+def _read(scenario_id: str) -> None:
+    with suppress(AskwellError):  # whoever opens it is told
+        library().scenario(scenario_id)
 
 
 def _set_aside() -> None:

@@ -5,6 +5,7 @@ Commands import heavy modules themselves, so `askwell --help` loads none of them
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -72,6 +73,8 @@ def main() -> None:
     # numpy reads these when it loads. On our small matrices one thread is three times as fast as two, and the last
     # digits don't depend on the number of cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Loading makes some hundred thousand objects, none of which is garbage, and the default looks after every 700.
+    gc.set_threshold(50_000)
     _never_choke()
     try:
         try:

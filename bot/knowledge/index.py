@@ -21,7 +21,7 @@ from ..redaction import redacted
 
 if TYPE_CHECKING:
     import numpy as np
-    from langchain_chroma import Chroma
+    from chromadb.api.models.Collection import Collection
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
@@ -54,7 +54,7 @@ class Index:
         import chromadb
 
         self._config = chromadb.config.Settings(anonymized_telemetry=False)
-        self._open: dict[str, Chroma] = {}
+        self._open: dict[str, Collection] = {}
         self.where = IN_MEMORY
         if url is not None:
             try:
@@ -77,16 +77,12 @@ class Index:
     def near(self, name: str, vector: Floats, k: int) -> list[dict[str, str]]:
         """The metadata of the `k` rows nearest to a vector, nearest first."""
         found = self._asked(
-            lambda: self._of(name)._collection.query(
-                query_embeddings=[vector.tolist()],  # langchain would also fetch the texts
-                n_results=k,
-                include=["metadatas"],
-            )
+            lambda: self._of(name).query(query_embeddings=[vector.tolist()], n_results=k, include=["metadatas"])
         )
         return [dict(metadata) for metadata in found["metadatas"][0]]
 
     def put(self, name: str, rows: Sequence[Row]) -> None:
-        """Add rows, or replace those with the same ids. langchain-chroma's methods would embed the texts themselves."""
+        """Add rows, or replace those with the same ids."""
         for start in range(0, len(rows), _BATCH):
             some = rows[start : start + _BATCH]
             self._asked(lambda some=some: self._put(name, some))
@@ -99,19 +95,17 @@ class Index:
                 session.close()
 
     def _put(self, name: str, rows: Iterable[Row]) -> None:
-        self._of(name)._collection.upsert(
+        self._of(name).upsert(
             ids=[row.id for row in rows],
             embeddings=[row.vector.tolist() for row in rows],
             documents=[row.text for row in rows],
             metadatas=[dict(row.metadata) for row in rows],
         )
 
-    def _of(self, name: str) -> Chroma:
+    def _of(self, name: str) -> Collection:
         """The named collection, created if missing."""
         if name not in self._open:
-            from langchain_chroma import Chroma
-
-            self._open[name] = Chroma(client=self._client, collection_name=name)
+            self._open[name] = self._client.get_or_create_collection(name, embedding_function=None)
         return self._open[name]
 
     def _asked(self, ask: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Guidance to search and lines to speak, in two separate collections of the index."""
+"""Guidance to search, and what the rep can tell or say. Guidance and the rep's entries never share a collection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..vectors.embedding import Embedder, cached_vectors
 from .documents import Document, read_documents
 from .guidance import BankQuestion, Passage, read_passages, read_questions
 from .guides import CANDIDATES, FLOOR, Found, Guides, Ranked, asked_words, held_words
-from .index import IN_MEMORY, Index, Row, ServerLost
+from .index import Index, Row, ServerLost
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,10 +32,6 @@ OWN_AREA = 0.05
 """Bonus (cosine) for a question in the same coaching area."""
 SAME_SUBJECT = 0.56
 """A question less near than this (cosine) is about something else. Chosen by reading the results for 200 tells."""
-
-
-SAYS = "says"
-"""The kind of a line with which an entry is told."""
 RELATED = 0.2
 """The question itself must be at least this near (cosine), however near its topic or what it replaces."""
 
@@ -97,9 +93,7 @@ class Knowledge:
         self._chroma_url = chroma_url
         self._lock = threading.RLock()
         self._index: Index | None = None
-        self._spoken: dict[str, dict[str, SpokenLine]] = {}
-        self._vectors_of: dict[str, dict[str, Floats]] = {}
-        self._pools: dict[tuple[str, str], list[tuple[SpokenLine, Floats]]] = {}
+        self._pools: dict[str, dict[str, list[tuple[SpokenLine, Floats]]]] = {}
         self._told: dict[str, tuple[list[SpokenLine], Floats]] = {}
         self._passages: tuple[Passage, ...] | None = None
         self._documents: tuple[Document, ...] | None = None
@@ -142,14 +136,14 @@ class Knowledge:
     def lines(self, scenario: Scenario, pool: str, released: Iterable[str], near: str) -> list[SpokenLine]:
         """The lines of `pool` that mention only released facts, each with its nearness to `near`.
 
-        Each pool is fetched from Chroma once. Pools are small, so ranking is exact: an approximate search could drop a
-        line and make conversations differ between runs.
+        What the rep does names the pool, so that nothing is searched for: they come from the scenario's own files, and
+        a conversation in authored lines never waits for the index.
         """
         allowed = set(released)
         vector = self._embedder.embed([near])[0]
         return [
             replace(spoken, near=round(float(vector @ held), 4))
-            for spoken, held in self._served(lambda: self._rows(scenario, "pool", pool))
+            for spoken, held in self._pools_of(scenario).get(pool, ())
             if allowed.issuperset(spoken.line.needs)
         ]
 
@@ -176,30 +170,34 @@ class Knowledge:
         return list(found.values())
 
     def _told_with(self, scenario: Scenario) -> tuple[list[SpokenLine], Floats]:
-        """Every line with which an entry is told, and their vectors."""
+        """Every line with which an entry is told, and their vectors, by id. The first call fills the index."""
         import numpy as np
 
         with self._lock:
-            key = _key(scenario)
+            key, name = _key(scenario), self.named("entries")
             if key not in self._told:
-                rows = self._rows(scenario, "kind", SAYS)
-                self._told[key] = [spoken for spoken, _ in rows], np.stack([vector for _, vector in rows])
+                pools = self._pools_of(scenario)
+                lines = {one.id: (one, vector) for pool in pools if _tells(pool) for one, vector in pools[pool]}
+                rows = self.index.rows(name, scenario=key)
+                if len(rows) != len(lines):
+                    self.index.put(name, [_row(key, *held) for held in lines.values()])
+                    rows = self.index.rows(name, scenario=key)
+                found = sorted(((lines[metadata["line"]][0], vector) for metadata, vector in rows), key=_id_of)
+                self._told[key] = [spoken for spoken, _ in found], np.stack([vector for _, vector in found])
             return self._told[key]
 
-    def _rows(self, scenario: Scenario, field: str, value: str) -> list[tuple[SpokenLine, Floats]]:
-        """Every line of a pool or kind with its vector, by id. The first call puts missing ones into the index."""
+    def _pools_of(self, scenario: Scenario) -> dict[str, list[tuple[SpokenLine, Floats]]]:
+        """A scenario's lines by pool, each pool by id, with their vectors."""
         with self._lock:
-            key, name = _key(scenario), self.named("lines")
-            if (key, value) not in self._pools:
-                self._ensure(scenario)
-                wanted = [one for one in self._spoken[key].values() if _metadata(one)[field] == value]
-                rows = self.index.rows(name, scenario=key, **{field: value})
-                if len(rows) != len(wanted):
-                    self._put(key, wanted)
-                    rows = self.index.rows(name, scenario=key, **{field: value})
-                held = [(self._spoken[key][metadata["line"]], vector) for metadata, vector in rows]
-                self._pools[key, value] = sorted(held, key=lambda pair: pair[0].id)
-            return self._pools[key, value]
+            key = _key(scenario)
+            if key not in self._pools:
+                lines = list(spoken_lines(scenario))
+                vectors = cached_vectors(self._embedder, [one.line.text for one in lines], self._vectors)
+                pools: dict[str, list[tuple[SpokenLine, Floats]]] = {}
+                for held in sorted(zip(lines, vectors, strict=True), key=_id_of):
+                    pools.setdefault(held[0].pool, []).append(held)
+                self._pools[key] = pools
+            return self._pools[key]
 
     def _served(self, ask: Callable[[], Result]) -> Result:
         """The result of `ask`. If the Chroma server is lost meanwhile, repeats it in memory."""
@@ -212,7 +210,7 @@ class Knowledge:
 
     def _forget(self) -> None:
         """Mark the index as empty."""
-        self._spoken, self._pools, self._told, self._vectors_of, self._guides = {}, {}, {}, {}, None
+        self._told, self._guides = {}, None
 
     def guidance(self, query: str, k: int = 3) -> list[tuple[Passage, float]]:
         """The `k` passages or document parts that best answer `query`, with their scores, best first."""
@@ -324,44 +322,22 @@ class Knowledge:
             return self._index
 
     def ensure(self, scenario: Scenario) -> None:
-        """Open the index and have the vectors of this scenario's lines ready."""
-        with self._lock:
-            self._served(lambda: self._ensure(scenario))
-
-    def _ensure(self, scenario: Scenario) -> None:
-        key = _key(scenario)
-        if key not in self._spoken:
-            lines = {spoken.id: spoken for spoken in spoken_lines(scenario)}
-            vectors = cached_vectors(self._embedder, [one.line.text for one in lines.values()], self._vectors)
-            self._vectors_of[key] = dict(zip(lines, vectors, strict=True))
-            # A server keeps them for the next process. In memory a pool is put in when it is first spoken from.
-            if self.index.where != IN_MEMORY and len(self.index.ids(self.named("lines"), scenario=key)) != len(lines):
-                self._put(key, lines.values())
-            self._spoken[key] = lines
-
-    def _put(self, key: str, lines: Iterable[SpokenLine]) -> None:
-        rows = [
-            Row(
-                f"{key}:{one.id}",
-                one.line.text,
-                self._vectors_of[key][one.id],
-                {"scenario": key, **_metadata(one)},
-            )
-            for one in lines
-        ]
-        self.index.put(self.named("lines"), rows)
+        """Have the vectors of this scenario's lines ready, and on a server what a model may find of it."""
+        self._pools_of(scenario)
+        if self._chroma_url is not None:
+            self._served(lambda: self._told_with(scenario))
 
     def rebuild(self) -> dict[str, int]:
         """Discard cached vectors and rebuild the index. Returns how many of each kind it has."""
         with self._lock:
             self._forget()
-            self._index, self._documents = None, None
+            self._pools, self._index, self._documents = {}, None, None
             if self._vectors is not None:
                 shutil.rmtree(self._vectors, ignore_errors=True)
             for scenario in self._scenarios():
                 self.ensure(scenario)
             self._served(self.ready_guides)
-            lines = sum(len(held) for held in self._spoken.values())
+            lines = sum(len(held) for pools in self._pools.values() for held in pools.values())
             parts = sum(len(document.parts) for document in self.documents)
             return {"guidance": len(self.passages), "documents": parts, "lines": lines}
 
@@ -399,10 +375,17 @@ class Knowledge:
             return self._guides
 
 
-def _metadata(one: SpokenLine) -> dict[str, str]:
-    """What a line is found by in the index."""
-    kind = SAYS if one.pool.startswith("entry/") and one.pool.endswith("/says") else "other"
-    return {"pool": one.pool, "kind": kind, "line": one.id}
+def _tells(pool: str) -> bool:
+    """Whether a pool's lines are those with which an entry is told."""
+    return pool.startswith("entry/") and pool.endswith("/says")
+
+
+def _row(key: str, one: SpokenLine, vector: Floats) -> Row:
+    return Row(f"{key}:{one.id}", one.line.text, vector, {"scenario": key, "line": one.id})
+
+
+def _id_of(held: tuple[SpokenLine, Floats]) -> str:
+    return held[0].id
 
 
 def _key(scenario: Scenario) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from ..once import once
 from ..talk.codebook import CLAIMED_FROM, QUESTIONS, Code, Flag, Focus, Unit
 from ..talk.direction import Meant
 from ..talk.transcript import Turn
@@ -191,7 +191,7 @@ _ASKS_TWO = re.compile(
 )
 
 
-@lru_cache(maxsize=1)
+@once
 def default_reader() -> EncoderReader:
     """The reader with the packaged encoder, created once per process."""
     return EncoderReader(unit_encoder())

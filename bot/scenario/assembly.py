@@ -86,11 +86,11 @@ class _Whole:
         if text is not None:
             called = self._files.called(KNOWS)
             entries, positions = parse_knows(text, called)
-            self._place(positions, called)
-            # By id too: which entries there are, and so their places, differs from variant to variant.
-            ids = {place: entry["id"] for place, entry in enumerate(entries)}
-            by_id = {(path[0], ids[int(path[1])], *path[2:]): at for path, at in positions.items() if len(path) > 1}
-            self._place(by_id, called)
+            for path, at in positions.items():
+                place = self.positions[path] = (*at[:2], called)
+                # By id too: which entries there are, and so their places, differs from variant to variant.
+                if len(path) > 1:
+                    self.positions[path[0], entries[int(path[1])]["id"], *path[2:]] = place
             self.data["entries"] = entries
 
     def voice(self) -> None:

@@ -140,11 +140,13 @@ def _lines(value: Any, path: Path) -> Iterator[tuple[Path, Line]]:
     if isinstance(value, Line):
         yield path, value
     elif isinstance(value, tuple):
-        for index, entry in enumerate(value):
-            yield from _lines(entry, (*path, index))
+        if value and not isinstance(value[0], str):
+            for index, entry in enumerate(value):
+                yield from _lines(entry, (*path, index))
     elif isinstance(value, dict):
         for key, entry in value.items():
             yield from _lines(entry, (*path, key))
     elif hasattr(type(value), "model_fields"):
         for field in type(value).model_fields:
-            yield from _lines(getattr(value, field), (*path, field))
+            if (held := getattr(value, field)) and not isinstance(held, str):
+                yield from _lines(held, (*path, field))

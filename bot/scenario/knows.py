@@ -76,14 +76,14 @@ def _take(entries: list[dict[str, Any]], positions: dict[Path, Position], line: 
     if not entries:
         raise ScenarioError("write a heading '## id: what it is about' first")
     entry, path = entries[-1], ("entries", len(entries) - 1)
-    if field := _FIELD.fullmatch(line):
+    key = _SIGNS.get(line[0], "") if line[1:2] == " " else ""
+    if not key and (field := _FIELD.fullmatch(line)):
         key, value = field[1], field[2].strip()
         if key in entry:
             raise ScenarioError(f"{key} appears twice in this entry")
         entry[key] = [part.strip() for part in value.split(",")] if key in _LISTS else value
         positions[*path, key] = (number, 1)
         return
-    key = _SIGNS.get(line[0], "") if line[1:2] == " " else ""
     if not key:
         raise ScenarioError(
             f"{shortened(line)!r} is not understood; a line begins with '- ', '+ ', '~ ' or '? ', or names a field"

@@ -87,6 +87,11 @@ class Library:
         """The ids of all scenarios, sorted."""
         return [folder.name for folder in self._folders()]
 
+    def own_scenario_ids(self) -> list[str]:
+        """The ids of the user's scenarios, sorted. One that replaces a bundled scenario counts."""
+        bundle = self.roots[-1]
+        return [folder.name for folder in self._folders() if not folder.is_relative_to(bundle)]
+
     def scenario(self, scenario_id: str, variant: str = "base", seed: int = 0) -> Scenario:
         """The scenario `scenario_id` in `variant`; `random` picks one by `seed`. Raises ScenarioError."""
         files = self.text(scenario_id)

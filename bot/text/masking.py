@@ -11,9 +11,16 @@ _GENITIVE = r"(?:['’]s)?"
 
 def mask(text: str, aliases: Sequence[str]) -> str:
     """`text` with every alias replaced by "it". Otherwise names of accounts and people dominate similarity."""
-    if aliases:
-        text = _pattern(tuple(aliases)).sub("it", text)
-    return re.sub(r"\s+", " ", text).strip().lower().rstrip("?.! ")
+    # Most texts name none of them, which is soon seen where no letter has another form in lower case.
+    lower = text.lower()
+    if aliases and not (text.isascii() and not any(alias in lower for alias in _lower(tuple(aliases)))):
+        lower = _pattern(tuple(aliases)).sub("it", text).lower()
+    return " ".join(lower.split()).rstrip("?.! ")
+
+
+@lru_cache(maxsize=64)
+def _lower(aliases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(alias.lower() for alias in aliases)
 
 
 @lru_cache(maxsize=64)

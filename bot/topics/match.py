@@ -436,4 +436,4 @@ def _said(entry: Entry) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word.lower().removesuffix("'s").removesuffix("’s") for word in _WORD.findall(text)]
+    return [word.removesuffix("'s").removesuffix("’s") for word in _WORD.findall(text.lower())]

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..errors import ModelError
 from ..files import write_whole
+from ..once import once
 from .shipped import all_shipped
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class MiniLM(OnnxEncoder):
         return Tokens(ids, [0] * len(ids), [1] * len(ids))
 
 
-@lru_cache(maxsize=1)
+@once
 def _tokenizer() -> Tokenizer:
     """The packaged tokenizer, which all encoders share."""
     from tokenizers import Tokenizer
@@ -194,7 +195,7 @@ def packaged_file(package: str, path: str, digest: str) -> Path:
     return located
 
 
-@lru_cache(maxsize=1)
+@once
 def default_embedder() -> Embedder:
     """The packaged model, loaded once per process."""
     return MiniLM()

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from ..once import once
 from .context import ContextEncoder, one_line
 
 TURNS_FILE = "turns.onnx"
@@ -19,7 +18,7 @@ def turn_text(before: str, turn: str) -> str:
     return f"{before}\n{turn}" if before else turn
 
 
-@lru_cache(maxsize=1)
+@once
 def turn_encoder() -> ContextEncoder:
     """The packaged encoder, loaded once per process."""
     return ContextEncoder(TURNS_FILE, (BEFORE_TOKENS,), TURN_TOKENS)

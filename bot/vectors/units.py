@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from ..once import once
 from ..text.withheld import filled
 from .context import ContextEncoder, one_line
 
@@ -24,7 +23,7 @@ def new_unit_encoder() -> ContextEncoder:
     return ContextEncoder(UNITS_FILE, (REP_TOKENS, PREVIOUS_TOKENS), UNIT_TOKENS)
 
 
-@lru_cache(maxsize=1)
+@once
 def unit_encoder() -> ContextEncoder:
     """The packaged encoder, loaded once per process."""
     return new_unit_encoder()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from .. import at_a_glance, cards, frame, resources, routes, shelf, week
+from .. import cards, frame, resources, routes, shelf, week
 from ..markup import Html, element
 from ..wording import OVERALL, count, when
 
@@ -40,6 +40,8 @@ def page() -> None:
     if tastes:
         _taste()
     if heads:
+        from .. import at_a_glance  # reads talks, for which much is loaded that a newcomer needn't wait for
+
         at_a_glance.glance(heads)
     week.step_of_the_week(heads)
     unfinished = shelf.to_go_on(heads)

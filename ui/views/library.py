@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 24
 """Cards that are shown before one asks for more."""
 READ_WHOLE = 24
-"""Up to so many scenario files are read whole to tell their problems; of more, those that cannot even be listed."""
+"""Up to so many scenarios are read whole: the user's own to tell their problems, and all so that one opens at once."""
 Value = TypeVar("Value")
 _SHOWN = "library-shown"
 _WORDS, _AREA, _GATE, _LENS = "library-words", "library-area", "library-gate", "library-lens"
@@ -39,6 +39,7 @@ def page() -> None:
         _cards(found, heads)
         _badges()
     _broken(frozenset(card.id for card in everything))
+    resources.loading().read(card.id for card in everything[:READ_WHOLE])
 
 
 def _wanted(everything: Sequence[Card]) -> shelf.Wanted:
@@ -132,8 +133,8 @@ def _badges() -> None:
 
 
 def _broken(listed: frozenset[str]) -> None:
-    """Scenarios that do not load are named, so that their author can mend them."""
-    ids = resources.library().scenario_ids()
+    """Scenarios of the user's own that do not load are named, so that their author can mend them."""
+    ids = resources.library().own_scenario_ids()
     loaded = tuple(ids if len(ids) <= READ_WHOLE else sorted(set(ids) - listed))
     problems = [*_problems(loaded), *resources.library().unconverted()]
     if problems:
