@@ -7,16 +7,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-Made = TypeVar("Made")
+_Made = TypeVar("_Made")
 
 
-def once(make: Callable[[], Made]) -> Callable[[], Made]:
+def once(make: Callable[[], _Made]) -> Callable[[], _Made]:
     """`make`, called once per process. Others that ask meanwhile wait for it; after an error it is called again."""
     lock = threading.Lock()
-    made: list[Made] = []
+    made: list[_Made] = []
 
     @wraps(make)
-    def get() -> Made:
+    def get() -> _Made:
         with lock:
             if not made:
                 made.append(make())

@@ -100,7 +100,7 @@ class Loading:
         for scenario_id in scenario_ids:
             if scenario_id not in self._read:
                 self._read.add(scenario_id)
-                self._worker.submit(_read, scenario_id)
+                self._worker.submit(_read, library(), scenario_id)
 
     def index(self) -> Future[Knowledge]:
         """The guidance with its index open, after what was asked for before."""
@@ -132,9 +132,9 @@ class Loading:
             _told("warming failed")
 
 
-def _read(scenario_id: str) -> None:
+def _read(found: Library, scenario_id: str) -> None:
     with suppress(AskwellError):  # whoever opens it is told
-        library().scenario(scenario_id)
+        found.scenario(scenario_id)
 
 
 def _set_aside() -> None:

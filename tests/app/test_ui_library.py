@@ -38,7 +38,7 @@ def many(root: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
             edits += [("journey_gate: evaluation", "journey_gate: own-gate"), ("minutes: 5", "minutes: 4")]
         write_small(root, *edits, scenario_id=f"deal-{n:02}")
     monkeypatch.setenv("ASKWELL_DATA", str(root))
-    monkeypatch.setattr("bot.scenario.library.bundled", lambda: root)
+    monkeypatch.setattr("bot.scenario.library.bundled", lambda: root / "none")
     settings.cache_clear()
 
 
