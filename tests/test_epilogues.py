@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from bundled import VARIANTS
 
 from bot.authoring.afterwards import unearned
 from bot.director import State, StepState, direct, epilogue, hear, record, start, step_ends
@@ -25,12 +26,6 @@ PLANT, QUOTE = "ask-the-plant", "smaller-quote"
 DONE = "The plant manager had a third of the money left, and told her who to ask for it."
 MEANT = "She meant to ask the plant manager, and had not said when."
 BEGINS, ENDS = "Ada had thought of something herself.", "In June the new buyer wrote to thank her."
-
-SCENARIOS = {
-    f"{scenario}-{variant}": Library().scenario(scenario, variant)
-    for scenario in ("jones-deal", "happy-customer", "every-door-alike", "late-stage-funnel", "old-playbook")
-    for variant in Library().scenario(scenario).variant_ids
-}
 
 
 def turn(text: str, code: object, intent: Intent = Intent.OFF_TOPIC, step: str | None = None) -> Turn:
@@ -217,13 +212,13 @@ WAYS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_no_bundled_epilogue_tells_of_a_step_that_was_neither_done_nor_taken_over(name: str):
-    scenario = SCENARIOS[name]
+@pytest.mark.parametrize(("name", "variant"), VARIANTS)
+def test_no_bundled_epilogue_tells_of_a_step_that_was_neither_done_nor_taken_over(name: str, variant: str):
+    scenario = Library().scenario(name, variant)
     marks = {step: re.compile(mark) for step, mark in MARKS[scenario.id].items()}
     assert set(marks) == {step.id for step in scenario.steps}
     shown = set()
-    rng = random.Random(name)
+    rng = random.Random(f"{name}-{variant}")
     for _ in range(600):
         state = chance_state(scenario, rng)
         ends, found = step_ends(scenario, state), epilogue(scenario, state)
@@ -237,24 +232,24 @@ def test_no_bundled_epilogue_tells_of_a_step_that_was_neither_done_nor_taken_ove
     assert shown == {entry.id for entry in scenario.epilogues}
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_no_sentence_of_a_bundled_epilogue_names_a_step_that_its_conditions_leave_open(name: str):
-    assert [found.said for found in unearned(SCENARIOS[name])] == []
+@pytest.mark.parametrize(("name", "variant"), VARIANTS)
+def test_no_sentence_of_a_bundled_epilogue_names_a_step_that_its_conditions_leave_open(name: str, variant: str):
+    assert [found.said for found in unearned(Library().scenario(name, variant))] == []
 
 
 CLAIMS = [
-    ("jones-deal-base", "Mike rang Warren at half past eight.", ["call-buyer-legal"]),
-    ("jones-deal-base", "It had been Mary's proposal that he talked about.", ["call-mary"]),
-    ("happy-customer-base", "The supplier form was answered in the end.", ["answer-form"]),
-    ("old-playbook-base", "Carla sat at his side and built the sheet.", ["sit-with-carla"]),
-    ("jones-deal-base", "It was still a good idea on the Monday after that.", []),
-    ("old-playbook-base", "Walt gave up another nine Saturdays.", []),
+    ("jones-deal", "Mike rang Warren at half past eight.", ["call-buyer-legal"]),
+    ("jones-deal", "It had been Mary's proposal that he talked about.", ["call-mary"]),
+    ("happy-customer", "The supplier form was answered in the end.", ["answer-form"]),
+    ("old-playbook", "Carla sat at his side and built the sheet.", ["sit-with-carla"]),
+    ("jones-deal", "It was still a good idea on the Monday after that.", []),
+    ("old-playbook", "Walt gave up another nine Saturdays.", []),
 ]
 
 
 @pytest.mark.parametrize(("name", "sentence", "about"), CLAIMS)
 def test_a_sentence_about_a_step_is_recognised_by_the_words_of_its_title(name: str, sentence: str, about: list[str]):
-    scenario = SCENARIOS[name].model_copy(update={"epilogues": (Epilogue(id="told", text=sentence),)})
+    scenario = Library().scenario(name).model_copy(update={"epilogues": (Epilogue(id="told", text=sentence),)})
     named = [step.id for step in scenario.steps for found in unearned(scenario) if f"[{step.id}]" in found.said]
 
     assert named == about

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from bot.engine import Engine
 from bot.practice import Practice
 from evals.simulate import person, simulate
 
-pytest.importorskip("inspect_ai")
+if find_spec("inspect_ai") is None:  # every process collects this file, and Inspect AI alone takes seconds to load
+    pytest.skip("needs the extra `evals`", allow_module_level=True)
 
 # Inspect AI leaves streams of its own unclosed, and waits between tries as an older tenacity wanted it.
 pytestmark = [
-    pytest.mark.slow,  # Inspect AI alone takes seconds to load
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:Unclosed <MemoryObject:ResourceWarning"),
     pytest.mark.filterwarnings("ignore:The 'initial' parameter is deprecated:DeprecationWarning"),
 ]

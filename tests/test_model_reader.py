@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bundled import VARIANTS
 from pydantic import SecretStr
 
 from bot.engine import Engine, fallback_reader, make_engine, model_reader
@@ -257,12 +258,7 @@ def told(scenario: Scenario, facts: tuple[str, ...]) -> tuple[Turn, ...]:
     return (Turn(0, Speaker.MANAGER, "Hello."), Turn(1, Speaker.REP, "Hello.", direction=reply))
 
 
-def variants() -> list[tuple[str, str]]:
-    library = Library()
-    return [(name, variant) for name in library.scenario_ids() for variant in library.scenario(name).variant_ids]
-
-
-@pytest.mark.parametrize(("name", "variant"), variants())
+@pytest.mark.parametrize(("name", "variant"), VARIANTS)
 def test_no_request_gives_away_what_is_held_back(
     name: str, variant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from bundled import VARIANTS
 
 from bot.director import State, start
 from bot.director.state import StepState
@@ -23,7 +24,6 @@ ALL = {"budget": Source.ELICITED, "rival": Source.TOLD, "tired": Source.ELICITED
 STATES_EACH = 40
 NAME = re.compile(r"[A-Z][a-z]+")
 NAMED = re.compile(rf"(?<=[a-z,] ){NAME.pattern}")
-VARIANTS = [(name, variant) for name in Library().scenario_ids() for variant in Library().scenario(name).variant_ids]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kept_talks import ASKS, HIDDEN, MIXES, ORDER, START, TELLS, Diary
-from scipy.stats import theilslopes
 
 from bot.practice import Practice
 from bot.progress.habits import Habit, HabitCourse, habits
@@ -125,6 +124,8 @@ def test_a_trend_is_never_said_of_thinner_data(values: tuple[int, ...], way: Way
 
 @given(st.lists(st.integers(0, 100), min_size=5, max_size=12))
 def test_the_median_slope_and_its_interval_are_those_of_scipy(values: list[int]):
+    from scipy.stats import theilslopes
+
     slope, _, low, high = theilslopes(values, alpha=0.95)
 
     assert median_slope(values) == pytest.approx((slope, low, high))

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import chromadb
 import pytest
 
 from bot.engine import Engine
@@ -211,6 +210,8 @@ def test_documents_never_reach_the_rep(here: Here, monkeypatch: pytest.MonkeyPat
     knowledge = here.knowledge()
     knowledge.guidance("zanzibar", 1)
     knowledge.recall(scenario, (), (), ["right"], 1)  # the index holds only what was asked for
+
+    import chromadb
 
     # All clients in memory share one database in a process.
     client = chromadb.EphemeralClient(chromadb.config.Settings(anonymized_telemetry=False))
