@@ -48,10 +48,10 @@ def test_a_line_about_a_fact_is_found_once_the_fact_is_released(small: Engine):
     scenario = small_scenario()
     find = small.knowledge.lines
 
-    assert ids(find(scenario, "fact/budget/lines", [], "money")) == []
-    assert ids(find(scenario, "fact/budget/lines", ["rival"], "money")) == []
-    assert ids(find(scenario, "fact/budget/lines", ["budget"], "money")) == [f"fact/budget/lines/{n}" for n in range(3)]
-    assert ids(find(scenario, "fact/budget/hints", [], "money")) == ["fact/budget/hints/0", "fact/budget/hints/1"]
+    assert ids(find(scenario, "fact/budget/lines", [])) == []
+    assert ids(find(scenario, "fact/budget/lines", ["rival"])) == []
+    assert ids(find(scenario, "fact/budget/lines", ["budget"])) == [f"fact/budget/lines/{n}" for n in range(3)]
+    assert ids(find(scenario, "fact/budget/hints", [])) == ["fact/budget/hints/0", "fact/budget/hints/1"]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_line_about_a_fact_is_found_once_the_fact_is_released(small: Engine):
     ],
 )
 def test_a_pool_gives_what_the_released_facts_allow(small: Engine, pool: str, released: list[str], count: int):
-    assert len(small.knowledge.lines(small_scenario(), pool, released, "")) == count
+    assert len(small.knowledge.lines(small_scenario(), pool, released)) == count
 
 
 @pytest.mark.slow
@@ -80,13 +80,12 @@ def test_nothing_that_is_found_needs_more_than_is_released(small: Engine, releas
     wanted = {spoken.id for spoken in spoken_lines(scenario) if released.issuperset(spoken.line.needs)}
     pools = sorted({spoken.pool for spoken in spoken_lines(scenario)})
 
-    assert {
-        found for pool in pools for found in ids(small.knowledge.lines(scenario, pool, released, "money"))
-    } == wanted
+    assert {found for pool in pools for found in ids(small.knowledge.lines(scenario, pool, released))} == wanted
 
 
-def test_each_line_comes_with_its_nearness(small: Engine):
-    found = small.knowledge.lines(small_scenario(), "reply/nod", [], "right")
+def test_lines_are_compared_with_what_was_said(small: Engine):
+    lines = small.knowledge.lines(small_scenario(), "reply/nod", [])
+    found = small.knowledge.compared(small_scenario(), lines, "right")
 
     assert [(spoken.line.text, spoken.near) for spoken in found] == [("I see.", 0.0), ("Right.", 1.0)]
 
@@ -94,8 +93,7 @@ def test_each_line_comes_with_its_nearness(small: Engine):
 def test_a_variant_has_lines_of_its_own(small: Engine):
     base, other = small_scenario(), small_scenario("old-friend")
     texts = [
-        {s.line.text for s in small.knowledge.lines(each, "fact/budget/lines", ["budget"], "")}
-        for each in (base, other)
+        {s.line.text for s in small.knowledge.lines(each, "fact/budget/lines", ["budget"])} for each in (base, other)
     ]
 
     assert (len(texts[0]), len(texts[1]), texts[0] & texts[1]) == (3, 3, set())
@@ -284,8 +282,8 @@ def test_an_index_is_built_once_and_opened_again(tmp_path: Path):
     first.ensure(small_scenario())
     second = Knowledge(Library(), embedder, tmp_path)
 
-    assert len(second.lines(small_scenario(), "reply/nod", [], "right")) == 2
-    assert embedder.texts == 1  # the manager's words and nothing else
+    assert len(second.lines(small_scenario(), "reply/nod", [])) == 2
+    assert embedder.texts == 0
 
 
 @pytest.mark.slow
@@ -302,7 +300,7 @@ def test_rebuilding_counts_what_it_holds(tmp_path: Path):
         "documents": 0,
         "lines": lines,
     }
-    assert len(engine.knowledge.lines(small_scenario(), "reply/nod", [], "right")) == 2
+    assert len(engine.knowledge.lines(small_scenario(), "reply/nod", [])) == 2
 
 
 @pytest.mark.slow
@@ -346,7 +344,7 @@ def test_many_processes_may_share_a_cache_while_it_is_written(tmp_path: Path):
         "from bot.scenario.library import Library;"
         "from bot.testing import FakeEmbedder, small_scenario;"
         "k = Knowledge(Library(), FakeEmbedder(), Path(sys.argv[1])); k.ensure(small_scenario());"
-        "print(len(k.lines(small_scenario(), 'reply/nod', [], 'right')))"
+        "print(len(k.lines(small_scenario(), 'reply/nod', [])))"
     )
     running = [
         subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)

@@ -218,7 +218,7 @@ def test_documents_never_reach_the_rep(here: Here, monkeypatch: pytest.MonkeyPat
     held = {collection.name: collection.get()["documents"] or [] for collection in client.list_collections()}
     assert {name.partition("-")[0] for name in held if any("Zanzibar" in text for text in held[name])} == {"guidance"}
     assert knowledge.named("entries") in held
-    assert all("Zanzibar" not in spoken.line.text for spoken in knowledge.lines(scenario, "reply/nod", [], "Zanzibar"))
+    assert all("Zanzibar" not in spoken.line.text for spoken in knowledge.lines(scenario, "reply/nod", []))
     assert all("Zanzibar" not in passage.text for passage in knowledge.passages)
 
 
@@ -226,7 +226,7 @@ def test_a_conversation_reads_no_documents(here: Here, monkeypatch: pytest.Monke
     monkeypatch.setattr("bot.knowledge.retrieval.read_documents", lambda _: pytest.fail("documents were read"))
     knowledge = here.knowledge()
 
-    assert knowledge.lines(small_scenario(), "reply/nod", [], "right")
+    assert knowledge.lines(small_scenario(), "reply/nod", [])
 
 
 @pytest.mark.slow

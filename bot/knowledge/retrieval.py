@@ -133,26 +133,29 @@ class Knowledge:
             self._own = frozenset(one.id for one in passages), frozenset(one.id for one in questions)
         return self._own
 
-    def lines(self, scenario: Scenario, pool: str, released: Iterable[str], near: str) -> list[SpokenLine]:
-        """The lines of `pool` that mention only released facts, each with its nearness to `near`.
+    def lines(self, scenario: Scenario, pool: str, released: Iterable[str]) -> list[SpokenLine]:
+        """The lines of `pool` that mention only released facts, by id.
 
         What the rep does names the pool, so that nothing is searched for: they come from the scenario's own files, and
         a conversation in authored lines never waits for the index.
         """
         allowed = set(released)
-        vector = self._embedder.embed([near])[0]
-        return [
-            replace(spoken, near=round(float(vector @ held), 4))
-            for spoken, held in self._pools_of(scenario).get(pool, ())
-            if allowed.issuperset(spoken.line.needs)
-        ]
+        held = self._pools_of(scenario).get(pool, ())
+        return [spoken for spoken, _ in held if allowed.issuperset(spoken.line.needs)]
+
+    def compared(self, scenario: Scenario, lines: Sequence[SpokenLine], words: str) -> list[SpokenLine]:
+        """Lines of one pool, each with its nearness to what was said."""
+        vector = self._embedder.embed([words])[0]
+        held = {spoken.id: own for spoken, own in self._pools_of(scenario)[lines[0].pool]}
+        return [replace(spoken, near=round(float(vector @ held[spoken.id]), 4)) for spoken in lines]
 
     def recall(
         self, scenario: Scenario, among: Iterable[str], released: Iterable[str], near: Sequence[str], number: int
     ) -> list[SpokenLine]:
         """The entries of `among` (ids) nearest to any of the texts, each by its nearest line, nearest first.
 
-        Every line of an entry is fetched from Chroma once; ranking is exact, as for `lines`.
+        Every line of an entry is fetched from Chroma once; ranking is exact: an approximate
+        search could drop a line and make conversations differ between runs.
         """
         import numpy as np
 

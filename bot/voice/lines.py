@@ -59,25 +59,37 @@ class LineVoice:
         if not optional:
             pools += _ANY_REPLY
         for pool in pools:
-            found = self.knowledge.lines(cue.scenario, pool, cue.released, cue.heard)
+            found = self.knowledge.lines(cue.scenario, pool, cue.released)
             fresh = [spoken for spoken in found if spoken.id not in used]
             if fresh:
-                return min(fresh, key=lambda spoken: _fit(spoken, cue, part))
+                return self._best(fresh, cue, part)
         if optional:
             return None
         # Every line has been used: take the one used longest ago.
-        held = (self.knowledge.lines(cue.scenario, pool, cue.released, cue.heard) for pool in pools)
+        held = (self.knowledge.lines(cue.scenario, pool, cue.released) for pool in pools)
         found = next(filter(None, held), [])
         return min(found, key=lambda spoken: used.index(spoken.id) if spoken.id in used else -1) if found else None
 
+    def _best(self, lines: list[SpokenLine], cue: Cue, part: ReplyPart) -> SpokenLine:
+        """The line that fits best; of those that fit as well, the nearest to what was said, then by the seed."""
+        fits = [_fit(spoken, cue, part) for spoken in lines]
+        best = [spoken for spoken, fit in zip(lines, fits, strict=True) if fit == min(fits)]
+        if len(best) == 1:
+            return best[0]
+        near = self.knowledge.compared(cue.scenario, best, cue.heard)
+        return min(near, key=lambda spoken: (-round(spoken.near, 1), _drawn(spoken, cue.seed)))
 
-def _fit(spoken: SpokenLine, cue: Cue, part: ReplyPart) -> tuple[float, ...]:
-    """Sort key, smaller is better: the manager's verb, mood, names asked about, form, nearness, then the seed."""
+
+def _fit(spoken: SpokenLine, cue: Cue, part: ReplyPart) -> tuple[int, ...]:
+    """Sort key, smaller is better: the manager's verb, mood, names asked about, form."""
     line = spoken.line
     heard = frozenset(tokens(cue.heard)) - EMPTY
     named = len(heard & frozenset(map(str.lower, name_words(line.text))))
     verb = 0 if part.verbs and set(part.verbs) & set(line.verbs) else (2 if line.verbs else 1)
     mood = 0 if line.mood == cue.direction.mood else (1 if line.mood is Mood.ANY else 2)
     form = 0 if part.form and line.form == part.form else (1 if line.form is None else 2)
-    order = int(hashlib.sha256(f"{cue.seed}:{spoken.id}".encode()).hexdigest()[:8], 16)
-    return verb, mood, -named, form, -round(spoken.near, 1), order
+    return verb, mood, -named, form
+
+
+def _drawn(spoken: SpokenLine, seed: int) -> str:
+    return hashlib.sha256(f"{seed}:{spoken.id}".encode()).hexdigest()[:8]
