@@ -63,8 +63,8 @@ def opened(url: str) -> Knowledge:
     return Knowledge(Library(), FakeEmbedder(), chroma_url=url)
 
 
-def recalled(knowledge: Knowledge) -> list[str]:
-    scenario = small_scenario()
+def recalled(knowledge: Knowledge, variant: str = "base") -> list[str]:
+    scenario = small_scenario(variant)
     return [spoken.id for spoken in knowledge.recall(scenario, [one.id for one in scenario.entries], [], ["right"], 2)]
 
 
@@ -122,7 +122,7 @@ def test_a_practice_goes_on_when_the_server_says_nothing(chroma: Server, monkeyp
     chroma.process.send_signal(signal.SIGSTOP)
     os.waitpid(chroma.process.pid, os.WUNTRACED)  # until it has stopped
 
-    assert len(recalled(knowledge)) == 2
+    assert len(recalled(knowledge, "old-friend")) == 2
     assert knowledge.index.where == IN_MEMORY
 
 

@@ -532,9 +532,10 @@ def test_a_practice_is_scored_by_its_state(engine: Engine):
         practised=Practised(scenario, state),
     )
 
-    # Feelings are not counted among the facts. The takeover is a step of the manager's; "Then go." names nothing to do.
+    # Feelings are not counted among the facts. The takeover is a step of the manager's; "Then go." names nothing to do,
+    # and no words of hers gave the rep the smaller quote.
     assert card.measures.facts_elicited_share == 1 / 2
-    assert (card.measures.rep_owned_steps, card.measures.rep_owned_share) == (1, 1 / 3)
+    assert (card.measures.rep_owned_steps, card.measures.rep_owned_share) == (1, 1 / 2)
     assert dict(card.provenance) == {
         "reader": "fake-reader-1",
         "rubric": "rubric-3",

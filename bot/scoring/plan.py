@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from ..director import step_ends
 from ..scenario import Step, StepEnd
 from .debrief import Debrief
-from .score import other_orders
-from .verdict import step_words
+from .score import other_orders, step_words
 
 
 @dataclass(frozen=True, slots=True)

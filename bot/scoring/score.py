@@ -146,15 +146,33 @@ def _found(practised: Practised) -> tuple[int, int]:
 
 
 def _practised_steps(practised: Practised, turns: Sequence[Turn]) -> list[NextStep]:
-    """The scenario's steps from the state, plus whatever else the manager ordered or took over."""
-    ordered = {step.id for step in practised.scenario.steps if step.instructed}
+    """The steps that a debrief lists: the rep's own, and those that the manager surely gave, ordered or took over."""
     steps = [
         NextStep(step.author, step.committed, name)
         for name, step in practised.state.steps.items()
-        if step.author == "rep" or name not in ordered
+        if step.author == "rep" or step_words(practised.scenario, turns, name)
     ]
     steps += [NextStep("rep", one.day) for one in practised.state.spoken]
     return [*steps, *(NextStep("manager", False) for _ in other_orders(turns))]
+
+
+def step_words(scenario: Scenario, turns: Sequence[Turn], step: str) -> str:
+    """The manager's words that surely gave the rep a step, exactly as they stand; empty if there are none.
+
+    An order that is right in the scenario isn't one of them.
+    """
+    from ..director.state import paired  # slow to load
+
+    if scenario.step(step).instructed:
+        return ""
+    given = (
+        unit.text
+        for turn in turns
+        if turn.is_manager
+        for unit, touch in paired(turn)
+        if unit.claimed and touch.step == step and (unit.pushing or unit.code is Code.ADVICE)
+    )
+    return next(given, "")
 
 
 @dataclass(frozen=True, slots=True)

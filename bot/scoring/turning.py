@@ -29,9 +29,9 @@ _WHY = {
     Code.LEADING_QUESTION: "A question with its answer inside asks for a yes, and a yes tells you little.",
     Code.ADVICE: "Ask for {his} idea before you give yours. It may be the same one, or a better one.",
 }
-_WHY_HINT = "A hint is an invitation. Stay with it for one more question."
+_WHY_HINT = "Where somebody stops short there is often more. Stay with it for one more question."
 _WHY_STACK = "Ask the one that matters most, then wait."
-_WHY_STATUS = "The figures will keep. What {he} has just told you may not come up again."
+_WHY_STATUS = "One more question about what {he} has just told you would have kept {him} on it."
 _GO_ON = (
     "What's behind that?",
     "What makes you put it that way?",
@@ -81,7 +81,8 @@ def turning_point(
     """
     held = _Talk(scenario, turns, state, knowledge, facts_asked_about(scenario, turns), RepWords.of(scenario))
     found = _worst_push(held, talk) or _hint_left(held, talk) or _stack(held, talk) or _check(held, talk)
-    return found and replace(found, why=found.why.replace("{he}", held.rep.he).replace("{his}", held.rep.his))
+    why = (found.why if found else "").replace("{he}", held.rep.he).replace("{his}", held.rep.his)
+    return found and replace(found, why=why.replace("{him}", held.rep.him))
 
 
 def _worst_push(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
@@ -137,7 +138,7 @@ def _did(held: _Talk, exchange: Exchange, unit: Unit) -> str:
     lost = held.lost(exchange)
     if lost is not None:
         topic = topic_said(lost.topic, held.scenario)
-        sentences.append(f"What {held.rep.he} had just hinted at{f', {topic},' if topic else ''} never came out.")
+        sentences.append(f"What {held.rep.he} had just touched on{f', {topic},' if topic else ''} never came out.")
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -183,7 +184,7 @@ def _hint_left(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
         if lost is None or not said:
             continue
         topic = topic_said(lost.topic, held.scenario) or "something"
-        effect = f"{sentence_case(held.rep.he)} had just hinted at {topic}. You went on, and it never came out."
+        effect = f"{sentence_case(held.rep.he)} had just touched on {topic}. You went on, and it never came out."
         instead = lost.question if held.waiting(lost) else held.go_on()
         return _moment(exchange, said[-1].text, effect, instead, _WHY_HINT)
     return None

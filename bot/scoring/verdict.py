@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..director import State, step_ends
-from ..director.state import paired
 from ..scenario import Scenario, StepEnd
 from ..talk.codebook import Code
 from ..talk.direction import Source
 from ..talk.transcript import Turn
 from .saying import RepWords, number_word, portion, sentence_case, times_word
-from .score import other_orders
+from .score import other_orders, step_words
 from .scorecard import BELOW, NOT_SCORED, Scorecard
 
 REASONS = 3
@@ -127,23 +126,6 @@ def _plan(scenario: Scenario, turns: Sequence[Turn], state: State) -> _Plan:
         yours + taken + len(other_orders(turns)),
         takeovers,
     )
-
-
-def step_words(scenario: Scenario, turns: Sequence[Turn], step: str) -> str:
-    """The manager's words that surely gave the rep a step, exactly as they stand; empty if there are none.
-
-    An order that is right in the scenario isn't one of them.
-    """
-    if scenario.step(step).instructed:
-        return ""
-    given = (
-        unit.text
-        for turn in turns
-        if turn.is_manager
-        for unit, touch in paired(turn)
-        if unit.claimed and touch.step == step and (unit.pushing or unit.code is Code.ADVICE)
-    )
-    return next(given, "")
 
 
 def _plan_part(plan: _Plan, rep: RepWords) -> tuple[str, bool]:

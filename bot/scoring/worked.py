@@ -109,9 +109,8 @@ def _told(fact: Fact, scenario: Scenario, exchange: Exchange, rep: RepWords) -> 
     what = f"told you about {topic}" if topic else "told you something you needed to know"
     if fact.id in exchange.before.hinted:
         return _Good(_HIDDEN, f"{he} {what}. Until then {rep.he} had only hinted at it.", fact.text, fact.id)
-    if not fact.volunteer:
-        return _Good(_HIDDEN, f"{he} {what}. A general question would not have brought that up.", fact.text, fact.id)
-    return _Good(_FACT + fact.opens.openness, f"{he} {what}, after you asked.", fact.text, fact.id)
+    weight = _FACT + fact.opens.openness if fact.volunteer else _HIDDEN
+    return _Good(weight, f"{he} {what}, after you asked.", fact.text, fact.id)
 
 
 def _personal(topic: str, rep: RepWords) -> str:
