@@ -1,7 +1,7 @@
 # The README's two commands: `make practice` and `make test`; `quick` is a part of the tests, `nightly` has them at length.
 PYTHON ?= python3
 VENV ?= .venv
-WORKERS ?= 4
+WORKERS ?= 3
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
