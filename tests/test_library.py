@@ -42,11 +42,13 @@ def test_ones_own_scenarios_stand_beside_the_bundled_ones(own: Path):
     assert set(library.scenario_ids()) == {*Library().scenario_ids(), "small-deal"}
     assert library.scenario("small-deal").title == "A small deal"
     assert [scenario.id for scenario in library.scenarios()] == library.scenario_ids()
+    assert (library.own_scenario_ids(), Library().own_scenario_ids()) == (["small-deal"], [])
 
 
 def test_ones_own_scenario_shadows_a_bundled_one(own: Path):
     write_small(own, scenario_id="jones-deal")
 
+    assert Library(own).own_scenario_ids() == ["jones-deal", "small-deal"]
     assert Library(own).scenario("jones-deal").title == "A small deal"
     assert Library(own).scenario("jones-deal").variant_ids == ("base", "old-friend")
 

@@ -14,6 +14,7 @@ from bot.practice import Practice
 from bot.reader.read import default_reader
 from bot.scenario.library import Library
 from bot.talk.codebook import Code
+from bot.talk.direction import Direction
 from bot.text.masking import mask
 from bot.topics.examples import labelled_examples
 from bot.vectors.kept_head import head_key, shipped_heads
@@ -86,31 +87,35 @@ def test_of_two_lines_the_one_with_the_name_is_said(engine: Engine, scenario: st
     assert name in ask(engine, engine.library.scenario(scenario), question).at_first.words
 
 
-def test_which_one_is_no_question_for_a_day(engine: Engine):
-    practice = Practice.start("late-stage-funnel", engine=engine)
-    for words in (
-        "Hello Renata, Solveig here. You have the funnel in front of you? What do you see when you look at it?",
-        "Then I ask for it in sentences. Start with one. Which of the eight do you know best?",
-    ):
+def last_direction(engine: Engine, scenario: str, *said: str) -> Direction:
+    practice = Practice.start(scenario, engine=engine)
+    for words in said:
         practice.say(words)
         "".join(practice.reply())
-
     direction = practice.transcript.turns[-1].direction
     assert direction is not None
+    return direction
+
+
+def test_which_one_is_no_question_for_a_day(engine: Engine):
+    direction = last_direction(
+        engine,
+        "late-stage-funnel",
+        "Hello Renata, Solveig here. You have the funnel in front of you? What do you see when you look at it?",
+        "Then I ask for it in sentences. Start with one. Which of the eight do you know best?",
+    )
+
     assert direction.act not in ("soon", "committed", "commit")
 
 
 def test_one_entry_is_said_once_though_two_questions_ask_for_it(engine: Engine):
-    practice = Practice.start("old-playbook", engine=engine)
-    for words in (
+    direction = last_direction(
+        engine,
+        "old-playbook",
         "How does a price get into one of your quotes?",
         "Then the dates might help. When did you first see the discount creeping, was it before Okafor came or after?",
-    ):
-        practice.say(words)
-        "".join(practice.reply())
+    )
 
-    direction = practice.transcript.turns[-1].direction
-    assert direction is not None
     pools = [part.pool for part in direction.parts]
     assert len(pools) == len(set(pools))
 

@@ -31,7 +31,7 @@ _WHY = {
 }
 _WHY_HINT = "Where somebody stops short there is often more. Stay with it for one more question."
 _WHY_STACK = "Ask the one that matters most, then wait."
-_WHY_STATUS = "One more question about what {he} has just told you would have kept {him} on it."
+_WHY_STATUS = "Before the next check, ask once more about what {he} has just told you."
 _GO_ON = (
     "What's behind that?",
     "What makes you put it that way?",
@@ -81,8 +81,7 @@ def turning_point(
     """
     held = _Talk(scenario, turns, state, knowledge, facts_asked_about(scenario, turns), RepWords.of(scenario))
     found = _worst_push(held, talk) or _hint_left(held, talk) or _stack(held, talk) or _check(held, talk)
-    why = (found.why if found else "").replace("{he}", held.rep.he).replace("{his}", held.rep.his)
-    return found and replace(found, why=why.replace("{him}", held.rep.him))
+    return found and replace(found, why=found.why.replace("{he}", held.rep.he).replace("{his}", held.rep.his))
 
 
 def _worst_push(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
