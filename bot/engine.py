@@ -19,6 +19,7 @@ from .settings import Settings, settings
 from .talk.codebook import INSTRUCTING, Flag, Unit
 from .talk.direction import TopicMatch
 from .talk.transcript import Turn
+from .text.forbidding import forbids
 from .topics import TopicMatcher
 from .topics.candidates import candidates
 from .vectors.embedding import Embedder, default_embedder
@@ -139,7 +140,9 @@ def instructed(scenario: Scenario, units: tuple[Unit, ...], touches: tuple[Topic
     given = {touch.unit: touch.proposes for touch in touches if touch.step in right}
     own = {touch.unit for touch in touches if touch.step is not None and touch.step not in right}
     ordered = {
-        place for place, unit in enumerate(units) if place in given and (unit.code in INSTRUCTING or given[place])
+        place
+        for place, unit in enumerate(units)
+        if place in given and (unit.code in INSTRUCTING or given[place]) and not forbids(unit.text)
     }
     if ordered:
         ordered |= {place for place, unit in enumerate(units) if unit.code in INSTRUCTING and place not in own}

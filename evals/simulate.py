@@ -121,6 +121,9 @@ def simulate(
     return practice.finish()
 
 
+_OBEYS = ("comply", "agree", "told", "hand_over", "leave_it", "on_my_list", "advice_taken")
+
+
 def moment_of(last: Turn | None) -> RepMove:
     """What the rep's last turn did, from the manager's point of view."""
     if last is None or last.direction is None:
@@ -130,7 +133,7 @@ def moment_of(last: Turn | None) -> RepMove:
         (RepMove.CONCLUDED, told.insight),
         (RepMove.PROPOSED, told.step),
         (RepMove.COMMITTED, told.commits),
-        (RepMove.OBEYED, told.act in ("comply", "agree", "told", "hand_over", "on_my_list", "advice_taken")),
+        (RepMove.OBEYED, told.act in _OBEYS),
         (RepMove.OPENED, told.releases or told.act in ("more", "confirm", "insight_again")),
         (RepMove.SLIPPED, told.hint),
     ):

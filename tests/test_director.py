@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from bot.director import EFFECTS, State, StepState, direct, fold, hear, record, start, trace
-from bot.scenario import Scenario
+from bot.engine import Engine
+from bot.scenario import Form, Scenario
 from bot.scenario.library import Library
 from bot.talk.codebook import Code, Flag, Focus, Unit
-from bot.talk.direction import Direction, Intent, ReplyPart, Source, TopicMatch
+from bot.talk.direction import Direction, Intent, ReplyPart, Said, Source, TopicMatch
 from bot.talk.transcript import Speaker, Turn
 from bot.testing import small_scenario
+from bot.voice import Cue, LineVoice
 
 JONES = Library().scenario("jones-deal")
 
@@ -151,6 +153,59 @@ def test_advice_on_a_step_that_is_already_his_is_on_his_list():
     state = at(steps={"call-mary": StepState("rep")})
 
     assert answer(state, (unit(Code.ADVICE), TopicMatch(0, Intent.ABOUT, step="call-mary"))).act == "on_my_list"
+
+
+def test_a_detail_of_a_fact_that_opens_comes_with_it():
+    touch = about("visitor-log", entry="harmony-day")
+    direction = answer(at(0.7), (unit(OPEN, "Which day was Harmony in?"), touch))
+
+    assert direction.releases == (("visitor-log", Source.ELICITED),)
+    assert [part.pool for part in direction.parts] == ["fact/visitor-log/lines", "entry/harmony-day/says"]
+
+
+def test_a_detail_of_a_fact_that_stays_shut_is_not_told():
+    touch = about("visitor-log", entry="harmony-day")
+
+    assert answer(at(0.1), (unit(OPEN, "Which day was Harmony in?"), touch)).act == "hint"
+
+
+@pytest.mark.parametrize("words", ["Don't ring Mary.", "Please leave Mary out of it."])
+def test_what_he_is_told_not_to_do_is_no_step_of_anybodys(words: str):
+    turn = said((unit(Code.DIRECTIVE, words), TopicMatch(0, Intent.OFF_TOPIC, step="call-mary", proposes=True)))
+    state = hear(at(steps={"call-mary": StepState("rep")}), turn)
+    direction = direct(JONES, state, turn)
+
+    assert state.steps == {}
+    assert (direction.act, direction.told_steps) == ("leave_it", ())
+
+
+def spoken(entry: str, form: Form, state: State, engine: Engine) -> Said:
+    """What the lines' voice says from an entry."""
+    direction = Direction("entry", (ReplyPart(f"entry/{entry}/says", form),), "open", entry=entry)
+    cue = Cue(JONES, direction, frozenset(), "When?", (), 0, spoken=state.spoken)
+    return LineVoice(engine.knowledge).speak(cue).said
+
+
+def test_a_plan_in_his_own_words_is_his_step_once_and_gets_its_day(engine: Engine):
+    entry = Direction("entry", (), "open")
+    state = at()
+    state = record(state, entry, spoken("more-last-page-find", Form.YES_NO, state, engine))
+    assert [step.day for step in state.spoken] == [False]
+
+    state = record(state, entry, spoken("more-last-page-find", Form.WHEN, state, engine))
+    assert [step.day for step in state.spoken] == [True]
+
+
+def test_a_plan_in_his_own_words_may_be_a_step_of_the_scenario(engine: Engine):
+    told = spoken("state-call-warren", Form.WHEN, at(), engine)
+
+    assert record(at(), Direction("entry", (), "open"), told).steps == {"call-buyer-legal": StepState("rep", True)}
+
+
+def test_a_plan_that_answers_a_push_is_not_his(engine: Engine):
+    told = spoken("state-call-warren", Form.WHEN, at(), engine)
+
+    assert record(at(pushed=True), Direction("entry", (), "open"), told).steps == {}
 
 
 def test_after_a_takeover_he_hands_over_and_has_no_plan_of_his_own():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.errors import ScenarioError
-from bot.scenario import EntryLevel, Form, Mood, load_files
+from bot.scenario import EntryLevel, Form, Mood, PlanTag, load_files
 from bot.scenario.folder import in_folder
 from bot.scenario.knows import parse_knows, talk_entries
 from bot.scenario.library import Library
@@ -49,6 +49,28 @@ def test_an_entry_has_a_subject_a_level_lines_with_their_tags_and_questions():
     assert entry.says[1].text == "Berit took it over in the spring."
     assert entry.asked == ("who runs lund", "who's in charge over there")
     assert loaded().entry("lund-worry").says[0].mood is Mood.OPEN
+
+
+STEPS = """\
+## lund-next: what she would do about Lund
+level: open
+step: ask-the-plant
+- [plan] I'd ring Berit first.
+- [when, promise] Tomorrow, before the tide.
+? what would you do about lund
+"""
+
+
+def test_a_line_may_name_a_step_of_the_reps_own():
+    entry = loaded(STEPS).entry("lund-next")
+
+    assert entry.step == "ask-the-plant"
+    assert [line.plan for line in entry.says] == [PlanTag.NAMED, PlanTag.DATED]
+
+
+def test_a_step_that_the_scenario_does_not_have_is_told_with_its_line():
+    with pytest.raises(ScenarioError, match=r"knows\.md:3:1: .*no-such-step"):
+        loaded(STEPS.replace("ask-the-plant", "no-such-step"))
 
 
 def test_every_rep_can_speak_about_the_talk_itself():

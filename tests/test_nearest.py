@@ -9,12 +9,12 @@ import pytest
 
 from bot.authoring.asked import ask
 from bot.engine import Engine
-from bot.next_steps.actions import forbids
 from bot.practice import Practice
 from bot.reader.read import default_reader
 from bot.scenario.library import Library
 from bot.talk.codebook import Code
 from bot.talk.direction import Direction
+from bot.text.forbidding import forbids
 from bot.text.masking import mask
 from bot.topics.examples import labelled_examples
 from bot.vectors.kept_head import head_key, shipped_heads
@@ -136,6 +136,11 @@ def test_taking_what_was_offered_takes_nothing_over(engine: Engine):
         ("Leave Linda out of it.", True),
         ("Leave the brochure with Pauline.", False),
         ("Ring him by Friday.", False),
+        ("Please don't reopen the pricing.", True),
+        ("Mike, don't ring Mary.", True),
+        ("Don't forget to ring Mary.", False),
+        ("Don't wait for Priya, call Warren.", False),
+        ("Call her today, not tomorrow.", False),
     ],
 )
 def test_an_order_that_only_forbids(order: str, only_forbids: bool):

@@ -32,6 +32,7 @@ _ANSWERED = {
     "confirm": "confirmed what you said",
     "sunny": "gave you the good news",
     "hand_over": "stepped back and let you",
+    "leave_it": "agreed to leave it",
     "defend": "got defensive",
     "greet": "said hello",
     "closing": "said goodbye",

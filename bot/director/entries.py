@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..scenario import Entry, EntryLevel, Fact, Scenario
 from ..talk.codebook import Unit
 from ..talk.direction import ReplyPart, Source, TopicMatch
@@ -48,11 +50,17 @@ def entry_reply(moment: TurnContext, unit: Unit, touch: TopicMatch) -> RankedDir
 
 
 def _behind(moment: TurnContext, unit: Unit, touch: TopicMatch, fact: Fact) -> RankedDirection:
-    """The answer to a question about a detail of a fact that isn't out: the fact itself if the question opens it."""
+    """The answer to a question about a detail of a fact that isn't out: if it opens the fact, that and the detail."""
     again = fact.id in moment.state.hinted and seeks(unit) and not fact.feeling and touch.score >= ASKS_AGAIN
-    if (touch.sure and may_open(moment.state, fact, unit)) or again:
-        return release(moment, fact, unit)
-    return hint(moment, fact)
+    if not ((touch.sure and may_open(moment.state, fact, unit)) or again):
+        return hint(moment, fact)
+    found, entry = release(moment, fact, unit), moment.scenario.entry(str(touch.entry))
+    missing = {*entry.after, *((entry.fact,) if entry.fact else ())} - {*moment.state.facts, fact.id}
+    if missing or entry.level is EntryLevel.HIDDEN:
+        return found
+    detail = ReplyPart(f"entry/{entry.id}/says", touch.form or form_of(unit.text))
+    direction = replace(found.direction, parts=(*found.direction.parts, detail), entry=entry.id)
+    return replace(found, direction=direction)
 
 
 def _opens(moment: TurnContext, entry: Entry, unit: Unit, touch: TopicMatch) -> bool:

@@ -10,6 +10,7 @@ from ..scenario import Entry, Scenario
 from ..talk.codebook import LISTENING, Code, Flag, Focus, Unit
 from ..talk.direction import Direction, Intent, Said, Source, TakenStep, TopicMatch
 from ..talk.transcript import Turn
+from ..text.forbidding import forbids
 
 ASK_BACK_EVERY = 6
 """The rep asks which of two things is meant at most once in this many of the manager's turns."""
@@ -33,7 +34,8 @@ class StepState:
 class State:
     """The rep's state. `openness` and `ownership` run from 0 to 1.
 
-    `entry` is that of the last reply, and `deep` says that a feeling has come out.
+    `entry` is that of the last reply, and `deep` says that a feeling has come out. `pushed` says that the
+    manager's last turn surely pushed.
     `taken` are the steps that the manager took over. `spoken` are next steps of the rep's own that are none of the
     scenario's, in his own words.
     """
@@ -59,6 +61,7 @@ class State:
     takeovers: int = 0
     repeated: bool = False
     acknowledged: bool = False
+    pushed: bool = False
     unmapped: tuple[str, ...] = ()
     words: frozenset[str] = frozenset()
     entry: str | None = None
@@ -203,8 +206,10 @@ def hear(state: State, turn: Turn) -> State:
         feelings_until=window,
         manager_turns=manager_turns,
         takeovers=takeovers,
+        steps={name: step for name, step in state.steps.items() if name not in forbidden_steps(turn)},
         taken=frozenset(taken),
         repeated=repeated,
+        pushed=pushed,
         words=state.words | {words},
     )
 
@@ -212,11 +217,13 @@ def hear(state: State, turn: Turn) -> State:
 def record(state: State, direction: Direction | None, said: Said | None = None) -> State:
     """The effect of the rep's own reply. A turn without a direction (from a real call) has none.
 
-    `said` may hold steps that the rep took in his own words, beyond those of the direction.
+    `said` may hold steps that the rep took in his own words, beyond those of the direction. One in an authored line
+    that answers a push isn't his own: it was put to him.
     """
     if direction is None:
         return state
-    return _took(_directed(state, direction), said.steps if said else ())
+    own = said is not None and not (state.pushed and said.voice == "lines")
+    return _took(_directed(state, direction), said.steps if said and own else ())
 
 
 def _took(state: State, taken: Iterable[TakenStep]) -> State:
@@ -278,6 +285,16 @@ def paired(turn: Turn) -> list[tuple[Unit, TopicMatch]]:
     """The units of a turn, each with its touches."""
     touches = {touch.unit: touch for touch in turn.touches}
     return [(unit, touches.get(index, TopicMatch(index, Intent.OFF_TOPIC))) for index, unit in enumerate(turn.units)]
+
+
+def forbids_unit(unit: Unit) -> bool:
+    """Whether a unit is an order that only says what not to do."""
+    return unit.code is Code.DIRECTIVE and forbids(unit.text)
+
+
+def forbidden_steps(turn: Turn) -> frozenset[str]:
+    """The steps that the manager's turn tells the rep not to take."""
+    return frozenset(touch.step for unit, touch in paired(turn) if touch.step and forbids_unit(unit))
 
 
 def normalise(text: str) -> str:

@@ -11,7 +11,7 @@ from ..talk.transcript import Turn
 from .answer import MORE_TIMES
 from .entries import entry_reply
 from .moment import TurnContext
-from .state import paired
+from .state import forbids_unit, paired
 
 DONATES_AT = 0.6
 """Minimum openness for the rep to volunteer something to a manager who only tells."""
@@ -42,6 +42,7 @@ def tells(moment: TurnContext, turn: Turn) -> Told:
     for unit, touch in paired(turn):
         if (
             touch.step
+            and not forbids_unit(unit)
             and (unit.code in _PUSHES or Flag.INSTRUCTED in unit.flags or (touch.proposes and not unit.genuine))
             and touch.step not in moment.state.steps
         ):
@@ -97,6 +98,8 @@ def _instructed(moment: TurnContext, unit: Unit, touch: TopicMatch, told: Told) 
     state = moment.state
     if unit.code is Code.ADVICE and Flag.WITH_PERMISSION in unit.flags:
         return moment.reply("advice_taken")
+    if forbids_unit(unit):
+        return moment.reply("leave_it")
     if touch.step and touch.step in state.steps and state.steps[touch.step].author == "rep":
         return moment.reply("on_my_list")
     donated = _donation(moment, touch)
@@ -140,9 +143,11 @@ def _listen(moment: TurnContext, turn: Turn, told: Told) -> Direction:
         return _confirm(moment, stated[0])
     if told.steps:
         return moment.direction("told", (ReplyPart(f"step/{told.steps[0]}/told"),))
+    if any(map(forbids_unit, (unit for unit, _ in units))):
+        return moment.reply("leave_it")
     answered = [(unit, touch) for unit, touch in units if touch.entry and not (unit.pushing and unit.claimed)]
-    if answered:
-        return entry_reply(moment, *answered[-1]).direction
+    if answered and (found := entry_reply(moment, *answered[-1]).direction).act != "unknown":
+        return found
     if Code.REFLECTION in codes:
         return _reflected(moment, units)
     if Code.AFFIRMATION in codes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..text.forbidding import forbids
 from ..text.words import WORD, word_set
 
 ACTIONS = word_set("""
@@ -32,8 +33,7 @@ _NAMES_NOTHING = word_set("take leave let have look listen wait stop hold say te
 """Verbs that name nothing to do by themselves: "Leave Linda out of it", "I'll take nine", "Tell me"."""
 _NAMING = ACTIONS - _NAMES_NOTHING
 _TIMES = word_set("monday tuesday wednesday thursday friday saturday sunday today tonight tomorrow noon by before")
-_FORBIDS = word_set("don't dont not never no stop without")
-_FIRST_WORDS, _LEAST_WORDS = 4, 3
+_LEAST_WORDS = 3
 
 
 def assigns(words: str) -> bool:
@@ -42,12 +42,6 @@ def assigns(words: str) -> bool:
     if forbids(words):
         return False
     return not _NAMING.isdisjoint(said) or (len(said) >= _LEAST_WORDS and not _TIMES.isdisjoint(said))
-
-
-def forbids(words: str) -> bool:
-    """Whether an order only says what not to do: "Don't ring Dale", "Leave Linda out of it"."""
-    said = _words(words)
-    return bool(_FORBIDS.intersection(said[:_FIRST_WORDS])) or (said[:1] == ["leave"] and "out" in said)
 
 
 def _words(text: str) -> list[str]:

@@ -112,6 +112,8 @@ def _references(scenario: Scenario, facts: set[str], insights: set[str]) -> Iter
                 yield ("entries", i, field, j), wanted, steps
         if atom.fact:
             yield ("entries", i, "fact"), atom.fact, facts
+        if atom.step:
+            yield ("entries", i, "step"), atom.step, steps
         for j, wanted in enumerate(atom.after):
             yield ("entries", i, "after", j), wanted, facts
     for i, news in enumerate(scenario.news):

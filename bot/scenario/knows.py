@@ -10,7 +10,8 @@ An entry is a heading `## id: about`, a few `name: value` lines, and lines that 
     ? who's Priya
 
 `- ` is what the rep says, `+ ` what he adds when asked for more, `~ ` what he lets slip before he is ready, `? ` how a
-manager asks. Tags in square brackets give a line's form and mood. Nothing else is markup.
+manager asks. Tags in square brackets give a line's form and mood, and whether he names a next step of his own in it.
+Nothing else is markup.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from .schema import Entry
 from .strictyaml import Path, Position, shortened
 
 _HEADING = re.compile(r"## ([a-z0-9][a-z0-9_-]{0,63}): (\S.*)")
-_FIELD = re.compile(r"(level|fact|after|once|until|variants):[ \t]*(.*)")
+_FIELD = re.compile(r"(level|fact|step|after|once|until|variants):[ \t]*(.*)")
 _SIGNS = {"-": "says", "+": "more", "~": "hints", "?": "asked"}
 _LISTS = ("after", "once", "until", "variants")
 

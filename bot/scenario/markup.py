@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import ScenarioError
-from .schema import Form, Mood
+from .schema import Form, Mood, PlanTag
 
 _REFUSED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _TAGS = re.compile(r"\[([a-z0-9_, -]*)\][ \t]*")
 _FORMS = frozenset(Form)
 _MOODS = frozenset(Mood)
+_PLANS = frozenset(PlanTag)
 _NEEDS = "needs "
 _MOST_PROBLEMS = 100
 _MOST_LINES = 10_000
@@ -46,8 +47,9 @@ def read_lines(text: str, name: str, take: Callable[[str, int], None]) -> None:
 def rep_line(words: str, verbs: bool = False) -> Any:
     """What the rep says as plain data: the words, with the tags in square brackets before them.
 
-    A tag is a form, a mood, or `needs` and a fact's id. With `verbs`, a mood comes first and the rest are verbs. An
-    empty bracket says that a bracket after it is meant as words. Raises ScenarioError for a tag that is none of these.
+    A tag is a form, a mood, `plan` or `promise`, or `needs` and a fact's id. With `verbs`, a mood comes first and the
+    rest are verbs. An empty bracket says that a bracket after it is meant as words. Raises ScenarioError for a tag that
+    is none of these.
     """
     tagged = _TAGS.match(words)
     if tagged is None:
@@ -62,7 +64,9 @@ def rep_line(words: str, verbs: bool = False) -> Any:
             line.setdefault("verbs", []).append(tag)
         elif tag in _FORMS:
             line["form"] = tag
+        elif tag in _PLANS:
+            line["plan"] = tag
         else:
-            known = ", ".join([*Form, *Mood])
+            known = ", ".join([*Form, *Mood, *PlanTag])
             raise ScenarioError(f"the tag {tag!r} is not one of {known}, or 'needs' and a fact's id")
     return line

@@ -79,6 +79,13 @@ class Pronoun(StrEnum):
     THEY = "they"
 
 
+class PlanTag(StrEnum):
+    """A next step of the rep's own in a line: named, or with the time it will be done as well."""
+
+    NAMED = "plan"
+    DATED = "promise"
+
+
 class Line(Strict):
     """Something the rep may say. Plain text, or a mapping if it needs tags."""
 
@@ -87,6 +94,9 @@ class Line(Strict):
     form: Form | None = Field(None, description="The form of question this line answers best.")
     mood: Mood = Field(Mood.ANY, description="guarded, open or any.")
     verbs: tuple[str, ...] = Field((), description="The manager's verbs this line answers (comply and on_my_list).")
+    plan: PlanTag | None = Field(
+        None, description="plan: saying this names a next step of the rep's own. promise: it also says when."
+    )
 
 
 def _line(value: Any) -> Any:
@@ -178,6 +188,7 @@ class Entry(Strict):
         (), description="Steps that end it: it isn't true once the rep has taken on one of them."
     )
     variants: tuple[Id, ...] = Field((), description="The variants it is true in. All if empty.")
+    step: Id | None = Field(None, description="The step that its lines tagged plan or promise take on.")
     says: Lines = Field(min_length=1, description="What the rep says.")
     more: Lines = Field((), description="What the rep adds when asked to say more.")
     hints: Lines = Field((), description="What the rep lets slip before being ready to tell it.")
@@ -310,6 +321,7 @@ REPLIES = {
     "greet": "you open the call",
     "hand_over": "you take a step or the whole plan over",
     "help_me": "you ask how you can help; `talk-need` usually answers that",
+    "leave_it": "you tell the rep to leave something alone",
     "no_more_steps": "you ask what else the rep could do, and every step that is ready has come up",
     "no_step_yet": "you ask what the rep could do, before any step is ready",
     "nod": "you tell the rep something that calls for no other reply",

@@ -12,6 +12,7 @@ from ..knowledge import Knowledge
 from ..scenario import Fact, Scenario
 from ..talk.codebook import Code, Focus
 from ..talk.transcript import Turn
+from ..text.forbidding import forbids
 from .asked import facts_asked_about, put_already, was_put
 from .scorecard import BASIC, BELOW, NOT_SCORED, Scorecard, Suggestion, Thresholds
 
@@ -75,8 +76,6 @@ def suggestions(turns: Sequence[Turn], knowledge: Knowledge, scenario: Scenario 
     They come in the order of the conversation. No question is suggested twice, and none that the manager asked. An
     order that only forbids ("Leave Linda out of it") has no question in its place.
     """
-    from ..next_steps.actions import forbids  # slow to load
-
     pushes = [
         (turn, number, unit)
         for turn in turns

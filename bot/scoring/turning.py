@@ -160,6 +160,7 @@ def _answered(rep: RepWords, exchange: Exchange, unit: Unit) -> str:
         "defend": f"{he} defended {rep.himself}{silent}.",
         "comply": f"{he} said yes{silent}.",
         "agree": f"{he} agreed{silent}.",
+        "leave_it": f"{he} agreed to leave it{silent}.",
         "told": f"{he} agreed to something that was your idea, not {rep.his} own.",
         "on_my_list": f"{he} had already come up with that {rep.himself}.",
     }.get(done.act, "")

@@ -42,6 +42,7 @@ _GIVES_WAY = {
     "comply": "You have been told what to do. Say that you will, and drop it.",
     "told": "You have been told what to do. Say that you will, and drop it.",
     "agree": "You have been told what $manager thinks. Agree, and drop it.",
+    "leave_it": "You have been told what not to do. Say that you won't, and drop it.",
     "on_my_list": "You have been told to do what was your own idea. Say that you have it, and drop it.",
     "hand_over": "$manager takes it out of your hands. Let it go.",
     "defend": "You have been blamed. Defend yourself in a few words, and close up.",

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator
 
 from ..knowledge import Knowledge, SpokenLine
-from ..scenario import Mood, Scenario
-from ..talk.direction import ReplyPart, Said
+from ..scenario import Mood, PlanTag, Scenario
+from ..talk.direction import ReplyPart, Said, TakenStep
 from ..text.names import name_words
 from ..text.tokens import EMPTY, tokens
 from .words import Cue, Keep, Wording, reply_sentences
@@ -38,7 +38,8 @@ class LineVoice:
         words = " ".join(spoken.line.text for spoken in chosen)
         for place, subject in zip(_SUBJECTS, cue.direction.asks_back, strict=False):
             words = words.replace(place, subject)
-        return Wording(words, Said(self.name, tuple(spoken.id for spoken in chosen)))
+        steps = tuple(_taken(spoken, cue) for spoken in chosen if spoken.line.plan)
+        return Wording(words, Said(self.name, tuple(spoken.id for spoken in chosen), steps=steps))
 
     def warm(self, scenario: Scenario) -> None:
         """Nothing to load: the lines are in memory."""
@@ -78,6 +79,15 @@ class LineVoice:
             return best[0]
         near = self.knowledge.compared(cue.scenario, best, cue.heard)
         return min(near, key=lambda spoken: (-round(spoken.near, 1), _drawn(spoken, cue.seed)))
+
+
+def _taken(spoken: SpokenLine, cue: Cue) -> TakenStep:
+    """The step that a line names, as one of the scenario's or as an earlier one of the same entry where it is that."""
+    entry = cue.scenario.entry(spoken.id.split("/")[1])
+    own = {line.text for line in (*entry.says, *entry.more)}
+    again = next((place for place, step in enumerate(cue.spoken, 1) if step.words in own), 0)
+    named = entry.step or ""
+    return TakenStep(spoken.line.text, spoken.line.plan is PlanTag.DATED, named, 0 if named else again)
 
 
 def _fit(spoken: SpokenLine, cue: Cue, part: ReplyPart) -> tuple[int, ...]:

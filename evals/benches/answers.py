@@ -43,6 +43,7 @@ _ACTS = {
     "comply": ("told:order",),
     "agree": ("told:order",),
     "hand_over": ("told:order",),
+    "leave_it": ("told:order",),
     "defend": ("told:order", "talk-disagree"),
     "on_my_list": ("told:order",),
     "yours_now": ("ask:options",),
