@@ -118,7 +118,7 @@ HOSTILE_FILES = [
     ("variants/q.yaml", filled("["), "q.yaml:1:21: nested deeper than 20 levels"),
     ("knows.md", "## e: x\n- y\n" * 4500, "knows.md:1:1: entries: has 4500; the limit is 600"),
     ("knows.md", "## e: x\n" + "- y\n" * 9000, None),
-    ("knows.md", "## e: x\n" + filled("- y\n"), "knows.md:10001:1: the file has more than 10,000 lines"),
+    ("knows.md", "## e: x\n" + filled("- y\n"), "knows.md:20001:1: the file has more than 20,000 lines"),
     (
         "knows.md",
         f"## e: x\n- {'[open, ' * 30000}\n",
