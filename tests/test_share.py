@@ -221,6 +221,16 @@ def test_a_step_in_the_reps_own_words_is_quoted(debrief: Debrief):
     )
 
 
+def test_a_step_named_in_an_entrys_words_is_quoted_without_the_thanks_before_it(debrief: Debrief):
+    entry = next(one for one in debrief.scenario.entries if one.id == "talk-thanks")
+    said = Direction("entry", (), "open", step="ask-the-plant", entry=entry.id)
+    reply = Turn(1, Speaker.REP, f"Oh, thanks. {entry.says[0].text}", direction=said)
+
+    page = one_page(planned(debrief, {"ask-the-plant": StepState("rep")}, reply), FOUND, date(2026, 3, 2))
+
+    assert [step.title for step in page.plan] == [f"“{entry.says[0].text}”"]
+
+
 def test_a_models_words_for_when_are_shown_whole(debrief: Debrief):
     steps = {"ask-the-plant": StepState("rep", committed=True)}
 

@@ -68,7 +68,9 @@ def _naming(debrief: Debrief, step: Step) -> str:
     """The authored line that named a step, or the whole reply if it was worded otherwise; empty if none did."""
     for turn in debrief.transcript:
         if turn.direction is not None and turn.direction.step == step.id:
-            return next((line.text for line in (*step.lines, *step.commit) if line.text in turn.text), turn.text)
+            entry = debrief.scenario.entry(turn.direction.entry) if turn.direction.entry else None
+            lines = (*step.lines, *step.commit, *(entry.says if entry else ()))
+            return next((line.text for line in lines if line.text in turn.text), turn.text)
         for said in turn.said.steps if turn.said else ():
             if said.step == step.id:
                 return said.words
