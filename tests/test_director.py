@@ -179,10 +179,10 @@ def test_what_he_is_told_not_to_do_is_no_step_of_anybodys(words: str):
     assert (direction.act, direction.told_steps) == ("leave_it", ())
 
 
-def spoken(entry: str, form: Form, state: State, engine: Engine) -> Said:
-    """What the lines' voice says from an entry."""
+def spoken(entry: str, form: Form, state: State, engine: Engine, *nameable: str) -> Said:
+    """What the lines' voice says from an entry, where these steps may be named."""
     direction = Direction("entry", (ReplyPart(f"entry/{entry}/says", form),), "open", entry=entry)
-    cue = Cue(JONES, direction, frozenset(), "When?", (), 0, spoken=state.spoken)
+    cue = Cue(JONES, direction, frozenset(), "When?", (), 0, spoken=state.spoken, steps=nameable)
     return LineVoice(engine.knowledge).speak(cue).said
 
 
@@ -197,13 +197,24 @@ def test_a_plan_in_his_own_words_is_his_step_once_and_gets_its_day(engine: Engin
 
 
 def test_a_plan_in_his_own_words_may_be_a_step_of_the_scenario(engine: Engine):
-    told = spoken("state-call-warren", Form.WHEN, at(), engine)
+    entry = Direction("entry", (), "open")
+    told = spoken("state-call-warren", Form.WHEN, at(), engine, "call-buyer-legal")
+    assert record(at(), entry, told).steps == {"call-buyer-legal": StepState("rep", True)}
 
-    assert record(at(), Direction("entry", (), "open"), told).steps == {"call-buyer-legal": StepState("rep", True)}
+    early = record(at(), entry, spoken("state-call-warren", Form.WHEN, at(), engine))
+    assert (early.steps, len(early.spoken)) == ({}, 1), "before what leads to it is out it is only his own words"
+
+
+def test_who_he_calls_tomorrow_asks_for_no_day():
+    planned = at(steps={"call-mary": StepState("rep", committed=True)})
+    touch = TopicMatch(0, Intent.WHICH_FIRST, score=0.5, others=(("entry:who-mary", 0.3),))
+
+    assert answer(planned, (unit(CLOSED, "Who do you call tomorrow, Warren or Mary?"), touch)).entry == "who-mary"
+    assert answer(planned, (unit(CLOSED, "When do you call tomorrow?"), touch)).act == "committed"
 
 
 def test_a_plan_that_answers_a_push_is_not_his(engine: Engine):
-    told = spoken("state-call-warren", Form.WHEN, at(), engine)
+    told = spoken("state-call-warren", Form.WHEN, at(), engine, "call-buyer-legal")
 
     assert record(at(pushed=True), Direction("entry", (), "open"), told).steps == {}
 

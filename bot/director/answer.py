@@ -76,7 +76,8 @@ def _dodges(state: State, found: RankedDirection, unit: Unit, touch: TopicMatch)
     """Whether it says nothing that was asked for, or what the last reply said."""
     act, entry = found.direction.act, found.direction.entry
     if act in _NAMES_A_DAY:
-        return not asks_when(unit.text)  # "Which of the eight do you know best?" asks for none
+        # "Which of the eight do you know best?" and "Who do you call tomorrow?" ask for none.
+        return not asks_when(unit.text) or form_of(unit.text) == "who"
     if act == "entry":
         return entry == state.entry
     return act in _DODGES or (act == "more" and touch.intent is not Intent.SAY_MORE)
@@ -105,8 +106,10 @@ def _first_thought(moment: TurnContext, unit: Unit, touch: TopicMatch) -> Ranked
         return _commit(moment, touch)
     if touch.entry:
         planned = _step_behind(moment, touch.entry)
-        if planned:
-            return _option(moment, topic_of(state, touch), planned)
+        if planned and planned not in state.steps:
+            option = _option(moment, topic_of(state, touch), planned)
+            if option.direction.step:
+                return option
         return _planning(moment, unit, touch.entry, entry_reply(moment, unit, touch))
     topic = topic_of(state, touch)
     match touch.intent:
@@ -243,7 +246,8 @@ def _option(moment: TurnContext, topic: str | None, named_step: str | None) -> R
     if not ready and state.act == "no_step_yet" and moment.mood == "open":
         return RankedDirection(4, moment.reply("advice_asked"))
     if not ready:
-        return RankedDirection(4, moment.reply("no_more_steps" if state.steps or state.spoken else "no_step_yet"))
+        planned = state.steps or any(one.day for one in state.spoken)
+        return RankedDirection(4, moment.reply("no_more_steps" if planned else "no_step_yet"))
     step = min(ready, key=lambda entry: (entry.id != named_step, topic not in entry.about, entry.rank))
     fresh = tuple((fact, Source.ELICITED) for fact in step.gives if fact not in state.facts)
     when = any(map(asks_when, sentences_of(moment.text)))  # "what will you do, and when?"

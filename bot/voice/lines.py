@@ -82,11 +82,14 @@ class LineVoice:
 
 
 def _taken(spoken: SpokenLine, cue: Cue) -> TakenStep:
-    """The step that a line names, as one of the scenario's or as an earlier one of the same entry where it is that."""
+    """The step that a line names: one of the scenario's if that may be named now, else in the line's own words.
+
+    The same entry's words name the same step again.
+    """
     entry = cue.scenario.entry(spoken.id.split("/")[1])
     own = {line.text for line in (*entry.says, *entry.more)}
     again = next((place for place, step in enumerate(cue.spoken, 1) if step.words in own), 0)
-    named = entry.step or ""
+    named = entry.step if entry.step and entry.step in (*cue.steps, *dict(cue.plan)) else ""
     return TakenStep(spoken.line.text, spoken.line.plan is PlanTag.DATED, named, 0 if named else again)
 
 
