@@ -67,23 +67,24 @@ LISTENING = frozenset({Code.REFLECTION, Code.AFFIRMATION, Code.COLLABORATION})
 INSTRUCTING = frozenset({Code.DIRECTIVE, Code.ADVICE})
 ALWAYS_PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.LEADING_QUESTION})
 CLAIMED_FROM: Mapping[Code, float] = {
-    Code.OPEN_QUESTION: 0.7,
-    Code.CLOSED_QUESTION: 0.75,
+    Code.OPEN_QUESTION: 0.85,
+    Code.CLOSED_QUESTION: 0.8,
     Code.LEADING_QUESTION: 0.7,
-    Code.REFLECTION: 0.75,
+    Code.REFLECTION: 0.8,
     Code.AFFIRMATION: 0.95,
-    Code.COLLABORATION: 0.8,
-    Code.INFORMATION: 0.9,
+    Code.COLLABORATION: 0.9,
+    Code.INFORMATION: 0.95,
     Code.ADVICE: 0.7,
     Code.DIRECTIVE: 0.7,
     Code.CONFRONT: 0.7,
     Code.TAKEOVER: 0.7,
-    Code.OTHER: 0.75,
+    Code.OTHER: 0.8,
 }
 """The confidence from which a code is claimed: counted, quoted and advised against. Below it a unit counts for nothing.
 
 Each is the lowest at which, in free conversations that trained nothing, nine claims of ten are right; those of the
-pushing codes, which are rare there, are set together. Printed by `python -m evals.units.claims`.
+pushing codes, which are rare there, are set together. Collaboration is rare too; from .9, 9 of 11 are right. Printed by
+`python -m evals.units.claims`.
 """
 
 

@@ -14,7 +14,7 @@ from bot.talk.codebook import Code
 from .data import Example, calibration
 
 RIGHT = 0.9
-"""The share of claims that must be right."""
+"""The share of claims that must be right, to two digits."""
 STEP = 0.05
 
 
@@ -27,7 +27,7 @@ def lowest(code: Code, judged: Sequence[tuple[Example, Code, float]]) -> tuple[f
     for number in range(int(1 / STEP)):
         limit = round(number * STEP, 2)
         claims = [one.code is code for one, sure in own if sure >= limit]
-        if claims and sum(claims) >= RIGHT * len(claims):
+        if claims and round(sum(claims) / len(claims), 2) >= RIGHT:
             return limit, len(claims), sum(claims)
     return 1.0, 0, 0
 
