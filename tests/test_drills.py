@@ -128,7 +128,7 @@ def test_a_code_is_named_or_not():
     ("words", "grade", "why"),
     [
         ("What do you make of what has come back on it?", Grade.RIGHT, Why.OPENS),
-        ("Where do you like to eat in that town?", Grade.PARTLY, Why.STAYS_SHUT),
+        ("What do you do with your weekends?", Grade.PARTLY, Why.STAYS_SHUT),
         ("What has come back on it, and who would know more?", Grade.PARTLY, Why.TWO_QUESTIONS),
         ("Get me the agreement by Friday.", Grade.WRONG, Why.PUSHES),
         ("Don't you think it's stuck?", Grade.WRONG, Why.PUSHES),

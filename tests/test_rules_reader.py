@@ -94,5 +94,5 @@ def test_how_sure_it_is_has_three_steps():
     assert sure == {
         "Zephyr umbrella seventeen.": 0.25,
         "You should send it by Friday, right?": 0.45,
-        "What do you think?": 0.75,
+        "What do you think?": 0.85,
     }

@@ -17,9 +17,10 @@ from .read import units_of
 from .rules import CUES, heard, votes
 from .split import split
 
-_UNHEARD, _DIVIDED, _PLAIN = 0.25, 0.45, 0.75
-"""Confidence if no cue matches (the code is then information), if cues disagree, and otherwise. Each is the accuracy of
-such codes on the other reader's training units, rounded."""
+_UNHEARD, _DIVIDED, _PLAIN = 0.25, 0.45, 0.85
+"""Confidence if no cue matches (the code is then information), if cues disagree, and otherwise. The first two are the
+accuracy of such codes on the other reader's training units, rounded. The last is above theirs (.75): what cues agree on
+counts in all codes but those that the other reader claims only when it is surest. Its thresholds aren't for cues."""
 _DIVIDED_BELOW = 0.45
 """The cues disagree if the winning code has less than this share of all votes."""
 
