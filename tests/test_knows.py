@@ -73,6 +73,15 @@ def test_a_step_that_the_scenario_does_not_have_is_told_with_its_line():
         loaded(STEPS.replace("ask-the-plant", "no-such-step"))
 
 
+def test_a_plan_outside_what_the_rep_knows_is_told_with_its_line():
+    files = dict(small_files().files)
+    voice = files["voice.md"].replace("## hand_over\n- ", "## hand_over\n- [plan] ", 1)
+    assert voice != files["voice.md"]
+
+    with pytest.raises(ScenarioError, match=r"voice\.md:\d+:1: .*'plan' belongs to lines of knows\.md"):
+        load_files(in_folder("small-deal", {**files, "voice.md": voice}))
+
+
 def test_every_rep_can_speak_about_the_talk_itself():
     scenario = loaded()
     ids = {entry.id for entry in scenario.entries}

@@ -86,6 +86,9 @@ def _to_nothing(scenario: Scenario, variant: str) -> Iterator[tuple[Path, str]]:
     for i, fact in enumerate(scenario.facts):
         if fact.leads == fact.id:
             yield ("facts", i, "leads"), f"{fact.id!r} leads to itself"
+    for path, line in _lines(scenario, ()):
+        if line.plan and path[0] != "entries":
+            yield path, f"the tag {str(line.plan)!r} belongs to lines of knows.md; take it out here"
 
 
 def _references(scenario: Scenario, facts: set[str], insights: set[str]) -> Iterator[tuple[Path, str, set[str]]]:

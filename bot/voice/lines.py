@@ -38,7 +38,7 @@ class LineVoice:
         words = " ".join(spoken.line.text for spoken in chosen)
         for place, subject in zip(_SUBJECTS, cue.direction.asks_back, strict=False):
             words = words.replace(place, subject)
-        steps = tuple(_taken(spoken, cue) for spoken in chosen if spoken.line.plan)
+        steps = tuple(_taken(spoken, cue) for spoken in chosen if spoken.line.plan and spoken.pool.startswith("entry/"))
         return Wording(words, Said(self.name, tuple(spoken.id for spoken in chosen), steps=steps))
 
     def warm(self, scenario: Scenario) -> None:
