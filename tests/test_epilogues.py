@@ -17,7 +17,7 @@ from bot.errors import ScenarioError
 from bot.scenario import Epilogue, Scenario, Step, StepEnd, load_files
 from bot.scenario.library import Library
 from bot.talk.codebook import Code, Flag, Focus
-from bot.talk.direction import Direction, Intent, Source, TopicMatch
+from bot.talk.direction import Direction, Intent, Source, TakenStep, TopicMatch
 from bot.talk.transcript import Turn
 from bot.testing import manager_turn, small_files, small_scenario
 
@@ -124,6 +124,13 @@ def test_only_the_reps_own_steps_that_get_done_count_as_committed():
     assert epilogue(kept, after(OPTIONS)).id == "silence"
     assert epilogue(kept, after(OPTIONS, WHEN, TAKE_ALL)).id == "silence"
     assert epilogue(kept, after(ORDER, scenario=RIGHT)).id == "silence"
+
+
+def test_a_step_in_the_reps_own_words_counts_for_an_epilogue_once_it_has_a_day():
+    loose, dated = (replace(start(SMALL), spoken=(TakenStep("I might ring round.", day),)) for day in (False, True))
+
+    assert epilogue(SMALL, loose).id == "silence"
+    assert epilogue(SMALL, dated).id == "she-asked"
 
 
 # What the bundled scenarios say of each step, by words that no other sentence has. They stand for the step, done by the

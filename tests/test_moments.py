@@ -223,6 +223,15 @@ def test_a_stack_of_questions_and_a_check_at_an_open_door_come_last(engine: Engi
     assert shown(engine, ASKED).turning is None
 
 
+def test_nothing_is_to_be_asked_in_the_place_of_an_order_that_only_forbids(engine: Engine):
+    left = (said(("Don't ring the plant manager.", Code.DIRECTIVE)), "I won't.", did("leave_it"))
+    turning = shown(engine, left).turning
+
+    assert turning is not None
+    assert turning.instead == ""
+    assert "She agreed to leave it" in turning.effect
+
+
 def test_what_only_sounds_like_a_takeover_is_no_turning_point(engine: Engine):
     transcript, states, state = talk(ASKED, TAKEN, OWN_STEP)
     doubted = replace(transcript.turns[2], units=(replace(transcript.turns[2].units[0], confidence=0.69),))
@@ -398,16 +407,17 @@ def check_effect(moment: Moment, debrief: Debrief) -> None:
     done = debrief.transcript.turns[place + 1].direction
     assert done is not None
     fresh = {name for name, how in after.facts.items() if how is Source.ELICITED} - set(before.facts)
+    spoken = after.spoken[len(before.spoken) :]
     last = debrief.transcript.turns[place - 1].direction if place else None
     claims = {
         r"told you about .+, after you asked|told you something": bool(fresh),
         r"Until then \w+ had only hinted at it": bool(fresh.intersection(before.hinted)),
         r"let you in on something personal": done.deep or any(scenario.fact(name).feeling for name in fresh),
         r"worked it out for": done.insight is not None,
-        r"came up with a step": done.step is not None
-        and done.step not in before.steps
-        and after.steps[done.step].author == "rep",
-        r"said when": done.commits is not None and after.steps[done.commits].committed,
+        r"came up with a step": bool(spoken)
+        or (done.step is not None and done.step not in before.steps and after.steps[done.step].author == "rep"),
+        r"said when": any(one.day for one in spoken)
+        or (done.commits is not None and after.steps[done.commits].committed),
         r"readier to talk": heard.openness > before.openness,
         r"grew more guarded": heard.openness < before.openness,
         r"a little less (?:his|hers)": heard.ownership < before.ownership,

@@ -39,12 +39,13 @@ def epilogue(scenario: Scenario, state: State) -> Epilogue:
 
 
 def _holds(when: When, state: State, ends: dict[str, StepEnd]) -> bool:
-    own = state.own_steps
+    own, dated = state.own_steps, sum(one.day for one in state.spoken)
+    # Epilogues are about the scenario's steps. One in other words counts once it has a day, for then it happens.
     counts = {
         "openness_at_least": state.openness,
         "ownership_at_least": state.ownership,
-        "rep_steps_at_least": len(own) + len(state.spoken),
-        "committed_at_least": sum(ends[name] is StepEnd.DONE for name in own) + sum(one.day for one in state.spoken),
+        "rep_steps_at_least": len(own) + dated,
+        "committed_at_least": sum(ends[name] is StepEnd.DONE for name in own) + dated,
         "told_steps_at_least": len(state.steps) - len(own),
         "takeovers_at_least": state.takeovers,
         "elicited_at_least": sum(how is Source.ELICITED for how in state.facts.values()),

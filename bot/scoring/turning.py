@@ -11,6 +11,7 @@ from ..scenario import Fact, Scenario
 from ..talk.codebook import Code, Flag, Focus, Group, Unit
 from ..talk.direction import Direction, Intent, Source, TopicMatch
 from ..talk.transcript import Turn
+from ..text.forbidding import forbids
 from .asked import facts_asked_about, was_put
 from .coach import question_instead
 from .exchange import Exchange, Moment, opening_of, topic_said
@@ -97,7 +98,8 @@ def _worst_push(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
     if best is None:
         return None
     _, exchange, unit, touch, effect = best
-    instead = _instead(held, exchange, touch)
+    # Nothing to ask stands in the place of a mere "don't", as among the suggestions.
+    instead = "" if unit.code is Code.DIRECTIVE and forbids(unit.text) else _instead(held, exchange, touch)
     return _moment(exchange, unit.text, effect, instead, _WHY[unit.code])
 
 

@@ -1,7 +1,7 @@
 """`python -m evals.units.train` tunes an encoder on coded units and writes bot/data/units.onnx and bot/data/reader.npz.
 
-It starts from the encoder of turns (`python -m evals.turns.train`), which knows how people talk here. It needs the
-packages of the extra `train` and about half an hour on two cores. Held-out people are never read.
+It starts from the encoder of turns as it ships (`python -m evals.turns.train`), which knows how people talk here. It
+needs the packages of the extra `train` and about half an hour on two cores. Held-out people are never read.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.reader.boundary import BOUNDARY
 from bot.talk.codebook import Code, Focus
+from bot.vectors.turns import TURNS_FILE
 from bot.vectors.units import PREVIOUS_TOKENS, REP_TOKENS, UNIT_TOKENS, UNITS_FILE, unit_text
 
 from ..export import export
@@ -105,9 +106,8 @@ def write_weights(heads: dict[str, Any], target: Path) -> None:
 def main() -> None:
     """Train and export."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=Path("askwell-train"), help="Where the encoder of turns is kept.")
-    args = parser.parse_args()
-    tuner = UnitTuner(args.work / "turns")
+    parser.parse_args()
+    tuner = UnitTuner(_DATA / TURNS_FILE)
     tuner.tune(training())
     export(tuner.model, _DATA / UNITS_FILE)
     write_weights(tuner.weights(), _DATA / "reader.npz")
