@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..scenario import Scenario
@@ -18,14 +19,16 @@ PLAIN = 0.6
 """Below this confidence, a push isn't acknowledged as an order."""
 ANSWERS = 4
 """From this rank an answer says something of its own."""
-SURE_OF_BOTH = 0.5
-"""Minimum probability of a second answer in one reply. Weak ones made more replies wrong than right."""
+SURE_OF_BOTH = 0.4
+"""Minimum probability of another answer in one reply. A stranger found one in four right below, three of four above."""
 ASKS_ANYWAY = 0.4
 """From this probability, words with a question mark count as a question however they are coded."""
 ASKS_FOR_SURE = 0.6
 """From this probability, and if it is surer than the code, so do words without one ("list me the big ones")."""
 _STATES = (Code.REFLECTION, Code.INFORMATION, Code.AFFIRMATION, Code.CONFRONT)
-_TELLS = ("entry", "release", "answer")
+_TELLS = ("entry", "release", "answer", "more", "insight", "hint", "step", "commit")
+AT_ONCE = 3
+"""How many things one reply says at most."""
 _ORDERS = (Code.TAKEOVER, Code.DIRECTIVE, Code.ADVICE)
 AGREES = 0.5
 """Below this probability, a remark isn't acknowledged as what it is coded as."""
@@ -48,14 +51,15 @@ def direct(scenario: Scenario, state: State, turn: Turn) -> Direction:
         for unit, touch in paired(turn)
         if unit.genuine or _goes_on(unit, touch) or ("?" in unit.text and asks_when_of_his(state, unit))
     ]
-    answers = [(touch, found) for unit, touch in asked if (found := answer(moment, unit, touch)) is not None]
+    answered = [(unit, touch, found) for unit, touch in asked if (found := answer(moment, unit, touch)) is not None]
+    answers = [(touch, found) for _, touch, found in answered]
     told = tells(moment, turn)
     unmapped = tuple(unit.text for unit, touch in asked if touch.intent is Intent.OFF_TOPIC)
     brought = told.steps or told.facts or told.news
     if not answers or (brought and all(found.rank < ANSWERS for _, found in answers)):
         return replace(respond(moment, turn, told), unmapped=unmapped)
     best = _first(answers)
-    direction = _with_day(moment, _second(best, answers), [unit for unit, _ in asked])
+    direction = _with_day(moment, _together(best, answered), [unit for unit, _ in asked])
     direction = replace(direction, told_steps=told.steps, news=told.news, unmapped=unmapped)
     direction = replace(direction, releases=_with_told(direction, told.facts))
     doing = instructed_reply(moment, turn, told)
@@ -114,17 +118,35 @@ def _with_day(moment: TurnContext, direction: Direction, asked: list[Unit]) -> D
     return replace(direction, parts=(*direction.parts, ReplyPart(f"step/{loose[0]}/commit")), commits=loose[0])
 
 
-def _second(best: RankedDirection, answers: list[tuple[TopicMatch, RankedDirection]]) -> Direction:
-    """The answer with that to one more question, if the rep is sure of it and neither holds anything back."""
+def _together(best: RankedDirection, answered: Sequence[tuple[Unit, TopicMatch, RankedDirection]]) -> Direction:
+    """The answer with those to other questions, in the order asked, where the rep is sure of them.
+
+    What lets something deep out is told by itself; else at most `AT_ONCE` things are said.
+    """
     first = best.direction
-    if len(first.parts) > 1 or first.deep or first.act not in _TELLS:
+    if first.deep or first.act not in _TELLS:
         return first
-    for touch, found in answers:
+    said, room = {first.entry}, AT_ONCE - len(first.parts)
+    parts: list[ReplyPart] = []
+    for unit, touch, found in answered:
         other = found.direction
-        sure = touch.score >= SURE_OF_BOTH and other.act == "entry" and not (other.deep or other.releases)
-        if found is not best and sure and other.entry != first.entry:
-            return replace(first, parts=(*first.parts, *other.parts[:1]))
-    return first
+        if found is best:
+            parts += first.parts
+        elif room > 0 and touch.score >= SURE_OF_BOTH and _beside(unit, other) and other.entry not in said:
+            parts += other.parts[:1]
+            said.add(other.entry)
+            room -= 1
+    return replace(first, parts=tuple(parts))
+
+
+def _beside(unit: Unit, other: Direction) -> bool:
+    """Whether an answer may stand beside another: to a question, and about the world, with nothing given away.
+
+    Remarks about the talk are for when nothing else was asked.
+    """
+    asks = unit.genuine or "?" in unit.text
+    tells = other.act == "entry" and not (other.deep or other.releases or other.step)
+    return asks and tells and not str(other.entry).startswith("talk-")
 
 
 def _acknowledgement(moment: TurnContext, turn: Turn, best: RankedDirection) -> ReplyPart | None:
