@@ -57,7 +57,7 @@ def export(model: Any, target: Path) -> None:
         quantize_dynamic(whole, target, weight_type=QuantType.QInt8, per_channel=True, extra_options=options)
 
 
-def shipped_weights(file: Path) -> dict[str, Any]:
+def exported_weights(file: Path) -> dict[str, Any]:
     """The weights of an encoder that `export` wrote, by transformers' names, as float32 arrays.
 
     A matrix's name is that of the bias which its product is added to. What 8 bits lost is lost: each weight is up to

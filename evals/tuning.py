@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.vectors.context import layout
 
-from .export import shipped_weights
+from .export import exported_weights
 
 TRAINING_SEED = 1
 HEAD_RATE = 3e-3
@@ -43,7 +43,7 @@ class Tuned:
         self.tokenizer: Any = AutoTokenizer.from_pretrained(packaged())
         self.model: Any = AutoModel.from_pretrained(start if start.is_dir() else packaged())
         if start.is_file():
-            weights = {name: torch.tensor(array) for name, array in shipped_weights(start).items()}
+            weights = {name: torch.tensor(array) for name, array in exported_weights(start).items()}
             lacking = self.model.load_state_dict(weights, strict=False).missing_keys
             assert all(name.startswith(_UNUSED) for name in lacking), lacking
         self.scale = torch.nn.Parameter(torch.tensor(scale))

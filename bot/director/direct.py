@@ -27,7 +27,7 @@ ASKS_FOR_SURE = 0.6
 """From this probability, and if it is surer than the code, so do words without one ("list me the big ones")."""
 _STATES = (Code.REFLECTION, Code.INFORMATION, Code.AFFIRMATION, Code.CONFRONT)
 _TELLS = ("entry", "release", "answer", "more", "insight", "hint", "step", "commit")
-AT_ONCE = 3
+TOGETHER = 3
 """How many things one reply says at most."""
 _ORDERS = (Code.TAKEOVER, Code.DIRECTIVE, Code.ADVICE)
 AGREES = 0.5
@@ -121,12 +121,12 @@ def _with_day(moment: TurnContext, direction: Direction, asked: list[Unit]) -> D
 def _together(best: RankedDirection, answered: Sequence[tuple[Unit, TopicMatch, RankedDirection]]) -> Direction:
     """The answer with those to other questions, in the order asked, where the rep is sure of them.
 
-    What lets something deep out is told by itself; else at most `AT_ONCE` things are said.
+    What lets something deep out is told by itself; else at most `TOGETHER` things are said.
     """
     first = best.direction
     if first.deep or first.act not in _TELLS:
         return first
-    said, room = {first.entry}, AT_ONCE - len(first.parts)
+    said, room = {first.entry}, TOGETHER - len(first.parts)
     parts: list[ReplyPart] = []
     for unit, touch, found in answered:
         other = found.direction

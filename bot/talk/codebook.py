@@ -67,24 +67,24 @@ LISTENING = frozenset({Code.REFLECTION, Code.AFFIRMATION, Code.COLLABORATION})
 INSTRUCTING = frozenset({Code.DIRECTIVE, Code.ADVICE})
 ALWAYS_PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.LEADING_QUESTION})
 CLAIMED_FROM: Mapping[Code, float] = {
-    Code.OPEN_QUESTION: 0.85,
-    Code.CLOSED_QUESTION: 0.8,
-    Code.LEADING_QUESTION: 0.7,
-    Code.REFLECTION: 0.8,
-    Code.AFFIRMATION: 0.95,
+    Code.OPEN_QUESTION: 0.84,
+    Code.CLOSED_QUESTION: 0.84,
+    Code.LEADING_QUESTION: 0.86,
+    Code.REFLECTION: 0.74,
+    Code.AFFIRMATION: 0.9,
     Code.COLLABORATION: 0.9,
-    Code.INFORMATION: 0.95,
-    Code.ADVICE: 0.7,
-    Code.DIRECTIVE: 0.7,
-    Code.CONFRONT: 0.7,
-    Code.TAKEOVER: 0.7,
-    Code.OTHER: 0.8,
+    Code.INFORMATION: 0.96,
+    Code.ADVICE: 0.86,
+    Code.DIRECTIVE: 0.86,
+    Code.CONFRONT: 0.86,
+    Code.TAKEOVER: 0.86,
+    Code.OTHER: 0.82,
 }
 """The confidence from which a code is claimed: counted, quoted and advised against. Below it a unit counts for nothing.
 
 Each is the lowest at which, in free conversations that trained nothing, nine claims of ten are right; those of the
-pushing codes, which are rare there, are set together. Collaboration is rare too; from .9, 9 of 11 are right. Printed by
-`python -m evals.units.claims`.
+pushing codes, which are rare there, are set together (57 of 63 claims push). Two fall short at every threshold:
+collaboration (10 of 13 right) and information (64 of 72). Printed by `python -m evals.units.claims`.
 """
 
 

@@ -164,7 +164,6 @@ def main() -> None:
         tuner.model.save_pretrained(first)
     tuner = Tuner(first, not args.without_development)
     tuner.on_turns(TURNS_PASSES)
-    tuner.model.save_pretrained(args.work / "turns")
     from ..export import export
 
     export(tuner.model, _TARGET)
