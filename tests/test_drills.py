@@ -154,7 +154,7 @@ def test_two_questions_are_not_one(engine: Engine):
     ("words", "grade", "why"),
     [
         ("You want to ring him, and you're afraid he'll close up.", Grade.RIGHT, Why.REFLECTS),
-        ("Call him now and get a date.", Grade.WRONG, Why.PUSHES),
+        ("You should ring him today.", Grade.WRONG, Why.PUSHES),
         ("What would you say to him?", Grade.WRONG, Why.NO_REFLECTION),
     ],
 )

@@ -69,22 +69,23 @@ ALWAYS_PUSHING = frozenset({Code.DIRECTIVE, Code.TAKEOVER, Code.CONFRONT, Code.L
 CLAIMED_FROM: Mapping[Code, float] = {
     Code.OPEN_QUESTION: 0.84,
     Code.CLOSED_QUESTION: 0.84,
-    Code.LEADING_QUESTION: 0.86,
+    Code.LEADING_QUESTION: 0.7,
     Code.REFLECTION: 0.74,
     Code.AFFIRMATION: 0.9,
     Code.COLLABORATION: 0.9,
     Code.INFORMATION: 0.96,
-    Code.ADVICE: 0.86,
-    Code.DIRECTIVE: 0.86,
-    Code.CONFRONT: 0.86,
-    Code.TAKEOVER: 0.86,
+    Code.ADVICE: 0.7,
+    Code.DIRECTIVE: 0.7,
+    Code.CONFRONT: 0.7,
+    Code.TAKEOVER: 0.7,
     Code.OTHER: 0.82,
 }
 """The confidence from which a code is claimed: counted, quoted and advised against. Below it a unit counts for nothing.
 
-Each is the lowest at which, in free conversations that trained nothing, nine claims of ten are right; those of the
-pushing codes, which are rare there, are set together (57 of 63 claims push). Two fall short at every threshold:
-collaboration (10 of 13 right) and information (64 of 72). Printed by `python -m evals.units.claims`.
+Each is the lowest at which, in free conversations that trained nothing, nine claims of ten are right. Two fall short at
+every threshold: collaboration (10 of 13 right) and information (64 of 72). Printed by `python -m evals.units.claims`.
+The pushing codes, which are rare, share one: .7, from where 81 of 96 claims push. From .86 it would be 57 of 63, but
+"You should call him today" would count for nothing, and on the held-out managers no more of the claims were right.
 """
 
 
