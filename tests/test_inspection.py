@@ -69,6 +69,7 @@ def played(engine: Engine, manager: str, seed: int = 0) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_a_log_holds_what_practice_gives(inspected: Any, engine: Engine):
     log = inspected(manager="teller,skilled-coach")
 

@@ -258,7 +258,10 @@ def told(scenario: Scenario, facts: tuple[str, ...]) -> tuple[Turn, ...]:
     return (Turn(0, Speaker.MANAGER, "Hello."), Turn(1, Speaker.REP, "Hello.", direction=reply))
 
 
-@pytest.mark.parametrize(("name", "variant"), VARIANTS)
+@pytest.mark.parametrize(
+    ("name", "variant"),
+    [pytest.param(*one, marks=[] if one[1] == "base" else pytest.mark.nightly) for one in VARIANTS],
+)
 def test_no_request_gives_away_what_is_held_back(
     name: str, variant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

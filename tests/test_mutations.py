@@ -49,6 +49,7 @@ def test_the_jones_deal_can_be_broken_in_every_way():
     assert len({mutant.broken for mutant in mutants(Library().text("jones-deal"), len(BREAKERS))}) == len(BREAKERS)
 
 
+@pytest.mark.nightly
 def test_the_check_notices_every_broken_version_of_the_small_scenario(engine: Engine, tmp_path: Path):
     caught = Caught(SMALL, engine.embedder, tmp_path, nobody_fails)
 

@@ -70,6 +70,7 @@ def test_scenarios_listed_and_searched(seen: Page, served: Served) -> None:
     sound(seen)
 
 
+@pytest.mark.nightly
 def test_the_example(seen: Page, served: Served) -> None:
     seen.goto(served.at("examples"))
     expect(seen.locator(".unit").first).to_be_visible(timeout=REPLY)

@@ -48,6 +48,7 @@ def debriefed(page: Page) -> None:
     expect(page.locator(".verdict")).to_be_visible(timeout=FIRST_REPLY)
 
 
+@pytest.mark.nightly
 def test_three_tools_files_get_the_same_debrief_without_names_and_are_deleted(page: Page, served: Served) -> None:
     told = set()
     page.goto(served.at("calls"))

@@ -45,6 +45,7 @@ def sideways(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.nightly
 def test_a_scenario_is_searched_filtered_and_started(page: Page, served: Served) -> None:
     opened(page, served)
     box = page.get_by_role("searchbox", name="Search the scenarios")

@@ -202,6 +202,7 @@ def test_words_that_are_refused_come_back_and_a_try_that_is_gone_is_told(
     expect(page.locator(".st-key-retry button")).to_be_visible(timeout=REPLY)
 
 
+@pytest.mark.nightly
 def test_a_mark_is_corrected_by_keyboard_and_taken_back(
     page: Page, served: Served, ended: Callable[..., str], store: Store
 ) -> None:

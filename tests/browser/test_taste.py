@@ -26,6 +26,7 @@ def said(page: Page, line: str, effects: int) -> None:
     expect(page.locator(".effect")).to_have_count(effects, timeout=FIRST_REPLY)
 
 
+@pytest.mark.nightly
 def test_a_minute_by_keyboard(browser: Browser, newcomers: Served) -> None:
     with browser.new_page(viewport={"width": 1280, "height": 820}) as page:
         page.goto(newcomers.url)
