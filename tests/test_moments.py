@@ -198,6 +198,15 @@ def test_a_hint_that_was_left_is_the_moment_if_nothing_pushed(engine: Engine):
     assert shown(engine, hinted, followed).turning is None
 
 
+def test_a_question_that_is_about_nothing_else_may_stay_with_the_hint(engine: Engine):
+    hinted = (said(("How are things?", OPEN)), RIVAL.hints[0].text, did("hint", hint="rival", generic=True))
+    stays = Said((("Is it me, or them?", Code.CLOSED_QUESTION),), (TopicMatch(0, Intent.CHECK_UNDERSTANDING),))
+    turns_away = Said((("Who holds the money?", OPEN),), (TopicMatch(0, Intent.ABOUT, fact="budget", score=0.9),))
+
+    assert shown(engine, hinted, (stays, "I couldn't say.", did("unclear"))).turning is None
+    assert shown(engine, hinted, (turns_away, "I couldn't say.", did("unclear"))).turning is not None
+
+
 def test_no_question_that_was_put_is_advised(engine: Engine):
     hinted = (said((RIVAL.question, OPEN), fact="rival"), RIVAL.hints[0].text, did("hint", hint="rival"))
     more = (said(("What's behind that?", OPEN)), "Nothing.", did("the_lot"))

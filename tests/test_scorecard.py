@@ -185,7 +185,7 @@ def test_a_practice_is_judged_by_every_criterion_and_a_call_by_all_but_discovery
         (
             {"stacked_share": 0.04},
             "one_at_a_time",
-            "In a few of the turns in which you asked, you asked two things or more at once.",
+            "In a few of the turns in which you asked, we counted two questions or more.",
         ),
         ({}, "airtime", "You said about two fifths of the words; your longest turn had 30."),
     ],

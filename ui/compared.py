@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from bot.scenario import Scenario
+from bot.scoring.exchange import topic_told
 from bot.scoring.outcome import Difference, Outcome
 from bot.scoring.saying import RepWords, sentence_case
 
@@ -56,7 +57,7 @@ def side_by_side(scenario: Scenario, before: Outcome, after: Outcome, known: Col
 
 
 def _told(scenario: Scenario, found: Outcome, known: Collection[str]) -> Html:
-    topics = [sentence_case(scenario.fact(name).topic) for name in found.facts if name not in known]
+    topics = [sentence_case(topic_told(scenario.fact(name), scenario)) for name in found.facts if name not in known]
     return element("ul", *(element("li", topic) for topic in topics)) if topics else element("span", "Nothing new")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.scoring.exchange import topic_told
 from bot.talk.codebook import Code, Flag, Focus, Unit
 from bot.talk.direction import Direction, Source
 
@@ -86,7 +87,7 @@ def _named(unit: Unit) -> str:
 def _answered(scenario: Scenario, answer: Direction) -> str:
     new = [fact for fact, how in answer.releases if how is not Source.TOLD]
     if new:
-        return f"told you something new: {scenario.fact(new[0]).topic}"
+        return f"told you something new: {topic_told(scenario.fact(new[0]), scenario)}"
     if answer.insight:
         return "worked something out aloud"
     if answer.step:

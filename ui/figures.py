@@ -11,7 +11,7 @@ from bot.scenario import AskKind, Fact, Scenario
 from bot.scoring.asked import facts_surely_asked
 from bot.scoring.coach import ThingToTry
 from bot.scoring.evidence import Evidence
-from bot.scoring.exchange import topic_said, words_that_told
+from bot.scoring.exchange import topic_told, words_that_told
 from bot.scoring.measures import Measures
 from bot.scoring.plan import OwnedStep, owned_steps
 from bot.scoring.saying import RepWords
@@ -275,7 +275,7 @@ def _hidden(fact: Fact, scenario: Scenario, advice: Html | None = None) -> Html:
 
 
 def _topic(fact: Fact, scenario: Scenario) -> Html:
-    topic = topic_said(fact.topic, scenario) or fact.topic  # an author may speak to the rep in it
+    topic = topic_told(fact, scenario)
     named = topic[0].upper() + topic[1:]
     return join(named, element("span", "feeling", class_="feeling") if fact.feeling else Html())
 

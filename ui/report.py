@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.practice import Debrief
-from bot.scenario import Fact
+from bot.scenario import Fact, Scenario
 from bot.scoring.coach import ThingToTry
-from bot.scoring.exchange import words_that_told
+from bot.scoring.exchange import topic_told, words_that_told
 from bot.scoring.moments import Highlights, Moment
 from bot.scoring.plan import owned_steps
 from bot.scoring.scorecard import Scorecard, Thresholds
@@ -132,11 +132,11 @@ def _facts(debrief: Debrief) -> str:
     for how, title in _HEARD:
         found = [debrief.scenario.fact(name) for name in debrief.facts(how)]
         if found:
-            parts.append(f"{title}:\n\n" + _list(_as_said(fact, told) for fact in found))
+            parts.append(f"{title}:\n\n" + _list(_as_said(fact, debrief.scenario, told) for fact in found))
     missed = [debrief.scenario.fact(name) for name in debrief.missed]
     if missed:
         lines = (
-            f"{escaped(fact.topic)}: {escaped(fact.text)}"
+            f"{escaped(topic_told(fact, debrief.scenario))}: {escaped(fact.text)}"
             + ("" if fact.id in debrief.asked_about else f" You could have asked: *{escaped(fact.question)}*")
             for fact in missed
         )
@@ -144,12 +144,13 @@ def _facts(debrief: Debrief) -> str:
     return "\n\n".join(parts)
 
 
-def _as_said(fact: Fact, told: Mapping[str, tuple[int, str]]) -> str:
+def _as_said(fact: Fact, scenario: Scenario, told: Mapping[str, tuple[int, str]]) -> str:
     """A fact by its topic, with the words that told it."""
+    topic = escaped(topic_told(fact, scenario))
     if fact.id not in told:
-        return escaped(fact.topic)
+        return topic
     turn, words = told[fact.id]
-    return f"{escaped(fact.topic)}: “{escaped(words)}” (turn {turn_number(turn)})"
+    return f"{topic}: “{escaped(words)}” (turn {turn_number(turn)})"
 
 
 def _steps(debrief: Debrief) -> str:

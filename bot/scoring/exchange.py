@@ -10,7 +10,7 @@ from itertools import pairwise
 from ..director import State, start
 from ..director.state import paired
 from ..knowledge.retrieval import spoken_lines
-from ..scenario import Scenario
+from ..scenario import Fact, Scenario
 from ..talk.codebook import Unit
 from ..talk.direction import Direction, TopicMatch
 from ..talk.transcript import Turn
@@ -97,6 +97,11 @@ def topic_said(topic: str, scenario: Scenario) -> str:
         return words
     words = re.sub(rf"\b{re.escape(rep.name)}['’]s\b", rep.his, words)
     return re.sub(rf"\b{re.escape(rep.name)}\b", rep.he, words)
+
+
+def topic_told(fact: Fact, scenario: Scenario) -> str:
+    """A fact's topic for a list, as `topic_said` tells it where it can."""
+    return topic_said(fact.topic, scenario) or fact.topic
 
 
 _OBJECT = re.compile(r"\b(for|to|with|at|of|from|about|on|tells?|told|asks?|asked|gives?|gave) you\b")

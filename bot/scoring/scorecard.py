@@ -259,7 +259,7 @@ def _why(entry: Threshold, value: float, measures: Measures, rep: RepWords) -> s
             return f"You said {portion(value)} of the words; your longest turn had {measures.longest_turn}."
         case "one_at_a_time" if value:
             turns = portion(value) if value >= _A_FEW else "a few"
-            return f"In {turns} of the turns in which you asked, you asked two things or more at once."
+            return f"In {turns} of the turns in which you asked, we counted two questions or more."
         case _:
             return _share_said(entry.id, value, rep)
 

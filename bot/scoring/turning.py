@@ -41,6 +41,7 @@ _GO_ON = (
 )
 """Questions that stay with what was just said, whatever it was. They name nothing."""
 _STAYS = (Intent.SAY_MORE, Intent.WHY, Intent.MAKE_OF_IT, Intent.FEELINGS, Intent.WHAT_ELSE)
+_VAGUE = (Intent.ABOUT, Intent.OFF_TOPIC, Intent.CHECK_UNDERSTANDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +184,21 @@ def _hint_left(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:
     for exchange in talk:
         lost = held.lost(exchange)
         said = [unit for unit, _ in exchange.claimed if unit.code is not Code.OTHER]
-        if lost is None or not said:
+        if lost is None or not said or _may_stay(exchange):
             continue
         topic = topic_said(lost.topic, held.scenario) or "something"
         effect = f"{sentence_case(held.rep.he)} had just touched on {topic}. You went on, and it never came out."
         instead = lost.question if held.waiting(lost) else held.go_on()
         return _moment(exchange, said[-1].text, effect, instead, _WHY_HINT)
     return None
+
+
+def _may_stay(exchange: Exchange) -> bool:
+    """Whether a question that is about nothing else we know may be about what was just said: "Is it me, or them?"."""
+    return any(
+        unit.genuine and not touch.fact and str(touch.entry or "talk-").startswith("talk-") and touch.intent in _VAGUE
+        for unit, touch in exchange.claimed
+    )
 
 
 def _stack(held: _Talk, talk: Sequence[Exchange]) -> Moment | None:

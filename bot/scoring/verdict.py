@@ -23,7 +23,7 @@ _OWN_WORDS = Source.ELICITED, Source.DONATED
 _REACHED = ("basic", "proficient")
 _THOUGH = {
     "balance": "though you told more than you asked",
-    "exploring": "though few of your questions invited thinking",
+    "exploring": "though more of your questions could have invited thinking",
     "inspection": "though many of your questions only checked",
     "discovery": "though less of it came from your questions than could have",
     "ownership": "though you gave as much of the plan as {name} did",
