@@ -287,6 +287,7 @@ def test_an_index_is_built_once_and_opened_again(tmp_path: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_rebuilding_counts_what_it_holds(tmp_path: Path):
     engine = small_engine(tmp_path)
     lines = sum(
@@ -304,6 +305,7 @@ def test_rebuilding_counts_what_it_holds(tmp_path: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_other_guidance_is_found_at_once(tmp_path: Path):
     own = tmp_path / "own"
     (own / "knowledge" / "guidance").mkdir(parents=True)
