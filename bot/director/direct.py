@@ -28,7 +28,7 @@ ASKS_FOR_SURE = 0.6
 _STATES = (Code.REFLECTION, Code.INFORMATION, Code.AFFIRMATION, Code.CONFRONT)
 _TELLS = ("entry", "release", "answer", "more", "insight", "hint", "step", "commit")
 TOGETHER = 3
-"""How many things one reply says at most."""
+"""How many questions one reply answers at most. A day, an order that is right and a nod come on top."""
 _ORDERS = (Code.TAKEOVER, Code.DIRECTIVE, Code.ADVICE)
 AGREES = 0.5
 """Below this probability, a remark isn't acknowledged as what it is coded as."""
@@ -121,7 +121,7 @@ def _with_day(moment: TurnContext, direction: Direction, asked: list[Unit]) -> D
 def _together(best: RankedDirection, answered: Sequence[tuple[Unit, TopicMatch, RankedDirection]]) -> Direction:
     """The answer with those to other questions, in the order asked, where the rep is sure of them.
 
-    What lets something deep out is told by itself; else at most `TOGETHER` things are said.
+    What lets something deep out is told by itself; else at most `TOGETHER` questions are answered.
     """
     first = best.direction
     if first.deep or first.act not in _TELLS:
